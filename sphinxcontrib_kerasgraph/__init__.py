@@ -1,0 +1,67 @@
+"""Draw Keras models in Sphinx documentation, from the code, at each build.
+
+- The directive ``.. keras-model:: pkg.build`` leaves a request in the page (`ext.directive`).
+- A collector gathers the requests, also from pages read in parallel (`ext.build`).
+- When all pages are read, a worker process imports the code, builds the models and reads their
+  calls (`extract`). Keras is never imported by Sphinx's own process.
+- When a page is written, a post-transform draws its requests as DOT (`draw`), has Graphviz make
+  the image, and puts it in their place (`ext.transform`, `ext.render`).
+
+In Python, `model_to_dot` takes the arguments of `keras.utils.model_to_dot`, and `model_to_graph`
+gives the `ModelGraph` of a model object.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.util.typing import ExtensionMetadata
+
+    from sphinxcontrib_kerasgraph.api import model_to_dot, model_to_graph
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "model_to_dot", "model_to_graph", "setup"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the Python API when it is asked for: it needs Keras and pydot, Sphinx doesn't."""
+    if name in {"model_to_dot", "model_to_graph"}:
+        return getattr(importlib.import_module("sphinxcontrib_kerasgraph.api"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register with Sphinx."""
+    from sphinxcontrib_kerasgraph.ext import build, config, html, latex
+    from sphinxcontrib_kerasgraph.ext.directive import KerasModel
+    from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
+    from sphinxcontrib_kerasgraph.ext.transform import DrawModels
+
+    app.setup_extension("sphinx.ext.graphviz")
+    config.register(app)
+    app.add_directive("keras-model", KerasModel)
+    app.add_node(keras_model)
+    app.add_node(kerasgraph, html=(html.visit, None), latex=(latex.visit, None))
+    app.add_env_collector(build.RequestCollector)
+    app.add_post_transform(DrawModels)
+    app.add_css_file("kerasgraph.css")
+    app.connect("config-inited", config.check)
+    app.connect("config-inited", _add_static_folder)
+    app.connect("builder-inited", build.begin)
+    app.connect("env-updated", build.build_models)
+    app.connect("build-finished", build.finish)
+    return {
+        "version": __version__,
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def _add_static_folder(_app: Sphinx, config: Config) -> None:
+    config.html_static_path.append(str(Path(__file__).parent / "static"))

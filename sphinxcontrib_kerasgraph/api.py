@@ -1,0 +1,75 @@
+"""The Python API: a model object as a graph and as DOT."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.options import DrawOptions, check_value
+
+if TYPE_CHECKING:
+    import pydot
+
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.target import ShapeTree
+
+
+def model_to_graph(model: Any, input_shape: ShapeTree | None = None) -> ModelGraph:
+    """The `ModelGraph` of a `keras.Model`.
+
+    ``input_shape``, without the batch dimension, is for a model that has no input shape of its
+    own. Raises `ValueError` if the model isn't built and no shape is given, or can't be called
+    with it.
+    """
+    from sphinxcontrib_kerasgraph.extract import model as extract
+
+    try:
+        return extract.model_to_graph(model, input_shape)
+    except Fault as fault:
+        raise ValueError(str(fault)) from fault
+
+
+def model_to_dot(
+    model: Any,
+    show_shapes: bool = False,
+    show_dtype: bool = False,
+    show_layer_names: bool = True,
+    rankdir: str = "TB",
+    expand_nested: bool = False,
+    dpi: int | None = None,
+    subgraph: bool = False,
+    show_layer_activations: bool = False,
+    show_trainable: bool = False,
+    splines: str = "spline",
+    *,
+    show_params: bool = False,
+    layout: str = "dot",
+    **kwargs: Any,
+) -> pydot.Dot | pydot.Cluster:
+    """A `keras.Model` as DOT: takes the arguments of `keras.utils.model_to_dot`, and more.
+
+    Returns a `pydot.Cluster` with ``subgraph``, else a `pydot.Dot`, so that
+    ``model_to_dot(model, show_shapes=True).write_png("model.png")`` works. Unlike Keras's, the
+    defaults of ``dpi`` and ``splines`` are Graphviz's own, since ``ortho`` aborts on some deep
+    models and bitmaps of 200 dpi are too large for them. Raises `ValueError` as Keras does: for a
+    model that isn't built, and for wrong arguments.
+    """
+    from sphinxcontrib_kerasgraph.draw import dot
+
+    if kwargs.pop("layer_range", None) is not None:
+        raise ValueError("Argument `layer_range` is no longer supported.")
+    if kwargs:
+        raise ValueError(f"Unrecognized keyword arguments: {kwargs}")
+    given = locals()
+    try:
+        options = DrawOptions(
+            **{
+                option.name: check_value(option, option.name, given[option.name])
+                for option in fields(DrawOptions)
+            }
+        )
+    except Fault as fault:
+        raise ValueError(str(fault)) from fault
+    graph = model_to_graph(model)
+    return dot.graph_to_cluster(graph, options) if subgraph else dot.graph_to_dot(graph, options)

@@ -1,0 +1,1 @@
+"""ModelGraph to pydot.Dot. Knows neither Keras nor Sphinx."""

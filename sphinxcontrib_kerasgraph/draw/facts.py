@@ -1,0 +1,137 @@
+"""The one fact by which readers tell a layer from others of its class: ``64 · 7×7 / 2``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.graph import Call
+
+#: How an operation with one constant is written, by the class of the operation.
+_SIGNS = {
+    "Add": "+",
+    "Subtract": "−",
+    "Multiply": "×",
+    "Divide": "÷",
+    "TrueDivide": "÷",
+    "FloorDivide": "//",
+    "Mod": "%",
+    "Power": "^",
+    "Matmul": "@",
+    "Greater": ">",
+    "GreaterEqual": "≥",
+    "Less": "<",
+    "LessEqual": "≤",
+    "Equal": "=",
+    "NotEqual": "≠",
+}
+
+_LONGEST = 48
+
+
+def key_fact(call: Call) -> str:
+    """A short text: a convolution's filters, kernel and strides, a Dense layer's units, and so on.
+
+    Empty where there is nothing to tell. In the notation of papers: ``/ 2`` is a stride of two.
+    """
+    text = _constants(call) if call.constants and not call.config else _config_fact(call)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _constants(call: Call) -> str:
+    constants = {name: _rounded(value) for name, value in call.constants}
+    sign = _SIGNS.get(call.class_name)
+    if sign and constants.keys() <= {"x1", "x2"}:
+        left, right = constants.get("x1"), constants.get("x2")
+        return f"{left} {sign} x" if right is None else f"{sign} {right}"
+    if call.class_name == "GetItem" and "key" in constants:
+        return f"[{constants['key'].removeprefix('[').removesuffix(']')}]"
+    return ", ".join(f"{name}={text}" for name, text in constants.items())
+
+
+def _rounded(value: str) -> str:
+    """A long decimal in four digits, which is as many as tell it from others."""
+    try:
+        return f"{float(value):.4g}" if "." in value and len(value) > 6 else value
+    except ValueError:
+        return value
+
+
+def _config_fact(call: Call) -> str:
+    config = call.config
+    if call.kind == "activation":
+        return call.activation if call.activation and call.class_name == "Activation" else ""
+    if call.kind in {"convolution", "pooling"}:
+        return _window(config)
+    parts = []
+    match config:
+        case {"num_heads": heads, "key_dim": size}:
+            parts = [f"{heads} heads", str(size)]
+        case {"num_query_heads": heads, "num_key_value_heads": groups, "head_dim": size}:
+            parts = [f"{heads} heads", f"{groups} groups", str(size)]
+        case {"input_dim": words, "output_dim": size}:
+            parts = [f"{words:,} × {size}"]
+        case {"units": units}:
+            parts = [str(units)]
+        case {"target_shape": shape} | {"output_shape": list() as shape}:
+            parts = [_times(shape)]
+        case {"rate": rate} | {"stddev": rate} if rate is not None:
+            parts = [f"{rate:g}" if isinstance(rate, float) else str(rate)]
+        case {"padding": list() as padding} | {"cropping": list() as padding}:
+            parts = [_sides(padding)]
+        case {"size": size} if size:
+            parts = [f"× {_times(size)}"]
+        case {"axis": int() as axis} if call.kind == "merge" and axis != -1:
+            parts = [f"axis {axis}"]
+        case {"layer": {"class_name": str() as inner}}:
+            parts = [inner]
+        case {"n": times}:
+            parts = [f"× {times}"]
+        case {"dims": dims}:
+            parts = [_list(dims)]
+    return " · ".join(parts)
+
+
+def _window(config: dict[str, Any]) -> str:
+    parts = []
+    if config.get("filters"):
+        parts.append(str(config["filters"]))
+    window = config.get("kernel_size") or config.get("pool_size") or config.get("output_size")
+    if window:
+        text = _times(window)
+        strides = config.get("strides")
+        if strides and set(_as_list(strides)) != {1}:
+            text += f" / {_short(strides)}"
+        parts.append(text)
+    if set(_as_list(config.get("dilation_rate", 1))) != {1}:
+        parts.append(f"dilated {_short(config['dilation_rate'])}")
+    if config.get("groups", 1) not in {1, None}:
+        parts.append(f"{config['groups']} groups")
+    if config.get("depth_multiplier", 1) != 1:
+        parts.append(f"× {config['depth_multiplier']}")
+    return " · ".join(parts)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _times(sizes: Any) -> str:
+    return "×".join(map(str, _as_list(sizes)))
+
+
+def _short(sizes: Any) -> str:
+    sizes = _as_list(sizes)
+    return str(sizes[0]) if len(set(sizes)) == 1 else _times(sizes)
+
+
+def _list(values: Any) -> str:
+    return ", ".join(map(str, _as_list(values)))
+
+
+def _sides(sides: list[Any]) -> str:
+    """``1`` for the same on all sides; else ``0,1 × 0,1``."""
+    pairs = [_as_list(pair) for pair in sides]
+    if len({size for pair in pairs for size in pair}) == 1:
+        return str(pairs[0][0])
+    return " × ".join(_list(pair) for pair in pairs)

@@ -1,0 +1,71 @@
+"""A model in words: a sentence for who can't see the drawing, and its layers as rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.draw.facts import key_fact
+from sphinxcontrib_kerasgraph.draw.label import shapes_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
+
+#: The heads of the columns of `rows`.
+COLUMNS = ("Layer", "Type", "Output shape", "Parameters", "Connected to")
+
+
+def sentence(graph: ModelGraph) -> str:
+    """Name, kind, numbers of layers and parameters, and shapes at both ends."""
+    calls = graph.graph
+    inputs = [tensor for id_ in calls.inputs for tensor in calls[id_].outputs]
+    outputs = [calls[port.call].outputs[port.index] for port in calls.outputs]
+    class_name = graph.qualname.rpartition(".")[2]
+    kind = f"{_article(class_name)} {class_name}"
+    if class_name != "Sequential":
+        kind += " model"
+    layers = len({call.layer for call in calls.calls})
+    text = (
+        f"{graph.name}, {kind} with {layers:,} layer{'s' * (layers != 1)} and "
+        f"{graph.parameters.total:,} parameters"
+    )
+    if inputs:
+        text += f", from {_ends('input', shapes_text(inputs), len(inputs))}"
+        text += f" to {_ends('output', shapes_text(outputs), len(outputs))}"
+    return f"{text}."
+
+
+def _article(word: str) -> str:
+    return "an" if word[:1].lower() in "aeiou" else "a"
+
+
+def _ends(word: str, shapes: str, number: int) -> str:
+    return f"{word}{'s' * (number != 1)} {shapes}"
+
+
+def rows(graph: ModelGraph) -> Iterator[tuple[str, ...]]:
+    """Each call as texts for `COLUMNS`; what is inside a block comes after it, by its path."""
+    yield from _rows(graph.graph, "", set())
+
+
+def _rows(calls: CallGraph, path: str, counted: set[str]) -> Iterator[tuple[str, ...]]:
+    sources: dict[str, list[str]] = {}
+    for edge in calls.edges:
+        sources.setdefault(edge.target.call, []).append(edge.source.call)
+    for call in calls.calls:
+        fact = key_fact(call)
+        if call.layer in counted:
+            parameters = "shared" if call.parameters.total else ""
+        else:
+            counted.add(call.layer)
+            parameters = f"{call.parameters.total:,}" if call.parameters.total else ""
+        yield (
+            path + call.id,
+            f"{call.class_name} ({fact})" if fact else call.class_name,
+            shapes_text(call.outputs),
+            parameters,
+            ", ".join(sources.get(call.id, ())),
+        )
+        if call.body is not None:
+            yield from _rows(call.body, f"{path}{call.id}/", counted)

@@ -1,0 +1,1 @@
+"""The Sphinx shell: what happens in a Sphinx build, around the pure core."""

@@ -1,0 +1,57 @@
+"""The values in conf.py: registered and checked as `options` declares them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sphinx.util import logging
+
+from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph.faults import Fault
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+logger = logging.getLogger(__name__)
+
+
+def register(app: Sphinx) -> None:
+    """Add every configurable option to Sphinx's configuration.
+
+    Any type is let through here: `check` reports a wrong one in our words, with our type.
+    """
+    for option in options.configurable():
+        app.add_config_value(
+            options.conf_name(option),
+            options.default_of(option),
+            "env",
+            types=Any,  # type: ignore[arg-type]
+            description=option.metadata["summary"],
+        )
+
+
+def check(_app: Sphinx, config: Config) -> None:
+    """Replace each value by its checked form; warn of a wrong one, and take the default."""
+    for option in options.configurable():
+        name = options.conf_name(option)
+        try:
+            config[name] = options.check_value(option, name, config[name])
+        except Fault as fault:
+            default = options.default_of(option)
+            logger.warning(
+                "%s The default, %r, is used.",
+                fault,
+                default,
+                type="kerasgraph",
+                subtype=fault.subtype,
+                location="conf.py",
+            )
+            config[name] = default
+
+
+def checked_config(config: Config) -> dict[str, Any]:
+    """The values by their names in conf.py."""
+    return {
+        name: config[name] for name in map(options.conf_name, options.configurable())
+    }

@@ -1,0 +1,81 @@
+"""``.. keras-model::``, which asks for a diagram. It is drawn in `transform.DrawModels`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sphinx.ext.graphviz import figure_wrapper
+from sphinx.util.docutils import SphinxDirective
+
+from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph.ext.config import checked_config
+from sphinxcontrib_kerasgraph.ext.nodes import ModelRequest, keras_model
+from sphinxcontrib_kerasgraph.ext.report import report
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.target import Target, parse_input_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from docutils.nodes import Node
+
+
+class _AnyOption(dict[str, Any]):
+    """Lets docutils pass on every option as text, for us to check and to report on.
+
+    docutils would report a wrong one as an error without a type, and drop the directive.
+    """
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getitem__(self, name: str) -> Callable[[str | None], str]:
+        return lambda text: text or ""
+
+
+class KerasModel(SphinxDirective):
+    """Checks argument and options, and leaves a `keras_model` node.
+
+    The model can't be built here: pages are read in parallel, and a worker process should be
+    started once, for all of them.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec = _AnyOption()
+
+    def run(self) -> list[Node]:
+        """The request, in a figure if it has a caption; or a note of what is wrong."""
+        try:
+            return self._run()
+        except Fault as fault:
+            return [report(fault, self.arguments[0], self.get_location())]
+
+    def _run(self) -> list[Node]:
+        options.check_page_names(self.options)
+        conf = checked_config(self.config)
+        model = options.parse_page_options(options.ModelOptions, self.options, conf)
+        figure = options.parse_page_options(options.FigureOptions, self.options, conf)
+        drawing = options.parse_page_options(options.DrawOptions, self.options, conf)
+        target = Target.parse(self.arguments[0])
+        if model.input_shape is not None:
+            parse_input_shape(model.input_shape)
+        node = keras_model(
+            "", request=ModelRequest(target.text, model.input_shape), options=drawing
+        )
+        self.set_source_info(node)
+        node["classes"] = figure.class_.split()
+        for name in ("alt", "align"):
+            value = getattr(figure, name)
+            if value is not None:
+                node[name] = value
+        if figure.name is not None:
+            self.options["name"] = figure.name
+        else:
+            self.options.pop("name", None)
+        if figure.caption is None:
+            self.add_name(node)
+            return [node]
+        wrapped = figure_wrapper(self, node, figure.caption)  # type: ignore[arg-type]
+        self.add_name(wrapped)
+        return [wrapped]

@@ -1,0 +1,45 @@
+"""Diagrams in HTML."""
+
+from __future__ import annotations
+
+import posixpath
+from html import escape
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from sphinx.writers.html5 import HTML5Translator
+
+    from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
+
+#: A drawing wider than its column is shrunk so far at most, to stay legible; then it is scrolled.
+_SMALLEST_SCALE = 0.7
+_PIXELS_A_POINT = 96 / 72
+
+
+def visit(translator: HTML5Translator, node: kerasgraph) -> None:
+    """Write the image in a box that scrolls when the drawing is too large."""
+    image = node["image"]
+    src = escape(posixpath.join(translator.builder.imgpath, image.name))
+    alt = escape(node["alt"])
+    classes = ["kerasgraph", *node["classes"]]
+    if "align" in node:
+        classes.append(f"align-{node['align']}")
+    translator.body.append(
+        translator.starttag(node, "div", CLASS=" ".join(classes), tabindex="0")
+    )
+    if image.name.endswith(".svg"):
+        width, height = round(image.width * _PIXELS_A_POINT), round(image.height * _PIXELS_A_POINT)
+        least = round(width * _SMALLEST_SCALE)
+        translator.body.append(
+            f'<object data="{src}" type="image/svg+xml" role="img" aria-label="{alt}" '
+            f'width="{width}" height="{height}" style="min-width: {least}px; '
+            f'aspect-ratio: {width} / {height}">\n<p class="warning">{alt}</p></object>'
+        )
+    else:
+        map_id = image.image_map.partition('id="')[2].partition('"')[0]
+        translator.body.append(f'<img src="{src}" alt="{alt}" usemap="#{map_id}"/>\n')
+        translator.body.append(image.image_map)
+    translator.body.append("</div>\n")
+    raise nodes.SkipNode

@@ -1,0 +1,38 @@
+"""Diagrams in LaTeX."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from sphinx.writers.latex import LaTeXTranslator
+
+    from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
+
+_ALIGNED = {
+    None: "\\noindent{%s\\par}",
+    "left": "\\noindent{\\raggedright %s\\par}",
+    "center": "\\noindent{\\centering %s\\par}",
+    "right": "\\noindent{\\raggedleft %s\\par}",
+}
+
+#: Sphinx shrinks an image to the height of the page; a figure's caption needs room beside it.
+_ROOM_FOR_CAPTION = (
+    "\\expandafter\\ifx\\csname spx@image@maxheight\\endcsname\\relax\\else"
+    "\\csname spx@image@maxheight\\endcsname=.85\\textheight\\fi"
+)
+
+
+def visit(translator: LaTeXTranslator, node: kerasgraph) -> None:
+    """Include the PDF, shrunk to the text block if it is larger."""
+    include = "\\sphinxincludegraphics[]{%s}" % node["image"].name
+    if isinstance(node.parent, nodes.figure):
+        include = f"{{{_ROOM_FOR_CAPTION}{include}}}"
+    else:
+        include = _ALIGNED[node.get("align")] % include
+    for id_ in node["ids"]:
+        translator.body.append(translator.hypertarget(id_))
+    translator.body.append(f"\n{include}\n")
+    raise nodes.SkipNode

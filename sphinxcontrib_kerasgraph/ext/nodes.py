@@ -1,0 +1,51 @@
+"""The doctree nodes: a request for a diagram, and the drawn diagram that takes its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.ext.graphviz import graphviz
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.options import DrawOptions
+
+
+@dataclass(frozen=True)
+class ModelRequest:
+    """Which model is wanted: what the worker is asked, and by what finished graphs are known."""
+
+    #: The directive's argument, parsed successfully already.
+    target: str
+    #: The text of ``:input-shape:``.
+    input_shape: str | None = None
+
+
+class keras_model(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
+    """Stands for a diagram until the page is written.
+
+    Attributes: ``request``, a `ModelRequest`; ``options``, a `DrawOptions`; ``alt``, ``align``
+    and ``classes`` as of Sphinx's ``graphviz``. Small, since doctrees are pickled.
+    """
+
+    @property
+    def request(self) -> ModelRequest:
+        """Which model is wanted."""
+        request: ModelRequest = self["request"]
+        return request
+
+    @property
+    def options(self) -> DrawOptions:
+        """How it is drawn."""
+        options: DrawOptions = self["options"]
+        return options
+
+
+class kerasgraph(graphviz):  # noqa: N801
+    """A drawn diagram. A graphviz node of Sphinx whose image is there already.
+
+    Beside the attributes of its base it has ``image``, a `RenderedImage`. Visitors of ours write
+    it, since those of `sphinx.ext.graphviz` don't escape ``alt``, leave DOT on the page when
+    ``dot`` is missing, and write images in place.
+    """

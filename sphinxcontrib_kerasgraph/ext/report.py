@@ -1,0 +1,42 @@
+"""A Fault made visible: one warning with its place, and a note on the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.faults import Fault
+
+logger = logging.getLogger(__name__)
+
+#: Marks the note of a fault in the doctree and in HTML.
+FAULT_CLASS = "kerasgraph-fault"
+
+
+def report(fault: Fault, target: str, location: str | nodes.Node) -> nodes.warning:
+    """Log the fault, its details at debug verbosity, and return the note that the page shows."""
+    warn(fault, target, location)
+    note = nodes.warning("", classes=[FAULT_CLASS])
+    subject = nodes.paragraph("", "", nodes.Text("The diagram of "))
+    subject += nodes.literal("", target)
+    subject += nodes.Text(" could not be drawn.")
+    note += subject
+    note += nodes.paragraph("", str(fault))
+    return note
+
+
+def warn(fault: Fault, target: str, location: str | nodes.Node) -> None:
+    """Log the fault, its details at debug verbosity."""
+    logger.warning(
+        "keras-model %s: %s",
+        target,
+        fault,
+        type="kerasgraph",
+        subtype=fault.subtype,
+        location=location,
+    )
+    if fault.details:
+        logger.debug("keras-model %s: %s", target, fault.details, location=location)

@@ -1,0 +1,29 @@
+"""A model as a table of its layers, for outputs without pictures: text, man, texinfo and others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinxcontrib_kerasgraph.draw.words import COLUMNS, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+
+
+def graph_to_table(graph: ModelGraph, alt: str) -> list[nodes.Element]:
+    """The description, then a row for each call."""
+    body = list(rows(graph))
+    widths = [max(len(row[column]) for row in (COLUMNS, *body)) for column in range(len(COLUMNS))]
+    group = nodes.tgroup("", cols=len(COLUMNS))
+    group += [nodes.colspec("", colwidth=width) for width in widths]
+    group += nodes.thead("", _row(COLUMNS))
+    group += nodes.tbody("", *map(_row, body))
+    return [nodes.paragraph("", alt), nodes.table("", group)]
+
+
+def _row(texts: Sequence[str]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in texts))

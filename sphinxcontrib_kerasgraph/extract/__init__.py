@@ -1,0 +1,1 @@
+"""Keras to ModelGraph. The only folder that imports Keras; runs in the worker process."""

@@ -1,0 +1,93 @@
+"""The arguments of a recorded call, told apart: tensors by where they stand, and constants."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract.plain import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinxcontrib_kerasgraph.extract.history import RecordedCall
+
+#: Arguments that Keras passes along by itself; they say nothing about the model.
+_CONTEXT = {"training", "mask"}
+
+
+def argument_names(call: RecordedCall) -> list[str | None]:
+    """For each tensor the call takes, the parameter it is, such as ``query`` or ``inputs[1]``.
+
+    ``None`` where there is but one tensor, which needs no name.
+    """
+    if len(call.inputs) < 2:
+        return [None] * len(call.inputs)
+    names = {}
+    for name, value in _named_arguments(call):
+        for path, leaf in _leaves(value, name):
+            if isinstance(leaf, keras.KerasTensor):
+                names.setdefault(id(leaf), []).append(path)
+    # A tensor that is passed twice has as many names, taken in turn.
+    return [names[id(tensor)].pop(0) if names.get(id(tensor)) else None for tensor in call.inputs]
+
+
+def constants(call: RecordedCall) -> tuple[tuple[str, str], ...]:
+    """The arguments that are no tensors, by name, as Python text; then what an operation was made with.
+
+    A parameter left at its default is left out.
+    """
+    found = {
+        name: plain_text(value)
+        for name, value in _named_arguments(call)
+        if name not in _CONTEXT
+        and value is not None
+        and not any(isinstance(leaf, keras.KerasTensor) for _, leaf in _leaves(value, name))
+    }
+    if not isinstance(call.operation, keras.Layer):
+        found |= _made_with(call.operation)
+    return tuple(found.items())
+
+
+def _made_with(operation: keras.Operation) -> dict[str, str]:
+    try:
+        config = operation.get_config()
+    except Exception:  # noqa: BLE001 - an operation that can't be serialised has no config to show
+        return {}
+    parameters = inspect.signature(type(operation).__init__).parameters
+    return {
+        name: plain_text(value)
+        for name, value in config.items()
+        if name in parameters and name != "name" and value != parameters[name].default
+    }
+
+
+def _named_arguments(call: RecordedCall) -> list[tuple[str, Any]]:
+    try:
+        signature = inspect.signature(call.operation.call)
+        bound = signature.bind(*call.args, **call.kwargs).arguments
+    except (TypeError, ValueError):
+        bound = {f"arg{place}": value for place, value in enumerate(call.args)} | call.kwargs
+        signature = None
+    named: list[tuple[str, Any]] = []
+    for name, value in bound.items():
+        parameter = signature.parameters[name] if signature else None
+        if parameter is not None and parameter.kind is parameter.VAR_KEYWORD:
+            named.extend(value.items())
+        else:
+            named.append((name, value))
+    return named
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    match value:
+        case dict():
+            for key in value:
+                yield from _leaves(value[key], f"{path}[{key!r}]")
+        case list() | tuple():
+            for place, item in enumerate(value):
+                yield from _leaves(item, f"{path}[{place}]")
+        case _:
+            yield path, value

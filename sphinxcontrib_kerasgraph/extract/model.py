@@ -1,0 +1,116 @@
+"""A Keras model object as a ModelGraph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract.calls import (
+    CallReader,
+    count_parameters,
+    is_transparent,
+    layer_facts,
+    public_module,
+)
+from sphinxcontrib_kerasgraph.extract.kinds import kind_of
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
+from sphinxcontrib_kerasgraph.target import ShapeTree, parse_input_shape
+
+_UNBUILT = "Give its shape with ':input-shape: (224, 224, 3)', without the batch dimension."
+
+
+def model_to_graph(model: keras.Model, input_shape: ShapeTree | None = None) -> ModelGraph:
+    """The calls of a Keras model, and its totals.
+
+    ``input_shape`` is for a model that has no input shape of its own: the shape of one input
+    without the batch dimension, or a list or dict of such, as in
+    ``keras.Input(shape=input_shape)``. Raises `Fault` ``build`` if the model isn't built and no
+    shape is given, if it can't be called with the shape, or if it has inputs of its own already.
+    """
+    inputs, outputs = _ends(model, input_shape)
+    cls = type(model)
+    graph = CallReader().read(inputs, outputs) if outputs else _single_box(model)
+    return ModelGraph(
+        name=model.name,
+        module=public_module(cls),
+        qualname=cls.__qualname__,
+        model_type=_model_type(model),
+        parameters=count_parameters(model),
+        graph=graph,
+        made_with={"keras": keras.__version__, "backend": keras.config.backend()},
+    )
+
+
+def _model_type(model: keras.Model) -> str:
+    if isinstance(model, keras.Sequential):
+        return "Sequential"
+    return "Functional" if isinstance(model, keras.Function) else "Model"
+
+
+def _ends(
+    model: keras.Model, input_shape: ShapeTree | None
+) -> tuple[list[keras.KerasTensor], list[keras.KerasTensor]]:
+    """The symbolic inputs and outputs of the model; empty where they can't be known."""
+    if is_transparent(model):
+        if input_shape is not None:
+            shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
+            raise Fault(
+                "build",
+                f"The model {model.name!r} already has inputs of the shape {shapes}.",
+                "Remove ':input-shape:'.",
+            )
+        return list(model.inputs), list(model.outputs)
+    if input_shape is not None:
+        inputs = _symbolic(input_shape)
+        try:
+            return _called(model, inputs)
+        except Exception as error:
+            raise Fault(
+                "build",
+                f"The model {model.name!r} can't be called with the input shape {input_shape}: "
+                f"{type(error).__name__}: {error}",
+                "Check ':input-shape:'; it leaves out the batch dimension.",
+            ) from error
+    if not model.built:
+        raise Fault("build", f"The model {model.name!r} has no input shape.", _UNBUILT)
+    try:
+        return _called(model, _symbolic(_built_shape(model)))
+    except Exception:  # noqa: BLE001 - it is built, so it is drawn, only without shapes
+        return [], []
+
+
+def _symbolic(shapes: Any) -> Any:
+    match shapes:
+        case tuple():
+            return keras.Input(shape=shapes)
+        case list():
+            return [_symbolic(shape) for shape in shapes]
+    return {name: _symbolic(shape) for name, shape in shapes.items()}
+
+
+def _called(model: keras.Model, inputs: Any) -> tuple[list[Any], list[Any]]:
+    outputs = model(inputs)
+    if is_transparent(model):  # A Sequential knows its layers' calls once it was called.
+        return list(model.inputs), list(model.outputs)
+    return keras.tree.flatten(inputs), keras.tree.flatten(outputs)
+
+
+def _built_shape(model: keras.Model) -> ShapeTree:
+    """The shape with which a subclassed model was built, batch dimension removed."""
+    shape = model.get_build_config()["input_shape"]
+    return parse_input_shape(repr(keras.tree.map_shape_structure(lambda s: tuple(s)[1:], shape)))
+
+
+def _single_box(model: keras.Model) -> CallGraph:
+    call = Call(
+        id=model.name,
+        name=model.name,
+        kind=kind_of(model, 1),
+        inputs=(),
+        outputs=(),
+        layer=model.name,
+        **layer_facts(model),
+    )
+    return CallGraph((call,), (), (), ())

@@ -1,0 +1,80 @@
+"""Keras objects as plain values and short texts, the same in every process."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+#: A list longer than this (a vocabulary, an array) is replaced by a note of its length.
+_LONGEST_LIST = 64
+
+
+def plain_config(config: dict[str, Any]) -> dict[str, Any]:
+    """A layer's ``get_config()`` as JSON can hold it, less what a call has fields for."""
+    return {
+        str(key): _plain(value)
+        for key, value in config.items()
+        if key not in {"name", "trainable", "layers", "input_layers", "output_layers"}
+    }
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return value if math.isfinite(value) else str(value)
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            if len(value) > _LONGEST_LIST:
+                return f"{len(value):,} items"
+            return [_plain(item) for item in value]
+    return plain_text(value)
+
+
+def plain_text(value: Any) -> str:
+    """A value as short Python text, without memory addresses."""
+    match value:
+        case slice():
+            return _slice_text(value)
+        case tuple() if any(isinstance(item, slice) for item in value):
+            return ", ".join(plain_text(item) for item in value)
+        case None | bool() | int() | float() | str() | bytes() | complex():
+            return repr(value)
+        case type():
+            return value.__name__
+        case list() | tuple() | set() | frozenset() if len(value) > _LONGEST_LIST:
+            return f"{len(value):,} items"
+        case list():
+            return f"[{', '.join(map(plain_text, value))}]"
+        case tuple():
+            return f"({', '.join(map(plain_text, value))}{',' * (len(value) == 1)})"
+        case dict():
+            items = (f"{plain_text(key)}: {plain_text(item)}" for key, item in value.items())
+            return f"{{{', '.join(items)}}}"
+    if value is Ellipsis:
+        return "..."
+    shape = getattr(value, "shape", None)
+    if shape is not None:
+        return _array_text(value, tuple(shape))
+    name = getattr(value, "name", None) or getattr(value, "__name__", None)
+    return name if isinstance(name, str) else type(value).__name__
+
+
+def _slice_text(value: slice) -> str:
+    start, stop, step = (
+        "" if part is None else plain_text(part) for part in (value.start, value.stop, value.step)
+    )
+    return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
+
+
+def _array_text(value: Any, shape: tuple[Any, ...]) -> str:
+    if math.prod(size or 0 for size in shape) == 1:
+        try:
+            return repr(value.item() if hasattr(value, "item") else value.numpy().item())
+        except Exception:  # noqa: BLE001 - a foreign array that can't be read is shown by its shape
+            pass
+    dtype = str(getattr(value, "dtype", "array")).rpartition(".")[2]
+    dtype = getattr(getattr(value, "dtype", None), "name", dtype)
+    return f"{dtype}{list(shape)}"

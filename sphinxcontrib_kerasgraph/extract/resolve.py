@@ -1,0 +1,151 @@
+"""A Target made into a Keras model: its module imported, its function called."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract.model import model_to_graph
+from sphinxcontrib_kerasgraph.faults import Fault
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.target import ShapeTree, Target
+
+
+def target_to_graph(target: Target, input_shape: ShapeTree | None) -> ModelGraph:
+    """Import what the target names, build its model and read its calls.
+
+    No weights are allocated where the model allows it (`keras.StatelessScope`, public since
+    Keras 3.0); a model that doesn't is built again in the ordinary way. Raises `Fault`
+    ``import`` or ``build``.
+    """
+    # Deterministic layer names; and weights that were left out are never made up for later.
+    keras.utils.clear_session()
+    found = _find(target)
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            return model_to_graph(_make(target, found), input_shape)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - whatever it is, the ordinary build raises it again
+        keras.utils.clear_session()
+        return model_to_graph(_make(target, found), input_shape)
+
+
+def _find(target: Target) -> Any:
+    if target.module is not None:
+        found: Any = _import(target.module)
+        names = target.path.split(".")
+    else:
+        first, *names = target.path.split(".")
+        found = _import(first)
+    while names:
+        found = _member(found, names.pop(0))
+    return found
+
+
+def _member(owner: Any, name: str) -> Any:
+    """An attribute, or else a submodule not imported yet."""
+    try:
+        return getattr(owner, name)
+    except AttributeError:
+        pass
+    except Exception as error:  # a module's __getattr__ runs the user's code
+        raise _import_fault(f"{_name(owner)}.{name}", error) from error
+    if not inspect.ismodule(owner) or not hasattr(owner, "__path__"):
+        raise Fault(
+            "import",
+            f"{_name(owner)!r} has no {name!r}.",
+            f"Check the spelling; {getattr(owner, '__file__', 'it')} was looked at.",
+        )
+    return _import(f"{owner.__name__}.{name}")
+
+
+def _import(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except KeyboardInterrupt:
+        raise
+    except ModuleNotFoundError as error:
+        if error.name is not None and f"{name}.".startswith(f"{error.name}."):
+            parent, _, last = name.rpartition(".")
+            if parent:
+                raise Fault(
+                    "import",
+                    f"The module {parent!r} has no {last!r}.",
+                    "Check the spelling.",
+                ) from error
+            raise Fault(
+                "import",
+                f"There is no module {name!r}.",
+                "Install it in the environment of Sphinx, or add its folder to sys.path in conf.py.",
+            ) from error
+        raise _import_fault(name, error) from error
+    except BaseException as error:
+        raise _import_fault(name, error) from error
+
+
+def _import_fault(name: str, error: BaseException) -> Fault:
+    return Fault(
+        "import",
+        f"Importing {name!r} raised {_described(error)}.",
+        "Mend the module, or mock what it needs; 'sphinx-build -vv' shows the traceback.",
+        _traceback(error),
+    )
+
+
+def _make(target: Target, found: Any) -> keras.Model:
+    is_model = isinstance(found, keras.Model)
+    if is_model and not target.called:
+        return found
+    if is_model or not callable(found):
+        what = "a model, not a function" if is_model else f"of type {type(found).__name__}"
+        raise Fault(
+            "build",
+            f"{target.path!r} is {what}.",
+            "Name a function that returns a model, a subclass of keras.Model, or a model without "
+            "a call.",
+        )
+    try:
+        made = found(*target.args, **dict(target.kwargs))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise Fault(
+            "build",
+            f"Calling {target.text!r} raised {_described(error)}.",
+            "Mend the function or its arguments; 'sphinx-build -vv' shows the traceback.",
+            _traceback(error),
+        ) from error
+    if not isinstance(made, keras.Model):
+        raise Fault(
+            "build",
+            f"{target.text!r} returned {_a(type(made).__name__)}, not a Keras model.",
+            "Return a keras.Model from it.",
+        )
+    return made
+
+
+def _name(owner: Any) -> str:
+    return getattr(owner, "__name__", type(owner).__name__)
+
+
+def _a(type_name: str) -> str:
+    return "None" if type_name == "NoneType" else f"an object of type {type_name}"
+
+
+def _described(error: BaseException) -> str:
+    text = str(error).strip()
+    return f"{type(error).__name__}: {text.splitlines()[0]}" if text else type(error).__name__
+
+
+def _traceback(error: BaseException) -> str:
+    """The traceback from the user's code on."""
+    return "".join(traceback.format_exception(error))

@@ -1,0 +1,120 @@
+"""The worker process: builds models that are asked for on its standard input, one a line.
+
+Line by line, JSON: ``{"target": "demo.mlp", "input_shape": null}`` is answered by
+``{"graph": "…"}`` or ``{"fault": {…}}``, both with ``sources`` (the files of the author's own
+that are imported so far) and ``output`` (what was printed meanwhile). The user's code may print
+what it likes: before it runs, the standard streams are pointed away from the pipes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.target import Target, parse_input_shape
+
+if TYPE_CHECKING:
+    from typing import BinaryIO, TextIO
+
+#: So much of what the user's code printed is passed on, in bytes; the end says most.
+_OUTPUT_KEPT = 20_000
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    with tempfile.TemporaryFile() as printed:
+        requests, replies = _private_pipes(printed)
+        for line in requests:
+            printed.seek(0)
+            printed.truncate()
+            reply = _reply(json.loads(line))
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(Exception):  # the user's code may have replaced it
+                    stream.flush()
+            reply["output"] = _tail(printed)
+            replies.write(json.dumps(reply) + "\n")
+            replies.flush()
+
+
+def _private_pipes(printed: BinaryIO) -> tuple[TextIO, TextIO]:
+    """Keep the pipes for the protocol alone, and let all that is printed go to ``printed``."""
+    requests = os.fdopen(os.dup(0), encoding="utf-8")
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(printed.fileno(), 1)
+    os.dup2(printed.fileno(), 2)
+    return requests, replies
+
+
+def _tail(printed: BinaryIO) -> str:
+    size = printed.seek(0, os.SEEK_END)
+    printed.seek(max(0, size - _OUTPUT_KEPT))
+    return printed.read().decode(errors="replace")
+
+
+def _reply(request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        reply = {"graph": _graph(request["target"], request["input_shape"])}
+    except Fault as fault:
+        reply = {"fault": fault.to_json()}
+    except BaseException as error:  # noqa: BLE001 - nothing that a model does may end the worker
+        fault = Fault(
+            "build",
+            f"Reading the model raised {type(error).__name__}: {error}.",
+            "If the model runs in Keras, please report this; 'sphinx-build -vv' shows the traceback.",
+            traceback.format_exc(),
+        )
+        reply = {"fault": fault.to_json()}
+    from sphinxcontrib_kerasgraph.extract.sources import own_sources
+
+    return reply | {"sources": own_sources()}
+
+
+def _graph(target: str, input_shape: str | None) -> str:
+    parsed = Target.parse(target)
+    shape = None if input_shape is None else parse_input_shape(input_shape)
+    _check_keras()
+    from sphinxcontrib_kerasgraph.extract.resolve import target_to_graph
+
+    return target_to_graph(parsed, shape).to_json()
+
+
+def _check_keras() -> None:
+    """Import Keras; raise `Fault` ``keras`` if it, or its backend, isn't there."""
+    try:
+        import keras
+    except ModuleNotFoundError as error:
+        if error.name == "keras":
+            raise Fault(
+                "keras",
+                f"Keras is not installed for {sys.executable}.",
+                "Install it with a backend: pip install 'sphinxcontrib-kerasgraph[tensorflow]'.",
+            ) from error
+        raise Fault(
+            "keras",
+            f"Importing Keras failed: there is no module {error.name!r}.",
+            "Install the backend that Keras is set to use, or choose another one in conf.py: "
+            'kerasgraph_environment = {"KERAS_BACKEND": "jax"}.',
+            traceback.format_exc(),
+        ) from error
+    except Exception as error:
+        raise Fault(
+            "keras",
+            f"Importing Keras raised {type(error).__name__}: {error}.",
+            "Try 'python -c \"import keras\"' in the same environment.",
+            traceback.format_exc(),
+        ) from error
+    if not hasattr(keras, "StatelessScope"):
+        raise Fault(
+            "keras",
+            f"Keras {keras.__version__} is too old.",
+            "Install Keras 3: pip install 'keras>=3'.",
+        )

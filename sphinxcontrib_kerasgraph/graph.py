@@ -1,0 +1,189 @@
+"""ModelGraph: what a Keras model does, call by call. The one data structure of the package.
+
+A *call* is one application of a layer or operation: Keras's ``Node``. A layer that is called
+three times makes three calls that name the same ``layer``. A call with a ``body`` is a *block*: a
+model that the call runs, whose own calls are in the body. Everything here is frozen, plain and
+free of Keras, so that it can cross a process border and be kept as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Version of the JSON form; raised when a reader of the old one would misread the new one.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """Shape and dtype of a tensor; ``None`` in a shape is a dimension not known beforehand."""
+
+    shape: tuple[int | None, ...]
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Numbers of weights (scalars, not arrays) of a layer or model."""
+
+    #: All weights, those of sublayers included; what ``count_params()`` returns.
+    total: int = 0
+    #: Those of `total` that training changes.
+    trainable: int = 0
+    #: Those of `total` that are the layer's own, not a sublayer's.
+    own: int = 0
+
+
+@dataclass(frozen=True)
+class Port:
+    """One input or output of a call: the call's id, and which of its tensors, from 0."""
+
+    call: str
+    index: int = 0
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A tensor that goes from one call to another."""
+
+    source: Port
+    target: Port
+    #: Where the tensor stands in the arguments (``query``, ``inputs[1]``), if several do.
+    argument: str | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One application of a layer or operation."""
+
+    #: Unique among the calls of its graph: the layer's name, ``#2`` added at its second call.
+    id: str
+    #: The layer's name.
+    name: str
+    #: Where the class is found (``keras.layers``, ``demo.models``), and its qualified name.
+    module: str
+    qualname: str
+    #: What the layer is for: a key of `draw.theme.KINDS`.
+    kind: str
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    #: Path of the first call of the layer: calls that have it in common share their weights.
+    layer: str
+    parameters: Parameters = Parameters()
+    #: Whether training changes the weights; ``None`` where there are none.
+    trainable: bool | None = None
+    #: The name of the ``activation`` of the layer, if it has one.
+    activation: str | None = None
+    #: The arguments that are no tensors: constants of operations, by name, as Python text.
+    constants: tuple[tuple[str, str], ...] = ()
+    #: The layer's ``get_config()``, reduced to what JSON can hold.
+    config: dict[str, Any] = field(default_factory=dict)
+    #: What the call does inside; ``None`` for a leaf.
+    body: CallGraph | None = None
+
+    @property
+    def class_name(self) -> str:
+        """The class's own name, as Keras shows it."""
+        return self.qualname.rpartition(".")[2]
+
+
+@dataclass(frozen=True)
+class CallGraph:
+    """Calls and the tensors between them, of a model or inside a block."""
+
+    #: In an order in which every call comes after those whose outputs it takes.
+    calls: tuple[Call, ...]
+    edges: tuple[Edge, ...]
+    #: Ids of the calls that stand for the inputs, in the order of the block's ``inputs``.
+    inputs: tuple[str, ...]
+    #: Where the outputs come from, in order.
+    outputs: tuple[Port, ...]
+
+    def __getitem__(self, id_: str) -> Call:
+        """The call of that id. Raises `KeyError`."""
+        return self._calls_by_id[id_]
+
+    @cached_property
+    def _calls_by_id(self) -> dict[str, Call]:
+        return {call.id: call for call in self.calls}
+
+    def walk(self, prefix: str = "") -> Iterator[tuple[str, Call]]:
+        """Every call with its path (ids joined by ``/``), those inside blocks after the block."""
+        for call in self.calls:
+            path = prefix + call.id
+            yield path, call
+            if call.body is not None:
+                yield from call.body.walk(f"{path}/")
+
+    def shared_layers(self) -> frozenset[str]:
+        """The ``layer`` of each layer that is called more than once, at any depth."""
+        counts = Counter(call.layer for _, call in self.walk() if call.parameters.total)
+        return frozenset(layer for layer, times in counts.items() if times > 1)
+
+
+@dataclass(frozen=True)
+class ModelGraph:
+    """A Keras model: its name, class and totals, and its calls."""
+
+    name: str
+    module: str
+    qualname: str
+    #: ``Sequential``, ``Functional`` or ``Model`` (a subclass with a ``call`` of its own).
+    model_type: str
+    parameters: Parameters
+    graph: CallGraph
+    #: What made it: ``{"keras": "3.15.1", "backend": "tensorflow"}``.
+    made_with: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The graph as JSON text: the same text for the same graph, in every process."""
+        data = {"format": FORMAT, **asdict(self)}
+        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> ModelGraph:
+        """The graph that `to_json` wrote. Raises `ValueError` for any other text."""
+        try:
+            data = json.loads(text)
+            if data.pop("format") != FORMAT:
+                raise ValueError(f"not a ModelGraph of format {FORMAT}")
+            parameters = Parameters(**data.pop("parameters"))
+            return cls(parameters=parameters, graph=_graph(data.pop("graph")), **data)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a ModelGraph: {error!r}") from error
+
+
+def _graph(data: dict[str, Any]) -> CallGraph:
+    return CallGraph(
+        calls=tuple(_call(call) for call in data["calls"]),
+        edges=tuple(
+            Edge(Port(**edge["source"]), Port(**edge["target"]), edge["argument"])
+            for edge in data["edges"]
+        ),
+        inputs=tuple(data["inputs"]),
+        outputs=tuple(Port(**port) for port in data["outputs"]),
+    )
+
+
+def _call(data: dict[str, Any]) -> Call:
+    return Call(
+        **data
+        | {
+            "inputs": _tensors(data["inputs"]),
+            "outputs": _tensors(data["outputs"]),
+            "parameters": Parameters(**data["parameters"]),
+            "constants": tuple((name, text) for name, text in data["constants"]),
+            "body": None if data["body"] is None else _graph(data["body"]),
+        }
+    )
+
+
+def _tensors(data: list[dict[str, Any]]) -> tuple[Tensor, ...]:
+    return tuple(Tensor(tuple(item["shape"]), item["dtype"]) for item in data)

@@ -1,0 +1,289 @@
+"""Every option, declared once, as a field of a frozen dataclass.
+
+The directive, conf.py, `model_to_dot` and the reference page derive from these declarations: the
+field ``show_shapes`` is ``:show-shapes:`` on a page, ``kerasgraph_show_shapes`` in conf.py, and
+``show_shapes=`` in Python. A field's `Kind` reads and checks its values in all of these places.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sphinxcontrib_kerasgraph.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What values an option takes. ``check`` raises `ValueError` for one that it doesn't."""
+
+    #: The values in words, completing "must be …".
+    words: str
+
+    def parse(self, text: str) -> Any:
+        """The value of the text after ``:option:`` on a page."""
+        return self.check(text.strip())
+
+    def check(self, value: Any) -> Any:
+        """The value, in its proper type, of an object from conf.py or Python."""
+        if isinstance(value, str) and value:
+            return value
+        raise ValueError
+
+
+@dataclass(frozen=True)
+class Flag(Kind):
+    """Yes or no; on a page, the bare option means yes."""
+
+    words: str = "yes or no"
+
+    def parse(self, text: str) -> bool:
+        """A bare option is a yes."""
+        return self.check(text.strip() or True)
+
+    def check(self, value: Any) -> bool:
+        """Accepts bools, and the words that sphinx-build's ``-D`` can give."""
+        match value.lower() if isinstance(value, str) else value:
+            case True | "yes" | "true" | "on" | "1":
+                return True
+            case False | "no" | "false" | "off" | "0":
+                return False
+        raise ValueError
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of a few words."""
+
+    values: tuple[str, ...] = ()
+
+    def check(self, value: Any) -> str:
+        """Accepts the words in any case."""
+        for known in self.values:
+            if isinstance(value, str) and value.lower() == known.lower():
+                return known
+        raise ValueError
+
+
+@dataclass(frozen=True)
+class PositiveInt(Kind):
+    """A whole number above zero."""
+
+    words: str = "a whole number above 0"
+
+    def check(self, value: Any) -> int:
+        """Accepts ints, and texts that hold one."""
+        number = int(value) if isinstance(value, str) else value
+        if type(number) is int and number > 0:
+            return number
+        raise ValueError
+
+
+@dataclass(frozen=True)
+class ClassNames(Kind):
+    """Words for the HTML ``class`` attribute."""
+
+    words: str = "class names, separated by spaces"
+
+    def check(self, value: Any) -> str:
+        """Accepts a text, or a list of texts."""
+        return super().check(value if isinstance(value, str) else " ".join(value)) if value else ""
+
+
+@dataclass(frozen=True)
+class Environment(Kind):
+    """Variables for the worker process."""
+
+    words: str = "a dict of strings"
+
+    def check(self, value: Any) -> dict[str, str]:
+        """Accepts a dict of strings."""
+        if isinstance(value, dict) and all(
+            isinstance(word, str) for item in value.items() for word in item
+        ):
+            return value
+        raise ValueError
+
+
+def choice(*values: str) -> Choice:
+    """A `Choice` among ``values``."""
+    return Choice(f"one of {', '.join(values)}", values)
+
+
+_FLAG = Flag()
+
+
+def _option(default: Any, kind: Kind, summary: str) -> Any:
+    return field(default=default, metadata={"kind": kind, "summary": summary})
+
+
+@dataclass(frozen=True)
+class DrawOptions:
+    """What decides the drawing: the options of `keras.utils.model_to_dot`, and ours."""
+
+    show_shapes: bool = _option(False, _FLAG, "Show the shapes of each call's inputs and outputs.")
+    show_dtype: bool = _option(False, _FLAG, "Show the dtype of each call's outputs.")
+    show_layer_names: bool = _option(True, _FLAG, "Show the name of each layer.")
+    show_layer_activations: bool = _option(
+        False, _FLAG, "Show the activation of each layer that has one."
+    )
+    show_trainable: bool = _option(
+        False, _FLAG, "Show whether each layer that has weights is trainable."
+    )
+    show_params: bool = _option(
+        False, _FLAG, "Show the number of weights of each layer that has weights."
+    )
+    expand_nested: bool = _option(
+        False, _FLAG, "Draw the models inside the model, at any depth, as frames around their calls."
+    )
+    rankdir: str = _option(
+        "TB", choice("TB", "BT", "LR", "RL"), "The direction in which the drawing goes."
+    )
+    dpi: int | None = _option(
+        None,
+        PositiveInt(),
+        "Pixels an inch of bitmaps; Graphviz's own 96 if not given. SVG and PDF are not affected.",
+    )
+    splines: str = _option(
+        "spline",
+        choice("spline", "ortho", "polyline", "curved", "line"),
+        "How edges are drawn. Graphviz is known to fail with ``ortho`` on some deep models.",
+    )
+    layout: str = _option(
+        "dot",
+        choice("dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage", "patchwork"),
+        "The layout engine of Graphviz.",
+    )
+
+
+@dataclass(frozen=True)
+class FigureOptions:
+    """How the drawing stands on the page: options of Sphinx's ``graphviz`` directive."""
+
+    alt: str | None = _option(
+        None,
+        Kind("a text"),
+        "The text for who can't see the drawing; made from the model if not given.",
+    )
+    align: str | None = _option(
+        None, choice("left", "center", "right"), "Where the drawing stands between the margins."
+    )
+    caption: str | None = _option(None, Kind("a text"), "The caption of the figure.")
+    class_: str = _option("", ClassNames(), "Class names for style sheets.")
+    name: str | None = _option(
+        None, Kind("a text"), "The label by which ``:ref:`` and ``:numref:`` find the drawing."
+    )
+
+
+@dataclass(frozen=True)
+class ModelOptions:
+    """What the model is built with."""
+
+    input_shape: str | None = _option(
+        None,
+        Kind("a shape, or a list or dict of shapes"),
+        "Builds a model that has no input shape of its own. Without the batch dimension, as the "
+        "``shape`` of :class:`keras.Input`: ``(224, 224, 3)``.",
+    )
+
+
+@dataclass(frozen=True)
+class BuildSettings:
+    """Settings of the whole build, in conf.py only."""
+
+    output_format: str = _option("svg", choice("svg", "png"), "The image format in HTML.")
+    environment: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "kind": Environment(),
+            "summary": "Environment variables of the worker process, such as "
+            '``{"KERAS_BACKEND": "jax"}``.',
+        },
+    )
+    timeout: int = _option(
+        600, PositiveInt(), "Seconds that building one model, or drawing it, may take."
+    )
+
+
+G = TypeVar("G", DrawOptions, FigureOptions, ModelOptions)
+
+#: The options of the directive; all but those of a single diagram have a default in conf.py.
+DIRECTIVE = (DrawOptions, FigureOptions, ModelOptions)
+PER_DIAGRAM = frozenset({"alt", "caption", "name", "input_shape"})
+
+
+def page_name(option: Field[Any]) -> str:
+    """The option's name in a directive: ``show-shapes``."""
+    return option.name.rstrip("_").replace("_", "-")
+
+
+def conf_name(option: Field[Any]) -> str:
+    """The option's name in conf.py: ``kerasgraph_show_shapes``."""
+    return f"kerasgraph_{option.name.rstrip('_')}"
+
+
+def default_of(option: Field[Any]) -> Any:
+    """The declared default."""
+    return option.default if option.default is not MISSING else option.default_factory()  # type: ignore[misc]
+
+
+def configurable() -> list[Field[Any]]:
+    """The options that have a value in conf.py, in the order of the reference page."""
+    groups = (*DIRECTIVE, BuildSettings)
+    return [
+        option for group in groups for option in fields(group) if option.name not in PER_DIAGRAM
+    ]
+
+
+def parse_page_options(group: type[G], given: Mapping[str, str], conf: Mapping[str, Any]) -> G:
+    """The group's values: from the page, else from conf.py, else as declared.
+
+    ``given`` maps names such as ``show-shapes`` to texts, ``conf`` names such as
+    ``kerasgraph_show_shapes`` to checked values. Raises `Fault` ``option``.
+    """
+    values = {}
+    for option in fields(group):
+        name = page_name(option)
+        if name in given:
+            values[option.name] = _parsed(option, f":{name}:", given[name])
+        elif conf_name(option) in conf:
+            values[option.name] = conf[conf_name(option)]
+    return group(**values)
+
+
+def check_value(option: Field[Any], shown_name: str, value: Any) -> Any:
+    """The value in its proper type, if the option takes it. Raises `Fault` ``option``."""
+    if value is None and default_of(option) is None:
+        return None
+    return _valid(option, shown_name, value, option.metadata["kind"].check)
+
+
+def check_page_names(given: Iterable[str]) -> None:
+    """Raise `Fault` ``option`` if a directive's options have an unknown name among them."""
+    known = [page_name(option) for group in DIRECTIVE for option in fields(group)]
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            raise Fault(
+                "option",
+                f"The option ':{name}:' is unknown.",
+                f"Did you mean ':{near[0]}:'?" if near else f"Known are: {', '.join(known)}.",
+            )
+
+
+def _parsed(option: Field[Any], shown_name: str, text: str | None) -> Any:
+    return _valid(option, shown_name, text or "", option.metadata["kind"].parse)
+
+
+def _valid(option: Field[Any], shown_name: str, value: Any, read: Any) -> Any:
+    try:
+        return read(value)
+    except (ValueError, TypeError) as error:
+        words = option.metadata["kind"].words
+        raise Fault(
+            "option", f"{shown_name} is {value!r}.", f"It must be {words}."
+        ) from error

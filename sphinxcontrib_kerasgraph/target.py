@@ -1,0 +1,112 @@
+"""The directive's argument: which model to draw. Parsed and checked; nothing is imported."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sphinxcontrib_kerasgraph.faults import Fault
+
+#: One shape without its batch dimension, as `keras.Input` takes it.
+Shape = tuple[int | None, ...]
+#: What ``:input-shape:`` holds: a shape, or a list or dict of such.
+ShapeTree = Shape | list["ShapeTree"] | dict[str, "ShapeTree"]
+
+_PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*", re.UNICODE)
+_EXAMPLE = "Write a dotted path such as 'pkg.models.build', with an optional call: 'pkg.models.build(depth=50)'."
+
+
+@dataclass(frozen=True)
+class Target:
+    """A dotted path to a model or to what makes one, and the call, if any.
+
+    ``module`` is the part before a colon and ``None`` without one; ``path`` the rest.
+    ``called`` tells ``build()`` from ``build``; the arguments are literals.
+    """
+
+    text: str
+    module: str | None
+    path: str
+    called: bool = False
+    args: tuple[Any, ...] = ()
+    kwargs: tuple[tuple[str, Any], ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Target:
+        """Parse ``pkg.mod.name``, ``pkg.mod:name`` or either with a call of literal arguments.
+
+        Raises `Fault` ``target`` where the text is neither.
+        """
+        text = " ".join(text.split())
+        head, parenthesis, tail = text.partition("(")
+        module, colon, path = head.rstrip().rpartition(":")
+        if not _PATH.fullmatch(path) or (colon and not _PATH.fullmatch(module)):
+            raise Fault("target", f"{text!r} is not a path to a model.", _EXAMPLE)
+        if not parenthesis:
+            if not colon and "." not in path:
+                raise Fault("target", f"{text!r} names no module.", _EXAMPLE)
+            return cls(text, module or None, path)
+        args, kwargs = _literal_call(text, f"_({tail}")
+        return cls(text, module or None, path, True, args, kwargs)
+
+
+def _literal_call(text: str, source: str) -> tuple[tuple[Any, ...], tuple[tuple[str, Any], ...]]:
+    try:
+        call = ast.parse(source, mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        raise Fault(
+            "target", f"The call in {text!r} is not valid Python: {error.args[0]}.", _EXAMPLE
+        ) from error
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        raise Fault("target", f"{text!r} is more than one call of one function.", _EXAMPLE)
+    args = tuple(_literal(text, node) for node in call.args)
+    kwargs = tuple((word.arg or "**", _literal(text, word.value, word.arg)) for word in call.keywords)
+    return args, kwargs
+
+
+def _literal(text: str, node: ast.expr, name: str | None = "") -> Any:
+    try:
+        if name is None:
+            raise ValueError("** unpacks")
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Fault(
+            "target",
+            f"The argument {ast.unparse(node)!r} in {text!r} is not a literal.",
+            "Only numbers, strings, bytes, True, False, None, and lists, tuples, dicts and sets of "
+            "such can be given; write a function without arguments for anything else.",
+        ) from error
+
+
+def parse_input_shape(text: str) -> ShapeTree:
+    """Parse the value of ``:input-shape:``, e.g. ``(224, 224, 3)`` or ``{"image": (32, 32, 3)}``.
+
+    Shapes leave out the batch dimension and may have ``None`` for an unknown one, as the
+    ``shape`` argument of `keras.Input`. Raises `Fault` ``target``.
+    """
+    try:
+        return _shape_tree(ast.literal_eval(text.strip()))
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
+        raise Fault(
+            "target",
+            f"The input shape {text.strip()!r} is not a shape.",
+            "Write a tuple of sizes without the batch dimension, such as '(224, 224, 3)', with "
+            "None for an unknown size; or a list or dict of such shapes.",
+        ) from error
+
+
+def _shape_tree(value: object) -> ShapeTree:
+    match value:
+        case int() if not isinstance(value, bool):
+            return _shape_tree((value,))
+        case tuple() | list() if all(size is None or type(size) is int for size in value):
+            if any(size is not None and size < 0 for size in value):
+                raise ValueError("negative size")
+            return tuple(value)
+        case tuple() | list():
+            return [_shape_tree(item) for item in value]
+        case dict() if value and all(isinstance(key, str) for key in value):
+            return {key: _shape_tree(item) for key, item in value.items()}
+    raise ValueError(f"{value!r} is no shape")
