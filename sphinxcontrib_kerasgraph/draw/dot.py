@@ -28,7 +28,7 @@ def graph_to_dot(graph: ModelGraph, options: DrawOptions) -> pydot.Dot:
         "",
         graph_type="digraph",
         bgcolor=_quoted(theme.PAPER),
-        fontname=_quoted(theme.FONTS),
+        fontname=theme.FONT,
         fontsize=theme.FONT_SIZE,
         fontcolor=_quoted(theme.INK),
         rankdir=options.rankdir,
@@ -59,7 +59,7 @@ def graph_to_cluster(graph: ModelGraph, options: DrawOptions) -> pydot.Cluster:
 
 
 def _set_defaults(graph: pydot.Graph) -> None:
-    font = _quoted(theme.FONTS)
+    font = theme.FONT
     ink = _quoted(theme.INK)
     graph.set_node_defaults(
         shape="plain", fontname=font, fontsize=theme.FONT_SIZE, fontcolor=ink
@@ -138,7 +138,7 @@ class _Drawing:
         title = _quoted(self._name(f"{path}/#title"))
         beside = pydot.Subgraph(rank="same")
         beside.set_name(_quoted(f"{self._name(path)}/#row"))
-        beside.add_node(pydot.Node(title, label=label, tooltip=_quoted(" "), **{"class": "title"}))
+        beside.add_node(pydot.Node(title, label=label, **{"class": "title"}))
         entry = _quoted(self._name(f"{path}/{body.inputs[0]}"))
         beside.add_edge(pydot.Edge(title, entry, style="invis"))
         frame.add_subgraph(beside)

@@ -21,8 +21,8 @@ _LONGEST_NAME = 60
 
 
 def text(value: str) -> str:
-    """A text made safe for an HTML-like label."""
-    return html.escape(_NOT_XML.sub("\ufffd", value), quote=True).replace("'", "&#39;")
+    """A text made safe for an HTML-like label, in which Graphviz still replaces ``\\N``."""
+    return html.escape(_NOT_XML.sub("\ufffd", value)).replace("\\", "\\\\")
 
 
 def shape_text(tensor: Tensor) -> str:

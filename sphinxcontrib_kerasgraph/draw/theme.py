@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-#: The colour of each kind of layer. Found by search for the largest distances between any two as
-#: seen with normal, protan, deutan and tritan vision (``tests/draw/test_theme.py`` measures them).
-#: The class name stands beside each colour, so that none needs a legend.
+#: The colour of each kind of layer. Those of the first group were found by search for the largest
+#: distance between any two as seen with normal, protan, deutan and tritan vision, and stand out
+#: from paper by 3:1 (``tests/draw/test_theme.py`` measures both). The class name stands beside the
+#: colour, so that none needs a legend.
 KINDS: dict[str, str] = {
+    "convolution": "#4036ca",
+    "dense": "#577024",
+    "normalization": "#8a46ec",
+    "activation": "#e36e19",
+    "pooling": "#dd0005",
+    "recurrent": "#206db0",
+    "attention": "#aa3889",
+    "embedding": "#859866",
+    "merge": "#0b99fc",
+    "reshape": "#5890a1",
+    "regularization": "#936d66",
+    "custom": "#72311a",
     "input": "#334155",
-    "convolution": "#2563eb",
-    "dense": "#059669",
-    "normalization": "#8b5cf6",
-    "activation": "#f59e0b",
-    "pooling": "#dc2626",
-    "recurrent": "#0e7490",
-    "attention": "#db2777",
-    "embedding": "#65a30d",
-    "merge": "#0ea5e9",
-    "reshape": "#14b8a6",
-    "regularization": "#a8a29e",
-    "custom": "#78350f",
-    "preprocessing": "#94a3b8",
+    # Told by their form or their name alone.
+    "model": "#334155",
+    "preprocessing": "#64748b",
     "operation": "#64748b",
-    "model": "#1e293b",
-    "other": "#cbd5e1",
+    "other": "#64748b",
 }
 
-#: Metric-compatible, so that text measured with one of them fits when shown with another.
-FONTS = "Helvetica,Arial,Liberation Sans,sans-serif"
+#: One name that all know: browsers and fontconfig put Arial or Liberation Sans in its place, which
+#: have the same widths, so text measured with one of them fits when shown with another. Graphviz
+#: adds ``sans-serif`` in SVG; its pip-installed port has no metrics for a list of names.
+FONT = "Helvetica"
 
 PAPER = "#ffffff"
 INK = "#0f172a"

@@ -22,9 +22,7 @@ def sentence(graph: ModelGraph) -> str:
     inputs = [tensor for id_ in calls.inputs for tensor in calls[id_].outputs]
     outputs = [calls[port.call].outputs[port.index] for port in calls.outputs]
     class_name = graph.qualname.rpartition(".")[2]
-    kind = f"{_article(class_name)} {class_name}"
-    if class_name != "Sequential":
-        kind += " model"
+    kind = f"{_article(class_name)} {class_name}" + " model" * (not class_name.endswith("Model"))
     layers = len({call.layer for call in calls.calls})
     text = (
         f"{graph.name}, {kind} with {layers:,} layer{'s' * (layers != 1)} and "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
@@ -31,7 +33,7 @@ def register(app: Sphinx) -> None:
         )
 
 
-def check(_app: Sphinx, config: Config) -> None:
+def check(app: Sphinx, config: Config) -> None:
     """Replace each value by its checked form; warn of a wrong one, and take the default."""
     for option in options.configurable():
         name = options.conf_name(option)
@@ -45,9 +47,17 @@ def check(_app: Sphinx, config: Config) -> None:
                 default,
                 type="kerasgraph",
                 subtype=fault.subtype,
-                location="conf.py",
+                location=_location(Path(app.confdir, "conf.py"), name),
             )
             config[name] = default
+
+
+def _location(conf: Path, name: str) -> str:
+    """File and line of the setting, for the warning; the file alone if it isn't set there."""
+    lines = conf.read_text(encoding="utf-8").splitlines() if conf.is_file() else []
+    setting = re.compile(rf"\s*{name}\b")
+    number = next((at for at, line in enumerate(lines, 1) if setting.match(line)), None)
+    return f"{conf}:{number or ''}"
 
 
 def checked_config(config: Config) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         )
     else:
         map_id = image.image_map.partition('id="')[2].partition('"')[0]
-        translator.body.append(f'<img src="{src}" alt="{alt}" usemap="#{map_id}"/>\n')
-        translator.body.append(image.image_map)
+        usemap = f' usemap="#{map_id}"' if map_id else ""
+        translator.body.append(f'<img src="{src}" alt="{alt}"{usemap}/>\n{image.image_map}')
     translator.body.append("</div>\n")
     raise nodes.SkipNode

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
 
 _ALIGNED = {
-    None: "\\noindent{%s\\par}",
     "left": "\\noindent{\\raggedright %s\\par}",
     "center": "\\noindent{\\centering %s\\par}",
     "right": "\\noindent{\\raggedleft %s\\par}",
@@ -31,7 +30,7 @@ def visit(translator: LaTeXTranslator, node: kerasgraph) -> None:
     if isinstance(node.parent, nodes.figure):
         include = f"{{{_ROOM_FOR_CAPTION}{include}}}"
     else:
-        include = _ALIGNED[node.get("align")] % include
+        include = _ALIGNED[node.get("align", "center")] % include
     for id_ in node["ids"]:
         translator.body.append(translator.hypertarget(id_))
     translator.body.append(f"\n{include}\n")

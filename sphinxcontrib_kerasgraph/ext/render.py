@@ -39,7 +39,7 @@ class RenderedImage:
     #: The size of an SVG in points, else zero.
     width: float = 0
     height: float = 0
-    #: The ``<map>`` of a PNG, which tells the boxes' tooltips.
+    #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made.
     image_map: str = ""
     #: What ``dot`` complained of, although it drew.
     complaints: str = ""
@@ -73,7 +73,7 @@ class Renderer:
                 unfinished.replace(image)
         if image_format == "svg":
             return RenderedImage(name, *_svg_size(image), complaints=complaints)
-        if image_format == "png":
+        if image_format == "png" and not pip_installed:  # which makes no maps
             image_map = self._image_map(program, code)
             return RenderedImage(name, image_map=image_map, complaints=complaints)
         return RenderedImage(name, complaints=complaints)

@@ -119,8 +119,7 @@ class Worker:
         return Fault(
             "worker",
             f"The worker process died with exit code {process.returncode} while it built {target!r}.",
-            "Out of memory, perhaps, or a crash in a native library: try "
-            f"'{os.path.basename(sys.executable)} -c' with the same call.",
+            "Out of memory, perhaps, or a crash in a native library: call it in Python to see.",
         )
 
 

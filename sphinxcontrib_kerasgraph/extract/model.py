@@ -63,9 +63,8 @@ def _ends(
             )
         return list(model.inputs), list(model.outputs)
     if input_shape is not None:
-        inputs = _symbolic(input_shape)
         try:
-            return _called(model, inputs)
+            return _called(model, input_shape)
         except Exception as error:
             raise Fault(
                 "build",
@@ -76,7 +75,7 @@ def _ends(
     if not model.built:
         raise Fault("build", f"The model {model.name!r} has no input shape.", _UNBUILT)
     try:
-        return _called(model, _symbolic(_built_shape(model)))
+        return _called(model, _built_shape(model))
     except Exception:  # noqa: BLE001 - it is built, so it is drawn, only without shapes
         return [], []
 
@@ -90,10 +89,14 @@ def _symbolic(shapes: Any) -> Any:
     return {name: _symbolic(shape) for name, shape in shapes.items()}
 
 
-def _called(model: keras.Model, inputs: Any) -> tuple[list[Any], list[Any]]:
+def _called(model: keras.Model, shapes: ShapeTree) -> tuple[list[Any], list[Any]]:
+    """The ends of the model, called with inputs of the shapes."""
+    if isinstance(model, keras.Sequential) and isinstance(shapes, tuple):
+        model.build((None, *shapes))
+        if is_transparent(model):
+            return list(model.inputs), list(model.outputs)
+    inputs = _symbolic(shapes)
     outputs = model(inputs)
-    if is_transparent(model):  # A Sequential knows its layers' calls once it was called.
-        return list(model.inputs), list(model.outputs)
     return keras.tree.flatten(inputs), keras.tree.flatten(outputs)
 
 

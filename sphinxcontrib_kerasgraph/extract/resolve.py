@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract.model import model_to_graph
+from sphinxcontrib_kerasgraph.extract.sources import is_own
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _import_fault(name: str, error: BaseException) -> Fault:
     return Fault(
         "import",
         f"Importing {name!r} raised {_described(error)}.",
-        "Mend the module, or mock what it needs; 'sphinx-build -vv' shows the traceback.",
+        "Mend the module; 'sphinx-build -vv' shows the traceback.",
         _traceback(error),
     )
 
@@ -142,8 +143,13 @@ def _a(type_name: str) -> str:
 
 
 def _described(error: BaseException) -> str:
+    """Type and first line of the message, and where in the author's code it was raised."""
     text = str(error).strip()
-    return f"{type(error).__name__}: {text.splitlines()[0]}" if text else type(error).__name__
+    what = type(error).__name__
+    if text:
+        what += f": {text.splitlines()[0].rstrip('.')}"
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename)]
+    return f"{what} ({own[-1].filename}:{own[-1].lineno})" if own else what
 
 
 def _traceback(error: BaseException) -> str:

@@ -20,7 +20,7 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target, parse_input_shape
 
 if TYPE_CHECKING:
-    from typing import BinaryIO, TextIO
+    from typing import BinaryIO
 
 #: So much of what the user's code printed is passed on, in bytes; the end says most.
 _OUTPUT_KEPT = 20_000
@@ -28,30 +28,35 @@ _OUTPUT_KEPT = 20_000
 
 def main() -> None:
     """Serve until standard input ends."""
+    requests = os.fdopen(os.dup(0), encoding="utf-8")
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     with tempfile.TemporaryFile() as printed:
-        requests, replies = _private_pipes(printed)
         for line in requests:
-            printed.seek(0)
-            printed.truncate()
+            _redirect(printed)
             reply = _reply(json.loads(line))
             for stream in (sys.stdout, sys.stderr):
-                with contextlib.suppress(Exception):  # the user's code may have replaced it
+                with contextlib.suppress(Exception):  # the user's code may have closed it
                     stream.flush()
             reply["output"] = _tail(printed)
             replies.write(json.dumps(reply) + "\n")
             replies.flush()
 
 
-def _private_pipes(printed: BinaryIO) -> tuple[TextIO, TextIO]:
-    """Keep the pipes for the protocol alone, and let all that is printed go to ``printed``."""
-    requests = os.fdopen(os.dup(0), encoding="utf-8")
-    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+def _redirect(printed: BinaryIO) -> None:
+    """Let all that is printed go to ``printed``, emptied; keep the pipes for the protocol alone.
+
+    Anew for each model, since the code of the last one may have closed or replaced the streams.
+    """
+    printed.seek(0)
+    printed.truncate()
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(printed.fileno(), 1)
     os.dup2(printed.fileno(), 2)
-    return requests, replies
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - stays open
+    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
 
 
 def _tail(printed: BinaryIO) -> str:

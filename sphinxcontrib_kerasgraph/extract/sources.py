@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import site
 import sys
 import sysconfig
+from functools import cache
 from pathlib import Path
 
 _INSTALLED = {"site-packages", "dist-packages"}
 
 
 def own_sources() -> list[str]:
-    """Paths of the imported modules' files, sorted, without those of Python and of libraries.
+    """Paths of the imported modules' files, sorted, without those of Python and of libraries."""
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    return sorted({str(Path(file).resolve()) for file in files if file and is_own(file)})
+
+
+def is_own(file: str) -> bool:
+    """Whether a source file is the author's own.
 
     A library is what lies in a ``site-packages`` folder, Python what lies in its own. This
     package counts as a library, also when it is installed editable.
     """
+    if file.startswith(_libraries()):
+        return False
+    path = Path(file)
+    return not _INSTALLED.intersection(path.parts) and path.is_file()
+
+
+@cache
+def _libraries() -> tuple[str, ...]:
     roots = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
     roots |= {site.getusersitepackages(), str(Path(__file__).parents[1])}
-    libraries = tuple(f"{root}/" for root in roots)
-    found = set()
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        if isinstance(file, str) and not file.startswith(libraries):
-            path = Path(file)
-            if not _INSTALLED.intersection(path.parts) and path.is_file():
-                found.add(str(path.resolve()))
-    return sorted(found)
+    return tuple(os.path.join(root, "") for root in roots)

@@ -1,0 +1,38 @@
+"""Calls and edges as ``model.get_config()`` tells them: a source independent of the extension."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+
+def calls_and_edges(model: Any) -> tuple[list[str], Counter[tuple[str, str]]]:
+    """Ids of all calls, and how often each is connected to each other."""
+    config = model.get_config()
+    layers = config["layers"]
+    if "input_layers" not in config:  # Sequential: a plain list
+        names = [layer["config"]["name"] for layer in layers]
+        return names, Counter(zip(names, names[1:], strict=False))
+    calls, edges = [], Counter()
+    for layer in layers:
+        for number, node in enumerate(layer["inbound_nodes"] or [None]):
+            target = _id(layer["name"], number)
+            calls.append(target)
+            for name, index, _ in _histories(node):
+                edges[_id(name, index), target] += 1
+    return calls, edges
+
+
+def _id(name: str, number: int) -> str:
+    return name if number == 0 else f"{name}#{number + 1}"
+
+
+def _histories(value: Any) -> list[tuple[str, int, int]]:
+    match value:
+        case {"class_name": "__keras_tensor__", "config": config}:
+            return [tuple(config["keras_history"])]  # type: ignore[list-item]
+        case dict():
+            return [found for item in value.values() for found in _histories(item)]
+        case list() | tuple():
+            return [found for item in value for found in _histories(item)]
+    return []

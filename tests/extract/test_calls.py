@@ -1,0 +1,203 @@
+"""The graph of a model, against get_config() and against expectations written by hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import keras
+import pytest
+from config_graph import calls_and_edges
+from zoo import first, shapes
+
+from sphinxcontrib_kerasgraph import model_to_graph
+from sphinxcontrib_kerasgraph.graph import ModelGraph, Tensor
+
+APPLICATIONS = {
+    "ResNet50": lambda: keras.applications.ResNet50(weights=None),
+    "MobileNetV3Small": lambda: keras.applications.MobileNetV3Small(weights=None),
+    "EfficientNetB0": lambda: keras.applications.EfficientNetB0(weights=None),
+}
+MODELS = {
+    function.__name__: function
+    for function in (
+        first.mlp,
+        first.branches,
+        first.custom,
+        shapes.shared,
+        shapes.operations,
+        shapes.nested,
+        shapes.dictionaries,
+        shapes.attention,
+        shapes.awkward,
+        shapes.frozen,
+    )
+} | APPLICATIONS
+
+
+def build(name):
+    """Build a model as the worker does: names from the start, no weights."""
+    keras.utils.clear_session()
+    with keras.StatelessScope(initialize_variables=False):
+        return MODELS[name]()
+
+
+def graph_of(function):
+    keras.utils.clear_session()
+    return model_to_graph(function())
+
+
+def edges_of(graph: ModelGraph) -> Counter[tuple[str, str]]:
+    return Counter((edge.source.call, edge.target.call) for edge in graph.graph.edges)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_calls_and_edges_are_those_of_get_config(name):
+    model = build(name)
+    calls, edges = calls_and_edges(model)
+    graph = model_to_graph(model)
+    assert sorted(call.id for call in graph.graph.calls) == sorted(calls)
+    assert edges_of(graph) == edges
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_totals_are_those_of_count_params(name):
+    model = build(name)
+    graph = model_to_graph(model)
+    assert graph.parameters.total == model.count_params()
+    totals = {call.layer: call.parameters.total for call in graph.graph.calls}
+    assert sum(totals.values()) == model.count_params()
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_json_keeps_everything(name):
+    graph = model_to_graph(build(name))
+    assert ModelGraph.from_json(graph.to_json()) == graph
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_calls_come_after_those_they_depend_on(name):
+    graph = model_to_graph(build(name)).graph
+    place = {call.id: at for at, call in enumerate(graph.calls)}
+    assert all(place[edge.source.call] < place[edge.target.call] for edge in graph.edges)
+
+
+def test_resnet50_has_177_calls():
+    assert len(model_to_graph(build("ResNet50")).graph.calls) == 177
+
+
+def test_facts_of_a_call():
+    graph = graph_of(first.mlp)
+    dense = graph.graph["dense"]
+    assert dense.inputs == (Tensor((None, 784), "float32"),)
+    assert dense.outputs == (Tensor((None, 128), "float32"),)
+    assert (dense.module, dense.qualname, dense.kind) == ("keras.layers", "Dense", "dense")
+    assert dense.activation == "relu"
+    assert dense.trainable is True
+    assert dense.parameters.total == dense.parameters.own == 784 * 128 + 128
+    assert dense.config["units"] == 128
+    assert graph.model_type == "Sequential"
+
+
+def test_custom_layer():
+    layer = graph_of(first.custom).graph["linear"]
+    assert (layer.module, layer.qualname, layer.kind) == ("zoo.first", "Linear", "custom")
+    assert layer.parameters.total == 20 * 32 + 32
+    assert layer.config.get("units") == 32
+
+
+def test_shared_layer_is_one_layer_of_two_calls():
+    graph = graph_of(shapes.shared).graph
+    assert [call.id for call in graph.calls] == ["x", "dense", "dense#2", "double"]
+    assert graph["dense"].layer == graph["dense#2"].layer == "dense"
+    assert graph.shared_layers() == {"dense"}
+
+
+def test_parallel_edges_are_kept():
+    assert edges_of(graph_of(shapes.shared))["dense#2", "double"] == 2
+
+
+def test_constants_of_operations():
+    graph = graph_of(shapes.operations).graph
+    constants = {call.id: dict(call.constants) for call in graph.calls}
+    assert constants["multiply"] == {"x2": "2"}
+    assert constants["add"] == {"x2": "1"}
+    assert constants["get_item"] == {"key": ":, :2"}
+    assert constants["subtract"] == {"x1": "1"}
+    assert constants["mean"] == {"axis": "-1"}
+
+
+def test_arguments_are_named_where_there_are_several():
+    edges = graph_of(shapes.attention).graph.edges
+    assert {edge.source.call: edge.argument for edge in edges if edge.target.call == "mha"} == {
+        "q": "query",
+        "v": "value",
+    }
+    assert {edge.argument for edge in graph_of(first.mlp).graph.edges} == {None}
+
+
+def test_nested_models_hold_their_calls():
+    graph = graph_of(shapes.nested).graph
+    paths = [path for path, _ in graph.walk()]
+    assert {"encoder/hidden", "encoder/code", "encoder#2/hidden"} <= set(paths)
+    assert any(path.startswith("head/inner_head/") for path in paths)
+    # The second call of the encoder uses the weights of the first.
+    assert dict(graph.walk())["encoder#2/hidden"].layer == "encoder/hidden"
+    assert graph["encoder"].body.inputs == ("code_in",)
+
+
+def test_dictionary_inputs_go_where_their_names_say():
+    graph = graph_of(shapes.dictionaries).graph
+    inner = graph["inner"]
+    into = {edge.target.index: edge.source.call for edge in graph.edges if edge.target.call == "inner"}
+    assert {inner.body.inputs[index]: source for index, source in into.items()} == {"a": "p", "b": "q"}
+
+
+def test_mixed_precision_dtypes():
+    graph = graph_of(shapes.mixed_precision).graph
+    assert graph["x"].outputs[0].dtype == "float32"
+    assert graph["dense"].outputs[0].dtype == "float16"
+
+
+def test_frozen_layer():
+    graph = graph_of(shapes.frozen)
+    assert graph.graph["dense"].trainable is False
+    assert graph.graph["x"].trainable is None
+    assert graph.parameters.trainable == 8
+
+
+def test_input_shape_builds_a_sequential_model():
+    keras.utils.clear_session()
+    graph = model_to_graph(shapes.unbuilt(), (7,))
+    assert [call.id for call in graph.graph.calls] == ["input_layer", "dense", "relu"]
+    assert graph.graph["dense"].inputs == (Tensor((None, 7), "float32"),)
+
+
+def test_subclassed_model_is_one_box_with_its_shapes():
+    keras.utils.clear_session()
+    graph = model_to_graph(shapes.Net(5), (7,))
+    assert [call.class_name for call in graph.graph.calls] == ["InputLayer", "Net"]
+    assert graph.graph["net"].outputs == (Tensor((None, 5), "float32"),)
+    assert graph.parameters.total == 7 * 5 + 5
+    assert graph.model_type == "Model"
+
+
+def test_subclassed_model_that_was_called_knows_its_shape():
+    keras.utils.clear_session()
+    model = shapes.Net(5)
+    model(keras.ops.zeros((2, 3)))
+    assert model_to_graph(model).graph["net"].inputs == (Tensor((None, 3), "float32"),)
+
+
+def test_unbuilt_model_is_refused_with_advice():
+    with pytest.raises(ValueError, match=r"no input shape.*:input-shape:"):
+        model_to_graph(shapes.unbuilt())
+
+
+def test_input_shape_for_a_model_that_has_inputs_is_refused():
+    with pytest.raises(ValueError, match=r"already has inputs of the shape \(None, 784\)"):
+        model_to_graph(first.mlp(), (3,))
+
+
+def test_wrong_input_shape_is_refused():
+    with pytest.raises(ValueError, match="can't be called with the input shape"):
+        model_to_graph(shapes.Net(), {"a": (3,), "b": (4,)})

@@ -1,0 +1,38 @@
+"""Boxes and edges of a drawn SVG, read by an XML parser."""
+
+from __future__ import annotations
+
+from collections import Counter
+from xml.etree import ElementTree
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def _groups(svg: str | bytes, of_class: str) -> list[str]:
+    root = ElementTree.fromstring(svg)
+    return [
+        group.findtext(f"{SVG}title", "")
+        for group in root.iter(f"{SVG}g")
+        if group.get("class") == of_class
+    ]
+
+
+def boxes(svg: str | bytes) -> list[str]:
+    """The names of the boxes (paths of calls)."""
+    return _groups(svg, "node")
+
+
+def frames(svg: str | bytes) -> list[str]:
+    """The names of the frames (paths of open blocks)."""
+    return [title.removeprefix("cluster_") for title in _groups(svg, "cluster")]
+
+
+def edges(svg: str | bytes) -> Counter[tuple[str, str]]:
+    """How often each box is connected to each other."""
+    return Counter(tuple(title.split("->")) for title in _groups(svg, "edge"))  # type: ignore[misc]
+
+
+def texts(svg: str | bytes) -> list[str]:
+    """All that is written in the drawing."""
+    root = ElementTree.fromstring(svg)
+    return ["".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")]

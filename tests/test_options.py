@@ -1,0 +1,73 @@
+"""Options: the same declaration read from a page, from conf.py and from Python."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import fields
+
+import keras
+import pytest
+
+from sphinxcontrib_kerasgraph import model_to_dot, options
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.options import DrawOptions, FigureOptions
+
+
+def draw_options(given=None, conf=None):
+    return options.parse_page_options(DrawOptions, given or {}, conf or {})
+
+
+def test_page_wins_over_conf_over_default():
+    assert draw_options().show_shapes is False
+    assert draw_options(conf={"kerasgraph_show_shapes": True}).show_shapes is True
+    conf = {"kerasgraph_show_shapes": True}
+    assert draw_options({"show-shapes": "no"}, conf).show_shapes is False
+    assert draw_options({"show-shapes": ""}).show_shapes is True
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("show-shapes", "maybe", "yes or no"),
+        ("rankdir", "XX", "one of TB, BT, LR, RL"),
+        ("dpi", "0", "a whole number above 0"),
+        ("dpi", "many", "a whole number above 0"),
+        ("splines", "wavy", "one of spline"),
+        ("layout", "cat", "one of dot"),
+    ],
+)
+def test_wrong_values_are_refused(name, text, says):
+    with pytest.raises(Fault, match=f":{name}: is {text!r}. It must be {says}") as caught:
+        draw_options({name: text})
+    assert caught.value.subtype == "option"
+
+
+def test_unknown_option_is_refused_with_a_guess():
+    with pytest.raises(Fault, match="':show-shape:' is unknown. Did you mean ':show-shapes:'"):
+        options.check_page_names(["show-shape"])
+
+
+def test_words_are_read_in_any_case():
+    assert draw_options({"rankdir": "lr", "show-dtype": "YES"}).rankdir == "LR"
+
+
+def test_every_option_of_keras_is_there():
+    keras_names = set(inspect.signature(keras.utils.model_to_dot).parameters)
+    ours = {option.name for option in fields(DrawOptions)}
+    assert keras_names - {"model", "subgraph", "kwargs"} <= ours
+    assert keras_names <= set(inspect.signature(model_to_dot).parameters)
+
+
+def test_every_option_of_graphviz_is_there():
+    from sphinx.ext.graphviz import Graphviz
+
+    names = {options.page_name(option) for group in options.DIRECTIVE for option in fields(group)}
+    assert set(Graphviz.option_spec) - {"graphviz_dot"} <= names
+    assert {options.page_name(option) for option in fields(FigureOptions)} <= names
+
+
+def test_every_option_says_what_it_does():
+    for group in (*options.DIRECTIVE, options.BuildSettings):
+        for option in fields(group):
+            assert option.metadata["summary"].endswith(".")
+            assert option.metadata["kind"].words

@@ -1,0 +1,83 @@
+"""The directive's argument and the input shape."""
+
+from __future__ import annotations
+
+import pytest
+
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.target import Target, parse_input_shape
+
+
+@pytest.mark.parametrize(
+    ("text", "module", "path", "called", "args", "kwargs"),
+    [
+        ("pkg.build", None, "pkg.build", False, (), ()),
+        ("pkg.mod:Class.build", "pkg.mod", "Class.build", False, (), ()),
+        ("pkg:build", "pkg", "build", False, (), ()),
+        ("pkg.build()", None, "pkg.build", True, (), ()),
+        (
+            "pkg.build(50, depth=-1, top=False, shape=(1, None), names=['a:b', \"(c)\"])",
+            None,
+            "pkg.build",
+            True,
+            (50,),
+            (("depth", -1), ("top", False), ("shape", (1, None)), ("names", ["a:b", "(c)"])),
+        ),
+        ("pkg.build(\n   depth=50\n)", None, "pkg.build", True, (), (("depth", 50),)),
+    ],
+)
+def test_parse(text, module, path, called, args, kwargs):
+    target = Target.parse(text)
+    assert (target.module, target.path, target.called) == (module, path, called)
+    assert (target.args, target.kwargs) == (args, kwargs)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "not a path"),
+        ("build", "names no module"),
+        ("pkg.", "not a path"),
+        ("pkg.1st", "not a path"),
+        ("pkg:mod:name", "not a path"),
+        ("pkg.build(depth=N)", "'N' in .* is not a literal"),
+        ("pkg.build(*[1])", "is not a literal"),
+        ("pkg.build(**{})", "is not a literal"),
+        ("pkg.build(open('x'))", "is not a literal"),
+        ("pkg.build()()", "more than one call"),
+        ("pkg.build().layers", "more than one call"),
+        ("pkg.build(", "not valid Python"),
+        ("pkg.build() + 1", "more than one call"),
+        ("__import__('os').system('x')", "names no module|not a literal|more than one call"),
+    ],
+)
+def test_faulty_targets_are_refused(text, says):
+    with pytest.raises(Fault, match=says) as caught:
+        Target.parse(text)
+    assert caught.value.subtype == "target"
+    assert caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("(224, 224, 3)", (224, 224, 3)),
+        ("224, 224, 3", (224, 224, 3)),
+        ("[224, 224, 3]", (224, 224, 3)),
+        ("(None, 64)", (None, 64)),
+        ("7", (7,)),
+        ("()", ()),
+        ("[(3,), (4, 5)]", [(3,), (4, 5)]),
+        ("((3,), (4, 5))", [(3,), (4, 5)]),
+        ("{'image': (32, 32, 3), 'label': ()}", {"image": (32, 32, 3), "label": ()}),
+    ],
+)
+def test_input_shape(text, shape):
+    assert parse_input_shape(text) == shape
+
+
+@pytest.mark.parametrize("text", ["", "(7,", "(a, b)", "'abc'", "(-1, 3)", "{1: (2,)}", "True", "1.5"])
+def test_faulty_input_shapes_are_refused(text):
+    with pytest.raises(Fault, match="is not a shape") as caught:
+        parse_input_shape(text)
+    assert caught.value.subtype == "target"
