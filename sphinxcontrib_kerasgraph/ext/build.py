@@ -131,7 +131,8 @@ def build_models(app: Sphinx, env: BuildEnvironment) -> None:
     answers = build.answers(request for page in unnoted.values() for request in page.requests)
     for docname, page in unnoted.items():
         for request in page.requests:
-            env.dependencies[docname].update(answers[request].sources)
+            for source in answers[request].sources:
+                env.note_dependency(source, docname=docname)
         pages[docname] = Page(page.requests, page.faulty, noted=True)
 
 

@@ -23,12 +23,9 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
     image = node["image"]
     src = escape(posixpath.join(translator.builder.imgpath, image.name))
     alt = escape(node["alt"])
-    classes = ["kerasgraph", *node["classes"]]
-    if "align" in node:
-        classes.append(f"align-{node['align']}")
-    translator.body.append(
-        translator.starttag(node, "div", CLASS=" ".join(classes), tabindex="0")
-    )
+    # Adds the ids and classes of the node.
+    box = f"kerasgraph align-{node['align']}" if "align" in node else "kerasgraph"
+    translator.body.append(translator.starttag(node, "div", CLASS=box, tabindex="0"))
     if image.name.endswith(".svg"):
         width, height = round(image.width * _PIXELS_A_POINT), round(image.height * _PIXELS_A_POINT)
         least = round(width * _SMALLEST_SCALE)

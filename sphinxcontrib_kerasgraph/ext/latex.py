@@ -17,20 +17,23 @@ _ALIGNED = {
     "right": "\\noindent{\\raggedleft %s\\par}",
 }
 
-#: Sphinx shrinks an image to the height of the page; a figure's caption needs room beside it.
-_ROOM_FOR_CAPTION = (
+#: Sphinx shrinks an image to the height of the page. A caption, or the heading of a chapter, needs
+#: its room beside it.
+_MAX_HEIGHT = (
     "\\expandafter\\ifx\\csname spx@image@maxheight\\endcsname\\relax\\else"
-    "\\csname spx@image@maxheight\\endcsname=.85\\textheight\\fi"
+    "\\csname spx@image@maxheight\\endcsname=%s\\textheight\\fi"
 )
+_IN_FIGURE = _MAX_HEIGHT % ".85"
+_ALONE = _MAX_HEIGHT % ".7"
 
 
 def visit(translator: LaTeXTranslator, node: kerasgraph) -> None:
     """Include the PDF, shrunk to the text block if it is larger."""
     include = "\\sphinxincludegraphics[]{%s}" % node["image"].name
     if isinstance(node.parent, nodes.figure):
-        include = f"{{{_ROOM_FOR_CAPTION}{include}}}"
+        include = f"{{{_IN_FIGURE}{include}}}"
     else:
-        include = _ALIGNED[node.get("align", "center")] % include
+        include = _ALIGNED[node.get("align", "center")] % f"{_ALONE}{include}"
     for id_ in node["ids"]:
         translator.body.append(translator.hypertarget(id_))
     translator.body.append(f"\n{include}\n")

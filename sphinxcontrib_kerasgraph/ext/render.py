@@ -29,6 +29,9 @@ _COMPLAINT = re.compile(r"^(Warning|Error|\S*dot\S*: graph is too large).*", re.
 
 _COMPLAINTS_KEPT = 3
 
+#: The pip-installed port guesses the width of characters that its font lacks, which harms nothing.
+_HARMLESS = "non-ASCII character"
+
 
 @dataclass(frozen=True)
 class RenderedImage:
@@ -149,7 +152,9 @@ class Renderer:
             if "splines=ortho" in code:
                 advice = "Graphviz often fails with ':splines: ortho'; use another value."
             raise Fault("graphviz", f"{program} failed with {how}: {last[0]}.", advice, said)
-        complaints = dict.fromkeys(match.group() for match in _COMPLAINT.finditer(said))
+        complaints = dict.fromkeys(
+            match.group() for match in _COMPLAINT.finditer(said) if _HARMLESS not in match.group()
+        )
         return "; ".join(list(complaints)[:_COMPLAINTS_KEPT])
 
 

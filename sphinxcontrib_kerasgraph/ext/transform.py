@@ -64,7 +64,8 @@ class DrawModels(SphinxPostTransform):
         code = graph_to_dot(graph, options).to_string()
         image = renderer.render(code, image_format)
         if image.complaints:
-            fault = Fault("graphviz", f"dot complained: {image.complaints}")
+            advice = "Give a smaller ':dpi:', or use SVG." if "too large" in image.complaints else ""
+            fault = Fault("graphviz", f"dot complained: {image.complaints}.", advice)
             warn(fault, node.request.target, node)
         drawn = kerasgraph(code=code, options={}, alt=alt, image=image, classes=node["classes"])
         if "align" in node:

@@ -8,38 +8,10 @@ import keras
 import pytest
 from config_graph import calls_and_edges
 from zoo import first, shapes
+from zoo.catalogue import MODELS, build
 
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.graph import ModelGraph, Tensor
-
-APPLICATIONS = {
-    "ResNet50": lambda: keras.applications.ResNet50(weights=None),
-    "MobileNetV3Small": lambda: keras.applications.MobileNetV3Small(weights=None),
-    "EfficientNetB0": lambda: keras.applications.EfficientNetB0(weights=None),
-}
-MODELS = {
-    function.__name__: function
-    for function in (
-        first.mlp,
-        first.branches,
-        first.custom,
-        shapes.shared,
-        shapes.operations,
-        shapes.nested,
-        shapes.dictionaries,
-        shapes.attention,
-        shapes.awkward,
-        shapes.frozen,
-    )
-} | APPLICATIONS
-
-
-def build(name):
-    """Build a model as the worker does: names from the start, no weights."""
-    keras.utils.clear_session()
-    with keras.StatelessScope(initialize_variables=False):
-        return MODELS[name]()
-
 
 def graph_of(function):
     keras.utils.clear_session()

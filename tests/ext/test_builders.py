@@ -1,0 +1,94 @@
+"""Every other builder: a table where there are no pictures, and no model where nothing is shown."""
+
+from __future__ import annotations
+
+import pytest
+from sphinx_project import make_project
+
+PAGE = """
+A page
+======
+
+.. keras-model:: zoo.first.branches
+   :caption: Two branches.
+   :name: fig
+
+.. keras-model:: zoo.shapes.shared
+"""
+CONF = """
+copyright = "us"
+version = release = "1"
+man_pages = [("index", "page", "a page", "us", 1)]
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return make_project(tmp_path_factory.mktemp("builders"), CONF, index=PAGE)
+
+
+def test_text(project):
+    text = project.build("text").read("index.txt")
+    assert "Diagram of branches, a Functional model with 5 layers" in text.replace("\n   ", " ")
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()]
+    assert ["Layer", "Type", "Output shape", "Parameters", "Connected to"] in cells
+    assert ["joined", "Concatenate", "(None, 64)", "", "left, right"] in cells
+    assert ["dense", "Dense (8)", "(None, 8)", "72", "x"] in cells
+    assert ["dense#2", "Dense (8)", "(None, 8)", "shared", "dense"] in cells
+    assert "Two branches." in text
+
+
+def test_man(project):
+    build = project.build("man")
+    assert build.returncode == 0, build.output
+    assert "(None, 64)" in build.read("page.1")
+
+
+def test_texinfo(project):
+    build = project.build("texinfo")
+    assert build.returncode == 0, build.output
+    assert "Concatenate" in build.read("test.texi")
+
+
+@pytest.mark.parametrize("builder", ["epub", "dirhtml", "singlehtml"])
+def test_html_like(project, dot, builder):
+    build = project.build(builder)
+    assert (build.returncode, build.warnings) == (0, []), build.output
+    assert len(build.images()) == 2
+    page = next(
+        path
+        for name in ("index.html", "index.xhtml")
+        if (path := build.folder / name).is_file()
+    )
+    for name in build.images():
+        assert f'data="_images/{name}"' in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("builder", ["xml", "pseudoxml"])
+def test_other_formats_get_the_table(project, builder):
+    build = project.build(builder)
+    assert build.returncode == 0, build.output
+    assert "<table" in build.read(f"index.{builder}")
+
+
+@pytest.mark.parametrize("builder", ["gettext", "dummy", "linkcheck"])
+def test_no_model_is_built_where_nothing_is_drawn(project, builder):
+    build = project.build(builder)
+    assert build.returncode == 0, build.output
+    assert "building Keras models" not in build.output
+
+
+def test_caption_is_translated(project):
+    assert 'msgid "Two branches."' in project.build("gettext").read("index.pot")
+
+
+def test_builders_share_what_was_read(tmp_path, dot):
+    """`make dummy html text` with one doctree folder: each draws, although it reads nothing."""
+    project = make_project(tmp_path, CONF, index=PAGE)
+    builds = {
+        builder: project.build(builder, "-d", str(tmp_path / "doctrees"))
+        for builder in ("dummy", "html", "text")
+    }
+    assert [build.returncode for build in builds.values()] == [0, 0, 0]
+    assert len(builds["html"].images()) == 2
+    assert "Concatenate" in builds["text"].read("index.txt")

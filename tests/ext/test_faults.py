@@ -1,0 +1,138 @@
+"""Whatever is wrong: one typed warning with its place, a note on the page, all else drawn."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sphinx_project import make_project
+
+from sphinxcontrib_kerasgraph.faults import SUBTYPES
+
+#: Directives that can't be drawn, with the subtype and words of their warnings.
+FAULTY = {
+    ".. keras-model:: nosuch.models.mlp": ("import", "There is no module 'nosuch'"),
+    ".. keras-model:: zoo.first.nosuch": ("import", "'zoo.first' has no 'nosuch'"),
+    ".. keras-model:: mod_broken.build": ("import", "ZeroDivisionError: division by zero \\("),
+    ".. keras-model:: zoo.faulty.raises": ("build", "RuntimeError: no such thing \\("),
+    ".. keras-model:: zoo.faulty.returns_nothing": ("build", "returned None"),
+    ".. keras-model:: zoo.shapes.unbuilt": ("build", "has no input shape"),
+    ".. keras-model:: zoo.faulty.dies": ("worker", "died with exit code 9"),
+    ".. keras-model:: zoo.first.mlp(units=N)": ("target", "'N' in .* is not a literal"),
+    ".. keras-model:: mlp": ("target", "names no module"),
+    ".. keras-model:: zoo.first.mlp\n   :rankdir: XX": ("option", "one of TB, BT, LR, RL"),
+    ".. keras-model:: zoo.first.mlp\n   :show-shape:": ("option", "Did you mean ':show-shapes:'"),
+    ".. keras-model:: zoo.shapes.Net\n   :input-shape: (7,": ("target", "is not a shape"),
+    ".. keras-model:: zoo.first.mlp\n   :caption: C\n   :input-shape: 7": ("build", "already has"),
+}
+GOOD = ".. keras-model:: zoo.first.mlp"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    page = "\n\n".join(["Page\n====", GOOD, *FAULTY, GOOD]) + "\n"
+    return make_project(tmp_path_factory.mktemp("faults"), index=page, mod_broken="1 / 0\n").write(
+        conf=(
+            "import sys, os\n"
+            f"sys.path[:0] = [{__file__.rpartition('/ext/')[0]!r}, os.path.dirname(__file__)]\n"
+            "project = 'Test'\n"
+            "extensions = ['sphinxcontrib_kerasgraph']\n"
+            "kerasgraph_show_dtype = 'perhaps'\n"
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def build(project, dot):
+    return project.build("html")
+
+
+def line_of(project, directive: str) -> int:
+    lines = project.source.joinpath("index.rst").read_text().split("\n\n")
+    text = "\n\n".join(lines)
+    return text[: text.index(directive + "\n")].count("\n") + 1
+
+
+@pytest.mark.parametrize("directive", FAULTY)
+def test_one_warning_with_place_type_and_advice(project, build, directive):
+    subtype, says = FAULTY[directive]
+    place = f"index.rst:{line_of(project, directive)}: WARNING: keras-model "
+    found = [warning for warning in build.warnings if place in warning]
+    assert len(found) == 1, build.warnings
+    assert re.search(says, found[0])
+    assert found[0].endswith(f"[kerasgraph.{subtype}]")
+    assert subtype in SUBTYPES
+
+
+def test_wrong_value_in_conf(project, build):
+    [warning] = [warning for warning in build.warnings if "kerasgraph_show_dtype" in warning]
+    assert "conf.py:5: WARNING: kerasgraph_show_dtype is 'perhaps'. It must be yes or no." in warning
+    assert warning.endswith("[kerasgraph.option]")
+
+
+def test_no_other_warning_and_no_traceback(build):
+    assert len(build.warnings) == len(FAULTY) + 1
+    assert "Traceback" not in build.output
+    assert build.returncode == 1  # -W
+
+
+def test_every_fault_leaves_a_note_and_all_else_is_drawn(build):
+    page = build.read("index.html")
+    assert page.count("kerasgraph-fault") == len(FAULTY)
+    assert page.count("could not be drawn") == len(FAULTY)
+    assert page.count("<object") == 2
+
+
+def test_faults_are_reported_again_by_the_next_build(project, build):
+    again = project.build("html")
+    assert sorted(again.warnings) == sorted(build.warnings)
+    assert again.read("index.html").count("kerasgraph-fault") == len(FAULTY)
+
+
+def test_traceback_is_shown_at_debug_verbosity(tmp_path, dot):
+    index = "A\n=\n\n.. keras-model:: zoo.faulty.raises\n"
+    build = make_project(tmp_path, index=index).build("html", "-vv")
+    assert "Traceback (most recent call last)" in build.output
+    assert "in raises" in build.output
+
+
+def test_warning_can_be_suppressed(tmp_path, dot):
+    index = "A\n=\n\n.. keras-model:: zoo.faulty.raises\n"
+    conf = "suppress_warnings = ['kerasgraph.build']\n"
+    build = make_project(tmp_path, conf, index=index).build("html")
+    assert (build.returncode, build.warnings) == (0, [])
+    assert "kerasgraph-fault" in build.read("index.html")
+
+
+def test_mended_code_is_drawn_by_the_next_build(tmp_path, dot):
+    folder = str(tmp_path / "source")
+    project = make_project(
+        tmp_path,
+        f"sys.path.insert(0, {folder!r})\n",
+        index="A\n=\n\n.. keras-model:: mod_mine.build\n",
+        mod_mine="def build(): return 1\n",
+    )
+    assert project.build("html").returncode == 1
+    project.write(mod_mine="from zoo.first import mlp as build\n")
+    build = project.build("html")
+    assert (build.returncode, build.warnings) == (0, [])
+    assert len(build.images()) == 1
+
+
+def test_page_is_built_again_when_its_model_changed(tmp_path, dot):
+    folder = str(tmp_path / "source")
+    project = make_project(
+        tmp_path,
+        f"sys.path.insert(0, {folder!r})\n",
+        index="A\n=\n\n.. keras-model:: mod_mine.build\n\n.. toctree::\n\n   other\n",
+        other="B\n=\n\nText.\n",
+        mod_mine="from mod_far import build\n",
+        mod_far="from zoo.first import mlp as build\n",
+    )
+    assert project.build("html").returncode == 0
+    unchanged = project.build("html")
+    assert "building Keras models" not in unchanged.output
+    project.write(mod_far="from zoo.first import branches as build\n")
+    build = project.build("html")
+    assert "1 changed" in build.output
+    assert "Diagram of branches" in build.read("index.html")

@@ -1,0 +1,136 @@
+"""Diagrams in HTML pages: every call and every edge, and the page around them."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+import svg
+from config_graph import calls_and_edges
+from ext_pages import PAGES
+from sphinx_project import make_project
+from zoo.catalogue import build
+
+
+class Tags(HTMLParser):
+    """The attributes of the elements of a page, by tag."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: dict[str, list[dict[str, str]]] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.setdefault(tag, []).append(dict(attrs))
+
+    def diagrams(self) -> list[dict[str, str]]:
+        return [tag for tag in self.found.get("object", []) if "kerasgraph" in tag.get("data", "")]
+
+
+def classes(tag: dict[str, str]) -> list[str]:
+    return tag.get("class", "").split()
+
+
+def pictures(html, page: str) -> list[str]:
+    return [html.read(tag["data"]) for tag in Tags(html.read(f"{page}.html")).diagrams()]
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("mlp", "mlp"),
+        ("branches", "branches"),
+        ("custom", "custom"),
+        ("resnet50", "ResNet50"),
+        ("mobilenet", "MobileNetV3Small"),
+        ("efficientnet", "EfficientNetB0"),
+    ],
+)
+def test_every_call_is_a_box_and_every_edge_is_drawn(html, page, name):
+    calls, edges = calls_and_edges(build(name))
+    [picture] = pictures(html, page)
+    assert sorted(svg.boxes(picture)) == sorted(calls)
+    assert svg.edges(picture) == edges
+
+
+def test_resnet50_has_177_boxes(html):
+    assert len(svg.boxes(pictures(html, "resnet50")[0])) == 177
+
+
+def test_every_diagram_of_a_page_is_drawn(html):
+    sizes = [len(svg.boxes(picture)) for picture in pictures(html, "nested")]
+    assert sizes[1:] == [3, 3, 2, 3]
+
+
+def test_input_shape_reaches_the_model(html):
+    texts = svg.texts(pictures(html, "nested")[1])
+    assert "(None, 3)" in texts
+
+
+def test_alt_is_made_from_the_model(html):
+    [tag] = Tags(html.read("mlp.html")).diagrams()
+    assert tag["aria-label"] == (
+        "Diagram of mlp, a Sequential model with 3 layers and 101,770 parameters, "
+        "from input (None, 784) to output (None, 10)."
+    )
+
+
+def test_alt_of_the_author_is_escaped(html):
+    [tag] = Tags(html.read("branches.html")).diagrams()
+    assert tag["aria-label"] == 'Two <branches> & "more"'
+    assert '<p class="warning">Two &lt;branches&gt; &amp; &quot;more&quot;</p>' in html.read(
+        "branches.html"
+    )
+
+
+def test_caption_name_class_and_align(html):
+    page = html.read("mlp.html")
+    assert re.search(r'<figure[^>]* id="fig-mlp"', page)
+    assert "A multilayer <em>perceptron</em>." in page
+    divs = Tags(page).found["div"]
+    assert any({"kerasgraph", "wide", "special"} <= set(classes(div)) for div in divs)
+    assert 'href="mlp.html#fig-mlp"' in html.read("index.html")
+    divs = Tags(html.read("branches.html")).found["div"]
+    assert any(
+        div.get("id") == "two-branches" and {"kerasgraph", "align-right"} == set(classes(div))
+        for div in divs
+    )
+
+
+def test_style_sheet_is_there(html):
+    assert "kerasgraph.css" in html.read("index.html")
+    assert "overflow: auto" in html.read("_static/kerasgraph.css")
+
+
+def test_models_are_built_in_one_batch_with_a_progress_line(html):
+    lines = re.findall(r"building Keras models\.\.\. \[ *(\d+)%\] (.*)", html.output)
+    assert len(lines) == 11
+    assert lines[-1][0] == "100"
+
+
+def test_png_with_its_image_map(tmp_path, dot):
+    project = make_project(tmp_path, index=f"A\n=\n{PAGES['mlp']}")
+    build = project.build("html", "-D", "kerasgraph_output_format=png")
+    assert build.returncode == 0, build.output
+    page = Tags(build.read("index.html"))
+    [image] = [tag for tag in page.found["img"] if "kerasgraph" in tag["src"]]
+    assert build.folder.joinpath(image["src"]).read_bytes().startswith(b"\x89PNG")
+    assert image["alt"].startswith("Diagram of mlp")
+    [image_map] = page.found["map"]
+    assert image["usemap"] == f"#{image_map['id']}"
+    titles = [area["title"] for area in page.found["area"]]
+    assert "dense (Dense)\n128\n(None, 784) → (None, 128)\n100,480 parameters" in titles
+
+
+def test_dpi_makes_bitmaps_larger_and_leaves_vectors_alone(tmp_path, dot):
+    index = "A\n=\n\n.. keras-model:: zoo.first.mlp\n   :dpi: 192\n\n.. keras-model:: zoo.first.mlp\n"
+    project = make_project(tmp_path, index=index)
+    assert len(project.build("html").images()) == 1
+    sizes = sorted(
+        int.from_bytes(data[16:20], "big")
+        for data in project.build("html", "-D", "kerasgraph_output_format=png", out="png")
+        .images("png")
+        .values()
+    )
+    assert sizes[1] == pytest.approx(2 * sizes[0], abs=2)

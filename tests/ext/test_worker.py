@@ -1,0 +1,135 @@
+"""The worker process survives, and hides, whatever the author's code does."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from sphinxcontrib_kerasgraph.ext.worker import Worker
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.graph import ModelGraph
+
+TESTS = str(Path(__file__).parents[1])
+
+
+@pytest.fixture(scope="module")
+def worker():
+    worker = Worker({"KERASGRAPH_TEST": "reached"}, timeout=20)
+    yield worker
+    worker.close()
+
+
+def test_one_process_serves_all_models(worker):
+    for target in ("zoo.first.mlp", "zoo.first:branches", "zoo.shapes.Net(units=2)"):
+        shape = "(3,)" if "Net" in target else None
+        assert isinstance(worker.ask(target, shape).result, ModelGraph)
+    assert worker.starts == 1
+
+
+def test_sources_are_the_authors_own(worker):
+    answer = worker.ask("zoo.first.mlp", None)
+    assert str(Path(TESTS, "zoo", "first.py")) in answer.sources
+    assert not any("site-packages" in source for source in answer.sources)
+    assert not any("sphinxcontrib_kerasgraph/" in source for source in answer.sources)
+
+
+def test_what_is_printed_is_caught(worker, capfd):
+    answer = worker.ask("zoo.faulty.noisy", None)
+    assert isinstance(answer.result, ModelGraph)
+    assert "{raw noise}" in answer.output
+    assert isinstance(worker.ask("zoo.first.mlp", None).result, ModelGraph)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("target", "subtype", "says"),
+    [
+        ("nosuch.models.mlp", "import", "There is no module 'nosuch'."),
+        ("zoo.nosuch.mlp", "import", "The module 'zoo' has no 'nosuch'."),
+        ("zoo.nosuch:mlp", "import", "The module 'zoo' has no 'nosuch'."),
+        ("zoo.first.nosuch", "import", "'zoo.first' has no 'nosuch'."),
+        ("zoo.faulty.raises", "build", "raised RuntimeError: no such thing ("),
+        ("zoo.faulty.raises(1)", "build", "raised TypeError: raises() takes 0 positional"),
+        ("zoo.faulty.returns_nothing", "build", "returned None, not a Keras model."),
+        ("zoo.faulty.exits", "build", "raised SystemExit: 3"),
+        ("zoo.faulty.NUMBER", "build", "is of type int"),
+        ("zoo.shapes.unbuilt", "build", "has no input shape."),
+        ("zoo.shapes.Net", "build", "has no input shape."),
+        ("keras.layers.Dense(3)", "build", "returned an object of type Dense"),
+    ],
+)
+def test_faults(worker, target, subtype, says):
+    fault = worker.ask(target, None).result
+    assert isinstance(fault, Fault)
+    assert (fault.subtype, says in fault.message) == (subtype, True), fault.message
+    assert fault.advice
+
+
+def test_fault_names_the_line_of_the_author(worker):
+    fault = worker.ask("zoo.faulty.raises", None).result
+    source = Path(TESTS, "zoo", "faulty.py")
+    line = next(n for n, text in enumerate(source.read_text().splitlines(), 1) if "no such" in text)
+    assert f"({source}:{line})" in fault.message
+    assert "Traceback" in fault.details
+
+
+def test_worker_that_dies_is_replaced(worker):
+    starts = worker.starts
+    fault = worker.ask("zoo.faulty.dies", None).result
+    assert (fault.subtype, "exit code 9" in fault.message) == ("worker", True)
+    assert isinstance(worker.ask("zoo.first.mlp", None).result, ModelGraph)
+    assert worker.starts == starts + 1
+
+
+def test_worker_that_hangs_is_ended():
+    worker = Worker({}, timeout=6)
+    fault = worker.ask("zoo.faulty.hangs", None).result
+    worker.close()
+    assert (fault.subtype, "longer than 6 seconds" in fault.message) == ("worker", True)
+
+
+def test_no_weights_are_allocated(worker):
+    """A 40-billion-parameter model in less memory than its first layer would need."""
+    graph = worker.ask("zoo.large.wide_mlp", None).result
+    assert graph.parameters.total > 4e10
+
+
+def test_weights_are_allocated_where_the_model_needs_them(worker):
+    assert isinstance(worker.ask("zoo.shapes.needs_weights", None).result, ModelGraph)
+
+
+def test_environment_and_path_reach_the_worker(worker, tmp_path, monkeypatch):
+    tmp_path.joinpath("mod_env.py").write_text(
+        "import os, keras\n"
+        "def build():\n"
+        "    name = os.environ['KERASGRAPH_TEST']\n"
+        "    return keras.Sequential([keras.Input((2,)), keras.layers.ReLU()], name=name)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    fresh = Worker({"KERASGRAPH_TEST": "reached"}, timeout=60)
+    assert fresh.ask("mod_env.build", None).result.name == "reached"
+    fresh.close()
+
+
+@pytest.mark.parametrize(
+    ("missing", "says"), [("keras", "Keras is not installed"), ("tensorflow", "no module 'tensorflow'")]
+)
+def test_missing_keras_or_backend(tmp_path, monkeypatch, missing, says):
+    """A finder in front of the others that knows no such module."""
+    tmp_path.joinpath("hide.py").write_text(
+        "import sys\n"
+        "class Hide:\n"
+        "    def find_spec(name, path=None, target=None):\n"
+        f"        if name == {missing!r}:\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        "sys.meta_path.insert(0, Hide)\n"
+    )
+    tmp_path.joinpath("sitecustomize.py").write_text("import hide\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    worker = Worker({"KERAS_BACKEND": "tensorflow"}, timeout=60)
+    fault = worker.ask("zoo.first.mlp", None).result
+    worker.close()
+    assert (fault.subtype, says in fault.message) == ("keras", True), fault.message
+    assert sys.executable in fault.message or "KERAS_BACKEND" in fault.advice

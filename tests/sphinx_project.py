@@ -1,0 +1,102 @@
+"""Real Sphinx projects, built by the real command; and what of the machine they need."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+
+#: Set in CI, where everything has to be there: what a machine lacks then fails the test.
+NOTHING_IS_SKIPPED = os.environ.get("KERASGRAPH_SKIP_NOTHING") == "1"
+
+
+def need(program: str, package: str) -> str:
+    """The path of a program; skip the test, or fail it in CI, where it isn't installed."""
+    path = shutil.which(program)
+    if path is None:
+        reason = f"{program} is not on the PATH (Debian: apt-get install {package})"
+        if NOTHING_IS_SKIPPED:
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
+
+
+@dataclass
+class Build:
+    """What one run of sphinx-build left behind."""
+
+    folder: Path
+    returncode: int
+    output: str
+    warnings: list[str] = field(default_factory=list)
+
+    def read(self, name: str) -> str:
+        """The text of a file of the output."""
+        return self.folder.joinpath(name).read_text(encoding="utf-8")
+
+    def images(self, ending: str = "svg") -> dict[str, bytes]:
+        """The drawn images by name."""
+        return {
+            path.name: path.read_bytes() for path in self.folder.rglob(f"kerasgraph-*.{ending}")
+        }
+
+
+@dataclass
+class Project:
+    """A Sphinx project in a folder of its own."""
+
+    source: Path
+
+    def write(self, **files: str) -> Project:
+        """Write pages and modules; ``conf`` and names of modules get ``.py``, pages ``.rst``."""
+        for name, text in files.items():
+            ending = ".py" if name == "conf" or name.startswith("mod_") else ".rst"
+            self.source.joinpath(name + ending).write_text(text, encoding="utf-8")
+        return self
+
+    def build(
+        self,
+        builder: str = "html",
+        *options: str,
+        env: dict[str, str] | None = None,
+        out: str | None = None,
+    ) -> Build:
+        """Run ``sphinx-build -W`` (all warnings are shown); the output goes to ``out``."""
+        folder = self.source.parent / (out or builder)
+        done = subprocess.run(
+            [
+                sys.executable,
+                *("-m", "sphinx", "-b", builder, "-W", "-w", f"{folder}.log"),
+                *("-d", f"{folder}.doctrees", *options, str(self.source), str(folder)),
+            ],
+            capture_output=True,
+            text=True,
+            env=os.environ | {"NO_COLOR": "1"} | (env or {}),
+            timeout=300,
+            check=False,
+        )
+        log = Path(f"{folder}.log").read_text(encoding="utf-8")
+        warnings = [line for line in log.splitlines() if "WARNING" in line or "ERROR" in line]
+        return Build(folder, done.returncode, done.stdout + done.stderr, warnings)
+
+
+CONF = f"""
+import sys
+sys.path.insert(0, {str(TESTS)!r})
+project = "Test"
+extensions = ["sphinxcontrib_kerasgraph"]
+"""
+
+
+def make_project(folder: Path, conf: str = "", **files: str) -> Project:
+    """A project with the extension and the zoo; ``conf`` is added to its conf.py."""
+    source = folder / "source"
+    source.mkdir()
+    return Project(source).write(conf=CONF + conf, **files)
