@@ -138,7 +138,9 @@ class DrawOptions:
         False, _FLAG, "Show the number of weights of each layer that has weights."
     )
     expand_nested: bool = _option(
-        False, _FLAG, "Draw the models inside the model, at any depth, as frames around their calls."
+        False,
+        _FLAG,
+        "Draw the models inside the model, at any depth, as frames around their calls.",
     )
     rankdir: str = _option(
         "TB", choice("TB", "BT", "LR", "RL"), "The direction in which the drawing goes."
@@ -228,7 +230,9 @@ def conf_name(option: Field[Any]) -> str:
 
 def default_of(option: Field[Any]) -> Any:
     """The declared default."""
-    return option.default if option.default is not MISSING else option.default_factory()  # type: ignore[misc]
+    if option.default_factory is not MISSING:
+        return option.default_factory()
+    return option.default
 
 
 def configurable() -> list[Field[Any]]:
@@ -284,6 +288,4 @@ def _valid(option: Field[Any], shown_name: str, value: Any, read: Any) -> Any:
         return read(value)
     except (ValueError, TypeError) as error:
         words = option.metadata["kind"].words
-        raise Fault(
-            "option", f"{shown_name} is {value!r}.", f"It must be {words}."
-        ) from error
+        raise Fault("option", f"{shown_name} is {value!r}.", f"It must be {words}.") from error

@@ -15,7 +15,10 @@ Shape = tuple[int | None, ...]
 ShapeTree = Shape | list["ShapeTree"] | dict[str, "ShapeTree"]
 
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*", re.UNICODE)
-_EXAMPLE = "Write a dotted path such as 'pkg.models.build', with an optional call: 'pkg.models.build(depth=50)'."
+_EXAMPLE = (
+    "Write a dotted path such as 'pkg.models.build', with an optional call: "
+    "'pkg.models.build(depth=50)'."
+)
 
 
 @dataclass(frozen=True)
@@ -62,14 +65,16 @@ def _literal_call(text: str, source: str) -> tuple[tuple[Any, ...], tuple[tuple[
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         raise Fault("target", f"{text!r} is more than one call of one function.", _EXAMPLE)
     args = tuple(_literal(text, node) for node in call.args)
-    kwargs = tuple((word.arg or "**", _literal(text, word.value, word.arg)) for word in call.keywords)
+    kwargs = tuple(
+        # A keyword without a name unpacks a dict, which is no literal argument.
+        (word.arg, _literal(text, word.value)) if word.arg else _literal(text, ast.Starred(word.value))
+        for word in call.keywords
+    )
     return args, kwargs
 
 
-def _literal(text: str, node: ast.expr, name: str | None = "") -> Any:
+def _literal(text: str, node: ast.expr) -> Any:
     try:
-        if name is None:
-            raise ValueError("** unpacks")
         return ast.literal_eval(node)
     except (ValueError, TypeError, RecursionError) as error:
         raise Fault(

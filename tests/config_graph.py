@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from typing import Any
 
@@ -12,7 +13,7 @@ def calls_and_edges(model: Any) -> tuple[list[str], Counter[tuple[str, str]]]:
     layers = config["layers"]
     if "input_layers" not in config:  # Sequential: a plain list
         names = [layer["config"]["name"] for layer in layers]
-        return names, Counter(zip(names, names[1:], strict=False))
+        return names, Counter(itertools.pairwise(names))
     calls, edges = [], Counter()
     for layer in layers:
         for number, node in enumerate(layer["inbound_nodes"] or [None]):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def _groups(svg: str | bytes, of_class: str) -> list[str]:
-    root = ElementTree.fromstring(svg)
+    root = ET.fromstring(svg)
     return [
         group.findtext(f"{SVG}title", "")
         for group in root.iter(f"{SVG}g")
@@ -34,5 +34,5 @@ def edges(svg: str | bytes) -> Counter[tuple[str, str]]:
 
 def texts(svg: str | bytes) -> list[str]:
     """All that is written in the drawing."""
-    root = ElementTree.fromstring(svg)
+    root = ET.fromstring(svg)
     return ["".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")]

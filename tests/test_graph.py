@@ -7,9 +7,11 @@ import pytest
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph, Parameters
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 0}', '{"format": 1}', '{"format": 1, "x": 2}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"format": 0}', '{"format": 1}', '{"format": 1, "x": 2}']
+)
 def test_foreign_json_is_refused(text):
-    with pytest.raises(ValueError, match=".+"):
+    with pytest.raises(ValueError, match=r".+"):
         ModelGraph.from_json(text)
 
 

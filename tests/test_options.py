@@ -43,7 +43,7 @@ def test_wrong_values_are_refused(name, text, says):
 
 
 def test_unknown_option_is_refused_with_a_guess():
-    with pytest.raises(Fault, match="':show-shape:' is unknown. Did you mean ':show-shapes:'"):
+    with pytest.raises(Fault, match=r"':show-shape:' is unknown. Did you mean ':show-shapes:'"):
         options.check_page_names(["show-shape"])
 
 

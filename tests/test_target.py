@@ -76,7 +76,9 @@ def test_input_shape(text, shape):
     assert parse_input_shape(text) == shape
 
 
-@pytest.mark.parametrize("text", ["", "(7,", "(a, b)", "'abc'", "(-1, 3)", "{1: (2,)}", "True", "1.5"])
+@pytest.mark.parametrize(
+    "text", ["", "(7,", "(a, b)", "'abc'", "(-1, 3)", "{1: (2,)}", "True", "1.5"]
+)
 def test_faulty_input_shapes_are_refused(text):
     with pytest.raises(Fault, match="is not a shape") as caught:
         parse_input_shape(text)

@@ -61,9 +61,7 @@ def graph_to_cluster(graph: ModelGraph, options: DrawOptions) -> pydot.Cluster:
 def _set_defaults(graph: pydot.Graph) -> None:
     font = theme.FONT
     ink = _quoted(theme.INK)
-    graph.set_node_defaults(
-        shape="plain", fontname=font, fontsize=theme.FONT_SIZE, fontcolor=ink
-    )
+    graph.set_node_defaults(shape="plain", fontname=font, fontsize=theme.FONT_SIZE, fontcolor=ink)
     graph.set_edge_defaults(color=_quoted(theme.EDGE), arrowsize=0.7, penwidth=1.2)
 
 
@@ -95,9 +93,7 @@ class _Drawing:
         for path, _ in graph.graph.walk():
             self._name(path)
 
-    def draw(
-        self, target: pydot.Graph, graph: CallGraph, path: str = "", depth: int = 0
-    ) -> None:
+    def draw(self, target: pydot.Graph, graph: CallGraph, path: str = "", depth: int = 0) -> None:
         """Add the boxes, frames and edges of ``graph``, which ``path`` leads to, to ``target``."""
         terminals = {*graph.inputs, *(port.call for port in graph.outputs)}
         for call in graph.calls:
@@ -181,6 +177,6 @@ def _safe(name: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    """A DOT string. Backslashes would start an escape sequence such as ``\\N``."""
+    r"""A DOT string. Backslashes would start an escape sequence such as ``\N``."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'

@@ -57,7 +57,7 @@ def _rounded(value: str) -> str:
         return value
 
 
-def _config_fact(call: Call) -> str:
+def _config_fact(call: Call) -> str:  # noqa: C901, PLR0912 - a table, a case a line
     config = call.config
     if call.kind == "activation":
         return call.activation if call.activation and call.class_name == "Activation" else ""

@@ -21,7 +21,7 @@ _LONGEST_NAME = 60
 
 
 def text(value: str) -> str:
-    """A text made safe for an HTML-like label, in which Graphviz still replaces ``\\N``."""
+    r"""A text made safe for an HTML-like label, in which Graphviz still replaces ``\N``."""
     return html.escape(_NOT_XML.sub("\ufffd", value)).replace("\\", "\\\\")
 
 
@@ -50,7 +50,9 @@ def call_label(
     if call.kind == "input":
         background, style = theme.tint(color), ' style="rounded"'
     else:
-        stripe = f'<td rowspan="{2 if details else 1}" width="6" cellpadding="0" bgcolor="{color}"></td>'
+        stripe = (
+            f'<td rowspan="{2 if details else 1}" width="6" cellpadding="0" bgcolor="{color}"></td>'
+        )
         title = title.replace("<td", f'<td bgcolor="{theme.tint(color)}"')
     if details:
         details = (
@@ -72,10 +74,7 @@ def _title(call: Call, options: DrawOptions, *, shared: bool) -> str:
     if shared:
         title += f"  {_soft('shared')}"
     fact = key_fact(call)
-    return (
-        f'<td align="left">{title}</td>'
-        f'<td align="right">{_soft(fact) if fact else ""}</td>'
-    )
+    return f'<td align="left">{title}</td><td align="right">{_soft(fact) if fact else ""}</td>'
 
 
 def _details(call: Call, options: DrawOptions) -> list[tuple[str, list[str]]]:

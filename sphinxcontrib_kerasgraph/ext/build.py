@@ -18,7 +18,8 @@ from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS
 from sphinxcontrib_kerasgraph.ext.worker import Answer, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Set
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from sphinx.application import Sphinx
@@ -55,6 +56,10 @@ class ModelBuild:
         config = app.config
         #: Whether the builder shows diagrams: gettext, linkcheck and their like have no format.
         self.draws = bool(app.builder.format)
+        #: The format of images that the builder shows; ``None`` if it shows text only.
+        self.image_format = {"html": config.kerasgraph_output_format, "latex": "pdf"}.get(
+            app.builder.format
+        )
         self.worker = Worker(config.kerasgraph_environment, config.kerasgraph_timeout)
         self.renderer = Renderer(app.builder)
         self._answers: dict[ModelRequest, Answer] = {}
@@ -151,7 +156,11 @@ class RequestCollector(EnvironmentCollector):
         pages_of(env).pop(docname, None)
 
     def merge_other(
-        self, app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: BuildEnvironment
+        self,
+        app: Sphinx,
+        env: BuildEnvironment,
+        docnames: AbstractSet[str],
+        other: BuildEnvironment,
     ) -> None:
         """Take over the pages that another process read."""
         theirs = pages_of(other)
@@ -168,9 +177,9 @@ class RequestCollector(EnvironmentCollector):
         self,
         app: Sphinx,
         env: BuildEnvironment,
-        added: Set[str],
-        changed: Set[str],
-        removed: Set[str],
+        added: AbstractSet[str],
+        changed: AbstractSet[str],
+        removed: AbstractSet[str],
     ) -> list[str]:
         """Pages that failed; and those that only a builder without diagrams has read."""
         build = build_of(env)

@@ -28,7 +28,7 @@ def register(app: Sphinx) -> None:
             options.conf_name(option),
             options.default_of(option),
             "env",
-            types=Any,  # type: ignore[arg-type]
+            types=Any,
             description=option.metadata["summary"],
         )
 
@@ -62,6 +62,4 @@ def _location(conf: Path, name: str) -> str:
 
 def checked_config(config: Config) -> dict[str, Any]:
     """The values by their names in conf.py."""
-    return {
-        name: config[name] for name in map(options.conf_name, options.configurable())
-    }
+    return {name: config[name] for name in map(options.conf_name, options.configurable())}

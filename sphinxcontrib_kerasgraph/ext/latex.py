@@ -29,7 +29,7 @@ _ALONE = _MAX_HEIGHT % ".7"
 
 def visit(translator: LaTeXTranslator, node: kerasgraph) -> None:
     """Include the PDF, shrunk to the text block if it is larger."""
-    include = "\\sphinxincludegraphics[]{%s}" % node["image"].name
+    include = f"\\sphinxincludegraphics[]{{{node['image'].name}}}"
     if isinstance(node.parent, nodes.figure):
         include = f"{{{_IN_FIGURE}{include}}}"
     else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinxcontrib_kerasgraph.ext.build import build_of
@@ -15,6 +14,8 @@ from sphinxcontrib_kerasgraph.ext.table import graph_to_table
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
+    from docutils import nodes
+
     from sphinxcontrib_kerasgraph.ext.render import Renderer
     from sphinxcontrib_kerasgraph.graph import ModelGraph
 
@@ -56,7 +57,7 @@ class DrawModels(SphinxPostTransform):
         from sphinxcontrib_kerasgraph.draw.dot import graph_to_dot
         from sphinxcontrib_kerasgraph.draw.words import sentence
 
-        image_format = self._image_format()
+        image_format = build_of(self.env).image_format
         alt = node.get("alt") or f"Diagram of {sentence(graph)}"
         if image_format is None:
             return graph_to_table(graph, alt)
@@ -64,7 +65,9 @@ class DrawModels(SphinxPostTransform):
         code = graph_to_dot(graph, options).to_string()
         image = renderer.render(code, image_format)
         if image.complaints:
-            advice = "Give a smaller ':dpi:', or use SVG." if "too large" in image.complaints else ""
+            advice = (
+                "Give a smaller ':dpi:', or use SVG." if "too large" in image.complaints else ""
+            )
             fault = Fault("graphviz", f"dot complained: {image.complaints}.", advice)
             warn(fault, node.request.target, node)
         drawn = kerasgraph(code=code, options={}, alt=alt, image=image, classes=node["classes"])
@@ -72,13 +75,3 @@ class DrawModels(SphinxPostTransform):
             drawn["align"] = node["align"]
         drawn.source, drawn.line = node.source, node.line
         return [drawn]
-
-    def _image_format(self) -> str | None:
-        """The format that the builder shows; ``None`` for one that shows text only."""
-        match self.env._builder_cls.format:
-            case "html":
-                output_format: str = self.config.kerasgraph_output_format
-                return output_format
-            case "latex":
-                return "pdf"
-        return None

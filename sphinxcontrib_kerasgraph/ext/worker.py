@@ -7,6 +7,7 @@ started when the first one is asked for, which imports Keras once.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -118,7 +119,8 @@ class Worker:
             )
         return Fault(
             "worker",
-            f"The worker process died with exit code {process.returncode} while it built {target!r}.",
+            f"The worker process died with exit code {process.returncode} "
+            f"while it built {target!r}.",
             "Out of memory, perhaps, or a crash in a native library: call it in Python to see.",
         )
 
@@ -127,8 +129,8 @@ def _exchange(
     process: subprocess.Popen[bytes], request: str, *, reply: bool = True
 ) -> dict[str, Any] | None:
     """Send a line; return the answer, or ``None`` if the process died."""
-    assert process.stdin is not None
-    assert process.stdout is not None
+    if process.stdin is None or process.stdout is None:
+        return None
     try:
         process.stdin.write(request.encode() + b"\n")
         process.stdin.flush()
@@ -148,7 +150,5 @@ def _end(process: subprocess.Popen[bytes], owner: int) -> None:
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            try:
+            with contextlib.suppress(OSError):
                 pipe.close()
-            except OSError:
-                pass

@@ -25,7 +25,7 @@ def argument_names(call: RecordedCall) -> list[str | None]:
     """
     if len(call.inputs) < 2:
         return [None] * len(call.inputs)
-    names = {}
+    names: dict[int, list[str]] = {}
     for name, value in _named_arguments(call):
         for path, leaf in _leaves(value, name):
             if isinstance(leaf, keras.KerasTensor):
@@ -35,9 +35,9 @@ def argument_names(call: RecordedCall) -> list[str | None]:
 
 
 def constants(call: RecordedCall) -> tuple[tuple[str, str], ...]:
-    """The arguments that are no tensors, by name, as Python text; then what an operation was made with.
+    """The arguments that are no tensors, by name, as Python text.
 
-    A parameter left at its default is left out.
+    After them what an operation was made with. A parameter left at its default is left out.
     """
     found = {
         name: plain_text(value)
@@ -54,7 +54,7 @@ def constants(call: RecordedCall) -> tuple[tuple[str, str], ...]:
 def _made_with(operation: keras.Operation) -> dict[str, str]:
     try:
         config = operation.get_config()
-    except Exception:  # noqa: BLE001 - an operation that can't be serialised has no config to show
+    except Exception:
         return {}
     parameters = inspect.signature(type(operation).__init__).parameters
     return {

@@ -38,7 +38,7 @@ class CallReader:
         path: str = "",
     ) -> CallGraph:
         """The calls from ``inputs`` to ``outputs``; ``path`` is that of the enclosing block."""
-        entries = [history.producer(tensor) for tensor in inputs]
+        entries = [call for tensor in inputs if (call := history.producer(tensor))]
         recorded = [*entries, *history.calls_between(inputs, outputs)]
         ids = _ids(recorded)
         ports: dict[TensorKey, Port] = {}
@@ -86,8 +86,7 @@ def is_transparent(operation: keras.Operation) -> bool:
     return hasattr(operation, "inputs")
 
 
-def _ids(recorded: Iterable[RecordedCall]) -> list[str]:
-    recorded = list(recorded)
+def _ids(recorded: Sequence[RecordedCall]) -> list[str]:
     ordinals = defaultdict(list)
     for call in recorded:
         ordinals[id(call.operation)].append(call.ordinal)
@@ -121,7 +120,9 @@ def _sources(call: RecordedCall) -> list[tuple[keras.KerasTensor, str | None]]:
     ):
         names = [tensor.name for tensor in operation.inputs]
         if set(names) <= set(given):
-            return [(given[name], f"inputs[{name!r}]" if len(names) > 1 else None) for name in names]
+            return [
+                (given[name], f"inputs[{name!r}]" if len(names) > 1 else None) for name in names
+            ]
     return sources
 
 
@@ -149,7 +150,7 @@ def layer_facts(operation: keras.Operation) -> dict[str, Any]:
 def _config(layer: keras.layers.Layer) -> dict[str, Any]:
     try:
         return plain_config(layer.get_config())
-    except Exception:  # noqa: BLE001 - custom layers often can't be serialised, which is no fault here
+    except Exception:
         return {}
 
 
@@ -168,8 +169,8 @@ def _size(weights: Iterable[Any]) -> int:
 
 
 def public_module(cls: type) -> str:
-    """Where users import the class from: ``keras.layers`` rather than ``keras.src.layers.core…``."""
+    """Where users import the class from: ``keras.layers`` rather than ``keras.src.layers``."""
     for place in (keras.layers, keras):
         if getattr(place, cls.__name__, None) is cls:
-            return place.__name__.replace("keras.api", "keras")
+            return str(place.__name__).replace("keras.api", "keras")
     return cls.__module__

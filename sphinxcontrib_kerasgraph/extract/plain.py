@@ -71,10 +71,8 @@ def _slice_text(value: slice) -> str:
 
 def _array_text(value: Any, shape: tuple[Any, ...]) -> str:
     if math.prod(size or 0 for size in shape) == 1:
-        try:
+        with contextlib.suppress(Exception):  # a foreign array that can't be read
             return repr(value.item() if hasattr(value, "item") else value.numpy().item())
-        except Exception:  # noqa: BLE001 - a foreign array that can't be read is shown by its shape
-            pass
     dtype = str(getattr(value, "dtype", "array")).rpartition(".")[2]
     dtype = getattr(getattr(value, "dtype", None), "name", dtype)
     return f"{dtype}{list(shape)}"

@@ -35,7 +35,7 @@ def target_to_graph(target: Target, input_shape: ShapeTree | None) -> ModelGraph
             return model_to_graph(_make(target, found), input_shape)
     except KeyboardInterrupt:
         raise
-    except BaseException:  # noqa: BLE001 - whatever it is, the ordinary build raises it again
+    except BaseException:
         keras.utils.clear_session()
         return model_to_graph(_make(target, found), input_shape)
 
@@ -86,7 +86,7 @@ def _import(name: str) -> ModuleType:
             raise Fault(
                 "import",
                 f"There is no module {name!r}.",
-                "Install it in the environment of Sphinx, or add its folder to sys.path in conf.py.",
+                "Install it where Sphinx is installed, or add its folder to sys.path in conf.py.",
             ) from error
         raise _import_fault(name, error) from error
     except BaseException as error:

@@ -66,20 +66,20 @@ def _tail(printed: BinaryIO) -> str:
 
 
 def _reply(request: dict[str, Any]) -> dict[str, Any]:
-    try:
-        reply = {"graph": _graph(request["target"], request["input_shape"])}
-    except Fault as fault:
-        reply = {"fault": fault.to_json()}
-    except BaseException as error:  # noqa: BLE001 - nothing that a model does may end the worker
-        fault = Fault(
-            "build",
-            f"Reading the model raised {type(error).__name__}: {error}.",
-            "If the model runs in Keras, please report this; 'sphinx-build -vv' shows the traceback.",
-            traceback.format_exc(),
-        )
-        reply = {"fault": fault.to_json()}
     from sphinxcontrib_kerasgraph.extract.sources import own_sources
 
+    reply: dict[str, Any] = {}
+    try:
+        reply["graph"] = _graph(request["target"], request["input_shape"])
+    except Fault as fault:
+        reply["fault"] = fault.to_json()
+    except BaseException as error:  # nothing that a model does may end the worker
+        reply["fault"] = Fault(
+            "build",
+            f"Reading the model raised {type(error).__name__}: {error}.",
+            "If the model runs, please report this; 'sphinx-build -vv' shows the traceback.",
+            traceback.format_exc(),
+        ).to_json()
     return reply | {"sources": own_sources()}
 
 

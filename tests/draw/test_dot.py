@@ -8,11 +8,11 @@ from collections import Counter
 import keras
 import pydot
 import pytest
+
 import svg
 from config_graph import calls_and_edges
-from zoo import first, shapes
-
 from sphinxcontrib_kerasgraph import model_to_dot
+from zoo import first, shapes
 
 
 def drawn(dot: str, graph: pydot.Dot) -> bytes:

@@ -50,4 +50,7 @@ def test_key_fact(layer, shape, fact):
 def test_long_texts_are_cut():
     inputs = keras.Input(shape=(2, 2))
     outputs = keras.ops.einsum("ab,abc->abc", keras.ops.ones((1, 2)), inputs) * 0.1234567
-    assert all(len(key_fact(call)) <= 48 for call in model_to_graph(keras.Model(inputs, outputs)).graph.calls)
+    assert all(
+        len(key_fact(call)) <= 48
+        for call in model_to_graph(keras.Model(inputs, outputs)).graph.calls
+    )

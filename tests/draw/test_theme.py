@@ -39,8 +39,12 @@ def linear(color: str) -> list[float]:
 def contrast(one: str, other: str) -> float:
     """WCAG's contrast ratio."""
     weights = (0.2126, 0.7152, 0.0722)
-    lights = sorted(math.sumprod(linear(c), weights) if hasattr(math, "sumprod") else sum(
-        a * b for a, b in zip(linear(c), weights, strict=True)) for c in (one, other))
+    lights = sorted(
+        math.sumprod(linear(c), weights)
+        if hasattr(math, "sumprod")
+        else sum(a * b for a, b in zip(linear(c), weights, strict=True))
+        for c in (one, other)
+    )
     return (lights[1] + 0.05) / (lights[0] + 0.05)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+
 from ext_pages import INDEX, PAGES
 from sphinx_project import make_project
+
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory):

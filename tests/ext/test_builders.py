@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from sphinx_project import make_project
 
 PAGE = """
@@ -56,9 +57,7 @@ def test_html_like(project, dot, builder):
     assert (build.returncode, build.warnings) == (0, []), build.output
     assert len(build.images()) == 2
     page = next(
-        path
-        for name in ("index.html", "index.xhtml")
-        if (path := build.folder / name).is_file()
+        path for name in ("index.html", "index.xhtml") if (path := build.folder / name).is_file()
     )
     for name in build.images():
         assert f'data="_images/{name}"' in page.read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from sphinx_project import make_project
 
+from sphinx_project import make_project
 from sphinxcontrib_kerasgraph.faults import SUBTYPES
 
 #: Directives that can't be drawn, with the subtype and words of their warnings.
@@ -66,7 +66,9 @@ def test_one_warning_with_place_type_and_advice(project, build, directive):
 
 def test_wrong_value_in_conf(project, build):
     [warning] = [warning for warning in build.warnings if "kerasgraph_show_dtype" in warning]
-    assert "conf.py:5: WARNING: kerasgraph_show_dtype is 'perhaps'. It must be yes or no." in warning
+    assert (
+        "conf.py:5: WARNING: kerasgraph_show_dtype is 'perhaps'. It must be yes or no." in warning
+    )
     assert warning.endswith("[kerasgraph.option]")
 
 

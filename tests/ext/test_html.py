@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+
 import svg
 from config_graph import calls_and_edges
 from ext_pages import PAGES
@@ -124,7 +125,9 @@ def test_png_with_its_image_map(tmp_path, dot):
 
 
 def test_dpi_makes_bitmaps_larger_and_leaves_vectors_alone(tmp_path, dot):
-    index = "A\n=\n\n.. keras-model:: zoo.first.mlp\n   :dpi: 192\n\n.. keras-model:: zoo.first.mlp\n"
+    index = (
+        "A\n=\n\n.. keras-model:: zoo.first.mlp\n   :dpi: 192\n\n.. keras-model:: zoo.first.mlp\n"
+    )
     project = make_project(tmp_path, index=index)
     assert len(project.build("html").images()) == 1
     sizes = sorted(

@@ -6,6 +6,7 @@ import re
 import subprocess
 
 import pytest
+
 from sphinx_project import need
 
 
@@ -35,7 +36,9 @@ def pdf(latex):
 def test_figures_are_vector_graphics(pdf):
     images = subprocess.run(["pdfimages", "-list", pdf], capture_output=True, text=True, check=True)
     assert len(images.stdout.splitlines()) == 2  # the heads of the columns
-    text = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", pdf, "-"], capture_output=True, text=True, check=True
+    ).stdout
     assert all(words in text for words in ("dense_1", "conv5_block3_out", "(None, 784)"))
 
 

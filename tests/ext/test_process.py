@@ -12,7 +12,8 @@ HEAVY = ("keras", "tensorflow", "jax", "torch")
 
 def modules_after(code: str, *args: str) -> set[str]:
     """The top-level modules that a Python process has imported after it ran the code."""
-    code += "\nimport sys; print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+    code += "\nimport sys; names = {name.split('.')[0] for name in sys.modules}"
+    code += "\nprint(*sorted(names), file=sys.stderr)"
     done = subprocess.run(
         [sys.executable, "-c", code, *args], capture_output=True, text=True, check=True
     )

@@ -18,7 +18,7 @@ def test_two_processes_make_the_same_images(html, again):
 
 
 def test_two_processes_make_the_same_dot(models, again):
-    """The DOT is in the doctree of the XML of no builder, so it is asked of the extension itself."""
+    """No builder shows the DOT, so the extension itself is asked for it."""
     import subprocess
     import sys
 

@@ -114,7 +114,8 @@ def test_environment_and_path_reach_the_worker(worker, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("missing", "says"), [("keras", "Keras is not installed"), ("tensorflow", "no module 'tensorflow'")]
+    ("missing", "says"),
+    [("keras", "Keras is not installed"), ("tensorflow", "no module 'tensorflow'")],
 )
 def test_missing_keras_or_backend(tmp_path, monkeypatch, missing, says):
     """A finder in front of the others that knows no such module."""

@@ -6,12 +6,13 @@ from collections import Counter
 
 import keras
 import pytest
+
 from config_graph import calls_and_edges
+from sphinxcontrib_kerasgraph import model_to_graph
+from sphinxcontrib_kerasgraph.graph import ModelGraph, Tensor
 from zoo import first, shapes
 from zoo.catalogue import MODELS, build
 
-from sphinxcontrib_kerasgraph import model_to_graph
-from sphinxcontrib_kerasgraph.graph import ModelGraph, Tensor
 
 def graph_of(function):
     keras.utils.clear_session()
@@ -120,8 +121,13 @@ def test_nested_models_hold_their_calls():
 def test_dictionary_inputs_go_where_their_names_say():
     graph = graph_of(shapes.dictionaries).graph
     inner = graph["inner"]
-    into = {edge.target.index: edge.source.call for edge in graph.edges if edge.target.call == "inner"}
-    assert {inner.body.inputs[index]: source for index, source in into.items()} == {"a": "p", "b": "q"}
+    into = {
+        edge.target.index: edge.source.call for edge in graph.edges if edge.target.call == "inner"
+    }
+    assert {inner.body.inputs[index]: source for index, source in into.items()} == {
+        "a": "p",
+        "b": "q",
+    }
 
 
 def test_mixed_precision_dtypes():

@@ -7,7 +7,9 @@ import pytest
 
 from sphinxcontrib_kerasgraph.extract import history
 
-CHANGED = f"Keras {keras.__version__} keeps its call history in another way: mend extract/history.py"
+CHANGED = (
+    f"Keras {keras.__version__} keeps its call history in another way: mend extract/history.py"
+)
 
 
 def test_tensor_knows_its_call():

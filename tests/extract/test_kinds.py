@@ -29,7 +29,10 @@ OTHER = {
         ("merge", "Add Concatenate Dot Multiply Subtract"),
         ("reshape", "Reshape Flatten Permute ZeroPadding2D UpSampling2D Cropping1D"),
         ("regularization", "Dropout SpatialDropout2D GaussianNoise ActivityRegularization"),
-        ("preprocessing", "Rescaling RandomFlip Resizing StringLookup CenterCrop TextVectorization"),
+        (
+            "preprocessing",
+            "Rescaling RandomFlip Resizing StringLookup CenterCrop TextVectorization",
+        ),
         ("input", "InputLayer"),
     ],
 )

@@ -46,7 +46,9 @@ def nested():
 
 def dictionaries():
     """Inputs and outputs in dicts, and a nested model that is given a dict in another order."""
-    inner_inputs = {name: keras.Input(shape=(size,), name=name) for name, size in (("b", 3), ("a", 2))}
+    inner_inputs = {
+        name: keras.Input(shape=(size,), name=name) for name, size in (("b", 3), ("a", 2))
+    }
     inner = keras.Model(
         inner_inputs,
         layers.Concatenate(name="both")([inner_inputs["a"], inner_inputs["b"]]),
@@ -61,7 +63,9 @@ def dictionaries():
 def attention():
     """A layer that takes several tensors by the names of its arguments."""
     query, value = keras.Input(shape=(5, 8), name="q"), keras.Input(shape=(7, 8), name="v")
-    attended = layers.MultiHeadAttention(num_heads=2, key_dim=4, name="mha")(query=query, value=value)
+    attended = layers.MultiHeadAttention(num_heads=2, key_dim=4, name="mha")(
+        query=query, value=value
+    )
     return keras.Model([query, value], attended, name="attention")
 
 
@@ -74,7 +78,9 @@ def awkward():
 
 def unbuilt():
     """A model without an input shape of its own."""
-    return keras.Sequential([layers.Dense(3, name="dense"), layers.ReLU(name="relu")], name="unbuilt")
+    return keras.Sequential(
+        [layers.Dense(3, name="dense"), layers.ReLU(name="relu")], name="unbuilt"
+    )
 
 
 class Net(keras.Model):

@@ -1,0 +1,59 @@
+# `make docs` and `make test` set up all they need in .venv, once.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help docs test lint types images clean
+
+help:
+	@echo "make docs    build the documentation, which draws real Keras models"
+	@echo "make test    run the tests"
+	@echo "make lint    run ruff"
+	@echo "make types   run mypy"
+	@echo "make images  draw the picture of the README again"
+	@echo "make clean   remove what was built, and .venv"
+
+# Where Python comes without the parts that `venv` needs (Debian), virtualenv does the same.
+$(BIN)/pip:
+	$(PYTHON) -m venv $(VENV) || { \
+	  rm -rf $(VENV) && \
+	  $(PYTHON) -m pip install --quiet --target $(VENV)-bootstrap virtualenv && \
+	  PYTHONPATH=$(VENV)-bootstrap $(PYTHON) -m virtualenv --quiet $(VENV) && \
+	  rm -rf $(VENV)-bootstrap; }
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+# One stamp for each set of packages, newer than the file that lists them.
+$(VENV)/docs.stamp: $(BIN)/pip pyproject.toml
+	@echo "Installing Keras, TensorFlow and Sphinx into $(VENV); the first time this takes a minute or two."
+	$(BIN)/python -m pip install --quiet --editable ".[tensorflow,graphviz]" --group docs
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/docs.stamp
+	$(BIN)/python -m pip install --quiet --group test
+	@touch $@
+
+$(VENV)/check.stamp: $(VENV)/test.stamp
+	$(BIN)/python -m pip install --quiet --group lint --group types
+	@touch $@
+
+docs: $(VENV)/docs.stamp
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going -b html docs docs/_build/html
+	@echo "Look at docs/_build/html/index.html"
+
+test: $(VENV)/test.stamp
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/check.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/check.stamp
+	$(BIN)/mypy
+
+images: $(VENV)/docs.stamp
+	$(BIN)/python docs/draw_readme_image.py
+
+clean:
+	rm -rf $(VENV) docs/_build .pytest_cache .mypy_cache .ruff_cache
