@@ -57,7 +57,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", build.finish)
     return {
         "version": __version__,
-        "env_version": 1,
+        # A new release may draw differently: all pages are read again.
+        "env_version": int("".join(f"{int(part):03}" for part in __version__.split("."))),
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

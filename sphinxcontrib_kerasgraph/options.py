@@ -189,7 +189,7 @@ class ModelOptions:
         None,
         Kind("a shape, or a list or dict of shapes"),
         "Builds a model that has no input shape of its own. Without the batch dimension, as the "
-        "``shape`` of :class:`keras.Input`: ``(224, 224, 3)``.",
+        "``shape`` of ``keras.Input``: ``(224, 224, 3)``.",
     )
 
 

@@ -67,7 +67,9 @@ def _literal_call(text: str, source: str) -> tuple[tuple[Any, ...], tuple[tuple[
     args = tuple(_literal(text, node) for node in call.args)
     kwargs = tuple(
         # A keyword without a name unpacks a dict, which is no literal argument.
-        (word.arg, _literal(text, word.value)) if word.arg else _literal(text, ast.Starred(word.value))
+        (word.arg, _literal(text, word.value))
+        if word.arg
+        else _literal(text, ast.Starred(word.value))
         for word in call.keywords
     )
     return args, kwargs

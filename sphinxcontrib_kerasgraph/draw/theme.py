@@ -27,10 +27,12 @@ KINDS: dict[str, str] = {
     "other": "#64748b",
 }
 
-#: One name that all know: browsers and fontconfig put Arial or Liberation Sans in its place, which
-#: have the same widths, so text measured with one of them fits when shown with another. Graphviz
-#: adds ``sans-serif`` in SVG; its pip-installed port has no metrics for a list of names.
-FONT = "Helvetica"
+#: The font that ``dot`` measures with. One name: the pip-installed port has no metrics for a list.
+#: Not Helvetica, for which fontconfig offers the Type 1 fonts of LaTeX, which Pango replaces by
+#: DejaVu Sans. Where there is no Arial there is Liberation Sans, which has the same widths.
+FONT = "Arial"
+#: What browsers draw with: fonts of the same widths first.
+SVG_FONTS = "Arial,Helvetica,Liberation Sans,Arimo,sans-serif"
 
 PAPER = "#ffffff"
 INK = "#0f172a"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -13,9 +14,7 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from sphinxcontrib_kerasgraph.ext.nodes import ModelRequest, keras_model
-from sphinxcontrib_kerasgraph.ext.render import Renderer
 from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS
-from sphinxcontrib_kerasgraph.ext.worker import Answer, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+
+    from sphinxcontrib_kerasgraph.ext.render import Renderer
+    from sphinxcontrib_kerasgraph.ext.worker import Answer, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -53,22 +55,37 @@ class ModelBuild:
     """
 
     def __init__(self, app: Sphinx) -> None:
-        config = app.config
+        self._builder = app.builder
         #: Whether the builder shows diagrams: gettext, linkcheck and their like have no format.
         self.draws = bool(app.builder.format)
         #: The format of images that the builder shows; ``None`` if it shows text only.
-        self.image_format = {"html": config.kerasgraph_output_format, "latex": "pdf"}.get(
+        self.image_format = {"html": app.config.kerasgraph_output_format, "latex": "pdf"}.get(
             app.builder.format
         )
-        self.worker = Worker(config.kerasgraph_environment, config.kerasgraph_timeout)
-        self.renderer = Renderer(app.builder)
+        self._worker: Worker | None = None
         self._answers: dict[ModelRequest, Answer] = {}
-        self._verbosity = app.config.verbosity
         #: Where the requests that failed are kept for the next build with the same builder.
         self._failures_file = app.doctreedir / f"kerasgraph-{app.builder.name}-failures.json"
         #: The requests that failed when this builder ran last; and those of this build.
         self.failed_before = _read_failures(self._failures_file)
         self.failed: set[ModelRequest] = set()
+
+    # What is imported below isn't needed to start Sphinx, nor by a build without diagrams.
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Draws into the builder's image folder."""
+        from sphinxcontrib_kerasgraph.ext.render import Renderer
+
+        return Renderer(self._builder)
+
+    def _ask(self, request: ModelRequest) -> Answer:
+        if self._worker is None:
+            from sphinxcontrib_kerasgraph.ext.worker import Worker
+
+            config = self._builder.config
+            self._worker = Worker(config.kerasgraph_environment, config.kerasgraph_timeout)
+        return self._worker.ask(request.target, request.input_shape)
 
     def answers(self, requests: Iterable[ModelRequest]) -> dict[ModelRequest, Answer]:
         """The graphs of the requests, or the faults that hinder them; missing ones are made."""
@@ -80,18 +97,18 @@ class ModelBuild:
             "building Keras models... ",
             "brown",
             len(missing),
-            self._verbosity,
+            self._builder.config.verbosity,
             stringify_func=lambda request: request.target,
         ):
-            answer = self.worker.ask(request.target, request.input_shape)
-            self._answers[request] = answer
+            answer = self._answers[request] = self._ask(request)
             if answer.output.strip():
                 logger.debug("keras-model %s printed:\n%s", request.target, answer.output)
         return {request: self._answers[request] for request in wanted}
 
     def finish(self) -> None:
         """End the worker, and keep what failed, so that the next build tries it again."""
-        self.worker.close()
+        if self._worker is not None:
+            self._worker.close()
         failures = [[request.target, request.input_shape] for request in self.failed]
         if failures:
             text = json.dumps(sorted(failures, key=repr))

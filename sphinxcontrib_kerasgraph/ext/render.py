@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class Renderer:
             with tempfile.TemporaryDirectory(prefix=".kerasgraph-", dir=self._folder) as folder:
                 unfinished = Path(folder, name)
                 complaints = self._run(program, code, image_format, unfinished)
+                if image_format == "svg":
+                    _name_fonts(unfinished)
                 unfinished.replace(image)
         if image_format == "svg":
             return RenderedImage(name, *_svg_size(image), complaints=complaints)
@@ -162,6 +165,12 @@ def _pip_dot() -> str | None:
     """The pip-installed port, beside this Python or on the PATH."""
     beside = os.path.dirname(sys.executable)
     return shutil.which(_PIP_DOT, path=beside) or shutil.which(_PIP_DOT)
+
+
+def _name_fonts(svg: Path) -> None:
+    """Name the fonts that take the place of the one that the drawing was measured with."""
+    one, all_ = (f'font-family="{fonts}"'.encode() for fonts in (theme.FONT, theme.SVG_FONTS))
+    svg.write_bytes(svg.read_bytes().replace(one, all_))
 
 
 def _svg_size(path: Path) -> tuple[float, float]:

@@ -10,7 +10,6 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
 from sphinxcontrib_kerasgraph.ext.report import report, warn
-from sphinxcontrib_kerasgraph.ext.table import graph_to_table
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -53,14 +52,17 @@ class DrawModels(SphinxPostTransform):
     def _drawn(
         self, node: keras_model, graph: ModelGraph, renderer: Renderer
     ) -> list[nodes.Element]:
-        # pydot is imported when the first diagram is drawn, not when Sphinx starts.
-        from sphinxcontrib_kerasgraph.draw.dot import graph_to_dot
+        # Imported when the first diagram is drawn, not when Sphinx starts.
         from sphinxcontrib_kerasgraph.draw.words import sentence
 
         image_format = build_of(self.env).image_format
         alt = node.get("alt") or f"Diagram of {sentence(graph)}"
         if image_format is None:
+            from sphinxcontrib_kerasgraph.ext.table import graph_to_table
+
             return graph_to_table(graph, alt)
+        from sphinxcontrib_kerasgraph.draw.dot import graph_to_dot
+
         options = node.options if image_format == "png" else replace(node.options, dpi=None)
         code = graph_to_dot(graph, options).to_string()
         image = renderer.render(code, image_format)

@@ -1,0 +1,85 @@
+"""Directives that write the reference from the declarations in the package."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from sphinx.util.docutils import SphinxDirective
+
+from sphinxcontrib_kerasgraph import faults, options
+
+if TYPE_CHECKING:
+    from dataclasses import Field
+
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+
+
+class PageOptions(SphinxDirective):
+    """The directive's options of one group, such as ``DrawOptions``."""
+
+    required_arguments = 1
+
+    def run(self) -> list[Node]:
+        text = "\n".join(map(_page_option, fields(getattr(options, self.arguments[0]))))
+        return self.parse_text_to_nodes(text)
+
+
+def _page_option(option: Field[Any]) -> str:
+    kind = option.metadata["kind"]
+    lines = [f".. rst:directive:option:: {options.page_name(option)}: {kind.words}", ""]
+    lines.append(f"   {option.metadata['summary']}")
+    if option.name not in options.PER_DIAGRAM:
+        name = options.conf_name(option)
+        lines.append(f"   Default: {_shown(option)}, or :confval:`{name}`.")
+    return "\n".join([*lines, ""])
+
+
+class ConfValues(SphinxDirective):
+    """All values in conf.py."""
+
+    def run(self) -> list[Node]:
+        return self.parse_text_to_nodes("\n".join(map(_conf_value, options.configurable())))
+
+
+def _conf_value(option: Field[Any]) -> str:
+    kind = option.metadata["kind"]
+    return "\n".join(
+        [
+            f".. confval:: {options.conf_name(option)}",
+            f"   :type: {'bool' if kind.words == 'yes or no' else kind.words}",
+            f"   :default: ``{options.default_of(option)!r}``",
+            "",
+            f"   {option.metadata['summary']}",
+            "",
+        ]
+    )
+
+
+def _shown(option: Field[Any]) -> str:
+    match options.default_of(option):
+        case bool() as flag:
+            return "yes" if flag else "no"
+        case None | "":
+            return "none"
+        case value:
+            return f"``{value}``"
+
+
+class Warnings(SphinxDirective):
+    """All subtypes of warnings."""
+
+    def run(self) -> list[Node]:
+        text = "".join(
+            f"``kerasgraph.{subtype}``\n   {meaning}\n\n"
+            for subtype, meaning in faults.SUBTYPES.items()
+        )
+        return self.parse_text_to_nodes(text)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_directive("kerasgraph-page-options", PageOptions)
+    app.add_directive("kerasgraph-conf-values", ConfValues)
+    app.add_directive("kerasgraph-warnings", Warnings)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,25 @@
+"""The documentation, built with the extension itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import sphinxcontrib_kerasgraph
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "tests")]
+
+project = "sphinxcontrib-kerasgraph"
+author = "the sphinxcontrib-kerasgraph authors"
+copyright = f"2026, {author}"
+version = release = sphinxcontrib_kerasgraph.__version__
+
+extensions = ["sphinx.ext.autodoc", "sphinxcontrib_kerasgraph", "kerasgraph_reference"]
+exclude_patterns = ["_build"]
+autodoc_typehints = "description"
+default_role = "literal"
+
+html_theme = "furo"
+html_title = "sphinxcontrib-kerasgraph"
+html_theme_options = {"source_edit_link": ""}

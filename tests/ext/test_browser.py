@@ -1,0 +1,97 @@
+"""Pages in a real browser: the drawing is there, and its text fits its boxes."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+
+import pytest
+
+from sphinx_project import need
+
+#: For each box of an SVG, how far its text runs over its right edge, in points.
+OVERHANG = """() => [...document.querySelectorAll("g.node:not(.title)")].map(node => {
+    const shape = [...node.querySelectorAll("polygon, path")].map(s => s.getBBox());
+    const right = Math.max(...shape.map(box => box.x + box.width));
+    const text = [...node.querySelectorAll("text")].map(t => t.getBBox());
+    return Math.max(...text.map(box => box.x + box.width)) - right;
+})"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    chromium = need("chromium", "chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(html):
+    """The address of the built pages."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    handler = functools.partial(Quiet, directory=str(html.folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    yield page
+    page.close()
+
+
+def test_diagrams_are_shown_at_their_size(page, site):
+    page.goto(f"{site}/branches.html")
+    box = page.locator("object[type='image/svg+xml']").bounding_box()
+    drawing = page.frames[1].evaluate(
+        "() => { const b = document.documentElement.viewBox.baseVal; return [b.width, b.height]; }"
+    )
+    assert box["width"] == pytest.approx(drawing[0] * 96 / 72, abs=2)
+    assert box["height"] == pytest.approx(drawing[1] * 96 / 72, abs=2)
+
+
+def test_wide_diagram_scrolls_within_its_column(page, site):
+    page.goto(f"{site}/resnet50.html")
+    scrolled = page.evaluate(
+        "() => { const d = document.querySelector('div.kerasgraph');"
+        " return [d.scrollWidth, d.clientWidth, document.documentElement.scrollWidth]; }"
+    )
+    assert scrolled[0] > 10 * scrolled[1]
+    assert scrolled[2] <= 1200
+
+
+def test_tall_diagram_is_no_taller_than_the_window(page, site):
+    page.goto(f"{site}/efficientnet.html")
+    box = page.locator("div.kerasgraph").bounding_box()
+    assert box["height"] <= 900
+
+
+@pytest.mark.parametrize("name", ["branches", "nested", "efficientnet"])
+def test_text_fits_its_box(page, site, html, name):
+    for image in html.images():
+        if image in html.read(f"{name}.html"):
+            page.goto(f"{site}/_images/{image}")
+            assert max(page.evaluate(OVERHANG)) <= 0
+
+
+def test_description_is_there_for_who_cannot_see(page, site):
+    page.goto(f"{site}/mlp.html")
+    assert page.get_by_role("img", name="Diagram of mlp, a Sequential model").count() == 1

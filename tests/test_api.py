@@ -1,0 +1,160 @@
+"""`model_to_dot` beside Keras's own: the same arguments, boxes and connections."""
+
+from __future__ import annotations
+
+import warnings
+
+import keras
+import pydot
+import pytest
+
+from sphinxcontrib_kerasgraph import model_to_dot
+from zoo import first, shapes
+from zoo.catalogue import build
+
+
+def connections_of_keras(model, **options) -> tuple[set[str], set[tuple[str, str]]]:
+    """Names of the layers that Keras draws, and which are connected."""
+    dot = keras.utils.model_to_dot(model, **options)
+    names = {}
+
+    def visit(layer, prefix=""):
+        names[str(id(layer))] = prefix + layer.name
+        for inner in getattr(layer, "operations", None) or getattr(layer, "layers", ()):
+            visit(inner, f"{prefix}{layer.name}/" if prefix or layer is not model else "")
+
+    visit(model)
+
+    def graphs(graph):
+        yield graph
+        for inner in graph.get_subgraphs():
+            yield from graphs(inner)
+
+    boxes = {
+        names[node.get_name().strip('"')]
+        for graph in graphs(dot)
+        for node in graph.get_nodes()
+        if node.get_name() != "node"
+    }
+    edges = {
+        (names[edge.get_source().strip('"')], names[edge.get_destination().strip('"')])
+        for graph in graphs(dot)
+        for edge in graph.get_edges()
+    }
+    return boxes, edges
+
+
+def connections_of_ours(model, **options) -> tuple[set[str], set[tuple[str, str]]]:
+    dot = model_to_dot(model, **options)
+    boxes, edges = set(), set()
+
+    def visit(graph):
+        boxes.update(
+            node.get_name().strip('"')
+            for node in graph.get_nodes()
+            if node.get_name() not in {"node", "edge"} and not node.get("class")
+        )
+        edges.update(
+            (edge.get_source().strip('"'), edge.get_destination().strip('"'))
+            for edge in graph.get_edges()
+            if edge.get("style") != "invis"
+        )
+        for inner in graph.get_subgraphs():
+            visit(inner)
+
+    visit(dot)
+    return boxes, edges
+
+
+@pytest.mark.parametrize(
+    "name", ["branches", "attention", "operations", "ResNet50", "MobileNetV3Small"]
+)
+def test_boxes_and_connections_are_those_of_keras(name):
+    model = build(name)
+    assert connections_of_ours(model) == connections_of_keras(model)
+
+
+def test_nested_boxes_and_connections_are_those_of_keras():
+    keras.utils.clear_session()
+    left, right = keras.Input(shape=(8,), name="left"), keras.Input(shape=(8,), name="right")
+    joined = keras.layers.Concatenate(name="joined")([shapes.encoder()(left), right])
+    model = keras.Model([left, right], joined)
+    assert connections_of_ours(model, expand_nested=True) == connections_of_keras(
+        model, expand_nested=True
+    )
+
+
+def test_keras_loses_what_is_drawn_here():
+    """A layer called twice is one box of Keras's, with an edge to itself."""
+    keras.utils.clear_session()
+    model = shapes.shared()
+    assert ("dense", "dense") in connections_of_keras(model)[1]
+    assert ("dense", "dense#2") in connections_of_ours(model)[1]
+
+
+def test_every_argument_of_keras_is_taken():
+    dot = model_to_dot(
+        first.branches(),
+        show_shapes=True,
+        show_dtype=True,
+        show_layer_names=True,
+        rankdir="LR",
+        expand_nested=True,
+        dpi=100,
+        subgraph=False,
+        show_layer_activations=True,
+        show_trainable=True,
+        splines="ortho",
+    )
+    assert isinstance(dot, pydot.Dot)
+    assert (dot.get("rankdir"), dot.get("dpi"), dot.get("splines")) == ("LR", 100, "ortho")
+
+
+def test_images_are_written(dot, tmp_path):
+    keras.utils.clear_session()
+    graph = model_to_dot(first.branches(), show_shapes=True, show_layer_names=True, dpi=100)
+    graph.write_png(tmp_path / "functional_model.png")
+    graph.write_pdf(tmp_path / "functional_model.pdf")
+    assert tmp_path.joinpath("functional_model.png").read_bytes().startswith(b"\x89PNG")
+    assert tmp_path.joinpath("functional_model.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_subgraph_is_a_cluster_that_fits_into_another_graph(dot):
+    keras.utils.clear_session()
+    outer = pydot.Dot("outer", graph_type="digraph")
+    for function in (first.branches, first.mlp):
+        cluster = model_to_dot(function(), subgraph=True)
+        assert isinstance(cluster, pydot.Cluster)
+        outer.add_subgraph(cluster)
+    svg = outer.create_svg().decode()
+    assert "branches/stem" in svg
+    assert "mlp/dense" in svg
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"layer_range": ["a", "b"]}, "no longer supported"),
+        ({"show_color": True}, "Unrecognized keyword arguments"),
+        ({"rankdir": "XX"}, "rankdir is 'XX'. It must be one of TB, BT, LR, RL"),
+        ({"dpi": "many"}, "dpi is 'many'"),
+    ],
+)
+def test_wrong_arguments_are_refused(options, says):
+    with pytest.raises(ValueError, match=says):
+        model_to_dot(first.mlp(), **options)
+
+
+def test_unbuilt_model_is_refused():
+    with pytest.raises(ValueError, match="no input shape"):
+        model_to_dot(shapes.unbuilt())
+
+
+def test_nothing_else_is_public():
+    import sphinxcontrib_kerasgraph
+
+    with pytest.raises(AttributeError, match="has no attribute 'plot_model'"):
+        _ = sphinxcontrib_kerasgraph.plot_model
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert sphinxcontrib_kerasgraph.__version__
