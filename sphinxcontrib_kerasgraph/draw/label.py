@@ -56,7 +56,7 @@ def call_label(
         title = title.replace("<td", f'<td bgcolor="{theme.tint(color)}"')
     if details:
         details = (
-            '<tr><td colspan="2" align="left" cellpadding="2">'
+            '<tr><td colspan="2" align="left" cellpadding="3">'
             f'<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{details}</table>'
             "</td></tr>"
         )

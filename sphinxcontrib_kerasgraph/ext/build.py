@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+import sphinx
 from docutils import nodes
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
@@ -56,6 +57,7 @@ class ModelBuild:
 
     def __init__(self, app: Sphinx) -> None:
         self._builder = app.builder
+        self._verbosity = app.verbosity
         #: Whether the builder shows diagrams: gettext, linkcheck and their like have no format.
         self.draws = bool(app.builder.format)
         #: The format of images that the builder shows; ``None`` if it shows text only.
@@ -97,7 +99,7 @@ class ModelBuild:
             "building Keras models... ",
             "brown",
             len(missing),
-            self._builder.config.verbosity,
+            self._verbosity,
             stringify_func=lambda request: request.target,
         ):
             answer = self._answers[request] = self._ask(request)
@@ -154,8 +156,15 @@ def build_models(app: Sphinx, env: BuildEnvironment) -> None:
     for docname, page in unnoted.items():
         for request in page.requests:
             for source in answers[request].sources:
-                env.note_dependency(source, docname=docname)
+                _note_dependency(env, docname, source)
         pages[docname] = Page(page.requests, page.faulty, noted=True)
+
+
+def _note_dependency(env: BuildEnvironment, docname: str, source: str) -> None:
+    if sphinx.version_info < (8, 2):  # where only the page that is being read can be named
+        env.dependencies[docname].add(source)  # type: ignore[arg-type]
+    else:
+        env.note_dependency(source, docname=docname)
 
 
 def finish(app: Sphinx, _error: Exception | None) -> None:

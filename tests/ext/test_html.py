@@ -137,3 +137,15 @@ def test_dpi_makes_bitmaps_larger_and_leaves_vectors_alone(tmp_path, dot):
         .values()
     )
     assert sizes[1] == pytest.approx(2 * sizes[0], abs=2)
+
+
+def test_markdown_page(tmp_path, dot):
+    project = make_project(tmp_path, "extensions.append('myst_parser')\n")
+    project.source.joinpath("index.md").write_text(
+        "# A page\n\n```{keras-model} zoo.first.mlp()\n:show-shapes:\n:rankdir: lr\n"
+        ":caption: In *Markdown*.\n```\n\n```{keras-model} zoo.first.mlp\n:show-shape: yes\n```\n"
+    )
+    build = project.build("html")
+    assert ["index.md:9: WARNING: keras-model" in warning for warning in build.warnings] == [True]
+    assert "In <em>Markdown</em>." in build.read("index.html")
+    assert len(build.images()) == 1
