@@ -22,11 +22,11 @@ $(BIN)/pip:
 	  $(PYTHON) -m pip install --quiet --target $(VENV)-bootstrap virtualenv && \
 	  PYTHONPATH=$(VENV)-bootstrap $(PYTHON) -m virtualenv --quiet $(VENV) && \
 	  rm -rf $(VENV)-bootstrap; }
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 
 # One stamp for each set of packages, newer than the file that lists them.
 $(VENV)/docs.stamp: $(BIN)/pip pyproject.toml
 	@echo "Installing Keras, TensorFlow and Sphinx into $(VENV); the first time this takes a minute or two."
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable ".[tensorflow,graphviz]" --group docs
 	@touch $@
 

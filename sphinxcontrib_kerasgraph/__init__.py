@@ -57,8 +57,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", build.finish)
     return {
         "version": __version__,
-        # A new release may draw differently: all pages are read again.
-        "env_version": int("".join(f"{int(part):03}" for part in __version__.split("."))),
+        "env_version": 1,  # raised when pages have to be read again after an upgrade
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -45,6 +45,7 @@ def model_to_dot(
     *,
     show_params: bool = False,
     layout: str = "dot",
+    input_shape: ShapeTree | None = None,
     **kwargs: Any,
 ) -> pydot.Dot | pydot.Cluster:
     """A `keras.Model` as DOT: takes the arguments of `keras.utils.model_to_dot`, and more.
@@ -52,16 +53,15 @@ def model_to_dot(
     Returns a `pydot.Cluster` with ``subgraph``, else a `pydot.Dot`, so that
     ``model_to_dot(model, show_shapes=True).write_png("model.png")`` works. Unlike Keras's, the
     defaults of ``dpi`` and ``splines`` are Graphviz's own, since ``ortho`` aborts on some deep
-    models and bitmaps of 200 dpi are too large for them. Raises `ValueError` as Keras does: for a
+    models and bitmaps of 200 dpi are too large for them. ``input_shape`` is that of
+    `model_to_graph`. Raises `ValueError` as Keras does: for a
     model that isn't built, and for wrong arguments.
     """
-    from sphinxcontrib_kerasgraph.draw import dot
-
+    given = locals()
     if kwargs.pop("layer_range", None) is not None:
         raise ValueError("Argument `layer_range` is no longer supported.")
     if kwargs:
         raise ValueError(f"Unrecognized keyword arguments: {kwargs}")
-    given = locals()
     try:
         options = DrawOptions(
             **{
@@ -71,5 +71,7 @@ def model_to_dot(
         )
     except Fault as fault:
         raise ValueError(str(fault)) from fault
-    graph = model_to_graph(model)
+    graph = model_to_graph(model, input_shape)
+    from sphinxcontrib_kerasgraph.draw import dot
+
     return dot.graph_to_cluster(graph, options) if subgraph else dot.graph_to_dot(graph, options)

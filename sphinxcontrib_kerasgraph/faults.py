@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 #: Every warning subtype and what it means. The reference page is made from this table,
@@ -14,8 +15,21 @@ SUBTYPES: dict[str, str] = {
     "import": "The module or the name can't be found, or importing the module raises.",
     "build": "The function raises, returns no Keras model, or the model has no input shape.",
     "worker": "The worker process died or didn't answer in time.",
+    "internal": "A fault of the extension itself; please report it.",
     "graphviz": "Graphviz's ``dot`` is missing, can't write the format, or failed.",
 }
+
+
+#: Terminal colours, which Keras puts into its messages, and what no output can hold.
+_ANSI = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LONGEST = 600
+
+
+def _one_line(message: str) -> str:
+    message = _UNPRINTABLE.sub("\ufffd", _ANSI.sub("", message[: 10 * _LONGEST]))
+    message = " ".join(message.split())
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
 
 
 class Fault(Exception):
@@ -29,6 +43,7 @@ class Fault(Exception):
     def __init__(self, subtype: str, message: str, advice: str = "", details: str = "") -> None:
         if subtype not in SUBTYPES:
             raise ValueError(f"unknown fault subtype {subtype!r}")
+        message = _one_line(message)
         super().__init__(message)
         self.subtype = subtype
         self.message = message
@@ -38,8 +53,8 @@ class Fault(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.advice}".rstrip()
 
-    def to_json(self) -> dict[str, str]:
-        """The fault as a JSON object, to cross from the worker process."""
+    def to_dict(self) -> dict[str, str]:
+        """The fault as plain values, to cross from the worker process."""
         return {
             "subtype": self.subtype,
             "message": self.message,
@@ -48,6 +63,6 @@ class Fault(Exception):
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Fault:
-        """The fault that `to_json` wrote."""
+    def from_dict(cls, data: dict[str, Any]) -> Fault:
+        """The fault that `to_dict` wrote."""
         return cls(data["subtype"], data["message"], data["advice"], data["details"])

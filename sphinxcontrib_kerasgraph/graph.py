@@ -76,6 +76,8 @@ class Call:
     outputs: tuple[Tensor, ...]
     #: Path of the first call of the layer: calls that have it in common share their weights.
     layer: str
+    #: Whether it is a bare operation, such as ``keras.ops.add``, and no layer.
+    is_operation: bool = False
     parameters: Parameters = Parameters()
     #: Whether training changes the weights; ``None`` where there are none.
     trainable: bool | None = None
@@ -101,7 +103,8 @@ class CallGraph:
     #: In an order in which every call comes after those whose outputs it takes.
     calls: tuple[Call, ...]
     edges: tuple[Edge, ...]
-    #: Ids of the calls that stand for the inputs, in the order of the block's ``inputs``.
+    #: Ids of the calls that stand for the inputs. Inside a block, ``inputs[k]`` takes the k-th of
+    #: the block's ``inputs``; those beyond (a mask) enter the block as a whole.
     inputs: tuple[str, ...]
     #: Where the outputs come from, in order.
     outputs: tuple[Port, ...]
@@ -138,6 +141,8 @@ class ModelGraph:
     #: ``Sequential``, ``Functional`` or ``Model`` (a subclass with a ``call`` of its own).
     model_type: str
     parameters: Parameters
+    #: Number of layers: ``len(model.layers)``.
+    layers: int
     graph: CallGraph
     #: What made it: ``{"keras": "3.15.1", "backend": "tensorflow"}``.
     made_with: dict[str, str] = field(default_factory=dict)

@@ -73,12 +73,12 @@ class Choice(Kind):
 class PositiveInt(Kind):
     """A whole number above zero."""
 
-    words: str = "a whole number above 0"
+    words: str = "a whole number from 1 to 1,000,000"
 
     def check(self, value: Any) -> int:
         """Accepts ints, and texts that hold one."""
         number = int(value) if isinstance(value, str) else value
-        if type(number) is int and number > 0:
+        if type(number) is int and 0 < number <= 1_000_000:
             return number
         raise ValueError
 
@@ -102,11 +102,12 @@ class Environment(Kind):
 
     def check(self, value: Any) -> dict[str, str]:
         """Accepts a dict of strings."""
-        if isinstance(value, dict) and all(
-            isinstance(word, str) for item in value.items() for word in item
-        ):
-            return value
-        raise ValueError
+        if not isinstance(value, dict) or not all(name and "=" not in name for name in value):
+            raise ValueError
+        for word in (*value, *value.values()):
+            if not isinstance(word, str) or "\0" in word:
+                raise ValueError
+        return value
 
 
 def choice(*values: str) -> Choice:
@@ -117,8 +118,12 @@ def choice(*values: str) -> Choice:
 _FLAG = Flag()
 
 
-def _option(default: Any, kind: Kind, summary: str) -> Any:
-    return field(default=default, metadata={"kind": kind, "summary": summary})
+def _option(default: Any, kind: Kind, summary: str, rebuild: str = "env") -> Any:
+    """A field; ``rebuild`` is what Sphinx does again when the value in conf.py has changed."""
+    metadata = {"kind": kind, "summary": summary, "rebuild": rebuild}
+    if isinstance(default, dict):
+        return field(default_factory=default.copy, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -157,9 +162,18 @@ class DrawOptions:
     )
     layout: str = _option(
         "dot",
-        choice("dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage", "patchwork"),
-        "The layout engine of Graphviz.",
+        choice("dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage"),
+        "The layout engine of Graphviz. ``expand-nested`` needs ``dot`` or ``fdp``.",
     )
+
+    def __post_init__(self) -> None:
+        """Refuse what Graphviz leaves out without a word. Raises `Fault` ``option``."""
+        if self.expand_nested and self.layout not in {"dot", "fdp"}:
+            raise Fault(
+                "option",
+                f"The layout {self.layout!r} can't draw frames around nested models.",
+                "Use 'dot' or 'fdp', or leave out 'expand-nested'.",
+            )
 
 
 @dataclass(frozen=True)
@@ -197,17 +211,14 @@ class ModelOptions:
 class BuildSettings:
     """Settings of the whole build, in conf.py only."""
 
-    output_format: str = _option("svg", choice("svg", "png"), "The image format in HTML.")
-    environment: Mapping[str, str] = field(
-        default_factory=dict,
-        metadata={
-            "kind": Environment(),
-            "summary": "Environment variables of the worker process, such as "
-            '``{"KERAS_BACKEND": "jax"}``.',
-        },
+    output_format: str = _option("svg", choice("svg", "png"), "The image format in HTML.", "html")
+    environment: Mapping[str, str] = _option(
+        {},
+        Environment(),
+        'Environment variables of the worker process, such as ``{"KERAS_BACKEND": "jax"}``.',
     )
     timeout: int = _option(
-        600, PositiveInt(), "Seconds that building one model, or drawing it, may take."
+        600, PositiveInt(), "Seconds that building one model, or drawing it, may take.", ""
     )
 
 

@@ -25,6 +25,7 @@ _EXAMPLE = (
 class Target:
     """A dotted path to a model or to what makes one, and the call, if any.
 
+    ``text`` is the whole in one way of writing, so that the same call is the same text.
     ``module`` is the part before a colon and ``None`` without one; ``path`` the rest.
     ``called`` tells ``build()`` from ``build``; the arguments are literals.
     """
@@ -42,7 +43,13 @@ class Target:
 
         Raises `Fault` ``target`` where the text is neither.
         """
-        text = " ".join(text.split())
+        try:
+            return cls._parse(text.strip())
+        except (RecursionError, MemoryError) as error:
+            raise Fault("target", "The call has too many parts.", _EXAMPLE) from error
+
+    @classmethod
+    def _parse(cls, text: str) -> Target:
         head, parenthesis, tail = text.partition("(")
         module, colon, path = head.rstrip().rpartition(":")
         if not _PATH.fullmatch(path) or (colon and not _PATH.fullmatch(module)):
@@ -51,34 +58,38 @@ class Target:
             if not colon and "." not in path:
                 raise Fault("target", f"{text!r} names no module.", _EXAMPLE)
             return cls(text, module or None, path)
-        args, kwargs = _literal_call(text, f"_({tail}")
-        return cls(text, module or None, path, True, args, kwargs)
+        call = _parse_call(text, f"_({tail}")
+        args = tuple(_literal(text, node) for node in call.args)
+        kwargs = tuple(
+            # A keyword without a name unpacks a dict, which is no literal argument.
+            (word.arg, _literal(text, word.value))
+            if word.arg
+            else _literal(text, ast.Starred(word.value))
+            for word in call.keywords
+        )
+        return cls(
+            f"{head.rstrip()}{ast.unparse(call)[1:]}", module or None, path, True, args, kwargs
+        )
 
 
-def _literal_call(text: str, source: str) -> tuple[tuple[Any, ...], tuple[tuple[str, Any], ...]]:
+def _parse_call(text: str, source: str) -> ast.Call:
     try:
         call = ast.parse(source, mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        if isinstance(call, ast.Call):
+            compile(source, "", "eval")  # finds keywords that are repeated
+    except (SyntaxError, ValueError) as error:
         raise Fault(
             "target", f"The call in {text!r} is not valid Python: {error.args[0]}.", _EXAMPLE
         ) from error
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         raise Fault("target", f"{text!r} is more than one call of one function.", _EXAMPLE)
-    args = tuple(_literal(text, node) for node in call.args)
-    kwargs = tuple(
-        # A keyword without a name unpacks a dict, which is no literal argument.
-        (word.arg, _literal(text, word.value))
-        if word.arg
-        else _literal(text, ast.Starred(word.value))
-        for word in call.keywords
-    )
-    return args, kwargs
+    return call
 
 
 def _literal(text: str, node: ast.expr) -> Any:
     try:
         return ast.literal_eval(node)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError) as error:
         raise Fault(
             "target",
             f"The argument {ast.unparse(node)!r} in {text!r} is not a literal.",
@@ -94,7 +105,7 @@ def parse_input_shape(text: str) -> ShapeTree:
     ``shape`` argument of `keras.Input`. Raises `Fault` ``target``.
     """
     try:
-        return _shape_tree(ast.literal_eval(text.strip()))
+        return shape_tree(ast.literal_eval(text.strip()))
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise Fault(
             "target",
@@ -104,16 +115,17 @@ def parse_input_shape(text: str) -> ShapeTree:
         ) from error
 
 
-def _shape_tree(value: object) -> ShapeTree:
+def shape_tree(value: object) -> ShapeTree:
+    """The shapes in a literal value. Raises `ValueError` if it holds anything else."""
     match value:
         case int() if not isinstance(value, bool):
-            return _shape_tree((value,))
+            return shape_tree((value,))
         case tuple() | list() if all(size is None or type(size) is int for size in value):
             if any(size is not None and size < 0 for size in value):
                 raise ValueError("negative size")
             return tuple(value)
         case tuple() | list():
-            return [_shape_tree(item) for item in value]
+            return [shape_tree(item) for item in value]
         case dict() if value and all(isinstance(key, str) for key in value):
-            return {key: _shape_tree(item) for key, item in value.items()}
+            return {key: shape_tree(item) for key, item in value.items()}
     raise ValueError(f"{value!r} is no shape")

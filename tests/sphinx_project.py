@@ -67,6 +67,7 @@ class Project:
         *options: str,
         env: dict[str, str] | None = None,
         out: str | None = None,
+        files: tuple[str, ...] = (),
     ) -> Build:
         """Run ``sphinx-build -W`` (all warnings are shown); the output goes to ``out``."""
         folder = self.source.parent / (out or builder)
@@ -75,6 +76,7 @@ class Project:
                 sys.executable,
                 *("-m", "sphinx", "-b", builder, "-W", "-w", f"{folder}.log"),
                 *("-d", f"{folder}.doctrees", *options, str(self.source), str(folder)),
+                *(str(self.source / name) for name in files),
             ],
             capture_output=True,
             text=True,

@@ -17,7 +17,7 @@ def test_foreign_json_is_refused(text):
 
 def test_json_is_the_same_for_the_same_graph():
     made = [
-        ModelGraph("m", "k", "Q", "Model", Parameters(1, 1, 1), CallGraph((), (), (), ()), with_)
+        ModelGraph("m", "k", "Q", "Model", Parameters(1, 1, 1), 0, CallGraph((), (), (), ()), with_)
         for with_ in ({"keras": "3", "backend": "jax"}, {"backend": "jax", "keras": "3"})
     ]
     assert made[0].to_json() == made[1].to_json()

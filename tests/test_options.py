@@ -30,8 +30,8 @@ def test_page_wins_over_conf_over_default():
     [
         ("show-shapes", "maybe", "yes or no"),
         ("rankdir", "XX", "one of TB, BT, LR, RL"),
-        ("dpi", "0", "a whole number above 0"),
-        ("dpi", "many", "a whole number above 0"),
+        ("dpi", "0", "a whole number from 1"),
+        ("dpi", "many", "a whole number from 1"),
         ("splines", "wavy", "one of spline"),
         ("layout", "cat", "one of dot"),
     ],
@@ -71,3 +71,12 @@ def test_every_option_says_what_it_does():
         for option in fields(group):
             assert option.metadata["summary"].endswith(".")
             assert option.metadata["kind"].words
+
+
+@pytest.mark.parametrize(
+    "value", [{"A": 1}, {"A=B": "1"}, {"": "1"}, {"A": "x\0y"}, {1: "a"}, "A=B", None]
+)
+def test_wrong_environments_are_refused(value):
+    [option] = [option for option in options.configurable() if option.name == "environment"]
+    with pytest.raises(Fault, match="must be a dict of strings"):
+        options.check_value(option, "kerasgraph_environment", value)

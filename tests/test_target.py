@@ -83,3 +83,26 @@ def test_faulty_input_shapes_are_refused(text):
     with pytest.raises(Fault, match="is not a shape") as caught:
         parse_input_shape(text)
     assert caught.value.subtype == "target"
+
+
+def test_strings_are_kept_and_writings_are_made_one():
+    target = Target.parse("pkg.build( 'a   b',\n   depth = 1 )")
+    assert target.args == ("a   b",)
+    assert target.text == "pkg.build('a   b', depth=1)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pkg.build(a=1, a=2)",
+        "pkg.build(" + "-" * 20_000 + "1)",
+        "pkg.build(a" + ".b" * 5_000 + ")",
+        "pkg.build(" + "1+" * 5_000 + "1)",
+        "pkg.build(" + "(" * 300 + ")",
+    ],
+)
+def test_odd_calls_are_refused(text):
+    with pytest.raises(Fault) as caught:
+        Target.parse(text)
+    assert caught.value.subtype == "target"
+    assert len(caught.value.message) < 700

@@ -36,6 +36,7 @@ def graph_to_dot(graph: ModelGraph, options: DrawOptions) -> pydot.Dot:
         nodesep=0.25,
         ranksep=0.3,
         pad=0.1,
+        compound="true",  # an edge may end at a frame
     )
     if options.layout != "dot":
         dot.set("layout", options.layout)
@@ -117,8 +118,11 @@ class _Drawing:
             target.add_node(node)
         for edge in graph.edges:
             source = self._exit(graph, edge.source, path)
-            entry = self._entry(graph, edge.target, path)
-            target.add_edge(pydot.Edge(_quoted(source), _quoted(entry)))
+            entry, frame = self._entry(graph, edge.target, path)
+            drawn = pydot.Edge(_quoted(source), _quoted(entry))
+            if frame is not None:
+                drawn.set("lhead", _quoted(f"cluster_{frame}"))
+            target.add_edge(drawn)
 
     def _add_title(self, frame: pydot.Cluster, call: Call, body: CallGraph, path: str) -> None:
         """Write the block's class and name on its frame.
@@ -131,20 +135,26 @@ class _Drawing:
             frame.set("label", label)
             return
         frame.set("label", _quoted(""))
-        title = _quoted(self._name(f"{path}/#title"))
+        title = _quoted(self._name(f"{path}//title"))
         beside = pydot.Subgraph(rank="same")
-        beside.set_name(_quoted(f"{self._name(path)}/#row"))
+        beside.set_name(_quoted(f"{self._name(path)}//row"))
         beside.add_node(pydot.Node(title, label=label, **{"class": "title"}))
         entry = _quoted(self._name(f"{path}/{body.inputs[0]}"))
         beside.add_edge(pydot.Edge(title, entry, style="invis"))
         frame.add_subgraph(beside)
 
-    def _entry(self, graph: CallGraph, port: Port, path: str) -> str:
-        """The node that takes what goes into a call."""
+    def _entry(self, graph: CallGraph, port: Port, path: str) -> tuple[str, str | None]:
+        """The node that takes what goes into a call; and the frame at which the edge ends.
+
+        It ends at a frame if no call inside takes the tensor, as for a mask, which is for the
+        whole block.
+        """
         path += port.call
         body = self._open_body(graph, port.call)
         if body is None:
-            return self._name(path)
+            return self._name(path), None
+        if port.index >= len(body.inputs):
+            return self._name(f"{path}/{body.calls[0].id}"), self._name(path)
         return self._entry(body, Port(body.inputs[port.index]), f"{path}/")
 
     def _exit(self, graph: CallGraph, port: Port, path: str) -> str:

@@ -34,7 +34,10 @@ def key_fact(call: Call) -> str:
 
     Empty where there is nothing to tell. In the notation of papers: ``/ 2`` is a stride of two.
     """
-    text = _constants(call) if call.constants and not call.config else _config_fact(call)
+    try:
+        text = _constants(call) if call.is_operation else _config_fact(call)
+    except (TypeError, ValueError):  # a subclass whose config isn't that of its base
+        return ""
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
@@ -59,6 +62,8 @@ def _rounded(value: str) -> str:
 
 def _config_fact(call: Call) -> str:  # noqa: C901, PLR0912 - a table, a case a line
     config = call.config
+    if call.kind == "custom":  # its config may mean anything
+        return ""
     if call.kind == "activation":
         return call.activation if call.activation and call.class_name == "Activation" else ""
     if call.kind in {"convolution", "pooling"}:

@@ -68,9 +68,7 @@ def call_label(
 
 
 def _title(call: Call, options: DrawOptions, *, shared: bool) -> str:
-    title = f"<b>{text(call.class_name)}</b>"
-    if options.show_layer_names:
-        title += f"  {_soft(_shortened(call.name))}"
+    title = _class_and_name(call, options)
     if shared:
         title += f"  {_soft('shared')}"
     fact = key_fact(call)
@@ -117,10 +115,12 @@ def _shortened(name: str) -> str:
 
 def frame_label(call: Call, options: DrawOptions) -> str:
     """The title of the frame around an open block."""
+    return f"<{_class_and_name(call, options)}>"
+
+
+def _class_and_name(call: Call, options: DrawOptions) -> str:
     title = f"<b>{text(call.class_name)}</b>"
-    if options.show_layer_names:
-        title += f"  {_soft(_shortened(call.name))}"
-    return f"<{title}>"
+    return f"{title}  {_soft(_shortened(call.name))}" if options.show_layer_names else title
 
 
 def tooltip(call: Call, path: str) -> str:

@@ -23,7 +23,7 @@ def sentence(graph: ModelGraph) -> str:
     outputs = [calls[port.call].outputs[port.index] for port in calls.outputs]
     class_name = graph.qualname.rpartition(".")[2]
     kind = f"{_article(class_name)} {class_name}" + " model" * (not class_name.endswith("Model"))
-    layers = len({call.layer for call in calls.calls})
+    layers = graph.layers
     text = (
         f"{graph.name}, {kind} with {layers:,} layer{'s' * (layers != 1)} and "
         f"{graph.parameters.total:,} parameters"

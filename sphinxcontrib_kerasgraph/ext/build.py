@@ -15,10 +15,11 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from sphinxcontrib_kerasgraph.ext.nodes import ModelRequest, keras_model
-from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS
+from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS, warn
+from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -64,13 +65,18 @@ class ModelBuild:
         self.image_format = {"html": app.config.kerasgraph_output_format, "latex": "pdf"}.get(
             app.builder.format
         )
+        #: Where the pages that failed are kept for the next build with the same builder.
+        self._failures_file = app.doctreedir / f"kerasgraph-{app.builder.name}-failures.json"
+        self._begin()
+
+    def _begin(self) -> None:
         self._worker: Worker | None = None
         self._answers: dict[ModelRequest, Answer] = {}
-        #: Where the requests that failed are kept for the next build with the same builder.
-        self._failures_file = app.doctreedir / f"kerasgraph-{app.builder.name}-failures.json"
-        #: The requests that failed when this builder ran last; and those of this build.
+        #: The pages that failed when this builder ran last.
         self.failed_before = _read_failures(self._failures_file)
-        self.failed: set[ModelRequest] = set()
+        self._written: set[str] = set()
+        self._failed: set[str] = set()
+        self._reported: set[tuple[object, ...]] = set()
 
     # What is imported below isn't needed to start Sphinx, nor by a build without diagrams.
 
@@ -107,25 +113,43 @@ class ModelBuild:
                 logger.debug("keras-model %s printed:\n%s", request.target, answer.output)
         return {request: self._answers[request] for request in wanted}
 
-    def finish(self) -> None:
-        """End the worker, and keep what failed, so that the next build tries it again."""
+    def note_written(self, docname: str) -> None:
+        """Note that the diagrams of a page are drawn, or reported."""
+        self._written.add(docname)
+
+    def report(self, fault: Fault, node: keras_model, docname: str) -> None:
+        """Warn of what is wrong with a diagram, once, and have the next build try it again."""
+        self._failed.add(docname)
+        key = (node.source, node.line, node.request, str(fault))
+        if key not in self._reported:  # a page may be in several documents of LaTeX
+            self._reported.add(key)
+            warn(fault, node.request.target, node)
+
+    def finish(self, pages: Mapping[str, Page]) -> None:
+        """End the worker, and keep which pages failed, so that the next build tries them again.
+
+        Those that failed before and weren't written again still count, and those whose models
+        failed but that were never written.
+        """
         if self._worker is not None:
             self._worker.close()
-        failures = [[request.target, request.input_shape] for request in self.failed]
-        if failures:
-            text = json.dumps(sorted(failures, key=repr))
-            self._failures_file.write_text(text, encoding="utf-8")
+        faulty = {
+            request for request, answer in self._answers.items() if isinstance(answer.result, Fault)
+        }
+        failed = self._failed | (self.failed_before - self._written)
+        failed |= {name for name, page in pages.items() if not faulty.isdisjoint(page.requests)}
+        failed &= pages.keys()
+        if failed:
+            self._failures_file.write_text(json.dumps(sorted(failed)), encoding="utf-8")
         else:
             self._failures_file.unlink(missing_ok=True)
+        self._begin()
 
 
-def _read_failures(path: Path) -> frozenset[ModelRequest]:
+def _read_failures(path: Path) -> frozenset[str]:
     try:
-        listed = json.loads(path.read_text(encoding="utf-8"))
-        return frozenset(ModelRequest(target, shape) for target, shape in listed)
-    except FileNotFoundError:
-        return frozenset()
-    except (OSError, ValueError, TypeError):  # damaged: nothing of worth is lost
+        return frozenset(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):  # none, or damaged: nothing of worth is lost
         return frozenset()
 
 
@@ -151,7 +175,8 @@ def build_models(app: Sphinx, env: BuildEnvironment) -> None:
     if not build.draws:
         return
     pages = pages_of(env)
-    unnoted = {docname: page for docname, page in pages.items() if not page.noted}
+    # In the order of their names: with `-j` pages come in the order in which they were read.
+    unnoted = {docname: page for docname, page in sorted(pages.items()) if not page.noted}
     answers = build.answers(request for page in unnoted.values() for request in page.requests)
     for docname, page in unnoted.items():
         for request in page.requests:
@@ -169,9 +194,7 @@ def _note_dependency(env: BuildEnvironment, docname: str, source: str) -> None:
 
 def finish(app: Sphinx, _error: Exception | None) -> None:
     """End the build's worker; on ``build-finished``."""
-    build = _builds.pop(app.env, None)
-    if build is not None:
-        build.finish()
+    build_of(app.env).finish(pages_of(app.env))
 
 
 class RequestCollector(EnvironmentCollector):
@@ -212,7 +235,5 @@ class RequestCollector(EnvironmentCollector):
         return [
             docname
             for docname, page in pages_of(env).items()
-            if page.faulty
-            or (build.draws and not page.noted)
-            or not build.failed_before.isdisjoint(page.requests)
+            if page.faulty or (build.draws and not page.noted) or docname in build.failed_before
         ]

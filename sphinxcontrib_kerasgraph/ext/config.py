@@ -27,7 +27,7 @@ def register(app: Sphinx) -> None:
         app.add_config_value(
             options.conf_name(option),
             options.default_of(option),
-            "env",
+            option.metadata["rebuild"],
             types=Any,
             description=option.metadata["summary"],
         )
@@ -52,12 +52,12 @@ def check(app: Sphinx, config: Config) -> None:
             config[name] = default
 
 
-def _location(conf: Path, name: str) -> str:
-    """File and line of the setting, for the warning; the file alone if it isn't set there."""
-    lines = conf.read_text(encoding="utf-8").splitlines() if conf.is_file() else []
+def _location(conf: Path, name: str) -> str | None:
+    """File and line of the setting; ``None`` if it isn't set there (but by ``-D``)."""
+    text = conf.read_text(encoding="utf-8", errors="replace") if conf.is_file() else ""
     setting = re.compile(rf"\s*{name}\b")
-    number = next((at for at, line in enumerate(lines, 1) if setting.match(line)), None)
-    return f"{conf}:{number or ''}"
+    number = next((at for at, line in enumerate(text.splitlines(), 1) if setting.match(line)), None)
+    return f"{conf}:{number}" if number else None
 
 
 def checked_config(config: Config) -> dict[str, Any]:

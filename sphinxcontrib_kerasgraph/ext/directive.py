@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
 from sphinx.ext.graphviz import figure_wrapper
 from sphinx.util.docutils import SphinxDirective
 
 from sphinxcontrib_kerasgraph import options
 from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import ModelRequest, keras_model
-from sphinxcontrib_kerasgraph.ext.report import report
+from sphinxcontrib_kerasgraph.ext.report import note_of, warn
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target, parse_input_shape
 
@@ -40,7 +41,8 @@ class KerasModel(SphinxDirective):
     started once, for all of them.
     """
 
-    required_arguments = 1
+    optional_arguments = 1
+    has_content = True
     final_argument_whitespace = True
     option_spec = _AnyOption()
 
@@ -49,9 +51,19 @@ class KerasModel(SphinxDirective):
         try:
             return self._run()
         except Fault as fault:
-            return [report(fault, self.arguments[0], self.get_location())]
+            target = " ".join(" ".join(self.arguments).split())
+            warn(fault, target, self.get_location())
+            return [note_of(fault, target)]
 
     def _run(self) -> list[Node]:
+        if not self.arguments:
+            raise Fault("target", "No model is named.", "Write its path after '.. keras-model::'.")
+        if self.content:
+            raise Fault(
+                "option",
+                "The directive takes no content.",
+                "Write a caption as ':caption:', and leave a line free before what follows.",
+            )
         options.check_page_names(self.options)
         conf = checked_config(self.config)
         model = options.parse_page_options(options.ModelOptions, self.options, conf)
@@ -64,7 +76,7 @@ class KerasModel(SphinxDirective):
             "", request=ModelRequest(target.text, model.input_shape), options=drawing
         )
         self.set_source_info(node)
-        node["classes"] = figure.class_.split()
+        node["classes"] = [nodes.make_id(word) for word in figure.class_.split()]
         for name in ("alt", "align"):
             value = getattr(figure, name)
             if value is not None:

@@ -27,12 +27,9 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
     box = f"kerasgraph align-{node['align']}" if "align" in node else "kerasgraph"
     translator.body.append(translator.starttag(node, "div", CLASS=box, tabindex="0"))
     if image.name.endswith(".svg"):
-        width, height = round(image.width * _PIXELS_A_POINT), round(image.height * _PIXELS_A_POINT)
-        least = round(width * _SMALLEST_SCALE)
         translator.body.append(
-            f'<object data="{src}" type="image/svg+xml" role="img" aria-label="{alt}" '
-            f'width="{width}" height="{height}" style="min-width: {least}px; '
-            f'aspect-ratio: {width} / {height}">\n<p class="warning">{alt}</p></object>'
+            f'<object data="{src}" type="image/svg+xml" role="img" aria-label="{alt}"'
+            f'{_size(image.width, image.height)}>\n<p class="warning">{alt}</p></object>'
         )
     else:
         map_id = image.image_map.partition('id="')[2].partition('"')[0]
@@ -40,3 +37,13 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         translator.body.append(f'<img src="{src}" alt="{alt}"{usemap}/>\n{image.image_map}')
     translator.body.append("</div>\n")
     raise nodes.SkipNode
+
+
+def _size(width: float, height: float) -> str:
+    """The attributes for an image of that size in points; none if it isn't known."""
+    if not width or not height:
+        return ""
+    across, down = round(width * _PIXELS_A_POINT), round(height * _PIXELS_A_POINT)
+    least = round(across * _SMALLEST_SCALE)
+    style = f"min-width: {least}px; aspect-ratio: {across} / {down}"
+    return f' width="{across}" height="{down}" style="{style}"'

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph import __version__
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.faults import Fault
 
@@ -38,7 +39,7 @@ _HARMLESS = "non-ASCII character"
 class RenderedImage:
     """An image file in the builder's image folder."""
 
-    #: The name of the file, which is made from all that decides what is in it.
+    #: The name of the file, made from the DOT and how it was drawn, the release of ``dot`` aside.
     name: str
     #: The size of an SVG in points, else zero.
     width: float = 0
@@ -66,17 +67,21 @@ class Renderer:
         never reads half of it.
         """
         program, pip_installed = self._program(image_format)
-        name = self._name(code, image_format, pip_installed)
-        image = self._folder / name
+        key = repr((__version__, code, self._dot, self._args, pip_installed))
+        stem = f"kerasgraph-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+        image = self._folder / f"{stem}.{image_format}"
         complaints = ""
         if not image.is_file():
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=".kerasgraph-", dir=self._folder) as folder:
-                unfinished = Path(folder, name)
+                unfinished = Path(folder, image.name)
                 complaints = self._run(program, code, image_format, unfinished)
                 if image_format == "svg":
                     _name_fonts(unfinished)
+                if complaints:  # under another name, to be drawn, and complained of, each time
+                    image = image.with_stem(f"{stem}-odd")
                 unfinished.replace(image)
+        name = image.name
         if image_format == "svg":
             return RenderedImage(name, *_svg_size(image), complaints=complaints)
         if image_format == "png" and not pip_installed:  # which makes no maps
@@ -84,13 +89,9 @@ class Renderer:
             return RenderedImage(name, image_map=image_map, complaints=complaints)
         return RenderedImage(name, complaints=complaints)
 
-    def _name(self, code: str, image_format: str, pip_installed: bool) -> str:
-        key = repr((code, self._dot, self._args, pip_installed))
-        return f"kerasgraph-{hashlib.sha256(key.encode()).hexdigest()[:32]}.{image_format}"
-
     def _program(self, image_format: str) -> tuple[str, bool]:
         """The path of ``dot``, and whether it is the pip-installed one."""
-        found = shutil.which(self._dot)
+        found = shutil.which(self._dot or "")
         if found:
             return found, False
         pip_dot = self._dot == "dot" and _pip_dot()
@@ -151,7 +152,7 @@ class Renderer:
             if done.returncode < 0:
                 how = f"signal {-done.returncode}"
             last = said.splitlines()[-1:] or ["it said nothing"]
-            advice = "'sphinx-build -vv' shows all that it said."
+            advice = "'sphinx-build -vv' shows all that it said." if said else ""
             if "splines=ortho" in code:
                 advice = "Graphviz often fails with ':splines: ortho'; use another value."
             raise Fault("graphviz", f"{program} failed with {how}: {last[0]}.", advice, said)

@@ -16,9 +16,8 @@ logger = logging.getLogger(__name__)
 FAULT_CLASS = "kerasgraph-fault"
 
 
-def report(fault: Fault, target: str, location: str | nodes.Node) -> nodes.warning:
-    """Log the fault, its details at debug verbosity, and return the note that the page shows."""
-    warn(fault, target, location)
+def note_of(fault: Fault, target: str) -> nodes.warning:
+    """What the page shows in place of the diagram."""
     note = nodes.warning("", classes=[FAULT_CLASS])
     subject = nodes.paragraph("", "", nodes.Text("The diagram of "))
     subject += nodes.literal("", target)

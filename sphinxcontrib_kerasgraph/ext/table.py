@@ -1,4 +1,4 @@
-"""A model as a table of its layers, for outputs without pictures: text, man, texinfo and others."""
+"""A model as a table or list of its layers, for outputs without pictures: text, man and others."""
 
 from __future__ import annotations
 
@@ -23,6 +23,17 @@ def graph_to_table(graph: ModelGraph, alt: str) -> list[nodes.Element]:
     group += nodes.thead("", _row(COLUMNS))
     group += nodes.tbody("", *map(_row, body))
     return [nodes.paragraph("", alt), nodes.table("", group)]
+
+
+def graph_to_list(graph: ModelGraph, alt: str) -> list[nodes.Element]:
+    """The description, then an item for each call; for where a table can't stand."""
+    items = nodes.bullet_list("")
+    for name, class_name, shape, parameters, sources in rows(graph):
+        text = f"{name}: {class_name}"
+        text += f", {shape}" * bool(shape) + f", parameters: {parameters}" * bool(parameters)
+        text += f", from {sources}" * bool(sources)
+        items += nodes.list_item("", nodes.paragraph("", text))
+    return [nodes.paragraph("", alt), items]
 
 
 def _row(texts: Sequence[str]) -> nodes.row:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
-from sphinxcontrib_kerasgraph.ext.report import report, warn
+from sphinxcontrib_kerasgraph.ext.report import note_of
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
-    from docutils import nodes
-
-    from sphinxcontrib_kerasgraph.ext.render import Renderer
+    from sphinxcontrib_kerasgraph.ext.build import ModelBuild
     from sphinxcontrib_kerasgraph.graph import ModelGraph
 
 
@@ -26,7 +27,8 @@ class DrawModels(SphinxPostTransform):
     there.
     """
 
-    default_priority = 5
+    # After Sphinx has removed what `only` leaves out for this builder (50).
+    default_priority = 60
 
     def run(self, **kwargs: Any) -> None:
         """Draw every diagram of the document."""
@@ -36,44 +38,77 @@ class DrawModels(SphinxPostTransform):
             return
         answers = build.answers(node.request for node in wanted)
         for node in wanted:
-            result = answers[node.request].result
-            drawn: list[nodes.Element]
+            docname = self._docname(node)
+            build.note_written(docname)
             try:
-                if isinstance(result, Fault):
-                    raise result
-                drawn = self._drawn(node, result, build.renderer)
+                drawn = self._drawn(node, answers[node.request].result, build)
             except Fault as fault:
-                build.failed.add(node.request)
-                drawn = [report(fault, node.request.target, node)]
+                build.report(fault, node, docname)
+                drawn = [note_of(fault, node.request.target)]
             for name in ("ids", "names"):
                 drawn[0][name].extend(node[name])
             node.replace_self(drawn)
 
+    def _docname(self, node: nodes.Node) -> str:
+        """The page of the node, which LaTeX's and others' documents are put together from."""
+        parent = node.parent
+        while parent is not None:
+            if isinstance(parent, addnodes.start_of_file):
+                return str(parent["docname"])
+            parent = parent.parent
+        return self.env.path2doc(self.document["source"]) or ""
+
     def _drawn(
-        self, node: keras_model, graph: ModelGraph, renderer: Renderer
+        self, node: keras_model, result: ModelGraph | Fault, build: ModelBuild
+    ) -> list[nodes.Element]:
+        if isinstance(result, Fault):
+            raise result
+        try:
+            return self._pictured(node, result, build)
+        except Fault:
+            raise
+        except OSError as error:
+            raise Fault("graphviz", f"The image can't be written: {error}.") from error
+        except Exception as error:
+            raise Fault(
+                "internal",
+                f"Drawing raised {type(error).__name__}: {error}.",
+                "Please report it, with the traceback that 'sphinx-build -vv' shows.",
+                traceback.format_exc(),
+            ) from error
+
+    def _pictured(
+        self, node: keras_model, graph: ModelGraph, build: ModelBuild
     ) -> list[nodes.Element]:
         # Imported when the first diagram is drawn, not when Sphinx starts.
         from sphinxcontrib_kerasgraph.draw.words import sentence
 
-        image_format = build_of(self.env).image_format
         alt = node.get("alt") or f"Diagram of {sentence(graph)}"
-        if image_format is None:
-            from sphinxcontrib_kerasgraph.ext.table import graph_to_table
+        if build.image_format is None:
+            from sphinxcontrib_kerasgraph.ext.table import graph_to_list, graph_to_table
 
-            return graph_to_table(graph, alt)
+            return (graph_to_list if _is_in_table(node) else graph_to_table)(graph, alt)
         from sphinxcontrib_kerasgraph.draw.dot import graph_to_dot
 
-        options = node.options if image_format == "png" else replace(node.options, dpi=None)
+        options = node.options if build.image_format == "png" else replace(node.options, dpi=None)
         code = graph_to_dot(graph, options).to_string()
-        image = renderer.render(code, image_format)
+        image = build.renderer.render(code, build.image_format)
         if image.complaints:
             advice = (
                 "Give a smaller ':dpi:', or use SVG." if "too large" in image.complaints else ""
             )
             fault = Fault("graphviz", f"dot complained: {image.complaints}.", advice)
-            warn(fault, node.request.target, node)
+            build.report(fault, node, self._docname(node))
         drawn = kerasgraph(code=code, options={}, alt=alt, image=image, classes=node["classes"])
         if "align" in node:
             drawn["align"] = node["align"]
         drawn.source, drawn.line = node.source, node.line
         return [drawn]
+
+
+def _is_in_table(node: nodes.Node) -> bool:
+    """Whether the node is in a table, in which most writers can't write another."""
+    parent = node.parent
+    while parent is not None and not isinstance(parent, nodes.table):
+        parent = parent.parent
+    return parent is not None

@@ -10,13 +10,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
+from sphinxcontrib_kerasgraph.extract.server import OUTPUT_KEPT
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 
@@ -40,6 +44,12 @@ _DEFAULT_ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "PYTHONHASHSEED": "0",
 }
+
+#: So often it is looked whether the process still lives.
+_WATCH_SECONDS = 0.2
+
+#: So long a process that closed its pipes may take to end.
+_DYING_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -68,23 +78,20 @@ class Worker:
 
     def ask(self, target: str, input_shape: str | None) -> Answer:
         """The graph of the model, or the `Fault` that hinders it; never raises one."""
-        process = self._process or self._start()
-        request = json.dumps({"target": target, "input_shape": input_shape})
-        timer = threading.Timer(self._timeout, process.kill)
-        timer.start()
         try:
+            process = self._process or self._start()
+        except (OSError, ValueError) as error:
+            return Answer(Fault("worker", f"The worker process can't be started: {error}."))
+        request = json.dumps({"target": target, "input_shape": input_shape})
+        with _Watch(process, self._timeout) as watch:
             reply = _exchange(process, request)
-        finally:
-            # Sphinx may fork next: no thread of ours is left running.
-            timed_out = not timer.is_alive()
-            timer.cancel()
-            timer.join()
         if reply is None:
+            fault = self._death(target, process, watch.timed_out)
             self.close()
-            return Answer(self._death(target, process, timed_out))
+            return Answer(fault)
         result: ModelGraph | Fault
         if "fault" in reply:
-            result = Fault.from_json(reply["fault"])
+            result = Fault.from_dict(reply["fault"])
         else:
             result = ModelGraph.from_json(reply["graph"])
         return Answer(result, tuple(reply["sources"]), reply["output"])
@@ -92,37 +99,87 @@ class Worker:
     def close(self) -> None:
         """End the process, if one runs."""
         if self._process is not None:
-            _end(self._process, os.getpid())
+            _end(self._process, self._printed, os.getpid())
             self._process = None
 
     def _start(self) -> subprocess.Popen[bytes]:
+        self._printed = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         self._process = process = subprocess.Popen(
-            [sys.executable, "-c", _START],
+            # Nothing is imported from the working directory before `sys.path` is there.
+            [sys.executable, "-P", "-c", _START],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._printed,
             env=_DEFAULT_ENVIRONMENT | os.environ | dict(self._environment),
             # Ctrl-C is for Sphinx, which then ends the worker.
             start_new_session=True,
         )
         self.starts += 1
-        weakref.finalize(self, _end, process, os.getpid())
-        _exchange(process, json.dumps([os.path.abspath(path) for path in sys.path]), reply=False)
+        weakref.finalize(self, _end, process, self._printed, os.getpid())
+        # Entries that are no folders are placeholders of import hooks, and taken as they are.
+        path = [
+            os.path.abspath(entry) if os.path.isdir(entry or ".") else entry for entry in sys.path
+        ]
+        _exchange(process, json.dumps(path), reply=False)
         return process
 
     def _death(self, target: str, process: subprocess.Popen[bytes], timed_out: bool) -> Fault:
+        self._printed.seek(0)
+        printed = self._printed.read().decode(errors="replace")[-OUTPUT_KEPT:]
         if timed_out:
             return Fault(
                 "worker",
                 f"Building {target!r} took longer than {self._timeout:g} seconds.",
                 "Build a smaller model, or raise kerasgraph_timeout in conf.py.",
+                printed,
             )
         return Fault(
             "worker",
             f"The worker process died with exit code {process.returncode} "
             f"while it built {target!r}.",
-            "Out of memory, perhaps, or a crash in a native library: call it in Python to see.",
+            "Out of memory, perhaps, or a crash in a native library: 'sphinx-build -vv' shows what "
+            "it printed.",
+            printed,
         )
+
+
+class _Watch:
+    """Ends the process, and what it started, when it has died or its time is up.
+
+    Otherwise a child that it left behind would hold the pipe, and an answer be waited for in vain.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], timeout: float) -> None:
+        self._process = process
+        self._deadline = time.monotonic() + timeout
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.timed_out = False
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Sphinx may fork next: no thread of ours is left running.
+        self._done.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._done.wait(_WATCH_SECONDS):
+            died = self._process.poll() is not None
+            self.timed_out = not died and time.monotonic() > self._deadline
+            if died or self.timed_out:
+                _kill(self._process)
+                return
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process and those that it started, which share its group."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def _exchange(
@@ -137,18 +194,20 @@ def _exchange(
         line = process.stdout.readline() if reply else b"{}\n"
         answer: dict[str, Any] = json.loads(line)
     except (OSError, ValueError):
-        process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_DYING_SECONDS)  # it ended by itself: its exit code tells why
+        _kill(process)
         process.wait()
         return None
     return answer
 
 
-def _end(process: subprocess.Popen[bytes], owner: int) -> None:
+def _end(process: subprocess.Popen[bytes], printed: IO[bytes], owner: int) -> None:
     if os.getpid() != owner:  # a fork of Sphinx ends; the worker isn't its own
         return
-    process.kill()
+    _kill(process)
     process.wait()
-    for pipe in (process.stdin, process.stdout):
+    for pipe in (process.stdin, process.stdout, printed):
         if pipe is not None:
             with contextlib.suppress(OSError):
                 pipe.close()

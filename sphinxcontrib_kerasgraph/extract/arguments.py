@@ -39,13 +39,18 @@ def constants(call: RecordedCall) -> tuple[tuple[str, str], ...]:
 
     After them what an operation was made with. A parameter left at its default is left out.
     """
-    found = {
-        name: plain_text(value)
-        for name, value in _named_arguments(call)
-        if name not in _CONTEXT
-        and value is not None
-        and not any(isinstance(leaf, keras.KerasTensor) for _, leaf in _leaves(value, name))
-    }
+    found: dict[str, str] = {}
+    for name, value in _named_arguments(call):
+        leaves = dict(_leaves(value, name))
+        if name in _CONTEXT or value is None:
+            continue
+        if not any(isinstance(leaf, keras.KerasTensor) for leaf in leaves.values()):
+            leaves = {name: value}
+        found |= {
+            path: plain_text(leaf)
+            for path, leaf in leaves.items()
+            if leaf is not None and not isinstance(leaf, keras.KerasTensor)
+        }
     if not isinstance(call.operation, keras.Layer):
         found |= _made_with(call.operation)
     return tuple(found.items())
@@ -53,15 +58,14 @@ def constants(call: RecordedCall) -> tuple[tuple[str, str], ...]:
 
 def _made_with(operation: keras.Operation) -> dict[str, str]:
     try:
-        config = operation.get_config()
-    except Exception:
+        parameters = inspect.signature(type(operation).__init__).parameters
+        return {
+            name: plain_text(value)
+            for name, value in operation.get_config().items()
+            if name in parameters and name != "name" and value != parameters[name].default
+        }
+    except Exception:  # an operation that can't be serialised has no config to show
         return {}
-    parameters = inspect.signature(type(operation).__init__).parameters
-    return {
-        name: plain_text(value)
-        for name, value in config.items()
-        if name in parameters and name != "name" and value != parameters[name].default
-    }
 
 
 def _named_arguments(call: RecordedCall) -> list[tuple[str, Any]]:

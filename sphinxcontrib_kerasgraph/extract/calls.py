@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
 import math
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import keras
 
 from sphinxcontrib_kerasgraph.extract import history
 from sphinxcontrib_kerasgraph.extract.arguments import argument_names, constants
 from sphinxcontrib_kerasgraph.extract.kinds import kind_of
-from sphinxcontrib_kerasgraph.extract.plain import plain_config, plain_text
+from sphinxcontrib_kerasgraph.extract.plain import plain_config, plain_name, plain_text
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, Parameters, Port, Tensor
 
 if TYPE_CHECKING:
@@ -48,8 +51,9 @@ class CallReader:
             calls.append(self._call(call, id_, f"{path}{id_}"))
             for index, tensor in enumerate(call.outputs):
                 ports[history.key_of(tensor)] = Port(id_, index)
-            for index, (tensor, name) in enumerate(_sources(call)):
-                edges.append(Edge(ports[history.key_of(tensor)], Port(id_, index), name))
+            for index, source in enumerate(_sources(call)):
+                port = ports[history.key_of(source.tensor)]
+                edges.append(Edge(port, Port(id_, index), source.argument))
         return CallGraph(
             tuple(calls),
             tuple(edges),
@@ -62,14 +66,17 @@ class CallReader:
         layer = self._first_paths.setdefault(id(operation), path)
         if id(operation) not in self._layer_facts:
             self._layer_facts[id(operation)] = layer_facts(operation)
+        sources = _sources(call)
         body = None
         if is_transparent(operation):
             body = self.read(operation.inputs, operation.outputs, f"{path}/")
+            entries = [body.inputs[s.entry] for s in sources if s.entry is not None]
+            body = replace(body, inputs=tuple(entries))
         return Call(
             id=id_,
-            name=operation.name,
+            name=plain_name(operation.name),
             kind=kind_of(operation, len(call.inputs)),
-            inputs=tuple(_tensor(tensor) for tensor, _ in _sources(call)),
+            inputs=tuple(_tensor(source.tensor) for source in sources),
             outputs=tuple(map(_tensor, call.outputs)),
             layer=layer,
             constants=constants(call),
@@ -79,11 +86,24 @@ class CallReader:
 
 
 def is_transparent(operation: keras.Operation) -> bool:
-    """Whether Keras has recorded the calls inside: a Functional or built Sequential model."""
+    """Whether Keras has recorded the calls inside: a Functional or built Sequential model.
+
+    A `keras.Function` from the middle of a model isn't: the calls that made its inputs are none
+    of its own.
+    """
     if not isinstance(operation, keras.Function | keras.Sequential):
         return False
-    # A Sequential that isn't built, or whose input is no single tensor, has no `inputs`.
-    return hasattr(operation, "inputs")
+    if not type(operation).call.__module__.startswith("keras."):
+        return False  # a subclass that does something else when it is called
+    try:
+        entries = [history.producer(tensor) for tensor in operation.inputs]
+    except (AttributeError, ValueError):
+        # A Sequential that isn't built, or whose input is no single tensor, has no inputs.
+        return False
+    return all(
+        entry is not None and isinstance(entry.operation, keras.layers.InputLayer)
+        for entry in entries
+    )
 
 
 def _ids(recorded: Sequence[RecordedCall]) -> list[str]:
@@ -94,7 +114,8 @@ def _ids(recorded: Sequence[RecordedCall]) -> list[str]:
     ids = []
     for call in recorded:
         time = sorted(ordinals[id(call.operation)]).index(call.ordinal) + 1
-        id_ = base = call.operation.name if time == 1 else f"{call.operation.name}#{time}"
+        name = plain_name(call.operation.name)
+        id_ = base = name if time == 1 else f"{name}#{time}"
         # Keras has unique names in a Functional model; a name that ends in "#2" may still clash.
         number = 1
         while id_ in taken:
@@ -105,25 +126,45 @@ def _ids(recorded: Sequence[RecordedCall]) -> list[str]:
     return ids
 
 
-def _sources(call: RecordedCall) -> list[tuple[keras.KerasTensor, str | None]]:
-    """The tensors that the call takes, with their argument names.
+class _Source(NamedTuple):
+    """A tensor that a call takes."""
 
-    Those of a nested model come in the order of its inputs, which it finds by name in a dict.
+    tensor: keras.KerasTensor
+    #: Where it stands in the arguments, if several do.
+    argument: str | None
+    #: Which of the inputs of a nested model it is; ``None`` for what is none of them (a mask).
+    entry: int | None = None
+
+
+def _sources(call: RecordedCall) -> list[_Source]:
+    """The tensors that the call takes; those that are inputs of a nested model come first."""
+    names = argument_names(call)
+    sources = [_Source(*pair) for pair in zip(call.inputs, names, strict=True)]
+    if not is_transparent(call.operation):
+        return sources
+    entries = []
+    for number, tensor in enumerate(_given_inputs(call)):
+        at = next((at for at, source in enumerate(sources) if source.tensor is tensor), None)
+        if at is not None:
+            entries.append(sources.pop(at)._replace(entry=number))
+    return entries + sources
+
+
+def _given_inputs(call: RecordedCall) -> list[Any]:
+    """What a nested model is given for each of its inputs, in their order.
+
+    As `keras.Model` has it: by name if it is given a dict, by place otherwise.
     """
-    sources = list(zip(call.inputs, argument_names(call), strict=True))
-    operation = call.operation
-    given = call.args[0] if call.args else None
-    if (
-        isinstance(given, dict)
-        and is_transparent(operation)
-        and not isinstance(getattr(operation, "input", None), dict)
-    ):
-        names = [tensor.name for tensor in operation.inputs]
+    given = call.args[0] if call.args else call.kwargs.get("inputs")
+    expected = getattr(call.operation, "input", None)
+    if isinstance(given, dict):
+        names = [tensor.name for tensor in call.operation.inputs]
+        if isinstance(expected, dict):
+            names = sorted(expected)
         if set(names) <= set(given):
-            return [
-                (given[name], f"inputs[{name!r}]" if len(names) > 1 else None) for name in names
-            ]
-    return sources
+            return [leaf for name in names for leaf in keras.tree.flatten(given[name])]
+    flat: list[Any] = keras.tree.flatten(given)
+    return flat[: len(call.operation.inputs)]
 
 
 def _tensor(tensor: keras.KerasTensor) -> Tensor:
@@ -134,22 +175,31 @@ def layer_facts(operation: keras.Operation) -> dict[str, Any]:
     """What is true of all calls of a layer or operation, as fields of `Call`."""
     cls = type(operation)
     facts: dict[str, Any] = {"module": public_module(cls), "qualname": cls.__qualname__}
-    if not isinstance(operation, keras.Layer):
-        return facts
-    parameters = count_parameters(operation)
-    activation = getattr(operation, "activation", None)
     if not isinstance(operation, keras.Model):
         facts["config"] = _config(operation)
+    if not isinstance(operation, keras.Layer):
+        return facts | {"is_operation": True}
     return facts | {
-        "parameters": parameters,
+        "parameters": count_parameters(operation),
         "trainable": bool(operation.trainable) if operation.weights else None,
-        "activation": None if activation is None else plain_text(activation).strip("'"),
+        "activation": _activation(operation),
     }
 
 
-def _config(layer: keras.layers.Layer) -> dict[str, Any]:
+def _activation(layer: keras.layers.Layer) -> str | None:
+    """The name of the layer's activation; of an author's layer it may be anything, or raise."""
+    with contextlib.suppress(Exception):
+        activation = layer.activation
+        if isinstance(activation, str):
+            return activation
+        if callable(activation) and not inspect.ismethod(activation):
+            return plain_text(activation)
+    return None
+
+
+def _config(operation: keras.Operation) -> dict[str, Any]:
     try:
-        return plain_config(layer.get_config())
+        return plain_config(operation.get_config())
     except Exception:
         return {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import keras
@@ -14,11 +15,15 @@ from sphinxcontrib_kerasgraph.extract.calls import (
     public_module,
 )
 from sphinxcontrib_kerasgraph.extract.kinds import kind_of
+from sphinxcontrib_kerasgraph.extract.plain import plain_name
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
-from sphinxcontrib_kerasgraph.target import ShapeTree, parse_input_shape
+from sphinxcontrib_kerasgraph.target import ShapeTree, shape_tree
 
-_UNBUILT = "Give its shape with ':input-shape: (224, 224, 3)', without the batch dimension."
+_UNBUILT = (
+    "Give its shape without the batch dimension: ':input-shape: (224, 224, 3)' on a page, "
+    "input_shape=(224, 224, 3) in Python."
+)
 
 
 def model_to_graph(model: keras.Model, input_shape: ShapeTree | None = None) -> ModelGraph:
@@ -29,15 +34,18 @@ def model_to_graph(model: keras.Model, input_shape: ShapeTree | None = None) -> 
     ``keras.Input(shape=input_shape)``. Raises `Fault` ``build`` if the model isn't built and no
     shape is given, if it can't be called with the shape, or if it has inputs of its own already.
     """
+    if not isinstance(model, keras.Model):
+        raise Fault("build", f"An object of type {type(model).__name__} is no Keras model.")
     inputs, outputs = _ends(model, input_shape)
     cls = type(model)
     graph = CallReader().read(inputs, outputs) if outputs else _single_box(model)
     return ModelGraph(
-        name=model.name,
+        name=plain_name(model.name),
         module=public_module(cls),
         qualname=cls.__qualname__,
         model_type=_model_type(model),
         parameters=count_parameters(model),
+        layers=len(model.layers),
         graph=graph,
         made_with={"keras": keras.__version__, "backend": keras.config.backend()},
     )
@@ -54,7 +62,7 @@ def _ends(
 ) -> tuple[list[keras.KerasTensor], list[keras.KerasTensor]]:
     """The symbolic inputs and outputs of the model; empty where they can't be known."""
     if is_transparent(model):
-        if input_shape is not None:
+        if input_shape is not None and not _has_shape(model, input_shape):
             shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
             raise Fault(
                 "build",
@@ -70,14 +78,24 @@ def _ends(
                 "build",
                 f"The model {model.name!r} can't be called with the input shape {input_shape}: "
                 f"{type(error).__name__}: {error}",
-                "Check ':input-shape:'; it leaves out the batch dimension.",
+                "Check the input shape; it leaves out the batch dimension.",
+                traceback.format_exc(),
             ) from error
+    if isinstance(model, keras.Function):
+        return [], []  # Keras takes the shapes of its graph for those of its own `call`.
+    if isinstance(model, keras.Sequential) and not model.layers:
+        raise Fault("build", f"The model {model.name!r} has no layers.", "Add one to it.")
     if not model.built:
         raise Fault("build", f"The model {model.name!r} has no input shape.", _UNBUILT)
     try:
         return _called(model, _built_shape(model))
     except Exception:
         return [], []
+
+
+def _has_shape(model: keras.Model, shape: ShapeTree) -> bool:
+    """Whether the model has one input of that shape: a module's model is asked for twice, say."""
+    return [tuple(tensor.shape)[1:] for tensor in model.inputs] == [shape]
 
 
 def _symbolic(shapes: Any) -> Any:
@@ -103,17 +121,17 @@ def _called(model: keras.Model, shapes: ShapeTree) -> tuple[list[Any], list[Any]
 def _built_shape(model: keras.Model) -> ShapeTree:
     """The shape with which a subclassed model was built, batch dimension removed."""
     shape = model.get_build_config()["input_shape"]
-    return parse_input_shape(repr(keras.tree.map_shape_structure(lambda s: tuple(s)[1:], shape)))
+    return shape_tree(keras.tree.map_shape_structure(lambda sizes: tuple(sizes)[1:], shape))
 
 
 def _single_box(model: keras.Model) -> CallGraph:
     call = Call(
-        id=model.name,
-        name=model.name,
+        id=plain_name(model.name),
+        name=plain_name(model.name),
         kind=kind_of(model, 1),
         inputs=(),
         outputs=(),
-        layer=model.name,
+        layer=plain_name(model.name),
         **layer_facts(model),
     )
     return CallGraph((call,), (), (), ())

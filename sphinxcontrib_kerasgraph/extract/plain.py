@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 from typing import Any
 
 #: A list longer than this (a vocabulary, an array) is replaced by a note of its length.
 _LONGEST_LIST = 64
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def plain_config(config: dict[str, Any]) -> dict[str, Any]:
@@ -34,6 +37,11 @@ def _plain(value: Any) -> Any:
     return plain_text(value)
 
 
+def plain_name(name: str) -> str:
+    """A name without control characters and lone surrogates, which no output can hold."""
+    return _UNPRINTABLE.sub("\ufffd", name)
+
+
 def plain_text(value: Any) -> str:
     """A value as short Python text, without memory addresses."""
     match value:
@@ -41,6 +49,8 @@ def plain_text(value: Any) -> str:
             return _slice_text(value)
         case tuple() if any(isinstance(item, slice) for item in value):
             return ", ".join(plain_text(item) for item in value)
+        case float() if type(value) is not float:  # NumPy's, whose repr names its type
+            return float.__repr__(value)
         case None | bool() | int() | float() | str() | bytes() | complex():
             return repr(value)
         case type():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
+import re
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract.model import model_to_graph
 from sphinxcontrib_kerasgraph.extract.sources import is_own
+from sphinxcontrib_kerasgraph.extract.state import KerasSettings, kept_process_state
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.target import ShapeTree, Target
+
+_BOLD = re.compile("\x1b\\[1m(.*?)\x1b\\[0m", re.DOTALL)
 
 
 def target_to_graph(target: Target, input_shape: ShapeTree | None) -> ModelGraph:
@@ -27,17 +32,26 @@ def target_to_graph(target: Target, input_shape: ShapeTree | None) -> ModelGraph
     Keras 3.0); a model that doesn't is built again in the ordinary way. Raises `Fault`
     ``import`` or ``build``.
     """
-    # Deterministic layer names; and weights that were left out are never made up for later.
-    keras.utils.clear_session()
+    global _settings  # noqa: PLW0603 - Keras's settings are the process's, too
+    if _settings is not None:
+        _settings.start_anew()
     found = _find(target)
-    try:
-        with keras.StatelessScope(initialize_variables=False):
-            return model_to_graph(_make(target, found), input_shape)
-    except KeyboardInterrupt:
-        raise
-    except BaseException:
-        keras.utils.clear_session()
-        return model_to_graph(_make(target, found), input_shape)
+    # What an import sets, such as a dtype policy, holds from then on; what a function sets, not.
+    _settings = KerasSettings.current()
+    with kept_process_state():
+        _settings.start_anew()
+        try:
+            with keras.StatelessScope(initialize_variables=False):
+                return model_to_graph(_make(target, found, input_shape), input_shape)
+        except BaseException as error:
+            if isinstance(error, Fault) and not error.details:  # nothing was raised
+                raise
+        _settings.start_anew()
+        return model_to_graph(_make(target, found, input_shape), input_shape)
+
+
+#: The settings after the last import of an author's module.
+_settings: KerasSettings | None = None
 
 
 def _find(target: Target) -> Any:
@@ -72,23 +86,20 @@ def _member(owner: Any, name: str) -> Any:
 def _import(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
-    except KeyboardInterrupt:
-        raise
     except ModuleNotFoundError as error:
-        if error.name is not None and f"{name}.".startswith(f"{error.name}."):
-            parent, _, last = name.rpartition(".")
-            if parent:
-                raise Fault(
-                    "import",
-                    f"The module {parent!r} has no {last!r}.",
-                    "Check the spelling.",
-                ) from error
+        missing = error.name or ""
+        if not f"{name}.".startswith(f"{missing}."):
+            raise _import_fault(name, error) from error
+        parent, _, last = missing.rpartition(".")
+        if parent:
             raise Fault(
-                "import",
-                f"There is no module {name!r}.",
-                "Install it where Sphinx is installed, or add its folder to sys.path in conf.py.",
+                "import", f"The module {parent!r} has no {last!r}.", "Check the spelling."
             ) from error
-        raise _import_fault(name, error) from error
+        raise Fault(
+            "import",
+            f"There is no module {missing!r}.",
+            "Install it where Sphinx is installed, or add its folder to sys.path in conf.py.",
+        ) from error
     except BaseException as error:
         raise _import_fault(name, error) from error
 
@@ -102,10 +113,10 @@ def _import_fault(name: str, error: BaseException) -> Fault:
     )
 
 
-def _make(target: Target, found: Any) -> keras.Model:
+def _make(target: Target, found: Any, input_shape: ShapeTree | None) -> keras.Model:
     is_model = isinstance(found, keras.Model)
     if is_model and not target.called:
-        return found
+        return found if input_shape is None else _copied(found)
     if is_model or not callable(found):
         what = "a model, not a function" if is_model else f"of type {type(found).__name__}"
         raise Fault(
@@ -116,8 +127,6 @@ def _make(target: Target, found: Any) -> keras.Model:
         )
     try:
         made = found(*target.args, **dict(target.kwargs))
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:
         raise Fault(
             "build",
@@ -134,6 +143,14 @@ def _make(target: Target, found: Any) -> keras.Model:
     return made
 
 
+def _copied(model: keras.Model) -> keras.Model:
+    """A copy of a module's model, to be built with a shape that others don't ask for."""
+    if isinstance(model, keras.Sequential) and not model.built:
+        with contextlib.suppress(Exception):  # a layer that can't be copied
+            return keras.models.clone_model(model)
+    return model
+
+
 def _name(owner: Any) -> str:
     return getattr(owner, "__name__", type(owner).__name__)
 
@@ -143,15 +160,25 @@ def _a(type_name: str) -> str:
 
 
 def _described(error: BaseException) -> str:
-    """Type and first line of the message, and where in the author's code it was raised."""
-    text = str(error).strip()
-    what = type(error).__name__
-    if text:
-        what += f": {text.splitlines()[0].rstrip('.')}"
+    """Type and first line of the message, and where in the author's code it was raised.
+
+    Keras wraps what a layer raises in longer messages: printed bold, after "Error encountered:".
+    """
+    try:
+        text = str(error).strip()
+    except Exception:  # the author's own exception
+        text = ""
+    bold = _BOLD.search(text)
+    cause = (bold[1] if bold else text).rpartition("Error encountered:")[2]
+    lines = cause.strip().splitlines()
+    what = type(error).__name__ + (f": {lines[0].rstrip('.')}" if lines else "")
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename)]
     return f"{what} ({own[-1].filename}:{own[-1].lineno})" if own else what
 
 
 def _traceback(error: BaseException) -> str:
-    """The traceback from the user's code on."""
-    return "".join(traceback.format_exception(error))
+    """The traceback, from the author's code on if that is in it."""
+    start = error.__traceback__
+    while start is not None and not is_own(start.tb_frame.f_code.co_filename):
+        start = start.tb_next
+    return "".join(traceback.format_exception(type(error), error, start or error.__traceback__))

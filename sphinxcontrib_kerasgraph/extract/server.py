@@ -12,37 +12,37 @@ import contextlib
 import json
 import os
 import sys
-import tempfile
 import traceback
 from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph.extract.sources import own_sources
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target, parse_input_shape
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
+    from io import RawIOBase
 
 #: So much of what the user's code printed is passed on, in bytes; the end says most.
-_OUTPUT_KEPT = 20_000
+OUTPUT_KEPT = 20_000
 
 
 def main() -> None:
-    """Serve until standard input ends."""
+    """Serve until standard input ends. Standard error is a file, in which the client looks."""
     requests = os.fdopen(os.dup(0), encoding="utf-8")
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    with tempfile.TemporaryFile() as printed:
+    with os.fdopen(os.dup(2), "r+b", buffering=0) as printed:
         for line in requests:
             _redirect(printed)
             reply = _reply(json.loads(line))
             for stream in (sys.stdout, sys.stderr):
-                with contextlib.suppress(Exception):  # the user's code may have closed it
+                with contextlib.suppress(Exception):  # the author's code may have closed it
                     stream.flush()
             reply["output"] = _tail(printed)
             replies.write(json.dumps(reply) + "\n")
             replies.flush()
 
 
-def _redirect(printed: BinaryIO) -> None:
+def _redirect(printed: RawIOBase) -> None:
     """Let all that is printed go to ``printed``, emptied; keep the pipes for the protocol alone.
 
     Anew for each model, since the code of the last one may have closed or replaced the streams.
@@ -59,27 +59,25 @@ def _redirect(printed: BinaryIO) -> None:
     sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
 
 
-def _tail(printed: BinaryIO) -> str:
+def _tail(printed: RawIOBase) -> str:
     size = printed.seek(0, os.SEEK_END)
-    printed.seek(max(0, size - _OUTPUT_KEPT))
-    return printed.read().decode(errors="replace")
+    printed.seek(max(0, size - OUTPUT_KEPT))
+    return (printed.read() or b"").decode(errors="replace")
 
 
 def _reply(request: dict[str, Any]) -> dict[str, Any]:
-    from sphinxcontrib_kerasgraph.extract.sources import own_sources
-
     reply: dict[str, Any] = {}
     try:
         reply["graph"] = _graph(request["target"], request["input_shape"])
     except Fault as fault:
-        reply["fault"] = fault.to_json()
+        reply["fault"] = fault.to_dict()
     except BaseException as error:  # nothing that a model does may end the worker
         reply["fault"] = Fault(
             "build",
             f"Reading the model raised {type(error).__name__}: {error}.",
             "If the model runs, please report this; 'sphinx-build -vv' shows the traceback.",
             traceback.format_exc(),
-        ).to_json()
+        ).to_dict()
     return reply | {"sources": own_sources()}
 
 

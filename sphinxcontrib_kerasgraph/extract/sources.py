@@ -14,8 +14,11 @@ _INSTALLED = {"site-packages", "dist-packages"}
 
 def own_sources() -> list[str]:
     """Paths of the imported modules' files, sorted, without those of Python and of libraries."""
-    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    return sorted({str(Path(file).resolve()) for file in files if file and is_own(file)})
+    # Not by getattr: a module's `__getattr__` runs code, and may raise.
+    files = [getattr(module, "__dict__", {}).get("__file__") for module in [*sys.modules.values()]]
+    return sorted(
+        {str(Path(file).resolve()) for file in files if isinstance(file, str) and is_own(file)}
+    )
 
 
 def is_own(file: str) -> bool:

@@ -12,7 +12,7 @@ import pytest
 import svg
 from config_graph import calls_and_edges
 from sphinxcontrib_kerasgraph import model_to_dot
-from zoo import first, shapes
+from zoo import first, hard, shapes
 
 
 def drawn(dot: str, graph: pydot.Dot) -> bytes:
@@ -137,3 +137,37 @@ def test_different_models_have_different_graph_names():
 def test_layouts(dot, layout):
     picture = drawn(dot, model_to_dot(model(first.branches), layout=layout))
     assert len(svg.boxes(picture)) == 5
+
+
+@pytest.mark.filterwarnings("ignore:Layer 'inner'")
+@pytest.mark.parametrize("rankdir", ["TB", "LR"])
+def test_mask_ends_at_the_frame(dot, rankdir):
+    graph = model_to_dot(model(hard.masked), expand_nested=True, rankdir=rankdir)
+    picture = drawn(dot, graph)
+    edges = svg.edges(picture)
+    assert edges["embed", "inner/inner_in"] == 1
+    assert edges["not_equal", "inner/inner_in"] == 1
+    [to_frame] = [edge for edge in graph.get_edges() if edge.get("lhead")]
+    assert to_frame.get("lhead") == '"cluster_inner"'
+
+
+def test_layer_with_the_name_of_a_title_is_not_lost(dot):
+    keras.utils.clear_session()
+    inputs = keras.Input(shape=(2,), name="in")
+    inner = keras.Model(inputs, keras.layers.ReLU(name="#title")(inputs), name="inner")
+    outer = keras.Input(shape=(2,), name="x")
+    picture = drawn(dot, model_to_dot(keras.Model(outer, inner(outer)), expand_nested=True))
+    assert sorted(svg.boxes(picture)) == ["inner/#title", "inner/in", "x"]
+
+
+@pytest.mark.parametrize("layout", ["neato", "sfdp", "twopi", "circo", "osage"])
+def test_layouts_that_lose_frames_are_refused(layout):
+    with pytest.raises(ValueError, match="can't draw frames around nested models"):
+        model_to_dot(model(shapes.nested), layout=layout, expand_nested=True)
+
+
+@pytest.mark.parametrize("layout", ["dot", "fdp"])
+def test_layouts_with_frames(dot, layout):
+    picture = drawn(dot, model_to_dot(model(shapes.nested), layout=layout, expand_nested=True))
+    assert len(svg.frames(picture)) == 4
+    assert svg.edges(picture).total() == 12

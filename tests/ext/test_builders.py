@@ -91,3 +91,40 @@ def test_builders_share_what_was_read(tmp_path, dot):
     assert [build.returncode for build in builds.values()] == [0, 0, 0]
     assert len(builds["html"].images()) == 2
     assert "Concatenate" in builds["text"].read("index.txt")
+
+
+@pytest.mark.parametrize("builder", ["text", "man", "texinfo", "latex", "html"])
+def test_diagram_in_a_table(tmp_path, dot, builder):
+    index = """
+A
+=
+
+.. list-table::
+
+   * - .. keras-model:: zoo.first.branches
+     - Text
+"""
+    build = make_project(tmp_path, CONF, index=index).build(builder)
+    assert (build.returncode, build.warnings) == (0, []), build.output
+    if builder == "text":
+        assert "joined: Concatenate, (None, 64), from left, right" in " ".join(
+            word for word in build.read("index.txt").replace("|", " ").split()
+        )
+
+
+def test_only_is_respected(tmp_path, dot):
+    index = """
+A
+=
+
+.. only:: latex
+
+   .. keras-model:: zoo.faulty.raises
+
+.. only:: html
+
+   .. keras-model:: zoo.first.mlp
+"""
+    build = make_project(tmp_path, index=index).build("html")
+    assert (build.returncode, build.warnings) == (0, [])
+    assert len(build.images()) == 1

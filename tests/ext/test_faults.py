@@ -25,6 +25,8 @@ FAULTY = {
     ".. keras-model:: zoo.shapes.Net\n   :input-shape: (7,": ("target", "is not a shape"),
     ".. keras-model:: zoo.first.mlp\n   :caption: C\n   :input-shape: 7": ("build", "already has"),
 }
+FAULTY[".. keras-model::\n   :dpi: 3"] = ("target", "No model is named")
+FAULTY[".. keras-model:: zoo.first.mlp\n\n   Some content."] = ("option", "takes no content")
 GOOD = ".. keras-model:: zoo.first.mlp"
 
 
@@ -138,3 +140,95 @@ def test_page_is_built_again_when_its_model_changed(tmp_path, dot):
     build = project.build("html")
     assert "1 changed" in build.output
     assert "Diagram of branches" in build.read("index.html")
+
+
+def test_page_that_was_read_but_not_written_is_tried_again(tmp_path, dot):
+    """The second build is of one page; the fault of the other is reported by the third."""
+    faulty = "A\n=\n\n.. keras-model:: zoo.faulty.raises\n"
+    project = make_project(tmp_path, index=faulty, other=":orphan:\n\n" + faulty)
+    assert len(project.build("html").warnings) == 2
+    project.build("html", files=("index.rst",))
+    assert len(project.build("html").warnings) == 2
+
+
+def test_page_in_two_documents_is_reported_once(tmp_path, dot):
+    conf = """
+latex_documents = [
+    ("index", "one.tex", "T", "A", "manual"), ("index", "two.tex", "T", "A", "howto"),
+]
+"""
+    project = make_project(tmp_path, conf, index="A\n=\n\n.. keras-model:: zoo.faulty.raises\n")
+    build = project.build("latex")
+    assert len(build.warnings) == 1
+    assert all("could not be drawn" in build.read(name) for name in ("one.tex", "two.tex"))
+
+
+def test_missing_keras_is_a_note_on_the_page(tmp_path, dot):
+    """A finder in front of the others that knows no Keras."""
+    tmp_path.joinpath("sitecustomize.py").write_text(
+        "import sys\n"
+        "class Hide:\n"
+        "    def find_spec(name, path=None, target=None):\n"
+        "        if name == 'keras':\n"
+        "            raise ModuleNotFoundError(\"No module named 'keras'\", name=name)\n"
+        "sys.meta_path.insert(0, Hide)\n"
+    )
+    project = make_project(tmp_path, index="A\n=\n\n.. keras-model:: zoo.first.mlp\n")
+    build = project.build("html", env={"PYTHONPATH": str(tmp_path)})
+    [warning] = build.warnings
+    assert "Keras is not installed for" in warning
+    assert "pip install 'sphinxcontrib-kerasgraph[tensorflow]'" in warning
+    assert warning.endswith("[kerasgraph.keras]")
+    assert "could not be drawn" in build.read("index.html")
+
+
+def test_environment_of_conf_reaches_the_worker(tmp_path, dot):
+    folder = str(tmp_path / "source")
+    project = make_project(
+        tmp_path,
+        f"sys.path.insert(0, {folder!r})\nkerasgraph_environment = {{'MY_UNITS': '17'}}\n",
+        index="A\n=\n\n.. keras-model:: mod_mine.build\n",
+        mod_mine=(
+            "import os, keras\n"
+            "def build():\n"
+            "    units = int(os.environ['MY_UNITS'])\n"
+            "    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(units)])\n"
+        ),
+    )
+    build = project.build("html")
+    assert build.warnings == []
+    assert "to output (None, 17)." in build.read("index.html")
+
+
+def test_colours_and_control_characters_do_not_reach_the_page(tmp_path, dot):
+    index = """
+A
+=
+
+.. keras-model:: zoo.faulty.layer_raises
+
+.. keras-model:: zoo.faulty.raises_unprintable
+"""
+    build = make_project(tmp_path, index=index).build("text")
+    assert len(build.warnings) == 2
+    assert not set(build.read("index.txt")) & {"\x1b", "\x00"}
+    assert "the real reason is here" in build.read("index.txt")
+
+
+def test_two_builds_of_one_application(tmp_path, dot):
+    import subprocess
+    import sys
+
+    project = make_project(tmp_path, index="A\n=\n\n.. keras-model:: zoo.first.mlp\n")
+    code = (
+        "import sys; from sphinx.application import Sphinx\n"
+        "app = Sphinx(sys.argv[1], sys.argv[1], sys.argv[2], sys.argv[2] + '.d', 'html')\n"
+        "app.build(force_all=True); app.build(force_all=True); sys.exit(app.statuscode)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(project.source), str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -72,7 +72,7 @@ def test_input_shape_reaches_the_model(html):
 def test_alt_is_made_from_the_model(html):
     [tag] = Tags(html.read("mlp.html")).diagrams()
     assert tag["aria-label"] == (
-        "Diagram of mlp, a Sequential model with 3 layers and 101,770 parameters, "
+        "Diagram of mlp, a Sequential model with 2 layers and 101,770 parameters, "
         "from input (None, 784) to output (None, 10)."
     )
 

@@ -72,9 +72,10 @@ def test_dot_that_hangs(project, tmp_path):
 
 def test_complaint_of_dot_is_passed_on(project, tmp_path, dot):
     complaining = program(tmp_path, "complaining", f"echo 'Warning: odd' >&2; exec {dot} \"$@\"")
-    build = project.build("html", "-D", f"graphviz_dot={complaining}")
-    assert ["dot complained: Warning: odd." in warning for warning in build.warnings] == [True]
-    assert len(build.images()) == 1
+    for _ in range(2):  # also when the image is there already
+        build = project.build("html", "-D", f"graphviz_dot={complaining}")
+        assert ["dot complained: Warning: odd." in warning for warning in build.warnings] == [True]
+        assert len(build.images()) == 1
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,58 @@ def test_missing_keras_or_backend(tmp_path, monkeypatch, missing, says):
     worker.close()
     assert (fault.subtype, says in fault.message) == ("keras", True), fault.message
     assert sys.executable in fault.message or "KERAS_BACKEND" in fault.advice
+
+
+def test_no_model_depends_on_those_before(worker):
+    before = worker.ask("zoo.hard.convolution", None).result
+    changed = worker.ask("zoo.hard.settings", None).result
+    after = worker.ask("zoo.hard.convolution()", None).result
+    assert changed.graph.calls[-1].outputs[0].dtype == "float16"
+    assert after == before
+    assert before.graph.calls[-1].outputs[0].shape == (None, 6, 6, 2)
+
+
+def test_model_of_a_module_is_built_for_each_shape_anew(worker):
+    shapes = [
+        worker.ask("zoo.hard.module_model", f"({size},)").result.graph.calls[0].outputs[0].shape
+        for size in (3, 7, 3)
+    ]
+    assert shapes == [(None, 3), (None, 7), (None, 3)]
+    assert "has no input shape" in worker.ask("zoo.hard.module_model", None).result.message
+
+
+def test_cause_of_an_error_in_a_layer_is_told(worker):
+    fault = worker.ask("zoo.faulty.layer_raises", None).result
+    assert "ValueError: the real reason is here (" in fault.message
+    assert "\x1b" not in fault.message
+
+
+def test_message_is_one_short_line(worker):
+    fault = worker.ask("zoo.faulty.raises_at_length", None).result
+    assert len(fault.message) < 700
+    assert "\n" not in fault.message
+
+
+def test_child_left_behind_does_not_hold_up_the_build(worker):
+    begin = time.monotonic()
+    fault = worker.ask("zoo.faulty.forks_and_dies", None).result
+    assert "exit code 3" in fault.message
+    assert time.monotonic() - begin < 20
+
+
+def test_module_that_raises_when_looked_at(worker):
+    assert isinstance(worker.ask("zoo.faulty.strange_module", None).result, ModelGraph)
+    assert isinstance(worker.ask("zoo.first.mlp", None).result, ModelGraph)
+
+
+def test_what_a_dead_worker_printed_is_told(worker):
+    fault = worker.ask("zoo.faulty.dies", None).result
+    assert "last words" in fault.details
+
+
+def test_worker_that_cannot_start():
+    worker = Worker({"PYTHONHOME": "/nonexistent"}, timeout=20)
+    fault = worker.ask("zoo.first.mlp", None).result
+    worker.close()
+    assert fault.subtype == "worker"
+    assert "encodings" in fault.details

@@ -9,8 +9,9 @@ import pytest
 
 from config_graph import calls_and_edges
 from sphinxcontrib_kerasgraph import model_to_graph
+from sphinxcontrib_kerasgraph.draw.facts import key_fact
 from sphinxcontrib_kerasgraph.graph import ModelGraph, Tensor
-from zoo import first, shapes
+from zoo import first, hard, shapes
 from zoo.catalogue import MODELS, build
 
 
@@ -179,3 +180,71 @@ def test_input_shape_for_a_model_that_has_inputs_is_refused():
 def test_wrong_input_shape_is_refused():
     with pytest.raises(ValueError, match="can't be called with the input shape"):
         model_to_graph(shapes.Net(), {"a": (3,), "b": (4,)})
+
+
+@pytest.mark.filterwarnings("ignore:Layer 'inner'")
+def test_mask_enters_a_nested_model_beside_its_input():
+    graph = graph_of(hard.masked).graph
+    inner = graph["inner"]
+    assert [tensor.dtype for tensor in inner.inputs] == ["float32", "bool"]
+    assert inner.body.inputs == ("inner_in",)
+    sources = {
+        edge.target.index: edge.source.call for edge in graph.edges if edge.target.call == "inner"
+    }
+    assert sources == {0: "embed", 1: "not_equal"}
+
+
+@pytest.mark.parametrize("function", [hard.keyword_dictionary, hard.reversed_dictionary])
+def test_nested_inputs_go_where_keras_sends_them(function):
+    graph = graph_of(function).graph
+    inner = graph["inner"]
+    into = {
+        edge.target.index: edge.source.call for edge in graph.edges if edge.target.call == "inner"
+    }
+    assert {inner.body.inputs[at]: source for at, source in into.items()} == {"p": "a", "q": "b"}
+    assert [tensor.shape for tensor in inner.inputs] == [
+        inner.body[name].outputs[0].shape for name in inner.body.inputs
+    ]
+
+
+def test_model_with_a_call_of_its_own_is_not_taken_for_its_graph():
+    keras.utils.clear_session()
+    graph = model_to_graph(hard.Extended()).graph
+    assert [(call.id, call.outputs, call.body) for call in graph.calls] == [("extended", (), None)]
+
+
+def test_function_from_the_middle_of_a_graph_is_one_box():
+    graph = graph_of(hard.function_inside).graph
+    assert [call.id for call in graph.calls] == ["b", "function"]
+    assert graph["function"].body is None
+
+
+def test_layer_with_an_odd_config_is_drawn():
+    call = graph_of(hard.odd).graph["odd"]
+    assert call.activation is None
+    assert key_fact(call) == ""
+
+
+def test_array_constants_are_shown():
+    graph = graph_of(hard.arrays).graph
+    assert dict(graph["multiply"].constants) == {"x2": "8.0"}
+    assert dict(graph["stack"].constants) == {"x[1]": "float32[1, 4]", "axis": "1"}
+
+
+def test_numbers_of_layers_are_those_of_keras():
+    for name in ("mlp", "operations", "MobileNetV3Small"):
+        model = build(name)
+        assert model_to_graph(model).layers == len(model.layers)
+
+
+def test_unprintable_names_are_made_printable():
+    inputs = keras.Input(shape=(2,), name="in\x00\x1b\ud800")
+    graph = model_to_graph(keras.Model(inputs, keras.layers.ReLU()(inputs), name="m\x07"))
+    assert graph.name == "m\ufffd"
+    assert graph.graph.calls[0].id == "in\ufffd\ufffd\ufffd"
+
+
+@pytest.mark.parametrize("made", [object(), keras.layers.Dense(3)])
+def test_what_is_no_model_is_refused(made):
+    with pytest.raises(ValueError, match="is no Keras model"):
+        model_to_graph(made)

@@ -26,6 +26,7 @@ def exits():
 
 def dies():
     """Take the worker process down."""
+    print("last words", flush=True)
     os._exit(9)
 
 
@@ -41,3 +42,46 @@ def noisy():
     os.write(2, b"more of it\n")
     sys.stdout.close()
     return keras.Sequential([keras.Input(shape=(3,)), layers.Dense(2)], name="noisy")
+
+
+class Failing(layers.Layer):
+    """A layer that fails when it is called."""
+
+    def call(self, inputs):
+        """Fail."""
+        raise ValueError("the real reason is here")
+
+
+def layer_raises():
+    """Fail in a layer, which Keras wraps in a message of its own."""
+    inputs = keras.Input(shape=(3,))
+    return keras.Model(inputs, Failing()(inputs))
+
+
+def raises_at_length():
+    """Fail with a message of a megabyte."""
+    raise ValueError("very long " * 100_000 + "\nand more")
+
+
+def forks_and_dies():
+    """Leave a child behind that holds all that is open."""
+    if os.fork() == 0:
+        time.sleep(60)
+        os._exit(0)
+    os._exit(3)
+
+
+def strange_module():
+    """Leave something in `sys.modules` that raises when it is looked at."""
+
+    class Strange:
+        def __getattr__(self, name):
+            raise RuntimeError(name)
+
+    sys.modules["strange_lazy"] = Strange()
+    return keras.Sequential([keras.Input(shape=(3,)), layers.Dense(2)])
+
+
+def raises_unprintable():
+    """Fail with a message that few outputs can hold."""
+    raise ValueError("file \udcff.txt \x00")
