@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help docs test lint types images clean
+.PHONY: help docs test test-oldest lint types images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
 	@echo "make test    run the tests"
+	@echo "make test-oldest  run those that build pages, with the oldest releases we support"
 	@echo "make lint    run ruff"
 	@echo "make types   run mypy"
 	@echo "make images  draw the picture of the README again"
@@ -45,6 +46,13 @@ docs: $(VENV)/docs.stamp
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest
 
+# The oldest releases that pyproject.toml allows, in an environment of their own.
+test-oldest:
+	PIP_CONSTRAINT=$(CURDIR)/tests/constraints-oldest.txt \
+	  $(MAKE) VENV=.venv-oldest .venv-oldest/test.stamp
+	.venv-oldest/bin/python -m pytest tests/ext/test_html.py tests/ext/test_builders.py \
+	  tests/ext/test_faults.py tests/draw tests/test_api.py
+
 lint: $(VENV)/check.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -56,4 +64,4 @@ images: $(VENV)/docs.stamp
 	$(BIN)/python docs/draw_readme_image.py
 
 clean:
-	rm -rf $(VENV) docs/_build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-oldest docs/_build .pytest_cache .mypy_cache .ruff_cache
