@@ -51,12 +51,12 @@ class DrawModels(SphinxPostTransform):
 
     def _docname(self, node: nodes.Node) -> str:
         """The page of the node, which LaTeX's and others' documents are put together from."""
-        parent = node.parent
-        while parent is not None:
-            if isinstance(parent, addnodes.start_of_file):
-                return str(parent["docname"])
-            parent = parent.parent
-        return self.env.path2doc(self.document["source"]) or ""
+        file = _ancestor(node, addnodes.start_of_file)
+        return (
+            str(file["docname"])
+            if file is not None
+            else self.env.path2doc(self.document["source"]) or ""
+        )
 
     def _drawn(
         self, node: keras_model, result: ModelGraph | Fault, build: ModelBuild
@@ -87,7 +87,9 @@ class DrawModels(SphinxPostTransform):
         if build.image_format is None:
             from sphinxcontrib_kerasgraph.ext.table import graph_to_list, graph_to_table
 
-            return (graph_to_list if _is_in_table(node) else graph_to_table)(graph, alt)
+            # Most writers can't write a table in a table.
+            in_table = _ancestor(node, nodes.table) is not None
+            return (graph_to_list if in_table else graph_to_table)(graph, alt)
         from sphinxcontrib_kerasgraph.draw.dot import graph_to_dot
 
         options = node.options if build.image_format == "png" else replace(node.options, dpi=None)
@@ -106,9 +108,8 @@ class DrawModels(SphinxPostTransform):
         return [drawn]
 
 
-def _is_in_table(node: nodes.Node) -> bool:
-    """Whether the node is in a table, in which most writers can't write another."""
+def _ancestor(node: nodes.Node, of_class: type[nodes.Element]) -> nodes.Element | None:
     parent = node.parent
-    while parent is not None and not isinstance(parent, nodes.table):
+    while parent is not None and not isinstance(parent, of_class):
         parent = parent.parent
-    return parent is not None
+    return parent

@@ -73,7 +73,7 @@ def _reply(request: dict[str, Any]) -> dict[str, Any]:
         reply["fault"] = fault.to_dict()
     except BaseException as error:  # nothing that a model does may end the worker
         reply["fault"] = Fault(
-            "build",
+            "internal",
             f"Reading the model raised {type(error).__name__}: {error}.",
             "If the model runs, please report this; 'sphinx-build -vv' shows the traceback.",
             traceback.format_exc(),
