@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+
 import pytest
 
 from sphinx_project import need
 
 
 @pytest.fixture(scope="session")
-def dot() -> str:
-    """The path of Graphviz's ``dot``, the compiled one."""
+def compiled_dot() -> str:
+    """The path of Graphviz's ``dot``, for what the pip-installed one can't do."""
     return need("dot", "graphviz")
+
+
+@pytest.fixture(scope="session")
+def dot() -> str:
+    """The path of Graphviz's ``dot``, or of the pip-installed one."""
+    beside = os.path.dirname(sys.executable)
+    return (
+        shutil.which("dot") or shutil.which("graphviz-pure", path=beside) or need("dot", "graphviz")
+    )

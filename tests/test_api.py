@@ -110,7 +110,7 @@ def test_every_argument_of_keras_is_taken():
     assert (dot.get("rankdir"), dot.get("dpi"), dot.get("splines")) == ("LR", 100, "ortho")
 
 
-def test_images_are_written(dot, tmp_path):
+def test_images_are_written(compiled_dot, tmp_path):
     keras.utils.clear_session()
     graph = model_to_dot(first.branches(), show_shapes=True, show_layer_names=True, dpi=100)
     graph.write_png(tmp_path / "functional_model.png")
@@ -119,7 +119,7 @@ def test_images_are_written(dot, tmp_path):
     assert tmp_path.joinpath("functional_model.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_subgraph_is_a_cluster_that_fits_into_another_graph(dot):
+def test_subgraph_is_a_cluster_that_fits_into_another_graph(compiled_dot):
     keras.utils.clear_session()
     outer = pydot.Dot("outer", graph_type="digraph")
     for function in (first.branches, first.mlp):

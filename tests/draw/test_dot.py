@@ -16,11 +16,17 @@ from zoo import first, hard, shapes
 
 
 def drawn(dot: str, graph: pydot.Dot) -> bytes:
-    """The SVG that ``dot`` makes of it, without a word of complaint."""
+    """The SVG that ``dot`` makes of it, without a word of complaint.
+
+    But that the pip-installed one guesses the width of characters that its font lacks.
+    """
     done = subprocess.run(
         [dot, "-Tsvg"], input=graph.to_string().encode(), capture_output=True, check=False
     )
-    assert (done.returncode, done.stderr.decode()) == (0, "")
+    complaints = [
+        line for line in done.stderr.decode().splitlines() if "non-ASCII character" not in line
+    ]
+    assert (done.returncode, complaints) == (0, [])
     return done.stdout
 
 

@@ -94,7 +94,8 @@ def test_builders_share_what_was_read(tmp_path, dot):
 
 
 @pytest.mark.parametrize("builder", ["text", "man", "texinfo", "latex", "html"])
-def test_diagram_in_a_table(tmp_path, dot, builder):
+def test_diagram_in_a_table(tmp_path, request, builder):
+    request.getfixturevalue("compiled_dot" if builder == "latex" else "dot")
     index = """
 A
 =

@@ -151,7 +151,7 @@ def test_page_that_was_read_but_not_written_is_tried_again(tmp_path, dot):
     assert len(project.build("html").warnings) == 2
 
 
-def test_page_in_two_documents_is_reported_once(tmp_path, dot):
+def test_page_in_two_documents_is_reported_once(tmp_path):
     conf = """
 latex_documents = [
     ("index", "one.tex", "T", "A", "manual"), ("index", "two.tex", "T", "A", "howto"),

@@ -110,7 +110,7 @@ def test_models_are_built_in_one_batch_with_a_progress_line(html):
     assert lines[-1][0] == "100"
 
 
-def test_png_with_its_image_map(tmp_path, dot):
+def test_png_with_its_image_map(tmp_path, compiled_dot):
     project = make_project(tmp_path, index=f"A\n=\n{PAGES['mlp']}")
     build = project.build("html", "-D", "kerasgraph_output_format=png")
     assert build.returncode == 0, build.output

@@ -11,7 +11,7 @@ from sphinx_project import need
 
 
 @pytest.fixture(scope="module")
-def latex(models, dot):
+def latex(models, compiled_dot):
     build = models.build("latex")
     assert (build.returncode, build.warnings) == (0, [])
     return build
