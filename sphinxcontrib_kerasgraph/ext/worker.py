@@ -99,7 +99,7 @@ class Worker:
     def close(self) -> None:
         """End the process, if one runs."""
         if self._process is not None:
-            _end(self._process, self._printed, os.getpid())
+            self._end()
             self._process = None
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -115,7 +115,8 @@ class Worker:
             start_new_session=True,
         )
         self.starts += 1
-        weakref.finalize(self, _end, process, self._printed, os.getpid())
+        # Ends it once, by `close` or when Sphinx exits: later its id may be another process's.
+        self._end = weakref.finalize(self, _end, process, self._printed, os.getpid())
         # Entries that are no folders are placeholders of import hooks, and taken as they are.
         path = [
             os.path.abspath(entry) if os.path.isdir(entry or ".") else entry for entry in sys.path
@@ -205,8 +206,9 @@ def _exchange(
 def _end(process: subprocess.Popen[bytes], printed: IO[bytes], owner: int) -> None:
     if os.getpid() != owner:  # a fork of Sphinx ends; the worker isn't its own
         return
-    _kill(process)
-    process.wait()
+    if process.poll() is None:
+        _kill(process)
+        process.wait()
     for pipe in (process.stdin, process.stdout, printed):
         if pipe is not None:
             with contextlib.suppress(OSError):
