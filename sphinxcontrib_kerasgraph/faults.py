@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from sphinxcontrib_kerasgraph.printable import printable
+
 #: Every warning subtype and what it means. The reference page is made from this table,
 #: and ``suppress_warnings = ["kerasgraph.<subtype>"]`` takes any of its keys.
 SUBTYPES: dict[str, str] = {
@@ -20,15 +22,13 @@ SUBTYPES: dict[str, str] = {
 }
 
 
-#: Terminal colours, which Keras puts into its messages, and what no output can hold.
+#: Terminal colours, which Keras puts into its messages.
 _ANSI = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 600
 
 
 def _one_line(message: str) -> str:
-    message = _UNPRINTABLE.sub("\ufffd", _ANSI.sub("", message[: 10 * _LONGEST]))
-    message = " ".join(message.split())
+    message = printable(" ".join(_ANSI.sub("", message[: 10 * _LONGEST]).split()))
     return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
 
 

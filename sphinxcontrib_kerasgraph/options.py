@@ -264,7 +264,8 @@ def parse_page_options(group: type[G], given: Mapping[str, str], conf: Mapping[s
     for option in fields(group):
         name = page_name(option)
         if name in given:
-            values[option.name] = _parsed(option, f":{name}:", given[name])
+            read = option.metadata["kind"].parse
+            values[option.name] = _valid(option, f":{name}:", given[name], read)
         elif conf_name(option) in conf:
             values[option.name] = conf[conf_name(option)]
     return group(**values)
@@ -288,10 +289,6 @@ def check_page_names(given: Iterable[str]) -> None:
                 f"The option ':{name}:' is unknown.",
                 f"Did you mean ':{near[0]}:'?" if near else f"Known are: {', '.join(known)}.",
             )
-
-
-def _parsed(option: Field[Any], shown_name: str, text: str | None) -> Any:
-    return _valid(option, shown_name, text or "", option.metadata["kind"].parse)
 
 
 def _valid(option: Field[Any], shown_name: str, value: Any, read: Any) -> Any:

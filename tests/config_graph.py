@@ -31,7 +31,7 @@ def _id(name: str, number: int) -> str:
 def _histories(value: Any) -> list[tuple[str, int, int]]:
     match value:
         case {"class_name": "__keras_tensor__", "config": config}:
-            return [tuple(config["keras_history"])]  # type: ignore[list-item]
+            return [tuple(config["keras_history"])]  # type: ignore[list-item]  # three items
         case dict():
             return [found for item in value.values() for found in _histories(item)]
         case list() | tuple():

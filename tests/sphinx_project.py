@@ -90,8 +90,8 @@ class Project:
 
 
 CONF = f"""
-import sys
-sys.path.insert(0, {str(TESTS)!r})
+import os, sys
+sys.path[:0] = [os.path.dirname(__file__), {str(TESTS)!r}]
 project = "Test"
 extensions = ["sphinxcontrib_kerasgraph"]
 """

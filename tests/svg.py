@@ -29,7 +29,7 @@ def frames(svg: str | bytes) -> list[str]:
 
 def edges(svg: str | bytes) -> Counter[tuple[str, str]]:
     """How often each box is connected to each other."""
-    return Counter(tuple(title.split("->")) for title in _groups(svg, "edge"))  # type: ignore[misc]
+    return Counter(tuple(title.split("->")) for title in _groups(svg, "edge"))  # type: ignore[misc]  # pairs
 
 
 def texts(svg: str | bytes) -> list[str]:

@@ -43,23 +43,23 @@ def call_label(
     ``shared`` marks a layer that other calls use too; ``terminal`` a call that takes the model's
     input or makes its output.
     """
-    title = _title(call, options, shared=shared)
     details = "".join(_row(key, lines) for key, lines in _details(call, options))
     color = theme.KINDS[call.kind]
-    background, stripe, style = theme.PAPER, "", ""
+    background, title_ground, stripe, style = theme.PAPER, "", "", ""
     if call.kind == "input":
         background, style = theme.tint(color), ' style="rounded"'
     else:
+        title_ground = f' bgcolor="{theme.tint(color)}"'
         stripe = (
             f'<td rowspan="{2 if details else 1}" width="6" cellpadding="0" bgcolor="{color}"></td>'
         )
-        title = title.replace("<td", f'<td bgcolor="{theme.tint(color)}"')
     if details:
         details = (
             '<tr><td colspan="2" align="left" cellpadding="3">'
             f'<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{details}</table>'
             "</td></tr>"
         )
+    title = _title(call, options, title_ground, shared=shared)
     border = theme.TERMINAL_BORDER if terminal else theme.BORDER
     return (
         f'<<table border="1" cellborder="0" cellspacing="0" cellpadding="4" color="{border}" '
@@ -67,12 +67,15 @@ def call_label(
     )
 
 
-def _title(call: Call, options: DrawOptions, *, shared: bool) -> str:
+def _title(call: Call, options: DrawOptions, ground: str, *, shared: bool) -> str:
     title = _class_and_name(call, options)
     if shared:
         title += f"  {_soft('shared')}"
     fact = key_fact(call)
-    return f'<td align="left">{title}</td><td align="right">{_soft(fact) if fact else ""}</td>'
+    return (
+        f'<td{ground} align="left">{title}</td>'
+        f'<td{ground} align="right">{_soft(fact) if fact else ""}</td>'
+    )
 
 
 def _details(call: Call, options: DrawOptions) -> list[tuple[str, list[str]]]:

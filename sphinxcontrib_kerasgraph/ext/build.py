@@ -186,7 +186,8 @@ def build_models(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def _note_dependency(env: BuildEnvironment, docname: str, source: str) -> None:
-    if sphinx.version_info < (8, 2):  # where only the page that is being read can be named
+    if sphinx.version_info < (8, 2):
+        # There only the page that is being read can be named, and paths are kept as texts.
         env.dependencies[docname].add(source)  # type: ignore[arg-type]
     else:
         env.note_dependency(source, docname=docname)

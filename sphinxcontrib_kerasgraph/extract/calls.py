@@ -14,8 +14,9 @@ import keras
 from sphinxcontrib_kerasgraph.extract import history
 from sphinxcontrib_kerasgraph.extract.arguments import argument_names, constants
 from sphinxcontrib_kerasgraph.extract.kinds import kind_of
-from sphinxcontrib_kerasgraph.extract.plain import plain_config, plain_name, plain_text
+from sphinxcontrib_kerasgraph.extract.plain import plain_config, plain_text
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, Parameters, Port, Tensor
+from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,25 +49,25 @@ class CallReader:
         edges: list[Edge] = []
         calls: list[Call] = []
         for call, id_ in zip(recorded, ids, strict=True):
-            calls.append(self._call(call, id_, f"{path}{id_}"))
+            sources = _sources(call)
+            calls.append(self._call(call, sources, id_, f"{path}{id_}"))
             for index, tensor in enumerate(call.outputs):
                 ports[history.key_of(tensor)] = Port(id_, index)
-            for index, source in enumerate(_sources(call)):
+            for index, source in enumerate(sources):
                 port = ports[history.key_of(source.tensor)]
                 edges.append(Edge(port, Port(id_, index), source.argument))
         return CallGraph(
             tuple(calls),
             tuple(edges),
-            tuple(ids[: len(inputs)]),
+            tuple(ids[: len(entries)]),
             tuple(ports[history.key_of(tensor)] for tensor in outputs),
         )
 
-    def _call(self, call: RecordedCall, id_: str, path: str) -> Call:
+    def _call(self, call: RecordedCall, sources: list[_Source], id_: str, path: str) -> Call:
         operation = call.operation
         layer = self._first_paths.setdefault(id(operation), path)
         if id(operation) not in self._layer_facts:
             self._layer_facts[id(operation)] = layer_facts(operation)
-        sources = _sources(call)
         body = None
         if is_transparent(operation):
             body = self.read(operation.inputs, operation.outputs, f"{path}/")
@@ -74,7 +75,7 @@ class CallReader:
             body = replace(body, inputs=tuple(entries))
         return Call(
             id=id_,
-            name=plain_name(operation.name),
+            name=printable(operation.name),
             kind=kind_of(operation, len(call.inputs)),
             inputs=tuple(_tensor(source.tensor) for source in sources),
             outputs=tuple(map(_tensor, call.outputs)),
@@ -110,11 +111,16 @@ def _ids(recorded: Sequence[RecordedCall]) -> list[str]:
     ordinals = defaultdict(list)
     for call in recorded:
         ordinals[id(call.operation)].append(call.ordinal)
+    times = {
+        (operation, ordinal): time
+        for operation, made in ordinals.items()
+        for time, ordinal in enumerate(sorted(made), 1)
+    }
     taken: set[str] = set()
     ids = []
     for call in recorded:
-        time = sorted(ordinals[id(call.operation)]).index(call.ordinal) + 1
-        name = plain_name(call.operation.name)
+        time = times[id(call.operation), call.ordinal]
+        name = printable(call.operation.name)
         id_ = base = name if time == 1 else f"{name}#{time}"
         # Keras has unique names in a Functional model; a name that ends in "#2" may still clash.
         number = 1

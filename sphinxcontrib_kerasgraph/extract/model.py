@@ -15,9 +15,9 @@ from sphinxcontrib_kerasgraph.extract.calls import (
     public_module,
 )
 from sphinxcontrib_kerasgraph.extract.kinds import kind_of
-from sphinxcontrib_kerasgraph.extract.plain import plain_name
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
+from sphinxcontrib_kerasgraph.printable import printable
 from sphinxcontrib_kerasgraph.target import ShapeTree, shape_tree
 
 _UNBUILT = (
@@ -40,7 +40,7 @@ def model_to_graph(model: keras.Model, input_shape: ShapeTree | None = None) -> 
     cls = type(model)
     graph = CallReader().read(inputs, outputs) if outputs else _single_box(model)
     return ModelGraph(
-        name=plain_name(model.name),
+        name=printable(model.name),
         module=public_module(cls),
         qualname=cls.__qualname__,
         model_type=_model_type(model),
@@ -126,12 +126,12 @@ def _built_shape(model: keras.Model) -> ShapeTree:
 
 def _single_box(model: keras.Model) -> CallGraph:
     call = Call(
-        id=plain_name(model.name),
-        name=plain_name(model.name),
+        id=printable(model.name),
+        name=printable(model.name),
         kind=kind_of(model, 1),
         inputs=(),
         outputs=(),
-        layer=plain_name(model.name),
+        layer=printable(model.name),
         **layer_facts(model),
     )
     return CallGraph((call,), (), (), ())

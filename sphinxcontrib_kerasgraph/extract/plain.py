@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import math
-import re
 from typing import Any
 
 #: A list longer than this (a vocabulary, an array) is replaced by a note of its length.
 _LONGEST_LIST = 64
-
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def plain_config(config: dict[str, Any]) -> dict[str, Any]:
@@ -35,11 +32,6 @@ def _plain(value: Any) -> Any:
                 return f"{len(value):,} items"
             return [_plain(item) for item in value]
     return plain_text(value)
-
-
-def plain_name(name: str) -> str:
-    """A name without control characters and lone surrogates, which no output can hold."""
-    return _UNPRINTABLE.sub("\ufffd", name)
 
 
 def plain_text(value: Any) -> str:

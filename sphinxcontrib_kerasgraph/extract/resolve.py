@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _BOLD = re.compile("\x1b\\[1m(.*?)\x1b\\[0m", re.DOTALL)
 
+#: The settings after the last import of an author's module.
+_settings: KerasSettings | None = None
+
 
 def target_to_graph(target: Target, input_shape: ShapeTree | None) -> ModelGraph:
     """Import what the target names, build its model and read its calls.
@@ -48,10 +51,6 @@ def target_to_graph(target: Target, input_shape: ShapeTree | None) -> ModelGraph
                 raise
         _settings.start_anew()
         return model_to_graph(_make(target, found, input_shape), input_shape)
-
-
-#: The settings after the last import of an author's module.
-_settings: KerasSettings | None = None
 
 
 def _find(target: Target) -> Any:

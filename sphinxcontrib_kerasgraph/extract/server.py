@@ -119,5 +119,5 @@ def _check_keras() -> None:
         raise Fault(
             "keras",
             f"Keras {keras.__version__} is too old.",
-            "Install Keras 3: pip install 'keras>=3'.",
+            "Install Keras 3: pip install 'keras>=3.8'.",
         )

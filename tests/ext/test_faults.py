@@ -109,10 +109,8 @@ def test_warning_can_be_suppressed(tmp_path, dot):
 
 
 def test_mended_code_is_drawn_by_the_next_build(tmp_path, dot):
-    folder = str(tmp_path / "source")
     project = make_project(
         tmp_path,
-        f"sys.path.insert(0, {folder!r})\n",
         index="A\n=\n\n.. keras-model:: mod_mine.build\n",
         mod_mine="def build(): return 1\n",
     )
@@ -124,10 +122,8 @@ def test_mended_code_is_drawn_by_the_next_build(tmp_path, dot):
 
 
 def test_page_is_built_again_when_its_model_changed(tmp_path, dot):
-    folder = str(tmp_path / "source")
     project = make_project(
         tmp_path,
-        f"sys.path.insert(0, {folder!r})\n",
         index="A\n=\n\n.. keras-model:: mod_mine.build\n\n.. toctree::\n\n   other\n",
         other="B\n=\n\nText.\n",
         mod_mine="from mod_far import build\n",
@@ -183,10 +179,9 @@ def test_missing_keras_is_a_note_on_the_page(tmp_path, dot):
 
 
 def test_environment_of_conf_reaches_the_worker(tmp_path, dot):
-    folder = str(tmp_path / "source")
     project = make_project(
         tmp_path,
-        f"sys.path.insert(0, {folder!r})\nkerasgraph_environment = {{'MY_UNITS': '17'}}\n",
+        "kerasgraph_environment = {'MY_UNITS': '17'}\n",
         index="A\n=\n\n.. keras-model:: mod_mine.build\n",
         mod_mine=(
             "import os, keras\n"
