@@ -9,23 +9,27 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.options import DrawOptions, check_value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pydot
 
     from sphinxcontrib_kerasgraph.graph import ModelGraph
-    from sphinxcontrib_kerasgraph.target import ShapeTree
+    from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
 
 
-def model_to_graph(model: Any, input_shape: ShapeTree | None = None) -> ModelGraph:
-    """The `ModelGraph` of a `keras.Model`.
+def model_to_graph(
+    model: Any, input_shape: ShapeTree | None = None, input_dtype: DtypeTree | None = None
+) -> ModelGraph:
+    """The `ModelGraph` of a `keras.Model`, with all that is inside its calls.
 
-    ``input_shape``, without the batch dimension, is for a model that has no input shape of its
-    own. Raises `ValueError` if the model isn't built and no shape is given, or can't be called
-    with it.
+    ``input_shape``, without the batch dimension, and ``input_dtype`` are for a model that has no
+    inputs of its own: for one input, or a list or dict of such. Raises `ValueError` if the model
+    isn't built and no shape is given, or can't be called with it.
     """
     from sphinxcontrib_kerasgraph.extract import model as extract
 
     try:
-        return extract.model_to_graph(model, input_shape)
+        return extract.model_to_graph(model, input_shape, input_dtype)
     except Fault as fault:
         raise ValueError(str(fault)) from fault
 
@@ -44,8 +48,12 @@ def model_to_dot(
     splines: str = "spline",
     *,
     show_params: bool = False,
+    depth: int | str = 0,
+    expand: str | Sequence[str] = (),
+    collapse: str | Sequence[str] = (),
     layout: str = "dot",
     input_shape: ShapeTree | None = None,
+    input_dtype: DtypeTree | None = None,
     **kwargs: Any,
 ) -> pydot.Dot | pydot.Cluster:
     """A `keras.Model` as DOT: takes the arguments of `keras.utils.model_to_dot`, and more.
@@ -53,9 +61,10 @@ def model_to_dot(
     Returns a `pydot.Cluster` with ``subgraph``, else a `pydot.Dot`, so that
     ``model_to_dot(model, show_shapes=True).write_png("model.png")`` works. Unlike Keras's, the
     defaults of ``dpi`` and ``splines`` are Graphviz's own, since ``ortho`` aborts on some deep
-    models and bitmaps of 200 dpi are too large for them. ``input_shape`` is that of
-    `model_to_graph`. Raises `ValueError` as Keras does: for a
-    model that isn't built, and for wrong arguments.
+    models and bitmaps of 200 dpi are too large for them. ``depth``, ``expand`` and ``collapse``
+    tell which blocks are open: how many levels, or ``"all"``, and patterns of paths or classes.
+    ``input_shape`` and ``input_dtype`` are those of `model_to_graph`. Raises `ValueError` as Keras
+    does: for a model that isn't built, and for wrong arguments.
     """
     given = locals()
     if kwargs.pop("layer_range", None) is not None:
@@ -71,7 +80,7 @@ def model_to_dot(
         )
     except Fault as fault:
         raise ValueError(str(fault)) from fault
-    graph = model_to_graph(model, input_shape)
+    graph = model_to_graph(model, input_shape, input_dtype)
     from sphinxcontrib_kerasgraph.draw import dot
 
     return dot.graph_to_cluster(graph, options) if subgraph else dot.graph_to_dot(graph, options)

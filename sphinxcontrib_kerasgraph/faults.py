@@ -16,6 +16,8 @@ SUBTYPES: dict[str, str] = {
     "keras": "Keras, or the backend it is set to use, can't be imported by the worker process.",
     "import": "The module or the name can't be found, or importing the module raises.",
     "build": "The function raises, returns no Keras model, or the model has no input shape.",
+    "opaque": "The inside of a block that the page opens isn't known, because its code can't be "
+    "traced; it is drawn as one box.",
     "worker": "The worker process died or didn't answer in time.",
     "internal": "A fault of the extension itself; please report it.",
     "graphviz": "Graphviz's ``dot`` is missing, can't write the format, or failed.",

@@ -2,14 +2,14 @@
 
 A *call* is one application of a layer or operation: Keras's ``Node``. A layer that is called
 three times makes three calls that name the same ``layer``. A call with a ``body`` is a *block*: a
-model that the call runs, whose own calls are in the body. Everything here is frozen, plain and
-free of Keras, so that it can cross a process border and be kept as JSON.
+nested model, a composite layer, a wrapper or control flow, whose own calls are in the body.
+Everything here is frozen, plain and free of Keras, so that it can cross a process border and be
+kept as JSON.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Version of the JSON form; raised when a reader of the old one would misread the new one.
-FORMAT = 1
+FORMAT = 2
+
+#: Stands for the enclosing block where a `Port` names a call: ``Port(BLOCK, 1)`` is what the block
+#: takes as the second of its inputs.
+BLOCK = ""
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,17 @@ class Parameters:
     total: int = 0
     #: Those of `total` that training changes.
     trainable: int = 0
-    #: Those of `total` that are the layer's own, not a sublayer's.
+    #: Those of `total` that are the layer's own, not a sublayer's. A weight that several layers
+    #: have (tied weights) is the own of the one that is called first.
     own: int = 0
 
 
 @dataclass(frozen=True)
 class Port:
-    """One input or output of a call: the call's id, and which of its tensors, from 0."""
+    """One input or output of a call: the call's id, and which of its tensors, from 0.
+
+    As the source of an edge, or of an output of a body, the call may be `BLOCK`.
+    """
 
     call: str
     index: int = 0
@@ -57,6 +65,9 @@ class Edge:
     target: Port
     #: Where the tensor stands in the arguments (``query``, ``inputs[1]``), if several do.
     argument: str | None = None
+    #: Whether the tensor goes to the next step of a loop: a state of an RNN's cell, a variable of
+    #: a ``while_loop``. These edges alone may lead backwards.
+    recurrent: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,8 @@ class Call:
     layer: str
     #: Whether it is a bare operation, such as ``keras.ops.add``, and no layer.
     is_operation: bool = False
+    #: Whether another call uses weights of this one, at any depth of the model.
+    shared: bool = False
     parameters: Parameters = Parameters()
     #: Whether training changes the weights; ``None`` where there are none.
     trainable: bool | None = None
@@ -89,6 +102,10 @@ class Call:
     config: dict[str, Any] = field(default_factory=dict)
     #: What the call does inside; ``None`` for a leaf.
     body: CallGraph | None = None
+    #: How many calls are inside that a view has left out.
+    inside: int = 0
+    #: Why the inside isn't known, although there are layers in it.
+    opaque: str | None = None
 
     @property
     def class_name(self) -> str:
@@ -103,8 +120,8 @@ class CallGraph:
     #: In an order in which every call comes after those whose outputs it takes.
     calls: tuple[Call, ...]
     edges: tuple[Edge, ...]
-    #: Ids of the calls that stand for the inputs. Inside a block, ``inputs[k]`` takes the k-th of
-    #: the block's ``inputs``; those beyond (a mask) enter the block as a whole.
+    #: Ids of the calls that stand for the inputs of a model. A body takes the inputs of its block
+    #: by edges from `BLOCK`; one that no edge takes, such as a mask, is for the block as a whole.
     inputs: tuple[str, ...]
     #: Where the outputs come from, in order.
     outputs: tuple[Port, ...]
@@ -125,11 +142,6 @@ class CallGraph:
             if call.body is not None:
                 yield from call.body.walk(f"{path}/")
 
-    def shared_layers(self) -> frozenset[str]:
-        """The ``layer`` of each layer that is called more than once, at any depth."""
-        counts = Counter(call.layer for _, call in self.walk() if call.parameters.total)
-        return frozenset(layer for layer, times in counts.items() if times > 1)
-
 
 @dataclass(frozen=True)
 class ModelGraph:
@@ -144,6 +156,8 @@ class ModelGraph:
     #: Number of layers: ``len(model.layers)``.
     layers: int
     graph: CallGraph
+    #: Why the graph is a single box, where the inside of the model isn't known.
+    opaque: str | None = None
     #: What made it: ``{"keras": "3.15.1", "backend": "tensorflow"}``.
     made_with: dict[str, str] = field(default_factory=dict)
 
@@ -169,7 +183,7 @@ def _graph(data: dict[str, Any]) -> CallGraph:
     return CallGraph(
         calls=tuple(_call(call) for call in data["calls"]),
         edges=tuple(
-            Edge(Port(**edge["source"]), Port(**edge["target"]), edge["argument"])
+            Edge(**edge | {"source": Port(**edge["source"]), "target": Port(**edge["target"])})
             for edge in data["edges"]
         ),
         inputs=tuple(data["inputs"]),

@@ -84,6 +84,37 @@ class PositiveInt(Kind):
 
 
 @dataclass(frozen=True)
+class Depth(Kind):
+    """How many levels deep."""
+
+    words: str = "a whole number from 0, or all"
+
+    def check(self, value: Any) -> int | str:
+        """Accepts ints, texts that hold one, and the word."""
+        if isinstance(value, str) and value.lower() == "all":
+            return "all"
+        number = int(value) if isinstance(value, str) else value
+        if type(number) is int and number >= 0:
+            return number
+        raise ValueError
+
+
+@dataclass(frozen=True)
+class Patterns(Kind):
+    """Patterns with the wildcards of shells."""
+
+    words: str = "patterns, separated by commas"
+
+    def check(self, value: Any) -> tuple[str, ...]:
+        """Accepts a text, or a list of texts."""
+        if isinstance(value, str):
+            value = value.replace("\n", ",").split(",")
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            raise ValueError
+        return tuple(one.strip() for one in value if one.strip())
+
+
+@dataclass(frozen=True)
 class ClassNames(Kind):
     """Words for the HTML ``class`` attribute."""
 
@@ -147,6 +178,22 @@ class DrawOptions:
         _FLAG,
         "Draw the models inside the model, at any depth, as frames around their calls.",
     )
+    depth: int | str = _option(
+        0,
+        Depth(),
+        "How many levels of blocks are open: nested models, composite layers, wrappers and control "
+        "flow, drawn as frames around their calls.",
+    )
+    expand: tuple[str, ...] = _option(
+        (),
+        Patterns(),
+        "Open these blocks, whatever the depth, and those that they are in. A pattern such as "
+        "``encoder/*`` or ``TransformerBlock`` is compared with the path of a call, as its tooltip "
+        "shows it, and with its class; ``*`` stands for any text.",
+    )
+    collapse: tuple[str, ...] = _option(
+        (), Patterns(), "Leave these blocks closed, whatever the other options open."
+    )
     rankdir: str = _option(
         "TB", choice("TB", "BT", "LR", "RL"), "The direction in which the drawing goes."
     )
@@ -163,16 +210,17 @@ class DrawOptions:
     layout: str = _option(
         "dot",
         choice("dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage"),
-        "The layout engine of Graphviz. ``expand-nested`` needs ``dot`` or ``fdp``.",
+        "The layout engine of Graphviz. Open blocks need ``dot`` or ``fdp``.",
     )
 
     def __post_init__(self) -> None:
         """Refuse what Graphviz leaves out without a word. Raises `Fault` ``option``."""
-        if self.expand_nested and self.layout not in {"dot", "fdp"}:
+        opens = self.expand_nested or self.depth != 0 or self.expand
+        if opens and self.layout not in {"dot", "fdp"}:
             raise Fault(
                 "option",
                 f"The layout {self.layout!r} can't draw frames around nested models.",
-                "Use 'dot' or 'fdp', or leave out 'expand-nested'.",
+                "Use 'dot' or 'fdp', or leave out 'expand-nested', 'depth' and 'expand'.",
             )
 
 
@@ -205,6 +253,12 @@ class ModelOptions:
         "Builds a model that has no input shape of its own. Without the batch dimension, as the "
         "``shape`` of ``keras.Input``: ``(224, 224, 3)``.",
     )
+    input_dtype: str | None = _option(
+        None,
+        Kind("a dtype, or a list or dict of dtypes"),
+        "The dtype of these inputs, such as ``int32``; in the form of ``input-shape`` if they "
+        "differ. Keras's default float if not given.",
+    )
 
 
 @dataclass(frozen=True)
@@ -226,7 +280,7 @@ G = TypeVar("G", DrawOptions, FigureOptions, ModelOptions)
 
 #: The options of the directive; all but those of a single diagram have a default in conf.py.
 DIRECTIVE = (DrawOptions, FigureOptions, ModelOptions)
-PER_DIAGRAM = frozenset({"alt", "caption", "name", "input_shape"})
+PER_DIAGRAM = frozenset({"alt", "caption", "name", "input_shape", "input_dtype"})
 
 
 def page_name(option: Field[Any]) -> str:

@@ -14,6 +14,9 @@ Shape = tuple[int | None, ...]
 #: What ``:input-shape:`` holds: a shape, or a list or dict of such.
 ShapeTree = Shape | list["ShapeTree"] | dict[str, "ShapeTree"]
 
+#: What ``:input-dtype:`` holds: a dtype, or a list or dict of such.
+DtypeTree = str | list["DtypeTree"] | dict[str, "DtypeTree"]
+
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*", re.UNICODE)
 _EXAMPLE = (
     "Write a dotted path such as 'pkg.models.build', with an optional call: "
@@ -129,3 +132,33 @@ def shape_tree(value: object) -> ShapeTree:
         case dict() if value and all(isinstance(key, str) for key in value):
             return {key: shape_tree(item) for key, item in value.items()}
     raise ValueError(f"{value!r} is no shape")
+
+
+def parse_input_dtype(text: str) -> DtypeTree:
+    """Parse the value of ``:input-dtype:``, e.g. ``int32`` or ``{"image": "float32"}``.
+
+    Raises `Fault` ``target``.
+    """
+    text = text.strip()
+    if re.fullmatch(r"\w+", text):
+        return text
+    try:
+        return dtype_tree(ast.literal_eval(text))
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
+        raise Fault(
+            "target",
+            f"The input dtype {text!r} is not a dtype.",
+            "Write a dtype such as 'int32', or a list or dict of dtypes in quotes.",
+        ) from error
+
+
+def dtype_tree(value: object) -> DtypeTree:
+    """The dtypes in a literal value. Raises `ValueError` if it holds anything else."""
+    match value:
+        case str() if value:
+            return value
+        case tuple() | list() if value:
+            return [dtype_tree(item) for item in value]
+        case dict() if value and all(isinstance(key, str) for key in value):
+            return {key: dtype_tree(item) for key, item in value.items()}
+    raise ValueError(f"{value!r} is no dtype")

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pydot
 
 from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.draw.label import call_label, frame_label, tooltip
-from sphinxcontrib_kerasgraph.graph import Port
+from sphinxcontrib_kerasgraph.draw.label import call_label, edge_tooltip, frame_label, tooltip
+from sphinxcontrib_kerasgraph.graph import BLOCK, Port
+from sphinxcontrib_kerasgraph.view.expand import expand
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
+    from collections.abc import Iterator
+
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, ModelGraph
     from sphinxcontrib_kerasgraph.options import DrawOptions
 
 _UNSAFE = re.compile(r"[^\w/.#~-]")
 
 
 def graph_to_dot(graph: ModelGraph, options: DrawOptions) -> pydot.Dot:
-    """The drawing as a ``digraph``; the same text for the same graph and options, always.
+    """The drawing as a ``digraph``, with the blocks open that the options open.
+
+    The same text for the same graph and options, always.
 
     Its name tells it from other drawings, since image maps and the ids of SVG derive from it.
     """
@@ -44,7 +50,8 @@ def graph_to_dot(graph: ModelGraph, options: DrawOptions) -> pydot.Dot:
     if options.dpi is not None:
         dot.set("dpi", options.dpi)
     _set_defaults(dot)
-    _Drawing(graph, options).draw(dot, graph.graph)
+    shown = expand(graph, options)
+    _Drawing(shown, options).draw(dot, shown.graph)
     digest = hashlib.sha256(f"{graph.name}\n{dot.to_string()}".encode()).hexdigest()
     dot.set_name(_quoted(f"{_safe(graph.name)}-{digest[:8]}"))
     return dot
@@ -55,7 +62,8 @@ def graph_to_cluster(graph: ModelGraph, options: DrawOptions) -> pydot.Cluster:
     cluster = _frame(_safe(graph.name), depth=0)
     cluster.set("label", _quoted(graph.name))
     _set_defaults(cluster)
-    _Drawing(graph, options, prefix=f"{_safe(graph.name)}/").draw(cluster, graph.graph)
+    shown = expand(graph, options)
+    _Drawing(shown, options, prefix=f"{_safe(graph.name)}/").draw(cluster, shown.graph)
     return cluster
 
 
@@ -78,60 +86,105 @@ def _frame(name: str, depth: int) -> pydot.Cluster:
     return cluster
 
 
+@dataclass(frozen=True)
+class _Scope:
+    """A graph that is drawn, and the open block that it is the body of."""
+
+    graph: CallGraph
+    #: What the paths of its calls begin with.
+    prefix: str = ""
+    outer: _Scope | None = None
+    block: str = ""
+
+    def within(self, call: Call) -> _Scope | None:
+        """The inside of a call that is drawn as a frame."""
+        if call.body is None:
+            return None
+        return _Scope(call.body, f"{self.prefix}{call.id}/", self, call.id)
+
+    @property
+    def depth(self) -> int:
+        """How many frames there are around it."""
+        return self.prefix.count("/") if self.outer else 0
+
+
 class _Drawing:
     """Draws one graph: boxes for leaves and closed blocks, frames around open ones.
 
-    With ``expand_nested`` every block is open. An edge to an open block goes on to the call
-    inside that takes the tensor, and one from it comes from the call inside that makes it.
+    Blocks that have a body are open. An edge to an open block goes on to the calls inside that
+    take the tensor, and one from it comes from the call inside that makes it.
     """
 
     def __init__(self, graph: ModelGraph, options: DrawOptions, prefix: str = "") -> None:
         self._options = options
         self._prefix = prefix
-        self._shared = graph.graph.shared_layers()
         self._names: dict[str, str] = {}
         self._taken: set[str] = set()
         for path, _ in graph.graph.walk():
             self._name(path)
 
-    def draw(self, target: pydot.Graph, graph: CallGraph, path: str = "", depth: int = 0) -> None:
-        """Add the boxes, frames and edges of ``graph``, which ``path`` leads to, to ``target``."""
+    def draw(self, target: pydot.Graph, graph: CallGraph) -> None:
+        """Add the boxes, frames and edges of ``graph`` to ``target``."""
+        self._draw(target, _Scope(graph))
+
+    def _draw(self, target: pydot.Graph, scope: _Scope) -> None:
+        graph = scope.graph
         terminals = {*graph.inputs, *(port.call for port in graph.outputs)}
+        arguments: dict[str, dict[int, str]] = {}
+        for edge in graph.edges:
+            if edge.argument:
+                arguments.setdefault(edge.target.call, {})[edge.target.index] = edge.argument
         for call in graph.calls:
-            call_path = path + call.id
-            body = self._open_body(graph, call.id)
-            if body is not None:
-                frame = _frame(self._name(call_path), depth)
-                frame.set("tooltip", _quoted(tooltip(call, call_path)))
-                self.draw(frame, body, f"{call_path}/", depth + 1)
-                self._add_title(frame, call, body, call_path)
+            path = scope.prefix + call.id
+            inner = scope.within(call)
+            if inner is not None:
+                frame = _frame(self._name(path), scope.depth)
+                frame.set("tooltip", _quoted(tooltip(call, path)))
+                self._draw(frame, inner)
+                self._add_title(frame, call, inner, path)
                 target.add_subgraph(frame)
                 continue
             label = call_label(
                 call,
                 self._options,
-                shared=call.layer in self._shared,
-                terminal=depth == 0 and call.id in terminals,
+                arguments.get(call.id),
+                terminal=scope.outer is None and call.id in terminals,
             )
-            node = pydot.Node(_quoted(self._name(call_path)), label=label)
-            node.set("tooltip", _quoted(tooltip(call, call_path)))
+            node = pydot.Node(_quoted(self._name(path)), label=label)
+            node.set("tooltip", _quoted(tooltip(call, path)))
             target.add_node(node)
         for edge in graph.edges:
-            source = self._exit(graph, edge.source, path)
-            entry, frame = self._entry(graph, edge.target, path)
+            if edge.source.call != BLOCK:  # else it is drawn as part of those that enter the block
+                self._add_edge(target, scope, edge)
+
+    def _add_edge(self, target: pydot.Graph, scope: _Scope, edge: Edge) -> None:
+        source = self._exit(scope, edge.source)
+        if source is None:
+            return
+        tensor = scope.graph[edge.target.call].inputs[edge.target.index]
+        for entry, frame in self._entries(scope, edge.target):
             drawn = pydot.Edge(_quoted(source), _quoted(entry))
             if frame is not None:
                 drawn.set("lhead", _quoted(f"cluster_{frame}"))
+            if edge.recurrent:
+                drawn.set("style", "dashed")
+                drawn.set("constraint", "false")
+            drawn.set("tooltip", _quoted(edge_tooltip(tensor, edge.argument)))
             target.add_edge(drawn)
 
-    def _add_title(self, frame: pydot.Cluster, call: Call, body: CallGraph, path: str) -> None:
+    def _add_title(self, frame: pydot.Cluster, call: Call, inner: _Scope, path: str) -> None:
         """Write the block's class and name on its frame.
 
         Where edges enter from above or below they would cross Graphviz's own label of the
-        frame; there the title stands as text beside the input, which edges keep clear of.
+        frame; there the title stands as text beside the first call, which edges keep clear of.
         """
         label = frame_label(call, self._options)
-        if self._options.rankdir in {"LR", "RL"} or self._options.layout != "dot":
+        first = inner.graph.calls[0]
+        if (
+            self._options.rankdir in {"LR", "RL"}
+            or self._options.layout != "dot"
+            or first.body is not None
+        ):
             frame.set("label", label)
             return
         frame.set("label", _quoted(""))
@@ -139,35 +192,41 @@ class _Drawing:
         beside = pydot.Subgraph(rank="same")
         beside.set_name(_quoted(f"{self._name(path)}//row"))
         beside.add_node(pydot.Node(title, label=label, **{"class": "title"}))
-        entry = _quoted(self._name(f"{path}/{body.inputs[0]}"))
+        entry = _quoted(self._name(f"{path}/{first.id}"))
         beside.add_edge(pydot.Edge(title, entry, style="invis"))
         frame.add_subgraph(beside)
 
-    def _entry(self, graph: CallGraph, port: Port, path: str) -> tuple[str, str | None]:
-        """The node that takes what goes into a call; and the frame at which the edge ends.
+    def _entries(self, scope: _Scope, port: Port) -> Iterator[tuple[str, str | None]]:
+        """The nodes that take what goes into a call; and the frame at which the edge ends.
 
         It ends at a frame if no call inside takes the tensor, as for a mask, which is for the
         whole block.
         """
-        path += port.call
-        body = self._open_body(graph, port.call)
-        if body is None:
-            return self._name(path), None
-        if port.index >= len(body.inputs):
-            return self._name(f"{path}/{body.calls[0].id}"), self._name(path)
-        return self._entry(body, Port(body.inputs[port.index]), f"{path}/")
+        path = scope.prefix + port.call
+        inner = scope.within(scope.graph[port.call])
+        if inner is None:
+            yield self._name(path), None
+            return
+        entering = Port(BLOCK, port.index)
+        taken = [edge.target for edge in inner.graph.edges if edge.source == entering]
+        for target in dict.fromkeys(taken):
+            yield from self._entries(inner, target)
+        if not taken and entering not in inner.graph.outputs:
+            yield self._name(_first_box(inner)), self._name(path)
 
-    def _exit(self, graph: CallGraph, port: Port, path: str) -> str:
-        """The node that makes what comes out of a call."""
-        path += port.call
-        body = self._open_body(graph, port.call)
-        if body is None:
-            return self._name(path)
-        return self._exit(body, body.outputs[port.index], f"{path}/")
-
-    def _open_body(self, graph: CallGraph, id_: str) -> CallGraph | None:
-        """The inside of a call that is drawn as a frame."""
-        return graph[id_].body if self._options.expand_nested else None
+    def _exit(self, scope: _Scope, port: Port) -> str | None:
+        """The node that makes what comes out of a call; ``None`` if a loop makes it itself."""
+        if port.call == BLOCK:
+            if scope.outer is None:
+                return None
+            entering = Port(scope.block, port.index)
+            edges = scope.outer.graph.edges
+            sources = [e.source for e in edges if e.target == entering and not e.recurrent]
+            return self._exit(scope.outer, sources[0]) if sources else None
+        inner = scope.within(scope.graph[port.call])
+        if inner is None:
+            return self._name(scope.prefix + port.call)
+        return self._exit(inner, inner.graph.outputs[port.index])
 
     def _name(self, path: str) -> str:
         """The node's name in DOT: the path, safe, and unique where that made two the same."""
@@ -180,6 +239,13 @@ class _Drawing:
             self._taken.add(name)
             self._names[path] = name
         return self._names[path]
+
+
+def _first_box(scope: _Scope) -> str:
+    """The path of the first box in a frame."""
+    first = scope.graph.calls[0]
+    inner = scope.within(first)
+    return _first_box(inner) if inner else scope.prefix + first.id
 
 
 def _safe(name: str) -> str:

@@ -44,9 +44,11 @@ def key_fact(call: Call) -> str:
 def _constants(call: Call) -> str:
     constants = {name: _rounded(value) for name, value in call.constants}
     sign = _SIGNS.get(call.class_name)
-    if sign and constants.keys() <= {"x1", "x2"}:
+    if sign and len(constants) == 1 and constants.keys() <= {"x1", "x2"}:
         left, right = constants.get("x1"), constants.get("x2")
         return f"{left} {sign} x" if right is None else f"{sign} {right}"
+    if call.kind == "constant" or call.class_name == "Shape":
+        return constants.get("value", "")
     if call.class_name == "GetItem" and "key" in constants:
         return f"[{constants['key'].removeprefix('[').removesuffix(']')}]"
     return ", ".join(f"{name}={text}" for name, text in constants.items())

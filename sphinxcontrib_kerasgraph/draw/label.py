@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.facts import key_fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sphinxcontrib_kerasgraph.graph import Call, Tensor
     from sphinxcontrib_kerasgraph.options import DrawOptions
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: Characters that XML can't hold, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONGEST_NAME = 60
+#: Kinds of calls that take nothing: rounded boxes.
+_SOURCES = {"input", "constant"}
 
 
 def text(value: str) -> str:
@@ -36,17 +38,22 @@ def shapes_text(tensors: Iterable[Tensor]) -> str:
 
 
 def call_label(
-    call: Call, options: DrawOptions, *, shared: bool = False, terminal: bool = False
+    call: Call,
+    options: DrawOptions,
+    arguments: Mapping[int, str] | None = None,
+    *,
+    terminal: bool = False,
 ) -> str:
     """The label of a call's box, ``<`` and ``>`` included.
 
-    ``shared`` marks a layer that other calls use too; ``terminal`` a call that takes the model's
-    input or makes its output.
+    ``arguments`` names the inputs; ``terminal`` marks a call that takes the model's input or makes
+    its output.
     """
-    details = "".join(_row(key, lines) for key, lines in _details(call, options))
+    rows = _details(call, options, arguments or {})
+    details = "".join(_row(key, lines) for key, lines in rows)
     color = theme.KINDS[call.kind]
     background, title_ground, stripe, style = theme.PAPER, "", "", ""
-    if call.kind == "input":
+    if call.kind in _SOURCES:
         background, style = theme.tint(color), ' style="rounded"'
     else:
         title_ground = f' bgcolor="{theme.tint(color)}"'
@@ -59,7 +66,7 @@ def call_label(
             f'<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{details}</table>'
             "</td></tr>"
         )
-    title = _title(call, options, title_ground, shared=shared)
+    title = _title(call, options, title_ground)
     border = theme.TERMINAL_BORDER if terminal else theme.BORDER
     return (
         f'<<table border="1" cellborder="0" cellspacing="0" cellpadding="4" color="{border}" '
@@ -67,35 +74,57 @@ def call_label(
     )
 
 
-def _title(call: Call, options: DrawOptions, ground: str, *, shared: bool) -> str:
+def _title(call: Call, options: DrawOptions, ground: str) -> str:
     title = _class_and_name(call, options)
-    if shared:
-        title += f"  {_soft('shared')}"
+    for mark, holds in (("shared", call.shared), ("opaque", call.opaque)):
+        if holds:
+            title += f"  {_soft(mark)}"
     fact = key_fact(call)
+    if not fact and call.inside:
+        fact = f"{call.inside:,} call{'s' * (call.inside != 1)} inside"
     return (
         f'<td{ground} align="left">{title}</td>'
         f'<td{ground} align="right">{_soft(fact) if fact else ""}</td>'
     )
 
 
-def _details(call: Call, options: DrawOptions) -> list[tuple[str, list[str]]]:
+def _details(
+    call: Call, options: DrawOptions, arguments: Mapping[int, str]
+) -> list[tuple[str, list[str]]]:
     """The rows below the title: a key and its lines of text."""
     rows: list[tuple[str, list[str]]] = []
     if options.show_layer_activations and call.activation is not None:
         rows.append(("activation", [call.activation]))
     if options.show_shapes:
-        if call.kind != "input" and call.inputs:
-            rows.append(("input", [shape_text(tensor) for tensor in call.inputs]))
+        if call.kind not in _SOURCES and call.inputs:
+            shapes = [
+                f"{arguments[at]} {shape_text(tensor)}" if at in arguments else shape_text(tensor)
+                for at, tensor in enumerate(call.inputs)
+            ]
+            rows.append(("input", shapes))
         if call.outputs:
             rows.append(("output", [shape_text(tensor) for tensor in call.outputs]))
     if options.show_dtype and call.outputs:
         dtypes = dict.fromkeys(tensor.dtype for tensor in call.outputs)
+        policy = _policy(call)
+        if policy not in {None, *dtypes}:
+            dtypes[policy] = None
         rows.append(("dtype", [", ".join(dtypes)]))
     if options.show_params and call.parameters.total:
         rows.append(("params", [f"{call.parameters.total:,}"]))
     if options.show_trainable and call.trainable is not None:
         rows.append(("trainable", ["yes" if call.trainable else "no"]))
     return rows
+
+
+def _policy(call: Call) -> Any:
+    """The name of the layer's dtype policy: ``mixed_float16``, ``int8_from_float32``."""
+    match call.config.get("dtype"):
+        case {"config": {"name": str() as name}} | str(name):
+            return name
+        case {"config": {"mode": mode, "source_name": source}}:  # a quantized layer
+            return f"{mode}_from_{source}"
+    return None
 
 
 def _row(key: str, lines: list[str]) -> str:
@@ -123,7 +152,15 @@ def frame_label(call: Call, options: DrawOptions) -> str:
 
 def _class_and_name(call: Call, options: DrawOptions) -> str:
     title = f"<b>{text(call.class_name)}</b>"
-    return f"{title}  {_soft(_shortened(call.name))}" if options.show_layer_names else title
+    if not options.show_layer_names or call.name == call.class_name:  # a branch, say
+        return title
+    return f"{title}  {_soft(_shortened(call.name))}"
+
+
+def edge_tooltip(tensor: Tensor, argument: str | None) -> str:
+    """What the pointer shows over an edge: what the tensor is to the call, its shape and dtype."""
+    what = f"{shape_text(tensor)} {tensor.dtype}"
+    return _NOT_XML.sub("\ufffd", f"{argument}: {what}" if argument else what)
 
 
 def tooltip(call: Call, path: str) -> str:
@@ -137,4 +174,6 @@ def tooltip(call: Call, path: str) -> str:
         lines.append(f"{arrow}{shapes_text(call.outputs)}")
     if call.parameters.total:
         lines.append(f"{call.parameters.total:,} parameters")
+    if call.opaque:
+        lines.append(f"not opened: {call.opaque}")
     return _NOT_XML.sub("\ufffd", "\n".join(lines))

@@ -22,6 +22,9 @@ KINDS: dict[str, str] = {
     "input": "#334155",
     # Told by their form or their name alone.
     "model": "#334155",
+    "control": "#334155",
+    "function": "#334155",
+    "constant": "#334155",
     "preprocessing": "#64748b",
     "operation": "#64748b",
     "other": "#64748b",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.facts import key_fact
 from sphinxcontrib_kerasgraph.draw.label import shapes_text
+from sphinxcontrib_kerasgraph.graph import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,9 @@ def rows(graph: ModelGraph) -> Iterator[tuple[str, ...]]:
 def _rows(calls: CallGraph, path: str, counted: set[str]) -> Iterator[tuple[str, ...]]:
     sources: dict[str, list[str]] = {}
     for edge in calls.edges:
-        sources.setdefault(edge.target.call, []).append(edge.source.call)
+        if edge.source.call != BLOCK:
+            again = " (of the step before)" if edge.recurrent else ""
+            sources.setdefault(edge.target.call, []).append(edge.source.call + again)
     for call in calls.calls:
         fact = key_fact(call)
         if call.layer in counted:

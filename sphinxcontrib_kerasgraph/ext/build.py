@@ -93,7 +93,7 @@ class ModelBuild:
 
             config = self._builder.config
             self._worker = Worker(config.kerasgraph_environment, config.kerasgraph_timeout)
-        return self._worker.ask(request.target, request.input_shape)
+        return self._worker.ask(request)
 
     def answers(self, requests: Iterable[ModelRequest]) -> dict[ModelRequest, Answer]:
         """The graphs of the requests, or the faults that hinder them; missing ones are made."""

@@ -13,7 +13,7 @@ from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import ModelRequest, keras_model
 from sphinxcontrib_kerasgraph.ext.report import note_of, warn
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.target import Target, parse_input_shape
+from sphinxcontrib_kerasgraph.target import Target, parse_input_dtype, parse_input_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,9 +72,10 @@ class KerasModel(SphinxDirective):
         target = Target.parse(self.arguments[0])
         if model.input_shape is not None:
             parse_input_shape(model.input_shape)
-        node = keras_model(
-            "", request=ModelRequest(target.text, model.input_shape), options=drawing
-        )
+        if model.input_dtype is not None:
+            parse_input_dtype(model.input_dtype)
+        request = ModelRequest(target.text, model.input_shape, model.input_dtype)
+        node = keras_model("", request=request, options=drawing)
         self.set_source_info(node)
         node["classes"] = [nodes.make_id(word) for word in figure.class_.split()]
         for name in ("alt", "align"):

@@ -20,6 +20,8 @@ class ModelRequest:
     target: str
     #: The text of ``:input-shape:``.
     input_shape: str | None = None
+    #: The text of ``:input-dtype:``.
+    input_dtype: str | None = None
 
 
 class keras_model(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so

@@ -92,6 +92,7 @@ class DrawModels(SphinxPostTransform):
             return (graph_to_list if in_table else graph_to_table)(graph, alt)
         from sphinxcontrib_kerasgraph.draw.dot import graph_to_dot
 
+        self._report_view(node, graph, build)
         options = node.options if build.image_format == "png" else replace(node.options, dpi=None)
         code = graph_to_dot(graph, options).to_string()
         image = build.renderer.render(code, build.image_format)
@@ -106,6 +107,35 @@ class DrawModels(SphinxPostTransform):
             drawn["align"] = node["align"]
         drawn.source, drawn.line = node.source, node.line
         return [drawn]
+
+    def _report_view(self, node: keras_model, graph: ModelGraph, build: ModelBuild) -> None:
+        """Report what the options ask for in vain; the diagram is drawn all the same."""
+        from sphinxcontrib_kerasgraph.view.expand import unmatched, unopened
+
+        closed = [(path, call.opaque) for path, call in unopened(graph, node.options)]
+        if graph.opaque:
+            closed.insert(0, (graph.name, graph.opaque))
+        docname = self._docname(node)
+        for path, reason in closed:
+            message = f"What is inside {path!r} isn't known: {reason}."
+            build.report(Fault("opaque", message, _OPAQUE_ADVICE), node, docname)
+        for name in ("expand", "collapse"):
+            # Those in conf.py are meant for all diagrams.
+            if getattr(self.config, f"kerasgraph_{name}") != (given := getattr(node.options, name)):
+                for pattern in unmatched(graph, given):
+                    fault = Fault(
+                        "option",
+                        f"':{name}: {pattern}' matches no call.",
+                        "The tooltips of the boxes show their paths and classes.",
+                    )
+                    build.report(fault, node, docname)
+
+
+#: What the author of an opaque block can do.
+_OPAQUE_ADVICE = (
+    "It is drawn as one box. Use keras.ops in its 'call', give ':input-shape:' without unknown "
+    "sizes, or leave it closed with ':collapse:'."
+)
 
 
 def _ancestor(node: nodes.Node, of_class: type[nodes.Element]) -> nodes.Element | None:

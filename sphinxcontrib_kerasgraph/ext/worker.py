@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 import weakref
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from sphinxcontrib_kerasgraph.extract.server import OUTPUT_KEPT
@@ -26,6 +26,8 @@ from sphinxcontrib_kerasgraph.graph import ModelGraph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sphinxcontrib_kerasgraph.ext.nodes import ModelRequest
 
 #: The worker finds modules where Sphinx does: it takes over ``sys.path``, conf.py's additions
 #: included, before it imports anything of ours.
@@ -76,17 +78,16 @@ class Worker:
         #: How many processes were started so far.
         self.starts = 0
 
-    def ask(self, target: str, input_shape: str | None) -> Answer:
+    def ask(self, request: ModelRequest) -> Answer:
         """The graph of the model, or the `Fault` that hinders it; never raises one."""
         try:
             process = self._process or self._start()
         except (OSError, ValueError) as error:
             return Answer(Fault("worker", f"The worker process can't be started: {error}."))
-        request = json.dumps({"target": target, "input_shape": input_shape})
         with _Watch(process, self._timeout) as watch:
-            reply = _exchange(process, request)
+            reply = _exchange(process, json.dumps(asdict(request)))
         if reply is None:
-            fault = self._death(target, process, watch.timed_out)
+            fault = self._death(request.target, process, watch.timed_out)
             self.close()
             return Answer(fault)
         result: ModelGraph | Fault

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -12,7 +13,7 @@ from sphinxcontrib_kerasgraph.extract.plain import plain_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sphinxcontrib_kerasgraph.extract.history import RecordedCall
+    from sphinxcontrib_kerasgraph.extract.recorded import RecordedCall
 
 #: Arguments that Keras passes along by itself; they say nothing about the model.
 _CONTEXT = {"training", "mask"}
@@ -23,6 +24,8 @@ def argument_names(call: RecordedCall) -> list[str | None]:
 
     ``None`` where there is but one tensor, which needs no name.
     """
+    if call.names is not None:
+        return list(call.names)
     if len(call.inputs) < 2:
         return [None] * len(call.inputs)
     names: dict[int, list[str]] = {}
@@ -58,7 +61,7 @@ def constants(call: RecordedCall) -> tuple[tuple[str, str], ...]:
 
 def _made_with(operation: keras.Operation) -> dict[str, str]:
     try:
-        parameters = inspect.signature(type(operation).__init__).parameters
+        parameters = _signature(_class(operation), "__init__").parameters
         return {
             name: plain_text(value)
             for name, value in operation.get_config().items()
@@ -68,10 +71,21 @@ def _made_with(operation: keras.Operation) -> dict[str, str]:
         return {}
 
 
+def _class(operation: keras.Operation) -> type:
+    cls: type = type(operation)
+    return cls
+
+
+@cache
+def _signature(cls: type, method: str) -> inspect.Signature:
+    return inspect.signature(getattr(cls, method))
+
+
 def _named_arguments(call: RecordedCall) -> list[tuple[str, Any]]:
     try:
-        signature = inspect.signature(call.operation.call)
-        bound = signature.bind(*call.args, **call.kwargs).arguments
+        signature = _signature(_class(call.operation), "call")
+        bound = dict(signature.bind(call.operation, *call.args, **call.kwargs).arguments)
+        bound.pop(next(iter(signature.parameters)))
     except (TypeError, ValueError):
         bound = {f"arg{place}": value for place, value in enumerate(call.args)} | call.kwargs
         signature = None

@@ -1,11 +1,9 @@
-"""A Keras model's calls and the tensors between them, as a CallGraph."""
+"""Recorded calls and the tensors between them, as a CallGraph."""
 
 from __future__ import annotations
 
-import contextlib
-import inspect
-import math
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,123 +11,191 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract import history
 from sphinxcontrib_kerasgraph.extract.arguments import argument_names, constants
+from sphinxcontrib_kerasgraph.extract.blocks import is_transparent
 from sphinxcontrib_kerasgraph.extract.kinds import kind_of
-from sphinxcontrib_kerasgraph.extract.plain import plain_config, plain_text
-from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, Parameters, Port, Tensor
+from sphinxcontrib_kerasgraph.extract.layers import LayerBook
+from sphinxcontrib_kerasgraph.extract.plain import plain_text
+from sphinxcontrib_kerasgraph.extract.pseudo import Constant, Function, PseudoOperation
+from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded
+from sphinxcontrib_kerasgraph.extract.tracer import Tracer
+from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Edge, Port, Tensor
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from sphinxcontrib_kerasgraph.extract.history import RecordedCall, TensorKey
+    from sphinxcontrib_kerasgraph.extract.history import TensorKey
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class CallReader:
-    """Reads the calls of one model, and of the models inside it.
-
-    It remembers each layer's facts, which are the same for all its calls, and the path of its
-    first call, by which calls that share weights are known.
-    """
+    """Reads the calls of one model, and what is inside them, to any depth."""
 
     def __init__(self) -> None:
-        self._first_paths: dict[int, str] = {}
-        self._layer_facts: dict[int, dict[str, Any]] = {}
+        self.book = LayerBook()
+        self.tracer = Tracer(self.body)
+        self._bodies: dict[int, CallGraph] = {}
 
     def read(
+        self, inputs: Sequence[keras.KerasTensor], outputs: Sequence[keras.KerasTensor]
+    ) -> CallGraph:
+        """The calls from ``inputs`` to ``outputs`` that Keras has recorded."""
+        entries = [call for tensor in inputs if (call := history.producer(tensor))]
+        calls = [*entries, *history.calls_between(inputs, outputs, self.tracer.opened)]
+        graph, _ = self._graph(calls, _recorded_ids(calls), (), outputs, {})
+        return replace(graph, inputs=tuple(call.id for call in graph.calls[: len(entries)]))
+
+    def body(
         self,
+        calls: Sequence[RecordedCall],
         inputs: Sequence[keras.KerasTensor],
         outputs: Sequence[keras.KerasTensor],
-        path: str = "",
-    ) -> CallGraph:
-        """The calls from ``inputs`` to ``outputs``; ``path`` is that of the enclosing block."""
-        entries = [call for tensor in inputs if (call := history.producer(tensor))]
-        recorded = [*entries, *history.calls_between(inputs, outputs)]
-        ids = _ids(recorded)
-        ports: dict[TensorKey, Port] = {}
-        edges: list[Edge] = []
+        carried: Mapping[TensorKey, keras.KerasTensor | None] | None = None,
+    ) -> tuple[CallGraph, tuple[keras.KerasTensor, ...]]:
+        """The calls that the code of a block made; and the tensors that it takes from outside.
+
+        ``inputs`` stand for what the block is given. ``carried`` tells for each tensor that comes
+        from the step before, by its key, the tensor of this step that takes its place.
+        """
+        kept = self._without_dead_operations(calls, [*outputs, *(carried or {}).values()])
+        given: Sequence[RecordedCall] = self._constants(kept, outputs)
+        kept = [*given, *kept]
+        return self._graph(kept, _traced_ids(kept), inputs, outputs, carried or {})
+
+    def _without_dead_operations(
+        self, calls: Sequence[RecordedCall], outputs: Iterable[Any]
+    ) -> list[RecordedCall]:
+        """The calls, less operations whose outputs nothing uses, such as a mask never looked at."""
+        used = {self._key(tensor) for tensor in outputs if tensor is not None}
+        kept = []
+        for call in reversed(calls):
+            made = {history.key_of(tensor) for tensor in call.outputs}
+            needed = _is_layer(call.operation) or isinstance(call.operation, Function)
+            if needed or not made or not used.isdisjoint(made):
+                kept.append(call)
+                used.update(map(self._key, _all_inputs(call)))
+        return kept[::-1]
+
+    def _constants(
+        self, calls: Sequence[RecordedCall], outputs: Sequence[keras.KerasTensor]
+    ) -> list[RecordedCall]:
+        """A call for each constant that is given to a layer, or returned."""
+        tensors = [tensor for call in calls for tensor in _all_inputs(call)] + list(outputs)
+        found = {id(tensor): tensor for tensor in tensors if id(tensor) in self.tracer.constants}
+        return [
+            recorded(Constant(plain_text(self.tracer.constants[key])), (), {}, tensor)
+            for key, tensor in found.items()
+        ]
+
+    def _key(self, tensor: keras.KerasTensor) -> TensorKey:
+        return history.key_of(self.tracer.given(tensor))
+
+    def _graph(
+        self,
+        recorded_calls: Sequence[RecordedCall],
+        ids: Sequence[str],
+        inputs: Sequence[keras.KerasTensor],
+        outputs: Sequence[keras.KerasTensor],
+        carried: Mapping[TensorKey, keras.KerasTensor | None],
+    ) -> tuple[CallGraph, tuple[keras.KerasTensor, ...]]:
+        ports = {self._key(tensor): Port(BLOCK, at) for at, tensor in enumerate(inputs)}
+        captured: list[keras.KerasTensor] = []
         calls: list[Call] = []
-        for call, id_ in zip(recorded, ids, strict=True):
-            sources = _sources(call)
-            calls.append(self._call(call, sources, id_, f"{path}{id_}"))
+        edges: list[Edge] = []
+        back: list[tuple[int, keras.KerasTensor, Edge]] = []
+        for call, id_ in zip(recorded_calls, ids, strict=True):
+            wired = self._wired(call)
+            calls.append(self._call(call, wired, id_))
+            for index, source in enumerate(wired.sources):
+                key = self._key(source.tensor)
+                target = Port(id_, index)
+                if key not in ports and key not in carried:
+                    ports[key] = Port(BLOCK, len(inputs) + len(captured))
+                    captured.append(source.tensor)
+                if key in ports:
+                    edges.append(Edge(ports[key], target, source.argument))
+                following = carried.get(key)
+                if following is not None:
+                    later = Edge(target, target, source.argument, recurrent=True)
+                    back.append((len(edges), following, later))
             for index, tensor in enumerate(call.outputs):
                 ports[history.key_of(tensor)] = Port(id_, index)
-            for index, source in enumerate(sources):
-                port = ports[history.key_of(source.tensor)]
-                edges.append(Edge(port, Port(id_, index), source.argument))
-        return CallGraph(
-            tuple(calls),
-            tuple(edges),
-            tuple(ids[: len(entries)]),
-            tuple(ports[history.key_of(tensor)] for tensor in outputs),
-        )
+        for place, following, edge in reversed(back):
+            edges.insert(place, replace(edge, source=ports[self._key(following)]))
+        ends = []
+        for tensor in outputs:
+            key = self._key(tensor)
+            if key not in ports:
+                ports[key] = Port(BLOCK, len(inputs) + len(captured))
+                captured.append(tensor)
+            ends.append(ports[key])
+        return CallGraph(tuple(calls), tuple(edges), (), tuple(ends)), tuple(captured)
 
-    def _call(self, call: RecordedCall, sources: list[_Source], id_: str, path: str) -> Call:
+    def _call(self, call: RecordedCall, wired: _Wired, id_: str) -> Call:
         operation = call.operation
-        layer = self._first_paths.setdefault(id(operation), path)
-        if id(operation) not in self._layer_facts:
-            self._layer_facts[id(operation)] = layer_facts(operation)
-        body = None
-        if is_transparent(operation):
-            body = self.read(operation.inputs, operation.outputs, f"{path}/")
-            entries = [body.inputs[s.entry] for s in sources if s.entry is not None]
-            body = replace(body, inputs=tuple(entries))
+        pseudo = isinstance(operation, PseudoOperation)
+        facts = self.book.facts(operation)
         return Call(
             id=id_,
-            name=printable(operation.name),
-            kind=kind_of(operation, len(call.inputs)),
-            inputs=tuple(_tensor(source.tensor) for source in sources),
+            name=printable(operation.name) if _is_layer(operation) else id_,
+            kind=operation.kind if pseudo else kind_of(operation, len(call.inputs)),
+            inputs=tuple(_tensor(source.tensor) for source in wired.sources),
             outputs=tuple(map(_tensor, call.outputs)),
-            layer=layer,
-            constants=constants(call),
-            body=body,
-            **self._layer_facts[id(operation)],
+            body=wired.body,
+            opaque=call.opaque,
+            **{"constants": () if pseudo else constants(call), **facts},
         )
 
+    def _wired(self, call: RecordedCall) -> _Wired:
+        """The tensors that the call takes, and its body with edges from those."""
+        names = argument_names(call)
+        sources = [_Source(*pair) for pair in zip(call.inputs, names, strict=True)]
+        block = self._block(call)
+        if block is None:
+            return _Wired(sources, None)
+        free: dict[TensorKey, list[int]] = defaultdict(list)
+        for index, source in enumerate(sources):
+            free[self._key(source.tensor)].append(index)
+        places = []
+        for tensor in block.sources:
+            key = self._key(tensor)
+            if not free[key]:
+                free[key].append(len(sources))
+                sources.append(_Source(self.tracer.given(tensor), None))
+            # The last place serves what the code takes again from around it.
+            places.append(free[key].pop(0) if len(free[key]) > 1 else free[key][0])
+        return _Wired(sources, _with_inputs_at(block.body, places))
 
-def is_transparent(operation: keras.Operation) -> bool:
-    """Whether Keras has recorded the calls inside: a Functional or built Sequential model.
+    def _block(self, call: RecordedCall) -> Block | None:
+        """The inside of a call; of a model whose calls Keras has recorded, these."""
+        operation = call.operation
+        if call.block is not None or call.opaque is not None or not is_transparent(operation):
+            return call.block
+        key = id(operation)
+        if key not in self._bodies:
+            self._bodies[key] = self._inside(operation)
+        return Block(self._bodies[key], tuple(_given_inputs(call)))
 
-    A `keras.Function` from the middle of a model isn't: the calls that made its inputs are none
-    of its own.
-    """
-    if not isinstance(operation, keras.Function | keras.Sequential):
-        return False
-    if not type(operation).call.__module__.startswith("keras."):
-        return False  # a subclass that does something else when it is called
-    try:
-        entries = [history.producer(tensor) for tensor in operation.inputs]
-    except (AttributeError, ValueError):
-        # A Sequential that isn't built, or whose input is no single tensor, has no inputs.
-        return False
-    return all(
-        entry is not None and isinstance(entry.operation, keras.layers.InputLayer)
-        for entry in entries
-    )
+    def _inside(self, function: Any) -> CallGraph:
+        """The body of a model, or of a `keras.Function`, that Keras has recorded.
 
-
-def _ids(recorded: Sequence[RecordedCall]) -> list[str]:
-    ordinals = defaultdict(list)
-    for call in recorded:
-        ordinals[id(call.operation)].append(call.ordinal)
-    times = {
-        (operation, ordinal): time
-        for operation, made in ordinals.items()
-        for time, ordinal in enumerate(sorted(made), 1)
-    }
-    taken: set[str] = set()
-    ids = []
-    for call in recorded:
-        time = times[id(call.operation), call.ordinal]
-        name = printable(call.operation.name)
-        id_ = base = name if time == 1 else f"{name}#{time}"
-        # Keras has unique names in a Functional model; a name that ends in "#2" may still clash.
-        number = 1
-        while id_ in taken:
-            number += 1
-            id_ = f"{base}~{number}"
-        taken.add(id_)
-        ids.append(id_)
-    return ids
+        What a model begins with are input layers, which take what it is given; a function may
+        begin in the middle of another graph.
+        """
+        entries = [call for tensor in function.inputs if (call := history.producer(tensor))]
+        if not all(isinstance(call.operation, keras.layers.InputLayer) for call in entries):
+            calls = history.calls_between(function.inputs, function.outputs, self.tracer.opened)
+            return self._graph(calls, _recorded_ids(calls), function.inputs, function.outputs, {})[
+                0
+            ]
+        body = self.read(function.inputs, function.outputs)
+        edges = [Edge(Port(BLOCK, at), Port(id_)) for at, id_ in enumerate(body.inputs)]
+        inside = tuple(
+            replace(call, inputs=call.outputs) if call.id in body.inputs else call
+            for call in body.calls
+        )
+        return replace(body, calls=inside, edges=(*edges, *body.edges), inputs=())
 
 
 class _Source(NamedTuple):
@@ -138,22 +204,96 @@ class _Source(NamedTuple):
     tensor: keras.KerasTensor
     #: Where it stands in the arguments, if several do.
     argument: str | None
-    #: Which of the inputs of a nested model it is; ``None`` for what is none of them (a mask).
-    entry: int | None = None
 
 
-def _sources(call: RecordedCall) -> list[_Source]:
-    """The tensors that the call takes; those that are inputs of a nested model come first."""
-    names = argument_names(call)
-    sources = [_Source(*pair) for pair in zip(call.inputs, names, strict=True)]
-    if not is_transparent(call.operation):
-        return sources
-    entries = []
-    for number, tensor in enumerate(_given_inputs(call)):
-        at = next((at for at, source in enumerate(sources) if source.tensor is tensor), None)
-        if at is not None:
-            entries.append(sources.pop(at)._replace(entry=number))
-    return entries + sources
+class _Wired(NamedTuple):
+    """What a call takes, and its body, whose k-th input is the k-th of them."""
+
+    sources: list[_Source]
+    body: CallGraph | None
+
+
+def _with_inputs_at(body: CallGraph, places: Sequence[int]) -> CallGraph:
+    """The body of a block whose k-th source is the input ``places[k]`` of the call."""
+    if list(places) == list(range(len(places))):
+        return body
+
+    def moved(port: Port) -> Port:
+        return Port(BLOCK, places[port.index]) if port.call == BLOCK else port
+
+    return replace(
+        body,
+        edges=tuple(replace(edge, source=moved(edge.source)) for edge in body.edges),
+        outputs=tuple(map(moved, body.outputs)),
+    )
+
+
+def _is_layer(operation: keras.Operation) -> bool:
+    return isinstance(operation, keras.Layer)
+
+
+def _all_inputs(call: RecordedCall) -> Sequence[keras.KerasTensor]:
+    return (*call.inputs, *call.block.sources) if call.block else call.inputs
+
+
+def _recorded_ids(calls: Sequence[RecordedCall]) -> list[str]:
+    """The names that Keras gave, with ``#2`` for the second call of a layer."""
+    ordinals = defaultdict(list)
+    for call in calls:
+        ordinals[id(call.operation)].append(call.ordinal)
+    times = {
+        (operation, ordinal): time
+        for operation, made in ordinals.items()
+        for time, ordinal in enumerate(sorted(made), 1)
+    }
+    return _unique(
+        printable(call.operation.name) + _again(times[id(call.operation), call.ordinal])
+        for call in calls
+    )
+
+
+def _traced_ids(calls: Sequence[RecordedCall]) -> list[str]:
+    """As `_recorded_ids`; but operations are numbered anew, for Keras counts what was tried too."""
+    times: Counter[int] = Counter()
+    numbers: Counter[str] = Counter()
+    ids = []
+    for call in calls:
+        operation = call.operation
+        times[id(operation)] += 1
+        base = _snake_case(type(operation).__name__)
+        if isinstance(operation, PseudoOperation):
+            base = _snake_case(operation.name)
+        automatic = re.fullmatch(rf"{base}(_\d+)?", operation.name)
+        if _is_layer(operation) or not (automatic or isinstance(operation, PseudoOperation)):
+            ids.append(printable(operation.name) + _again(times[id(operation)]))
+        else:
+            number = numbers[base]
+            numbers[base] += 1
+            ids.append(f"{base}_{number}" if number else base)
+    return _unique(ids)
+
+
+def _again(time: int) -> str:
+    return f"#{time}" if time > 1 else ""
+
+
+def _snake_case(name: str) -> str:
+    return _WORD.sub("_", name).lower()
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    """The names, changed where one is there already, as by one that ends in "#2" itself."""
+    taken: set[str] = set()
+    ids = []
+    for base in names:
+        id_ = base
+        number = 1
+        while id_ in taken:
+            number += 1
+            id_ = f"{base}~{number}"
+        taken.add(id_)
+        ids.append(id_)
+    return ids
 
 
 def _given_inputs(call: RecordedCall) -> list[Any]:
@@ -175,58 +315,3 @@ def _given_inputs(call: RecordedCall) -> list[Any]:
 
 def _tensor(tensor: keras.KerasTensor) -> Tensor:
     return Tensor(tuple(tensor.shape), str(tensor.dtype))
-
-
-def layer_facts(operation: keras.Operation) -> dict[str, Any]:
-    """What is true of all calls of a layer or operation, as fields of `Call`."""
-    cls = type(operation)
-    facts: dict[str, Any] = {"module": public_module(cls), "qualname": cls.__qualname__}
-    if not isinstance(operation, keras.Model):
-        facts["config"] = _config(operation)
-    if not isinstance(operation, keras.Layer):
-        return facts | {"is_operation": True}
-    return facts | {
-        "parameters": count_parameters(operation),
-        "trainable": bool(operation.trainable) if operation.weights else None,
-        "activation": _activation(operation),
-    }
-
-
-def _activation(layer: keras.layers.Layer) -> str | None:
-    """The name of the layer's activation; of an author's layer it may be anything, or raise."""
-    with contextlib.suppress(Exception):
-        activation = layer.activation
-        if isinstance(activation, str):
-            return activation
-        if callable(activation) and not inspect.ismethod(activation):
-            return plain_text(activation)
-    return None
-
-
-def _config(operation: keras.Operation) -> dict[str, Any]:
-    try:
-        return plain_config(operation.get_config())
-    except Exception:
-        return {}
-
-
-def count_parameters(layer: keras.layers.Layer) -> Parameters:
-    """The numbers of weights of a layer or model; a weight that is used twice counts once."""
-    return Parameters(
-        total=_size(layer.weights),
-        trainable=_size(layer.trainable_weights),
-        own=_size(history.own_weights(layer)),
-    )
-
-
-def _size(weights: Iterable[Any]) -> int:
-    unique = {id(weight): math.prod(weight.shape) for weight in weights}
-    return sum(unique.values())
-
-
-def public_module(cls: type) -> str:
-    """Where users import the class from: ``keras.layers`` rather than ``keras.src.layers``."""
-    for place in (keras.layers, keras):
-        if getattr(place, cls.__name__, None) is cls:
-            return str(place.__name__).replace("keras.api", "keras")
-    return cls.__module__

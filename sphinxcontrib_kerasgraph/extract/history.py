@@ -1,54 +1,46 @@
 """Keras's record of symbolic calls, read. The only module that touches Keras's private attributes.
 
 Keras keeps the calls of a Functional model as ``Node`` objects, in ``operation._inbound_nodes``,
-and where a tensor came from in ``tensor._keras_history``. Neither is public, and no public API
-tells as much: ``get_config()`` fails for layers that can't be serialised. Checked with Keras
-3.15; ``tests/extract/test_history.py`` fails loudly when one of them changes.
+where a tensor came from in ``tensor._keras_history``, and its mask in ``tensor._keras_mask``.
+None is public, and no public API tells as much: ``get_config()`` fails for layers that can't be
+serialised. Checked with Keras 3.8 and 3.15; ``tests/extract/test_history.py`` fails loudly when one of them changes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
 from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph.extract.recorded import RecordedCall
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import keras
 
-#: Identifies a tensor: its operation, which of the operation's calls, which of its outputs.
+#: Identifies a tensor: its operation, which of the operation's calls, which of its outputs; or,
+#: for a tensor that no call made, itself.
 TensorKey = tuple[int, int, int]
-
-
-@dataclass(frozen=True)
-class RecordedCall:
-    """One application of an operation, as Keras recorded it when it was called."""
-
-    operation: keras.Operation
-    #: Which call of the operation this is, counted over all models that call it.
-    ordinal: int
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    inputs: tuple[keras.KerasTensor, ...]
-    outputs: tuple[keras.KerasTensor, ...]
 
 
 def key_of(tensor: keras.KerasTensor) -> TensorKey:
     """What identifies the tensor, also where Keras made a copy of it."""
-    history = tensor._keras_history
+    history = getattr(tensor, "_keras_history", None)
+    if history is None or history.operation is None:
+        return (id(tensor), -1, -1)
     return (id(history.operation), history.node_index, history.tensor_index)
 
 
 def producer(tensor: keras.KerasTensor) -> RecordedCall | None:
     """The call that made the tensor; ``None`` for one that no call made."""
-    operation, ordinal, _ = tensor._keras_history
-    if operation is None:
+    history = getattr(tensor, "_keras_history", None)
+    if history is None or history.operation is None:
         return None
-    node = operation._inbound_nodes[ordinal]
+    node = history.operation._inbound_nodes[history.node_index]
     arguments = node.arguments
     return RecordedCall(
-        operation,
-        ordinal,
+        history.operation,
+        history.node_index,
         tuple(arguments.args),
         dict(arguments.kwargs),
         tuple(node.input_tensors),
@@ -57,13 +49,16 @@ def producer(tensor: keras.KerasTensor) -> RecordedCall | None:
 
 
 def calls_between(
-    inputs: Sequence[keras.KerasTensor], outputs: Sequence[keras.KerasTensor]
+    inputs: Sequence[keras.KerasTensor],
+    outputs: Sequence[keras.KerasTensor],
+    opened: Callable[[RecordedCall], RecordedCall] = lambda call: call,
 ) -> list[RecordedCall]:
     """The calls that lead from ``inputs`` to ``outputs``, each after those it depends on.
 
-    The calls that made the inputs themselves are left out. The order is that of a depth-first
-    walk from the outputs, so that a branch stays together. Without recursion: models may be
-    thousands of calls deep.
+    The calls that made the inputs themselves are left out. Each call is passed through
+    ``opened``, whose block may add tensors that the call depends on. The order is that of a
+    depth-first walk from the outputs, so that a branch stays together. Without recursion: models
+    may be thousands of calls deep.
     """
     done = {key_of(tensor)[:2] for tensor in inputs}
     calls: list[RecordedCall] = []
@@ -79,9 +74,41 @@ def calls_between(
         elif key not in done:
             call = producer(tensor)
             if call is not None:
+                call = opened(call)
                 stack.append((tensor, call))
-                stack.extend((source, None) for source in reversed(call.inputs))
+                sources = (*call.inputs, *(call.block.sources if call.block else ()))
+                stack.extend((source, None) for source in reversed(sources))
     return calls
+
+
+def mask_of(tensor: Any) -> Any:
+    """The mask that Keras has attached to the tensor, or ``None``."""
+    return getattr(tensor, "_keras_mask", None)
+
+
+def attach_mask(tensor: keras.KerasTensor, mask: Any) -> None:
+    """Attach a mask, as Keras does."""
+    tensor._keras_mask = mask
+
+
+@contextlib.contextmanager
+def kept_nodes(operations: Iterable[keras.Operation]) -> Iterator[None]:
+    """Let calls that are made meanwhile leave no trace in these operations."""
+    before = [
+        (nodes, len(nodes))
+        for operation in operations
+        for nodes in (operation._inbound_nodes, operation._outbound_nodes)
+    ]
+    try:
+        yield
+    finally:
+        for nodes, length in before:
+            del nodes[length:]
+
+
+def layers_in(layer: keras.Layer) -> list[keras.Layer]:
+    """The layer, its sublayers, and theirs."""
+    return list(layer._flatten_layers())
 
 
 def own_weights(layer: keras.layers.Layer) -> list[Any]:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import traceback
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.calls import (
-    CallReader,
-    count_parameters,
-    is_transparent,
-    layer_facts,
-    public_module,
-)
+from sphinxcontrib_kerasgraph.extract import history
+from sphinxcontrib_kerasgraph.extract.blocks import is_transparent
+from sphinxcontrib_kerasgraph.extract.calls import CallReader
+from sphinxcontrib_kerasgraph.extract.inputs import Inputs, built_inputs, described_inputs
 from sphinxcontrib_kerasgraph.extract.kinds import kind_of
+from sphinxcontrib_kerasgraph.extract.layers import count_parameters, public_module
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
+from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, ModelGraph, Port
 from sphinxcontrib_kerasgraph.printable import printable
-from sphinxcontrib_kerasgraph.target import ShapeTree, shape_tree
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
 
 _UNBUILT = (
     "Give its shape without the batch dimension: ':input-shape: (224, 224, 3)' on a page, "
@@ -26,19 +27,26 @@ _UNBUILT = (
 )
 
 
-def model_to_graph(model: keras.Model, input_shape: ShapeTree | None = None) -> ModelGraph:
-    """The calls of a Keras model, and its totals.
+def model_to_graph(
+    model: keras.Model,
+    input_shape: ShapeTree | None = None,
+    input_dtype: DtypeTree | None = None,
+) -> ModelGraph:
+    """The calls of a Keras model, with all that is inside them, and its totals.
 
     ``input_shape`` is for a model that has no input shape of its own: the shape of one input
     without the batch dimension, or a list or dict of such, as in
-    ``keras.Input(shape=input_shape)``. Raises `Fault` ``build`` if the model isn't built and no
-    shape is given, if it can't be called with the shape, or if it has inputs of its own already.
+    ``keras.Input(shape=input_shape)``; ``input_dtype`` its dtype, or a list or dict of such.
+    Raises `Fault` ``build`` if the model isn't built and no shape is given, if it can't be called
+    with the shape, or if it has inputs of its own already.
     """
     if not isinstance(model, keras.Model):
         raise Fault("build", f"An object of type {type(model).__name__} is no Keras model.")
-    inputs, outputs = _ends(model, input_shape)
+    reader = CallReader()
+    operations = [*history.layers_in(model), *getattr(model, "operations", ())]
+    with history.kept_nodes(operations), reader.tracer.hooks():
+        graph, opaque = _graph(model, reader, input_shape, input_dtype)
     cls = type(model)
-    graph = CallReader().read(inputs, outputs) if outputs else _single_box(model)
     return ModelGraph(
         name=printable(model.name),
         module=public_module(cls),
@@ -46,7 +54,8 @@ def model_to_graph(model: keras.Model, input_shape: ShapeTree | None = None) -> 
         model_type=_model_type(model),
         parameters=count_parameters(model),
         layers=len(model.layers),
-        graph=graph,
+        graph=reader.book.finished(graph, model),
+        opaque=opaque,
         made_with={"keras": keras.__version__, "backend": keras.config.backend()},
     )
 
@@ -57,81 +66,113 @@ def _model_type(model: keras.Model) -> str:
     return "Functional" if isinstance(model, keras.Function) else "Model"
 
 
-def _ends(
-    model: keras.Model, input_shape: ShapeTree | None
-) -> tuple[list[keras.KerasTensor], list[keras.KerasTensor]]:
-    """The symbolic inputs and outputs of the model; empty where they can't be known."""
+def _graph(
+    model: keras.Model,
+    reader: CallReader,
+    shape: ShapeTree | None,
+    dtype: DtypeTree | None,
+) -> tuple[CallGraph, str | None]:
+    """The graph; and why it is a single box, if it is."""
     if is_transparent(model):
-        if input_shape is not None and not _has_shape(model, input_shape):
+        if (shape is not None or dtype is not None) and not _has_shape(model, shape):
             shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
             raise Fault(
                 "build",
                 f"The model {model.name!r} already has inputs of the shape {shapes}.",
-                "Remove ':input-shape:'.",
+                "Remove ':input-shape:' and ':input-dtype:'.",
             )
-        return list(model.inputs), list(model.outputs)
-    if input_shape is not None:
-        try:
-            return _called(model, input_shape)
-        except Exception as error:
-            raise Fault(
-                "build",
-                f"The model {model.name!r} can't be called with the input shape {input_shape}: "
-                f"{type(error).__name__}: {error}",
-                "Check the input shape; it leaves out the batch dimension.",
-                traceback.format_exc(),
-            ) from error
-    if isinstance(model, keras.Function):
-        return [], []  # Keras takes the shapes of its graph for those of its own `call`.
-    if isinstance(model, keras.Sequential) and not model.layers:
-        raise Fault("build", f"The model {model.name!r} has no layers.", "Add one to it.")
-    if not model.built:
-        raise Fault("build", f"The model {model.name!r} has no input shape.", _UNBUILT)
+        return reader.read(model.inputs, model.outputs), None
+    inputs = _inputs(model, shape, dtype)
+    if inputs is None:
+        return _single_box(model, reader), "the shapes of its inputs aren't known"
+    if isinstance(model, keras.Sequential) and isinstance(shape, tuple):
+        model.build((None, *shape))
+        if is_transparent(model):
+            return reader.read(model.inputs, model.outputs), None
     try:
-        return _called(model, _built_shape(model))
-    except Exception:
-        return [], []
+        calls, _ = reader.tracer.record(model, inputs.args, inputs.kwargs)
+    except Exception as error:
+        if shape is None:  # a shape that Keras kept, not one that the author gave
+            return _single_box(model, reader), f"{type(error).__name__}: {error}"
+        raise Fault(
+            "build",
+            f"The model {model.name!r} can't be called with the input shape {shape}: "
+            f"{type(error).__name__}: {error}",
+            "Check the input shape, which leaves out the batch dimension, and the input dtype.",
+            traceback.format_exc(),
+        ) from error
+    return _unwrapped(model, inputs, calls, reader)
 
 
-def _has_shape(model: keras.Model, shape: ShapeTree) -> bool:
+def _has_shape(model: keras.Model, shape: ShapeTree | None) -> bool:
     """Whether the model has one input of that shape: a module's model is asked for twice, say."""
     return [tuple(tensor.shape)[1:] for tensor in model.inputs] == [shape]
 
 
-def _symbolic(shapes: Any) -> Any:
-    match shapes:
-        case tuple():
-            return keras.Input(shape=shapes)
-        case list():
-            return [_symbolic(shape) for shape in shapes]
-    return {name: _symbolic(shape) for name, shape in shapes.items()}
+def _inputs(model: keras.Model, shape: ShapeTree | None, dtype: DtypeTree | None) -> Inputs | None:
+    """What to call the model with; ``None`` where it can't be known, although it is built."""
+    if shape is not None:
+        return described_inputs(model, shape, dtype)
+    if isinstance(model, keras.Function):
+        # Its own `call` takes what its graph does, unless it says otherwise.
+        return described_inputs(model, _own_shapes(model), _own_dtypes(model))
+    if isinstance(model, keras.Sequential) and not model.layers:
+        raise Fault("build", f"The model {model.name!r} has no layers.", "Add one to it.")
+    if not model.built:
+        raise Fault("build", f"The model {model.name!r} has no input shape.", _UNBUILT)
+    return built_inputs(model, dtype)
 
 
-def _called(model: keras.Model, shapes: ShapeTree) -> tuple[list[Any], list[Any]]:
-    """The ends of the model, called with inputs of the shapes."""
-    if isinstance(model, keras.Sequential) and isinstance(shapes, tuple):
-        model.build((None, *shapes))
-        if is_transparent(model):
-            return list(model.inputs), list(model.outputs)
-    inputs = _symbolic(shapes)
-    outputs = model(inputs)
-    return keras.tree.flatten(inputs), keras.tree.flatten(outputs)
+def _own_shapes(model: Any) -> Any:
+    return keras.tree.map_structure(lambda tensor: tuple(tensor.shape)[1:], model.input)
 
 
-def _built_shape(model: keras.Model) -> ShapeTree:
-    """The shape with which a subclassed model was built, batch dimension removed."""
-    shape = model.get_build_config()["input_shape"]
-    return shape_tree(keras.tree.map_shape_structure(lambda sizes: tuple(sizes)[1:], shape))
+def _own_dtypes(model: Any) -> Any:
+    return keras.tree.map_structure(lambda tensor: str(tensor.dtype), model.input)
 
 
-def _single_box(model: keras.Model) -> CallGraph:
+def _unwrapped(
+    model: keras.Model, inputs: Inputs, calls: Any, reader: CallReader
+) -> tuple[CallGraph, str | None]:
+    """The graph of a model that was called once: what is inside the call, and inputs."""
+    entries = [call for tensor in inputs.tensors if (call := history.producer(tensor))]
+    whole, _ = reader.body([*entries, *calls], (), calls[-1].outputs)
+    *entering, block = whole.calls
+    body = block.body
+    if body is None:
+        return replace(whole, inputs=tuple(one.id for one in entering)), block.opaque
+    sources = {edge.target.index: edge.source for edge in whole.edges}
+    taken = {one.id for one in body.calls}
+    names = {}
+    for one in entering:
+        name = one.id
+        while name in taken:  # a layer inside has the name of an argument
+            name += "_input"
+        taken.add(name)
+        names[one.id] = name
+
+    def outside(port: Port) -> Port:
+        if port.call != BLOCK:
+            return port
+        source = sources[port.index]
+        return Port(names[source.call], source.index)
+
+    return CallGraph(
+        calls=(*(replace(one, id=names[one.id]) for one in entering), *body.calls),
+        edges=tuple(replace(edge, source=outside(edge.source)) for edge in body.edges),
+        inputs=tuple(names.values()),
+        outputs=tuple(map(outside, body.outputs)),
+    ), None
+
+
+def _single_box(model: keras.Model, reader: CallReader) -> CallGraph:
+    name = printable(model.name)
     call = Call(
-        id=printable(model.name),
-        name=printable(model.name),
+        id=name,
+        name=name,
         kind=kind_of(model, 1),
         inputs=(),
         outputs=(),
-        layer=printable(model.name),
-        **layer_facts(model),
+        **reader.book.facts(model),
     )
     return CallGraph((call,), (), (), ())

@@ -5,14 +5,12 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
-import re
-import traceback
 from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.errors import described, own_traceback
 from sphinxcontrib_kerasgraph.extract.model import model_to_graph
-from sphinxcontrib_kerasgraph.extract.sources import is_own
 from sphinxcontrib_kerasgraph.extract.state import KerasSettings, kept_process_state
 from sphinxcontrib_kerasgraph.faults import Fault
 
@@ -20,15 +18,15 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from sphinxcontrib_kerasgraph.graph import ModelGraph
-    from sphinxcontrib_kerasgraph.target import ShapeTree, Target
-
-_BOLD = re.compile("\x1b\\[1m(.*?)\x1b\\[0m", re.DOTALL)
+    from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree, Target
 
 #: The settings after the last import of an author's module.
 _settings: KerasSettings | None = None
 
 
-def target_to_graph(target: Target, input_shape: ShapeTree | None) -> ModelGraph:
+def target_to_graph(
+    target: Target, input_shape: ShapeTree | None, input_dtype: DtypeTree | None = None
+) -> ModelGraph:
     """Import what the target names, build its model and read its calls.
 
     No weights are allocated where the model allows it (`keras.StatelessScope`, public since
@@ -45,12 +43,12 @@ def target_to_graph(target: Target, input_shape: ShapeTree | None) -> ModelGraph
         _settings.start_anew()
         try:
             with keras.StatelessScope(initialize_variables=False):
-                return model_to_graph(_make(target, found, input_shape), input_shape)
+                return model_to_graph(_make(target, found, input_shape), input_shape, input_dtype)
         except BaseException as error:
             if isinstance(error, Fault) and not error.details:  # nothing was raised
                 raise
         _settings.start_anew()
-        return model_to_graph(_make(target, found, input_shape), input_shape)
+        return model_to_graph(_make(target, found, input_shape), input_shape, input_dtype)
 
 
 def _find(target: Target) -> Any:
@@ -106,9 +104,9 @@ def _import(name: str) -> ModuleType:
 def _import_fault(name: str, error: BaseException) -> Fault:
     return Fault(
         "import",
-        f"Importing {name!r} raised {_described(error)}.",
+        f"Importing {name!r} raised {described(error)}.",
         "Mend the module; 'sphinx-build -vv' shows the traceback.",
-        _traceback(error),
+        own_traceback(error),
     )
 
 
@@ -129,9 +127,9 @@ def _make(target: Target, found: Any, input_shape: ShapeTree | None) -> keras.Mo
     except BaseException as error:
         raise Fault(
             "build",
-            f"Calling {target.text!r} raised {_described(error)}.",
+            f"Calling {target.text!r} raised {described(error)}.",
             "Mend the function or its arguments; 'sphinx-build -vv' shows the traceback.",
-            _traceback(error),
+            own_traceback(error),
         ) from error
     if not isinstance(made, keras.Model):
         raise Fault(
@@ -156,28 +154,3 @@ def _name(owner: Any) -> str:
 
 def _a(type_name: str) -> str:
     return "None" if type_name == "NoneType" else f"an object of type {type_name}"
-
-
-def _described(error: BaseException) -> str:
-    """Type and first line of the message, and where in the author's code it was raised.
-
-    Keras wraps what a layer raises in longer messages: printed bold, after "Error encountered:".
-    """
-    try:
-        text = str(error).strip()
-    except Exception:  # the author's own exception
-        text = ""
-    bold = _BOLD.search(text)
-    cause = (bold[1] if bold else text).rpartition("Error encountered:")[2]
-    lines = cause.strip().splitlines()
-    what = type(error).__name__ + (f": {lines[0].rstrip('.')}" if lines else "")
-    own = [frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename)]
-    return f"{what} ({own[-1].filename}:{own[-1].lineno})" if own else what
-
-
-def _traceback(error: BaseException) -> str:
-    """The traceback, from the author's code on if that is in it."""
-    start = error.__traceback__
-    while start is not None and not is_own(start.tb_frame.f_code.co_filename):
-        start = start.tb_next
-    return "".join(traceback.format_exception(type(error), error, start or error.__traceback__))

@@ -1,7 +1,7 @@
 """The worker process: builds models that are asked for on its standard input, one a line.
 
-Line by line, JSON: ``{"target": "demo.mlp", "input_shape": null}`` is answered by
-``{"graph": "…"}`` or ``{"fault": {…}}``, both with ``sources`` (the files of the author's own
+Line by line, JSON: ``{"target": "demo.mlp", "input_shape": null, "input_dtype": null}`` is
+answered by ``{"graph": "…"}`` or ``{"fault": {…}}``, both with ``sources`` (the files of the author's own
 that are imported so far) and ``output`` (what was printed meanwhile). The user's code may print
 what it likes: before it runs, the standard streams are pointed away from the pipes.
 """
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.extract.sources import own_sources
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.target import Target, parse_input_shape
+from sphinxcontrib_kerasgraph.target import Target, parse_input_dtype, parse_input_shape
 
 if TYPE_CHECKING:
     from io import RawIOBase
@@ -68,7 +68,7 @@ def _tail(printed: RawIOBase) -> str:
 def _reply(request: dict[str, Any]) -> dict[str, Any]:
     reply: dict[str, Any] = {}
     try:
-        reply["graph"] = _graph(request["target"], request["input_shape"])
+        reply["graph"] = _graph(**request)
     except Fault as fault:
         reply["fault"] = fault.to_dict()
     except BaseException as error:  # nothing that a model does may end the worker
@@ -81,13 +81,14 @@ def _reply(request: dict[str, Any]) -> dict[str, Any]:
     return reply | {"sources": own_sources()}
 
 
-def _graph(target: str, input_shape: str | None) -> str:
+def _graph(target: str, input_shape: str | None, input_dtype: str | None) -> str:
     parsed = Target.parse(target)
     shape = None if input_shape is None else parse_input_shape(input_shape)
+    dtype = None if input_dtype is None else parse_input_dtype(input_dtype)
     _check_keras()
     from sphinxcontrib_kerasgraph.extract.resolve import target_to_graph
 
-    return target_to_graph(parsed, shape).to_json()
+    return target_to_graph(parsed, shape, dtype).to_json()
 
 
 def _check_keras() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sphinxcontrib_kerasgraph.ext.nodes import ModelRequest
 from sphinxcontrib_kerasgraph.ext.worker import Worker
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -25,22 +26,22 @@ def worker():
 def test_one_process_serves_all_models(worker):
     for target in ("zoo.first.mlp", "zoo.first:branches", "zoo.shapes.Net(units=2)"):
         shape = "(3,)" if "Net" in target else None
-        assert isinstance(worker.ask(target, shape).result, ModelGraph)
+        assert isinstance(worker.ask(ModelRequest(target, shape)).result, ModelGraph)
     assert worker.starts == 1
 
 
 def test_sources_are_the_authors_own(worker):
-    answer = worker.ask("zoo.first.mlp", None)
+    answer = worker.ask(ModelRequest("zoo.first.mlp"))
     assert str(Path(TESTS, "zoo", "first.py")) in answer.sources
     assert not any("site-packages" in source for source in answer.sources)
     assert not any("sphinxcontrib_kerasgraph/" in source for source in answer.sources)
 
 
 def test_what_is_printed_is_caught(worker, capfd):
-    answer = worker.ask("zoo.faulty.noisy", None)
+    answer = worker.ask(ModelRequest("zoo.faulty.noisy"))
     assert isinstance(answer.result, ModelGraph)
     assert "{raw noise}" in answer.output
-    assert isinstance(worker.ask("zoo.first.mlp", None).result, ModelGraph)
+    assert isinstance(worker.ask(ModelRequest("zoo.first.mlp")).result, ModelGraph)
     assert capfd.readouterr() == ("", "")
 
 
@@ -62,14 +63,14 @@ def test_what_is_printed_is_caught(worker, capfd):
     ],
 )
 def test_faults(worker, target, subtype, says):
-    fault = worker.ask(target, None).result
+    fault = worker.ask(ModelRequest(target)).result
     assert isinstance(fault, Fault)
     assert (fault.subtype, says in fault.message) == (subtype, True), fault.message
     assert fault.advice
 
 
 def test_fault_names_the_line_of_the_author(worker):
-    fault = worker.ask("zoo.faulty.raises", None).result
+    fault = worker.ask(ModelRequest("zoo.faulty.raises")).result
     source = Path(TESTS, "zoo", "faulty.py")
     line = next(n for n, text in enumerate(source.read_text().splitlines(), 1) if "no such" in text)
     assert f"({source}:{line})" in fault.message
@@ -78,27 +79,27 @@ def test_fault_names_the_line_of_the_author(worker):
 
 def test_worker_that_dies_is_replaced(worker):
     starts = worker.starts
-    fault = worker.ask("zoo.faulty.dies", None).result
+    fault = worker.ask(ModelRequest("zoo.faulty.dies")).result
     assert (fault.subtype, "exit code 9" in fault.message) == ("worker", True)
-    assert isinstance(worker.ask("zoo.first.mlp", None).result, ModelGraph)
+    assert isinstance(worker.ask(ModelRequest("zoo.first.mlp")).result, ModelGraph)
     assert worker.starts == starts + 1
 
 
 def test_worker_that_hangs_is_ended():
     worker = Worker({}, timeout=6)
-    fault = worker.ask("zoo.faulty.hangs", None).result
+    fault = worker.ask(ModelRequest("zoo.faulty.hangs")).result
     worker.close()
     assert (fault.subtype, "longer than 6 seconds" in fault.message) == ("worker", True)
 
 
 def test_no_weights_are_allocated(worker):
     """A 40-billion-parameter model in less memory than its first layer would need."""
-    graph = worker.ask("zoo.large.wide_mlp", None).result
+    graph = worker.ask(ModelRequest("zoo.large.wide_mlp")).result
     assert graph.parameters.total > 4e10
 
 
 def test_weights_are_allocated_where_the_model_needs_them(worker):
-    assert isinstance(worker.ask("zoo.shapes.needs_weights", None).result, ModelGraph)
+    assert isinstance(worker.ask(ModelRequest("zoo.shapes.needs_weights")).result, ModelGraph)
 
 
 def test_environment_and_path_reach_the_worker(worker, tmp_path, monkeypatch):
@@ -110,7 +111,7 @@ def test_environment_and_path_reach_the_worker(worker, tmp_path, monkeypatch):
     )
     monkeypatch.syspath_prepend(tmp_path)
     fresh = Worker({"KERASGRAPH_TEST": "reached"}, timeout=60)
-    assert fresh.ask("mod_env.build", None).result.name == "reached"
+    assert fresh.ask(ModelRequest("mod_env.build")).result.name == "reached"
     fresh.close()
 
 
@@ -131,16 +132,16 @@ def test_missing_keras_or_backend(tmp_path, monkeypatch, missing, says):
     tmp_path.joinpath("sitecustomize.py").write_text("import hide\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     worker = Worker({"KERAS_BACKEND": "tensorflow"}, timeout=60)
-    fault = worker.ask("zoo.first.mlp", None).result
+    fault = worker.ask(ModelRequest("zoo.first.mlp")).result
     worker.close()
     assert (fault.subtype, says in fault.message) == ("keras", True), fault.message
     assert sys.executable in fault.message or "KERAS_BACKEND" in fault.advice
 
 
 def test_no_model_depends_on_those_before(worker):
-    before = worker.ask("zoo.hard.convolution", None).result
-    changed = worker.ask("zoo.hard.settings", None).result
-    after = worker.ask("zoo.hard.convolution()", None).result
+    before = worker.ask(ModelRequest("zoo.hard.convolution")).result
+    changed = worker.ask(ModelRequest("zoo.hard.settings")).result
+    after = worker.ask(ModelRequest("zoo.hard.convolution()")).result
     assert changed.graph.calls[-1].outputs[0].dtype == "float16"
     assert after == before
     assert before.graph.calls[-1].outputs[0].shape == (None, 6, 6, 2)
@@ -148,45 +149,48 @@ def test_no_model_depends_on_those_before(worker):
 
 def test_model_of_a_module_is_built_for_each_shape_anew(worker):
     shapes = [
-        worker.ask("zoo.hard.module_model", f"({size},)").result.graph.calls[0].outputs[0].shape
+        worker.ask(ModelRequest("zoo.hard.module_model", f"({size},)"))
+        .result.graph.calls[0]
+        .outputs[0]
+        .shape
         for size in (3, 7, 3)
     ]
     assert shapes == [(None, 3), (None, 7), (None, 3)]
-    assert "has no input shape" in worker.ask("zoo.hard.module_model", None).result.message
+    assert "has no input shape" in worker.ask(ModelRequest("zoo.hard.module_model")).result.message
 
 
 def test_cause_of_an_error_in_a_layer_is_told(worker):
-    fault = worker.ask("zoo.faulty.layer_raises", None).result
+    fault = worker.ask(ModelRequest("zoo.faulty.layer_raises")).result
     assert "ValueError: the real reason is here (" in fault.message
     assert "\x1b" not in fault.message
 
 
 def test_message_is_one_short_line(worker):
-    fault = worker.ask("zoo.faulty.raises_at_length", None).result
+    fault = worker.ask(ModelRequest("zoo.faulty.raises_at_length")).result
     assert len(fault.message) < 700
     assert "\n" not in fault.message
 
 
 def test_child_left_behind_does_not_hold_up_the_build(worker):
     begin = time.monotonic()
-    fault = worker.ask("zoo.faulty.forks_and_dies", None).result
+    fault = worker.ask(ModelRequest("zoo.faulty.forks_and_dies")).result
     assert "exit code 3" in fault.message
     assert time.monotonic() - begin < 20
 
 
 def test_module_that_raises_when_looked_at(worker):
-    assert isinstance(worker.ask("zoo.faulty.strange_module", None).result, ModelGraph)
-    assert isinstance(worker.ask("zoo.first.mlp", None).result, ModelGraph)
+    assert isinstance(worker.ask(ModelRequest("zoo.faulty.strange_module")).result, ModelGraph)
+    assert isinstance(worker.ask(ModelRequest("zoo.first.mlp")).result, ModelGraph)
 
 
 def test_what_a_dead_worker_printed_is_told(worker):
-    fault = worker.ask("zoo.faulty.dies", None).result
+    fault = worker.ask(ModelRequest("zoo.faulty.dies")).result
     assert "last words" in fault.details
 
 
 def test_worker_that_cannot_start():
     worker = Worker({"PYTHONHOME": "/nonexistent"}, timeout=20)
-    fault = worker.ask("zoo.first.mlp", None).result
+    fault = worker.ask(ModelRequest("zoo.first.mlp")).result
     worker.close()
     assert fault.subtype == "worker"
     assert "encodings" in fault.details

@@ -10,7 +10,7 @@ import pytest
 from config_graph import calls_and_edges
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.draw.facts import key_fact
-from sphinxcontrib_kerasgraph.graph import ModelGraph, Tensor
+from sphinxcontrib_kerasgraph.graph import BLOCK, ModelGraph, Port, Tensor
 from zoo import first, hard, shapes
 from zoo.catalogue import MODELS, build
 
@@ -83,7 +83,7 @@ def test_shared_layer_is_one_layer_of_two_calls():
     graph = graph_of(shapes.shared).graph
     assert [call.id for call in graph.calls] == ["x", "dense", "dense#2", "double"]
     assert graph["dense"].layer == graph["dense#2"].layer == "dense"
-    assert graph.shared_layers() == {"dense"}
+    assert [call.id for call in graph.calls if call.shared] == ["dense", "dense#2"]
 
 
 def test_parallel_edges_are_kept():
@@ -109,6 +109,15 @@ def test_arguments_are_named_where_there_are_several():
     assert {edge.argument for edge in graph_of(first.mlp).graph.edges} == {None}
 
 
+def entered(block) -> dict[int, str]:
+    """By the number of the block's input, the call inside that takes it."""
+    return {
+        edge.source.index: edge.target.call
+        for edge in block.body.edges
+        if edge.source.call == BLOCK
+    }
+
+
 def test_nested_models_hold_their_calls():
     graph = graph_of(shapes.nested).graph
     paths = [path for path, _ in graph.walk()]
@@ -116,7 +125,7 @@ def test_nested_models_hold_their_calls():
     assert any(path.startswith("head/inner_head/") for path in paths)
     # The second call of the encoder uses the weights of the first.
     assert dict(graph.walk())["encoder#2/hidden"].layer == "encoder/hidden"
-    assert graph["encoder"].body.inputs == ("code_in",)
+    assert entered(graph["encoder"]) == {0: "code_in"}
 
 
 def test_dictionary_inputs_go_where_their_names_say():
@@ -125,10 +134,8 @@ def test_dictionary_inputs_go_where_their_names_say():
     into = {
         edge.target.index: edge.source.call for edge in graph.edges if edge.target.call == "inner"
     }
-    assert {inner.body.inputs[index]: source for index, source in into.items()} == {
-        "a": "p",
-        "b": "q",
-    }
+    inside = entered(inner)
+    assert {inside[index]: source for index, source in into.items()} == {"a": "p", "b": "q"}
 
 
 def test_mixed_precision_dtypes():
@@ -151,20 +158,14 @@ def test_input_shape_builds_a_sequential_model():
     assert graph.graph["dense"].inputs == (Tensor((None, 7), "float32"),)
 
 
-def test_subclassed_model_is_one_box_with_its_shapes():
-    keras.utils.clear_session()
-    graph = model_to_graph(shapes.Net(5), (7,))
-    assert [call.class_name for call in graph.graph.calls] == ["InputLayer", "Net"]
-    assert graph.graph["net"].outputs == (Tensor((None, 5), "float32"),)
-    assert graph.parameters.total == 7 * 5 + 5
-    assert graph.model_type == "Model"
-
-
 def test_subclassed_model_that_was_called_knows_its_shape():
     keras.utils.clear_session()
     model = shapes.Net(5)
     model(keras.ops.zeros((2, 3)))
-    assert model_to_graph(model).graph["net"].inputs == (Tensor((None, 3), "float32"),)
+    graph = model_to_graph(model)
+    assert [call.id for call in graph.graph.calls] == ["inputs", "dense"]
+    assert graph.graph["dense"].inputs == (Tensor((None, 3), "float32"),)
+    assert graph.model_type == "Model"
 
 
 def test_unbuilt_model_is_refused_with_advice():
@@ -187,7 +188,7 @@ def test_mask_enters_a_nested_model_beside_its_input():
     graph = graph_of(hard.masked).graph
     inner = graph["inner"]
     assert [tensor.dtype for tensor in inner.inputs] == ["float32", "bool"]
-    assert inner.body.inputs == ("inner_in",)
+    assert entered(inner) == {0: "inner_in"}
     sources = {
         edge.target.index: edge.source.call for edge in graph.edges if edge.target.call == "inner"
     }
@@ -201,22 +202,26 @@ def test_nested_inputs_go_where_keras_sends_them(function):
     into = {
         edge.target.index: edge.source.call for edge in graph.edges if edge.target.call == "inner"
     }
-    assert {inner.body.inputs[at]: source for at, source in into.items()} == {"p": "a", "q": "b"}
+    inside = entered(inner)
+    assert {inside[at]: source for at, source in into.items()} == {"p": "a", "q": "b"}
     assert [tensor.shape for tensor in inner.inputs] == [
-        inner.body[name].outputs[0].shape for name in inner.body.inputs
+        inner.body[inside[at]].outputs[0].shape for at in range(len(inner.inputs))
     ]
 
 
 def test_model_with_a_call_of_its_own_is_not_taken_for_its_graph():
     keras.utils.clear_session()
-    graph = model_to_graph(hard.Extended()).graph
-    assert [(call.id, call.outputs, call.body) for call in graph.calls] == [("extended", (), None)]
+    graph = model_to_graph(hard.Extended())
+    assert edges_of(graph) == {("inputs", "base"): 1, ("base", "dense"): 1}
+    assert graph.graph["dense"].outputs == (Tensor((None, 7), "float32"),)
+    assert graph.parameters.total == sum(call.parameters.own for call in graph.graph.calls)
 
 
-def test_function_from_the_middle_of_a_graph_is_one_box():
+def test_function_from_the_middle_of_a_graph_is_a_block():
     graph = graph_of(hard.function_inside).graph
-    assert [call.id for call in graph.calls] == ["b", "function"]
-    assert graph["function"].body is None
+    assert [path for path, _ in graph.walk()] == ["b", "function", "function/inside"]
+    assert entered(graph["function"]) == {0: "inside"}
+    assert graph["function"].body.outputs == (Port("inside"),)
 
 
 def test_layer_with_an_odd_config_is_drawn():

@@ -1,0 +1,369 @@
+"""Which calls have an inside, and how each kind is traced.
+
+An `Opener` runs what is inside a call under the `Tracer`. Layers that Keras has built are leaves,
+but for wrappers, and RNN over cells, which call layers of the author's.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract import history
+from sphinxcontrib_kerasgraph.extract.pseudo import Function, Select
+from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded, tensors_in
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.extract.tracer import Tracer
+
+#: Runs what is inside a call: returns the block, and the outputs of the call.
+Opener = Callable[["Tracer", Any, Any, Any], tuple[Block, Any]]
+
+
+def opener_of(operation: keras.Operation) -> Opener | None:
+    """How the inside of a call of the operation is traced; ``None`` for a leaf.
+
+    And for a model whose calls Keras has recorded: they need no trace.
+    """
+    if not isinstance(operation, keras.Layer):
+        cls = type(operation)
+        is_control = cls.__module__.startswith("keras.") and cls.__name__ in _CONTROL_OPERATIONS
+        return _open_operation if is_control else None
+    if is_transparent(operation):
+        return None
+    call = type(operation).call
+    for layer, opener in _WRAPPERS.items():
+        if call is layer.call:
+            return opener
+    containers = keras.layers.Wrapper | keras.Model | keras.layers.StackedRNNCells
+    if isinstance(operation, containers) or not call.__module__.startswith("keras."):
+        return _open_call
+    return None
+
+
+def is_transparent(operation: keras.Operation) -> bool:
+    """Whether Keras has recorded the calls inside: a Function, or a built Sequential model."""
+    if not isinstance(operation, keras.Function | keras.Sequential):
+        return False
+    if not type(operation).call.__module__.startswith("keras."):
+        return False  # a subclass that does something else when it is called
+    try:
+        return all(isinstance(tensor, keras.KerasTensor) for tensor in operation.inputs)
+    except (AttributeError, ValueError):
+        # A Sequential that isn't built, or whose input is no single tensor, has no inputs.
+        return False
+
+
+def is_open_call(opener: Opener) -> bool:
+    """Whether the opener runs the author's own ``call``."""
+    return opener is _open_call
+
+
+def _open_call(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
+    return tracer.block(layer.call, args, kwargs)
+
+
+def _open_time_distributed(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> Any:
+    """The wrapped layer, on one step."""
+    sequence = bound(layer.call, args, kwargs)["inputs"]
+    block, made = tracer.block(layer.layer, (_without_axis(tracer, sequence, 1),))
+    # Not by `compute_output_spec`, which asks the wrapped layer for its `compute_output_shape`.
+    steps = sequence.shape[1]
+    outputs = keras.tree.map_structure(
+        lambda value: tracer.new((value.shape[0], steps, *value.shape[1:]), value.dtype), made
+    )
+    return Block(block.body, (sequence, *block.sources[1:])), outputs
+
+
+def _open_rnn(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
+    """The cell, on one step; its states go from step to step."""
+    given = bound(layer.call, args, kwargs)
+    sequence = next(iter(given.values()))
+    initial = [
+        tensor
+        for tensor in keras.tree.flatten(given.get("initial_state"))
+        if isinstance(tensor, keras.KerasTensor)
+    ]
+    step = _without_axis(tracer, sequence, 1)
+    states = [
+        tracer.new((step.shape[0], *_as_tuple(size)), layer.compute_dtype)
+        for size in _state_sizes(layer.cell)
+    ]
+    calls, outputs = tracer.record(
+        layer.cell, (step, states), _context(layer.cell, given.get("training"))
+    )
+    output, *changed = keras.tree.flatten(outputs)
+    carried = dict(zip(map(history.key_of, states), changed, strict=True))
+    shown = [output, *changed] if layer.return_state else [output]
+    inputs = [step, *states[: len(initial)]]
+    body, captured = tracer.read_body(calls, inputs, shown, carried)
+    outputs = tracer.suspended(layer.compute_output_spec, *args, **kwargs)
+    return Block(body, (sequence, *initial, *captured)), outputs
+
+
+def _open_bidirectional(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> Any:
+    """Both layers, and how their outputs are joined; not as one fused operation."""
+
+    def both(
+        sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = None
+    ) -> Any:
+        outputs = []
+        half = len(initial_state) // 2 if initial_state is not None else 0
+        for place, inner in enumerate((layer.forward_layer, layer.backward_layer)):
+            given: dict[str, Any] = _context(inner, training)
+            if mask is not None:
+                given["mask"] = mask
+            if initial_state is not None:
+                given["initial_state"] = initial_state[place * half : (place + 1) * half]
+            outputs.append(inner(sequences, **given))
+        states: tuple[Any, ...] = ()
+        if layer.return_state:
+            states = tuple(state for made in outputs for state in made[1:])
+            outputs = [made[0] for made in outputs]
+        forward, backward = outputs
+        if layer.return_sequences:
+            backward = keras.ops.flip(backward, axis=1)
+        joined = _JOINS[layer.merge_mode](forward, backward)
+        return (*joined, *states) if states or layer.merge_mode is None else joined[0]
+
+    return tracer.block(both, args, kwargs)
+
+
+_JOINS: dict[str | None, Callable[[Any, Any], tuple[Any, ...]]] = {
+    "concat": lambda forward, backward: (keras.ops.concatenate([forward, backward], axis=-1),),
+    "sum": lambda forward, backward: (forward + backward,),
+    "ave": lambda forward, backward: ((forward + backward) / 2,),
+    "mul": lambda forward, backward: (forward * backward,),
+    None: lambda forward, backward: (forward, backward),
+}
+
+_WRAPPERS: dict[type[keras.Layer], Opener] = {
+    keras.layers.TimeDistributed: _open_time_distributed,
+    keras.layers.Bidirectional: _open_bidirectional,
+    keras.layers.RNN: _open_rnn,
+}
+
+
+# Control flow, by the arguments of the function that the author calls: one of `keras.ops` or, in a
+# graph of TensorFlow, one of `tf`.
+
+Arguments = dict[str, Any]
+
+
+def _open_cond(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
+    functions = [(name, given[name], ()) for name in ("true_fn", "false_fn")]
+    return _one_of(tracer, "pred", given["pred"], functions)
+
+
+def _open_switch(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
+    index, branches = (
+        _either(given, "index", "branch_index"),
+        _either(given, "branches", "branch_fns"),
+    )
+    functions = [
+        (f"branch_{place}", branch, given.get("operands", ()))
+        for place, branch in enumerate(branches)
+    ]
+    return _one_of(tracer, "index", index, functions)
+
+
+def _one_of(tracer: Tracer, name: str, which: Any, functions: Any) -> tuple[Block, Any]:
+    """One of several functions, as ``which`` tells."""
+    made = [_function(tracer, name, function, given) for name, function, given in functions]
+    calls = [call for call, _ in made]
+    outputs = tracer.unmade(made[0][1])
+    joined = [*tensors_in(which), *(tensor for call in calls for tensor in call.outputs)]
+    names = [name] * len(tensors_in(which)) + [
+        label for (label, _, _), call in zip(functions, calls, strict=True) for _ in call.outputs
+    ]
+    select = recorded(Select(), joined, {}, outputs, names=tuple(names))
+    given = {id(tensor): tensor for *_, given in functions for tensor in tensors_in(given)}
+    inputs = [*tensors_in(which), *given.values()]
+    body, captured = tracer.read_body([*calls, select], inputs, select.outputs)
+    return Block(body, (*inputs, *captured)), tracer.unmade(outputs)
+
+
+def _open_while(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
+    """The condition and the body, on the variables of one step."""
+    loop_vars = given["loop_vars"]
+    several = isinstance(loop_vars, list | tuple)
+    start = loop_vars if several else [loop_vars]
+    loop = _Loop(tracer, start)
+    condition, _ = _function(tracer, "cond", given["cond"], loop.variables)
+    step, outputs = _function(tracer, "body", given["body"], loop.variables)
+    if not several and isinstance(outputs, list | tuple):
+        [outputs] = outputs
+    return loop.block([condition, step], step.outputs), tracer.unmade(outputs)
+
+
+def _open_fori(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
+    loop = _Loop(tracer, [given["init_val"]])
+    index = tracer.new((), "int32")
+    step, outputs = _function(tracer, "body_fun", given["body_fun"], (index, *loop.variables))
+    return loop.block([step], step.outputs, counter=index), tracer.unmade(outputs)
+
+
+def _open_scan(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
+    loop = _Loop(tracer, [given["init"]])
+    sequences = given.get("xs")
+    item = keras.tree.map_structure(lambda value: _without_axis(tracer, value, 0), sequences)
+    step, (after, made) = _function(tracer, "f", given["f"], (*loop.variables, item))
+    block = loop.block([step], step.outputs, tensors_in(item), tensors_in(sequences))
+    length = given.get("length")
+    if length is None:
+        length = tensors_in(sequences)[0].shape[0]
+    return block, (tracer.unmade(after), _with_axis(tracer, made, length))
+
+
+def _open_map(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
+    function = _either(given, "f", "function", "fn")
+    sequences = _either(given, "xs", "elements", "elems")
+    item = keras.tree.map_structure(lambda value: _without_axis(tracer, value, 0), sequences)
+    step, made = _function(tracer, "f", function, (item,))
+    body, captured = tracer.read_body([step], tensors_in(item), step.outputs)
+    length = tensors_in(sequences)[0].shape[0]
+    return Block(body, (*tensors_in(sequences), *captured)), _with_axis(tracer, made, length)
+
+
+#: By the name of the function.
+CONTROL_FUNCTIONS: dict[str, Callable[[Tracer, Arguments], tuple[Block, Any]]] = {
+    "cond": _open_cond,
+    "fori_loop": _open_fori,
+    "map": _open_map,
+    "map_fn": _open_map,
+    "scan": _open_scan,
+    "switch": _open_switch,
+    "switch_case": _open_switch,
+    "vectorized_map": _open_map,
+    "while_loop": _open_while,
+}
+
+#: By the name of the operation that `keras.ops` records.
+_CONTROL_OPERATIONS = {
+    "Cond": "cond",
+    "ForiLoop": "fori_loop",
+    "Map": "map",
+    "Scan": "scan",
+    "Switch": "switch",
+    "VectorizedMap": "vectorized_map",
+    "WhileLoop": "while_loop",
+}
+
+
+def _open_operation(tracer: Tracer, operation: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
+    """Control flow of `keras.ops`; what it isn't called with, it was made with."""
+    name = _CONTROL_OPERATIONS[type(operation).__name__]
+    given = vars(operation) | bound(operation.call, args, kwargs)
+    return CONTROL_FUNCTIONS[name](tracer, given)
+
+
+class _Loop:
+    """The variables of a loop: tensors that stand for them in one step."""
+
+    def __init__(self, tracer: Tracer, start: Any) -> None:
+        self._tracer = tracer
+        self._start = keras.tree.flatten(start)
+        self.variables = tuple(
+            keras.tree.map_structure(lambda value: _variable(tracer, value), one) for one in start
+        )
+
+    def block(
+        self,
+        calls: list[RecordedCall],
+        outputs: Any,
+        items: Any = (),
+        sequences: Any = (),
+        counter: Any = None,
+    ) -> Block:
+        """The block of these calls, whose first outputs become the variables of the next step.
+
+        ``items`` stand for what one step takes of the ``sequences``.
+        """
+        flat = tensors_in(self.variables)
+        carried: dict[Any, Any] = dict(zip(map(history.key_of, flat), outputs, strict=False))
+        if counter is not None:  # made by the loop itself
+            carried[history.key_of(counter)] = None
+        started = [
+            (variable, value)
+            for variable, value in zip(flat, self._start, strict=True)
+            if isinstance(value, keras.KerasTensor)
+        ]
+        inputs = [*(variable for variable, _ in started), *items]
+        body, captured = self._tracer.read_body(calls, inputs, outputs, carried)
+        return Block(body, (*(value for _, value in started), *sequences, *captured))
+
+
+def _function(tracer: Tracer, name: str, function: Any, args: Any) -> tuple[RecordedCall, Any]:
+    """A call of a function, as a block of its own; and what it returned."""
+    block, outputs = tracer.block(function, args)
+    call = recorded(
+        Function(name),
+        args,
+        {},
+        outputs,
+        block=block,
+        names=tuple(_parameter_names(function, args)),
+    )
+    return call, outputs
+
+
+def _parameter_names(function: Any, args: Any) -> list[str | None]:
+    """For each tensor among the arguments, the name of the parameter."""
+    try:
+        parameters: list[str | None] = [*inspect.signature(function).parameters]
+    except (TypeError, ValueError):
+        parameters = []
+    parameters += [None] * len(args)
+    return [name for name, value in zip(parameters, args, strict=False) for _ in tensors_in(value)]
+
+
+def _either(given: Arguments, *names: str) -> Any:
+    return next(given[name] for name in names if name in given)
+
+
+def bound(function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
+    """The arguments of a call by the names of the parameters."""
+    return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
+
+
+def _context(layer: Any, training: Any) -> dict[str, Any]:
+    """The keyword ``training`` for a layer that takes it."""
+    takes = "training" in inspect.signature(layer.call).parameters
+    return {"training": training} if takes and training is not None else {}
+
+
+def _variable(tracer: Tracer, value: Any) -> Any:
+    """A tensor that stands for a variable of a loop, whatever it starts as."""
+    if isinstance(value, keras.KerasTensor):
+        return tracer.stand_in(value)
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        return tracer.new(value.shape, keras.backend.standardize_dtype(value.dtype))
+    if isinstance(value, bool | int | float):
+        dtype = {bool: "bool", int: "int32", float: keras.config.floatx()}[type(value)]
+        return tracer.new((), dtype)
+    return value
+
+
+def _without_axis(tracer: Tracer, value: Any, axis: int) -> Any:
+    """One of the items along the axis."""
+    if not isinstance(value, keras.KerasTensor):
+        return value
+    return tracer.new((*value.shape[:axis], *value.shape[axis + 1 :]), value.dtype)
+
+
+def _with_axis(tracer: Tracer, outputs: Any, length: int | None) -> Any:
+    return keras.tree.map_structure(
+        lambda value: tracer.new((length, *value.shape), value.dtype), outputs
+    )
+
+
+def _as_tuple(size: Any) -> tuple[Any, ...]:
+    return tuple(size) if isinstance(size, list | tuple) else (size,)
+
+
+def _state_sizes(cell: Any) -> list[Any]:
+    sizes = cell.state_size
+    return list(sizes) if isinstance(sizes, list | tuple) else [sizes]

@@ -1,0 +1,354 @@
+"""Blocks whose code uses raw TensorFlow: run in a ``FuncGraph``, and followed back through it.
+
+Keras's symbolic tensors can't enter ``tf.concat`` and its like; the placeholders of a TensorFlow
+graph can, and this is how Keras itself infers shapes. Layers that are called meanwhile are
+recorded. Between them, operations of TensorFlow that join data, or fork it, become calls; the
+rest is passed through. What only the shape of a tensor decides, such as ``tf.range`` of a length,
+comes from that tensor if it comes from no other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract import blocks
+from sphinxcontrib_kerasgraph.extract.pseudo import AddLoss, PseudoOperation
+from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded, tensors_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sphinxcontrib_kerasgraph.extract.tracer import Tracer
+
+#: Operations whose outputs tell nothing of a tensor but its shape.
+_SHAPES = {"Shape", "ShapeN", "Rank", "Size", "ZerosLike", "OnesLike"}
+
+#: Public names of TensorFlow's operations that join or fork data, where they differ from the type.
+_NAMES = {
+    "AddN": "add_n",
+    "AddV2": "add",
+    "BatchMatMulV2": "matmul",
+    "BatchMatMulV3": "matmul",
+    "ConcatV2": "concat",
+    "GatherNd": "gather_nd",
+    "GatherV2": "gather",
+    "MatMul": "matmul",
+    "Mul": "multiply",
+    "Pack": "stack",
+    "RealDiv": "divide",
+    "SelectV2": "where",
+    "Split": "split",
+    "SplitV": "split",
+    "Sub": "subtract",
+    "TopKV2": "top_k",
+    "Unpack": "unstack",
+}
+
+#: Where the axis stands among the inputs of an operation, if not among its attributes.
+_AXIS_INPUT = {"ConcatV2": -1, "Split": 0, "SplitV": 2, "GatherV2": 2}
+
+
+def is_usable() -> bool:
+    """Whether Keras runs on TensorFlow."""
+    return str(keras.config.backend()) == "tensorflow"
+
+
+def graph_block(
+    tracer: Tracer, function: Callable[..., Any], args: Any, kwargs: Any
+) -> tuple[Block, Any]:
+    """As `Tracer.block`, for code that uses raw TensorFlow. Raises what the code raises."""
+    import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
+
+    run = GraphRun(tracer, tf)
+    eager = tf.config.functions_run_eagerly()
+    with contextlib.ExitStack() as stack:
+        # Functions made by tf.function run as Python, so that their layers are recorded.
+        tf.config.run_functions_eagerly(True)
+        stack.callback(tf.config.run_functions_eagerly, eager)
+        stack.enter_context(keras.StatelessScope())
+        stack.enter_context(run.graph.as_default())
+        stack.enter_context(run.control_flow())
+        stack.enter_context(tracer.in_graph(run))
+        return run.block(function, args, kwargs)
+
+
+@dataclass
+class GraphFrame:
+    """The calls of layers that a function makes in the graph, and between which operations."""
+
+    run: GraphRun
+    #: Number of operations in the graph when the function was called.
+    start: int
+    calls: list[tuple[RecordedCall, int, int]] = field(default_factory=list)
+
+    def layer_call(self, original: Any, layer: keras.Layer, args: Any, kwargs: Any) -> Any:
+        """Run the layer and record the call."""
+        return self.recorded(layer, args, kwargs, lambda: original(layer, *args, **kwargs))
+
+    def add_loss(self, loss: Any) -> None:
+        """Record a loss."""
+        self.recorded(AddLoss(), (loss,), {}, lambda: None)
+
+    def recorded(
+        self, operation: Any, args: Any, kwargs: Any, run: Callable[[], Any], block: Any = None
+    ) -> Any:
+        """Record what ``run`` does as one call."""
+        start = self.run.size()
+        outputs = self.run.tracer.suspended(run)
+        args, kwargs, made = keras.tree.map_structure(
+            self.run.symbolic, (tuple(args), kwargs, outputs)
+        )
+        call = recorded(operation, args, kwargs, made, ordinal=len(self.calls), block=block)
+        self.calls.append((call, start, self.run.size()))
+        return outputs
+
+
+class GraphRun:
+    """One ``FuncGraph``, and the symbolic tensors that stand for its tensors."""
+
+    def __init__(self, tracer: Tracer, tf: Any) -> None:
+        self.tracer = tracer
+        self._tf = tf
+        self.graph = tf.__internal__.FuncGraph("kerasgraph")
+        self._symbolic: dict[Any, keras.KerasTensor] = {}
+        self._raw: dict[int, Any] = {}
+
+    def size(self) -> int:
+        """The number of operations so far."""
+        return len(self.graph.get_operations())
+
+    def symbolic(self, value: Any) -> Any:
+        """The symbolic tensor that stands for a tensor of the graph; other values as they are."""
+        if isinstance(value, keras.KerasTensor):
+            return value
+        if not self._tf.is_tensor(value) or not hasattr(value, "op"):
+            return value
+        if getattr(value, "graph", None) is not self.graph:
+            return self.tracer.as_symbolic(value)
+        key = value.ref()
+        if key not in self._symbolic:
+            shape = tuple(value.shape) if value.shape.rank is not None else (None,)
+            made = self._symbolic[key] = self.tracer.new(shape, value.dtype.name)
+            self._raw[id(made)] = value
+        return self._symbolic[key]
+
+    def block(self, function: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Block, Any]:
+        """As `Tracer.block`."""
+        given: list[keras.KerasTensor] = []
+        inner: list[keras.KerasTensor] = []
+
+        def replaced(value: Any) -> Any:
+            if not isinstance(value, keras.KerasTensor):
+                return value
+            stand_in = self.tracer.stand_in(value)
+            placeholder = self._tf.compat.v1.placeholder(shape=stand_in.shape, dtype=stand_in.dtype)
+            given.append(value)
+            inner.append(self.symbolic(placeholder))
+            return placeholder
+
+        frame = GraphFrame(self, self.size())
+        args, kwargs = keras.tree.map_structure(replaced, (tuple(args), kwargs or {}))
+        with self.tracer.pushed(frame):
+            made = function(*args, **kwargs)
+        outputs = keras.tree.map_structure(self.symbolic, made)
+        calls = _Wiring(self, frame, inner, tensors_in(outputs)).calls()
+        with self._tf.init_scope(), self.tracer.in_graph(None):
+            calls = [self.tracer.opened(call) for call in calls]
+        body, captured = self.tracer.read_body(calls, inner, tensors_in(outputs))
+        return Block(body, (*given, *captured)), self.tracer.unmade(outputs)
+
+    def raw(self, tensor: keras.KerasTensor) -> Any:
+        """The tensor of the graph that a symbolic one stands for, or ``None``."""
+        return self._raw.get(id(tensor))
+
+    @contextlib.contextmanager
+    def control_flow(self) -> Iterator[None]:
+        """Record calls of control flow meanwhile, with what is inside their functions."""
+        wrapped = [
+            (module, name, opener, shown)
+            for module, shown in ((self._tf, "tf"), (keras.ops, "keras.ops"))
+            for name, opener in blocks.CONTROL_FUNCTIONS.items()
+            if hasattr(module, name)
+        ]
+        originals = [getattr(module, name) for module, name, _, _ in wrapped]
+        try:
+            for (module, name, opener, shown), original in zip(wrapped, originals, strict=True):
+                operation = PseudoOperation(shown, name, "control")
+                setattr(module, name, self._wrapper(original, opener, operation))
+            yield
+        finally:
+            for (module, name, _, _), original in zip(wrapped, originals, strict=True):
+                setattr(module, name, original)
+
+    def _wrapper(self, original: Any, opener: Any, operation: Any) -> Any:
+        @functools.wraps(original)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            frame = self.tracer.frame
+            if not isinstance(frame, GraphFrame):
+                return original(*args, **kwargs)
+            bound = blocks.bound(original, args, kwargs)
+            symbolic = keras.tree.map_structure(self.symbolic, bound)
+            try:
+                block, _ = opener(self.tracer, symbolic)
+            except Exception:
+                block = None
+            one = PseudoOperation(operation.module, operation.qualname, operation.kind)
+            given = {name: value for name, value in bound.items() if not callable(value)}
+            return frame.recorded(one, (), given, lambda: original(*args, **kwargs), block)
+
+        return wrapper
+
+
+class _Wiring:
+    """Follows tensors back from the calls of one frame to those that made them."""
+
+    def __init__(
+        self,
+        run: GraphRun,
+        frame: GraphFrame,
+        inputs: Sequence[keras.KerasTensor],
+        outputs: Sequence[keras.KerasTensor],
+    ) -> None:
+        self._run = run
+        self._frame = frame
+        self._operations = run.graph.get_operations()
+        self._places = {op.name: place for place, op in enumerate(self._operations)}
+        self._outputs = outputs
+        made = [tensor for call, _, _ in frame.calls for tensor in call.outputs]
+        self._known = {id(tensor) for tensor in (*inputs, *made)}
+        self._beside: dict[int, list[keras.KerasTensor]] = {}
+
+    def calls(self) -> list[RecordedCall]:
+        """The recorded calls, and those of raw operations that join or fork data, in order."""
+        needed = [
+            tensor
+            for call, _, _ in self._frame.calls
+            for tensor in (*call.inputs, *(call.block.sources if call.block else ()))
+        ]
+        reached = self._reached([*needed, *self._outputs])
+        ordered = [
+            ((start, 0), self._with_side_outputs(place, call))
+            for place, (call, start, _) in enumerate(self._frame.calls)
+        ]
+        ordered += [((place, 1), call) for place, call in self._raw_calls(reached)]
+        ordered.sort(key=lambda pair: pair[0])
+        return [call for _, call in ordered]
+
+    def _is_entry(self, tensor: keras.KerasTensor) -> bool:
+        """Whether the walk ends at the tensor: a call made it, or code outside the frame."""
+        raw = self._run.raw(tensor)
+        if raw is None or id(tensor) in self._known:
+            return True
+        place = self._places[raw.op.name]
+        if place < self._frame.start:
+            return True
+        for number, (_, start, end) in enumerate(self._frame.calls):
+            if start <= place < end:  # it left the call beside its outputs
+                self._beside.setdefault(number, []).append(tensor)
+                self._known.add(id(tensor))
+                return True
+        return False
+
+    def _reached(self, needed: Sequence[keras.KerasTensor]) -> dict[int, list[keras.KerasTensor]]:
+        """What the tensors depend on, by the place of the operation that makes it."""
+        reached: dict[int, list[keras.KerasTensor]] = {}
+        stack = list(needed)
+        seen: set[int] = set()
+        while stack:
+            tensor = stack.pop()
+            if id(tensor) in seen:
+                continue
+            seen.add(id(tensor))
+            if self._is_entry(tensor):
+                continue
+            op = self._run.raw(tensor).op
+            reached.setdefault(self._places[op.name], []).append(tensor)
+            stack.extend(map(self._run.symbolic, op.inputs))
+        return reached
+
+    def _raw_calls(
+        self, reached: dict[int, list[keras.KerasTensor]]
+    ) -> Iterator[tuple[int, RecordedCall]]:
+        """Calls of operations that join or fork data; all others are passed through."""
+        tracer = self._run.tracer
+        #: By tensor, what its data comes from; and what only its shape or its values come from.
+        data: dict[int, keras.KerasTensor] = {}
+        shape: dict[int, keras.KerasTensor] = {}
+        for place, outputs in sorted(reached.items()):
+            op = self._operations[place]
+            inputs = [self._run.symbolic(tensor) for tensor in op.inputs]
+            for tensor in inputs:
+                if id(tensor) not in data and id(tensor) not in shape and self._is_data(tensor):
+                    data[id(tensor)] = tensor
+            given = [tensor for tensor in inputs if id(tensor) in data]
+            sized = [shape[id(tensor)] for tensor in inputs if id(tensor) in shape]
+            if op.type in _SHAPES or not given:
+                sources = [data[id(tensor)] for tensor in given] + sized
+                shape |= {id(tensor): sources[0] for tensor in outputs if sources}
+            elif len(given) == 1 and len(outputs) == 1:
+                data[id(outputs[0])] = data[id(given[0])]
+            else:
+                data |= {id(tensor): tensor for tensor in outputs}
+                made = list(map(self._run.symbolic, op.outputs))
+                operation = _raw_operation(op, self._run)
+                yield place, recorded(operation, given, {}, made, names=(None,) * len(given))
+        for outputs in reached.values():
+            for tensor in outputs:
+                source = data.get(id(tensor), shape.get(id(tensor)))
+                if source is None:
+                    tracer.constants[id(tensor)] = _Unknown(tensor)
+                elif source is not tensor:
+                    tracer.came_from(tensor, source)
+
+    def _is_data(self, tensor: keras.KerasTensor) -> bool:
+        """Whether a tensor at which the walk ended holds data, not a weight or a constant."""
+        raw = self._run.raw(tensor)
+        if raw is None:
+            return False
+        return id(tensor) in self._known or self._places[raw.op.name] < self._frame.start
+
+    def _with_side_outputs(self, place: int, call: RecordedCall) -> RecordedCall:
+        beside = self._beside.get(place)
+        if not beside:
+            return call
+        return replace(
+            call,
+            outputs=(*call.outputs, *beside),
+            opaque="its code hands on a tensor that it doesn't return",
+        )
+
+
+@dataclass(frozen=True)
+class _Unknown:
+    """A constant of the graph, of which shape and dtype are known."""
+
+    tensor: keras.KerasTensor
+
+    @property
+    def shape(self) -> Any:
+        return self.tensor.shape
+
+    @property
+    def dtype(self) -> str:
+        return str(self.tensor.dtype)
+
+
+def _raw_operation(op: Any, run: GraphRun) -> PseudoOperation:
+    texts = {}
+    with contextlib.suppress(ValueError):
+        texts["axis"] = str(op.get_attr("axis"))
+    if op.type in _AXIS_INPUT:
+        axis = run._tf.get_static_value(op.inputs[_AXIS_INPUT[op.type]])
+        if axis is not None:
+            texts["axis"] = str(int(axis))
+    if op.type == "Einsum":
+        texts["equation"] = op.get_attr("equation").decode()
+    name = _NAMES.get(op.type)
+    kind = "reshape" if len(op.outputs) > 1 else "merge"
+    module = "tf" if name else "tf.raw_ops"
+    return PseudoOperation(module, name or op.type, kind, **texts)

@@ -1,0 +1,115 @@
+"""What to call a model with whose inputs Keras hasn't recorded."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.target import shape_tree
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
+
+#: Arguments of `call` that take no input of the model.
+_CONTEXT = {"training", "mask"}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The arguments of a call, made of ``tensors``, each from an InputLayer of its own."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    @property
+    def tensors(self) -> list[keras.KerasTensor]:
+        """The symbolic inputs, in the order of the arguments."""
+        return [
+            leaf
+            for leaf in keras.tree.flatten((self.args, self.kwargs))
+            if isinstance(leaf, keras.KerasTensor)
+        ]
+
+
+def described_inputs(
+    model: keras.Model, shapes: ShapeTree, dtypes: DtypeTree | None = None
+) -> Inputs:
+    """Inputs of the shapes, named after the arguments of ``call``.
+
+    A dict whose keys are arguments of ``call`` gives these by keyword, and a list is spread over
+    the positional arguments if ``call`` requires as many; all else is the first argument.
+    Raises `Fault` ``build`` if the dtypes don't fit the shapes.
+    """
+    parameters = [
+        parameter
+        for parameter in inspect.signature(model.call).parameters.values()
+        if parameter.name not in _CONTEXT and parameter.kind is not parameter.VAR_KEYWORD
+    ]
+    names = [parameter.name for parameter in parameters]
+    required = [one for one in parameters if one.default is one.empty]
+    if isinstance(shapes, dict) and set(shapes) <= set(names):
+        return Inputs((), {name: _made(shapes[name], _part(dtypes, name), name) for name in shapes})
+    if isinstance(shapes, list) and 1 < len(required) <= len(shapes) <= len(names):
+        made = (_made(shape, _part(dtypes, at), names[at]) for at, shape in enumerate(shapes))
+        return Inputs(tuple(made), {})
+    return Inputs((_made(shapes, dtypes, names[0] if names else "inputs"),), {})
+
+
+def built_inputs(model: keras.Model, dtypes: DtypeTree | None = None) -> Inputs | None:
+    """Inputs of the shapes with which the model was built; ``None`` where Keras kept none."""
+    try:
+        config = model.get_build_config() or {}
+        if "shapes_dict" in config:
+            shapes = {
+                name.removesuffix("_shape"): _without_batch(shape)
+                for name, shape in config["shapes_dict"].items()
+            }
+            # Of a single argument only the shape counts, whatever its name.
+            known: ShapeTree = next(iter(shapes.values())) if len(shapes) == 1 else shapes
+        else:
+            known = _without_batch(config["input_shape"])
+        return described_inputs(model, known, dtypes)
+    except (KeyError, ValueError, TypeError, NotImplementedError):
+        return None
+
+
+def _without_batch(shape: Any) -> ShapeTree:
+    return shape_tree(keras.tree.map_shape_structure(lambda sizes: tuple(sizes)[1:], shape))
+
+
+def _part(dtypes: DtypeTree | None, key: str | int) -> DtypeTree | None:
+    """The dtypes of one part of the inputs; one dtype is for all."""
+    if dtypes is None or isinstance(dtypes, str):
+        return dtypes
+    try:
+        return dtypes[key]  # type: ignore[index]  # whatever the author wrote
+    except (KeyError, IndexError, TypeError) as error:
+        raise Fault(
+            "build",
+            f"The input dtype {dtypes!r} has nothing for the input {key!r}.",
+            "Write ':input-dtype:' in the form of ':input-shape:', or one dtype for all.",
+        ) from error
+
+
+def _made(shapes: ShapeTree, dtypes: DtypeTree | None, name: str) -> Any:
+    match shapes:
+        case tuple():
+            if dtypes is not None and not isinstance(dtypes, str):
+                raise Fault(
+                    "build",
+                    f"The input dtype {dtypes!r} is for several inputs, the shape {shapes} for one.",
+                    "Write ':input-dtype:' in the form of ':input-shape:', or one dtype for all.",
+                )
+            try:
+                return keras.Input(shape=shapes, dtype=dtypes, name=name)
+            except (ValueError, TypeError) as error:
+                raise Fault("build", f"The input can't be made: {error}") from error
+        case list():
+            return [
+                _made(shape, _part(dtypes, at), f"{name}_{at}") for at, shape in enumerate(shapes)
+            ]
+    return {key: _made(shape, _part(dtypes, key), key) for key, shape in shapes.items()}

@@ -1,0 +1,55 @@
+"""What is drawn as an operation but is none of Keras's: constants, branches, losses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+
+class PseudoOperation(keras.Operation):
+    """An operation that is only recorded, never run.
+
+    ``module`` and ``qualname`` are what the box shows, ``kind`` is one of `draw.theme.KINDS`,
+    ``texts`` are its constants by name.
+    """
+
+    def __init__(self, module: str, qualname: str, kind: str = "operation", **texts: str) -> None:
+        super().__init__(name=qualname.rpartition(".")[2])
+        self.module = module
+        self.qualname = qualname
+        self.kind = kind
+        self.texts = texts
+
+
+class Constant(PseudoOperation):
+    """A tensor that depends on no input of the model, given to a layer: positions, say."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__("", "Constant", "constant", value=value)
+
+
+class Function(PseudoOperation):
+    """A function that control flow calls: a branch, the body of a loop."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("", name, "function")
+
+
+class Select(PseudoOperation):
+    """Where the branches of control flow join: takes the outputs of one of them."""
+
+    def __init__(self) -> None:
+        super().__init__("", "Select", "merge")
+
+
+class AddLoss(PseudoOperation):
+    """A call of ``Layer.add_loss``."""
+
+    def __init__(self) -> None:
+        super().__init__("keras", "Layer.add_loss")
+
+
+def is_pseudo(operation: Any) -> bool:
+    """Whether it is none of Keras's operations."""
+    return isinstance(operation, PseudoOperation)

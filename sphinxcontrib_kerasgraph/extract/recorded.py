@@ -1,0 +1,59 @@
+"""What a call was when it was made: the operation, what it was given, and what came out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.graph import CallGraph
+
+
+@dataclass(frozen=True)
+class Block:
+    """The inside of a call, and the tensors outside that it takes."""
+
+    body: CallGraph
+    #: The body's ``Port(BLOCK, k)`` is ``sources[k]``: what the call was given first, then what
+    #: its code takes from around it (a mask, a variable of an enclosing function).
+    sources: tuple[keras.KerasTensor, ...]
+
+
+@dataclass(frozen=True)
+class RecordedCall:
+    """One application of an operation."""
+
+    operation: keras.Operation
+    #: Which call of the operation this is; only the order counts.
+    ordinal: int
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    inputs: tuple[keras.KerasTensor, ...]
+    outputs: tuple[keras.KerasTensor, ...]
+    block: Block | None = None
+    #: Why the inside of the call isn't known.
+    opaque: str | None = None
+    #: What each of the inputs is to the call, where that isn't told by a signature.
+    names: tuple[str | None, ...] | None = None
+
+
+def recorded(
+    operation: keras.Operation, args: Any, kwargs: Any, outputs: Any, **others: Any
+) -> RecordedCall:
+    """A call as it was made; its tensors are found in arguments and outputs."""
+    return RecordedCall(
+        operation,
+        others.pop("ordinal", 0),
+        tuple(args),
+        dict(kwargs),
+        tuple(tensors_in((tuple(args), dict(kwargs)))),
+        tuple(tensors_in(outputs)),
+        **others,
+    )
+
+
+def tensors_in(value: Any) -> list[keras.KerasTensor]:
+    """The symbolic tensors in a structure, in Keras's order."""
+    return [leaf for leaf in keras.tree.flatten(value) if isinstance(leaf, keras.KerasTensor)]

@@ -1,0 +1,467 @@
+"""Runs a layer's own code on symbolic tensors, and records every call that it makes.
+
+While a trace is on, four public methods of Keras are wrapped: ``Layer.__call__``,
+``Layer.symbolic_call`` and ``Operation.symbolic_call``, to record calls and to trace what is
+inside composite layers in the same run, and ``Layer.add_loss``, which takes no symbolic tensors.
+Keras itself infers the shapes of a composite layer by running it in the backend, where its calls
+leave no record.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import warnings
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract import funcgraph, history
+from sphinxcontrib_kerasgraph.extract.blocks import is_open_call, opener_of
+from sphinxcontrib_kerasgraph.extract.errors import described
+from sphinxcontrib_kerasgraph.extract.funcgraph import GraphFrame, GraphRun
+from sphinxcontrib_kerasgraph.extract.pseudo import AddLoss
+from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.sizes import (
+    SIZES,
+    DifferentCallsError,
+    Sizes,
+    merged_blocks,
+    merged_outputs,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sphinxcontrib_kerasgraph.extract.blocks import Opener
+    from sphinxcontrib_kerasgraph.graph import CallGraph
+
+    BodyReader = Callable[..., tuple[CallGraph, tuple[keras.KerasTensor, ...]]]
+
+#: What Keras says of layers that the trace is about to build.
+_UNBUILT_STATE = r"Layer '.*' looks like it has unbuilt state|`build\(\)` was called on layer"
+
+
+@dataclass
+class _Frame:
+    """The calls that the code of one block makes."""
+
+    calls: list[RecordedCall] = field(default_factory=list)
+
+    def add(self, operation: keras.Operation, args: Any, kwargs: Any, outputs: Any) -> None:
+        self.calls.append(recorded(operation, args, kwargs, outputs, ordinal=len(self.calls)))
+
+
+@dataclass
+class _Entered:
+    """A layer whose ``__call__`` is under way.
+
+    Before its ``symbolic_call`` Keras converts arguments and builds the layer, which are no
+    calls of the model; after it Keras computes masks, which are.
+    """
+
+    layer: keras.Layer
+    frame: _Frame
+    called: bool = False
+    place: int = 0
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    block: Block | None = None
+    opaque: str | None = None
+
+
+class Tracer:
+    """Traces blocks. ``read_body`` makes a `CallGraph` of recorded calls."""
+
+    def __init__(self, read_body: BodyReader) -> None:
+        self.read_body = read_body
+        self._stack: list[_Frame | GraphFrame | _Entered | None] = []
+        #: The graph in which code runs that uses raw TensorFlow.
+        self._run: GraphRun | None = None
+        self._sizes: Sizes | None = None
+        #: What stands for a constant that a layer is given, and its value.
+        self.constants: dict[int, Any] = {}
+        #: Of which tensors others were made by what isn't drawn: casts by Keras, raw operations.
+        self._sources: dict[int, keras.KerasTensor] = {}
+        self._alive: list[Any] = []  # so that no two tensors have one id
+
+    # What openers call.
+
+    def record(
+        self, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[list[RecordedCall], Any]:
+        """Run the function; return the calls that it made, and what it returned."""
+        frame = _Frame()
+        with self.pushed(frame):
+            outputs = function(*args, **kwargs)
+        return frame.calls, outputs
+
+    def block(
+        self,
+        function: Callable[..., Any],
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> tuple[Block, Any]:
+        """Run the function on tensors that stand for the given ones; return what was inside.
+
+        And what it returned, as tensors that no call has made yet.
+        """
+        if self._run is not None:
+            return self._run.block(function, args, kwargs)
+        given: list[keras.KerasTensor] = []
+        inner: list[keras.KerasTensor] = []
+        args, kwargs = self._stand_ins((tuple(args), kwargs or {}), given, inner)
+        calls, outputs = self.record(function, args, kwargs)
+        outputs = keras.tree.map_structure(self.as_symbolic, outputs)
+        body, captured = self.read_body(calls, inner, tensors_in(outputs))
+        return Block(body, (*given, *captured)), self.unmade(outputs)
+
+    def suspended(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run the function without recording."""
+        with self.pushed(None):
+            return function(*args, **kwargs)
+
+    def stand_in(self, tensor: keras.KerasTensor) -> keras.KerasTensor:
+        """A tensor like the given one, for the code inside a block; sizes may be made known."""
+        shape = self._sizes.known(tensor.shape) if self._sizes else tuple(tensor.shape)
+        made = self.new(shape, tensor.dtype, sparse=getattr(tensor, "sparse", False))
+        mask = history.mask_of(tensor)
+        if mask is not None:
+            history.attach_mask(made, mask)
+        return made
+
+    def new(self, shape: Sequence[int | None], dtype: str, **kwargs: Any) -> keras.KerasTensor:
+        """A symbolic tensor."""
+        tensor = keras.KerasTensor(tuple(shape), dtype=dtype, **kwargs)
+        self._alive.append(tensor)
+        return tensor
+
+    def as_symbolic(self, value: Any) -> Any:
+        """A symbolic tensor in place of an array; any other value as it is."""
+        if isinstance(value, keras.KerasTensor) or not _is_array(value):
+            return value
+        tensor = self.new(value.shape, keras.backend.standardize_dtype(value.dtype))
+        self.constants[id(tensor)] = value
+        return tensor
+
+    def unmade(self, outputs: Any) -> Any:
+        """The same structure of tensors that no call has made yet."""
+        return keras.tree.map_structure(
+            lambda value: (
+                self.new(value.shape, value.dtype)
+                if isinstance(value, keras.KerasTensor)
+                else value
+            ),
+            outputs,
+        )
+
+    def came_from(self, tensor: keras.KerasTensor, source: keras.KerasTensor) -> None:
+        """Note that a tensor is another one, but for what isn't drawn."""
+        self._alive.append(tensor)
+        self._sources[id(tensor)] = source
+
+    def given(self, tensor: keras.KerasTensor) -> keras.KerasTensor:
+        """The tensor that a call made or that a block was given, of which this one was made."""
+        while id(tensor) in self._sources:
+            tensor = self._sources[id(tensor)]
+        return tensor
+
+    def trace(
+        self, opener: Opener, operation: keras.Operation, args: Any, kwargs: Any
+    ) -> tuple[Block, Any]:
+        """What is inside the call, and its outputs. Raises what the code inside raises.
+
+        Code that computes with a size that isn't known beforehand fails; it is traced with two
+        different sizes, and what differs is unknown.
+        """
+        unknown = any(None in tensor.shape for tensor in tensors_in((args, kwargs)))
+        pairs = SIZES if unknown and self._sizes is None else ()
+        openers = [opener]
+        if is_open_call(opener) and funcgraph.is_usable() and self._run is None:
+            openers.append(_graph_opener)
+        errors: list[Exception] = []
+        for way in openers:
+            for pair in ((None,), *pairs):
+                try:
+                    return self._in_sizes(pair, way, operation, args, kwargs)
+                except Exception as error:
+                    errors.append(error)
+                    if _is_raw_tensorflow(error):
+                        break
+        different = (error for error in errors if isinstance(error, DifferentCallsError))
+        raise next(different, errors[-1])
+
+    def _in_sizes(
+        self,
+        pair: tuple[Sizes | None, ...],
+        opener: Opener,
+        operation: keras.Operation,
+        args: Any,
+        kwargs: Any,
+    ) -> tuple[Block, Any]:
+        """What the opener gives with each of the sizes, merged into one."""
+        before = self._sizes
+        made = []
+        try:
+            for sizes in pair:
+                self._sizes = sizes or before
+                made.append(opener(self, operation, args, kwargs))
+        finally:
+            self._sizes = before
+        (block, outputs), *others = made
+        given = tensors_in((args, kwargs))
+        unknown = [at for at, tensor in enumerate(given) if None in tensor.shape]
+        sized = unknown[0] if is_open_call(opener) and len(unknown) == 1 else None
+        for other, more in others:
+            block = merged_blocks(block, other, sized)
+            outputs = merged_outputs(self.new, outputs, more)
+        return block, outputs
+
+    @contextlib.contextmanager
+    def in_graph(self, run: GraphRun | None) -> Iterator[None]:
+        """Trace in a TensorFlow graph meanwhile."""
+        before, self._run = self._run, run
+        try:
+            yield
+        finally:
+            self._run = before
+
+    def opened(self, call: RecordedCall) -> RecordedCall:
+        """A call that was recorded elsewhere, with its block: made again, to see what is inside."""
+        operation = call.operation
+        opener = opener_of(operation)
+        if opener is None or call.block is not None or call.opaque is not None:
+            return call
+        if not isinstance(operation, keras.Layer):
+            try:
+                block, _ = self.trace(opener, operation, call.args, call.kwargs)
+            except Exception as error:
+                return replace(call, opaque=described(error))
+            return replace(call, block=block)
+        outer: list[keras.KerasTensor] = []
+        inner: list[keras.KerasTensor] = []
+        args, kwargs = self._stand_ins((call.args, call.kwargs), outer, inner)
+        try:
+            made, _ = self.record(operation, args, kwargs)
+        except Exception as error:
+            return replace(call, opaque=_opaque(operation, error))
+        again = next(one for one in made if one.operation is operation)
+        if again.block is None:
+            return replace(call, opaque=again.opaque)
+        given = {id(stand_in): tensor for stand_in, tensor in zip(inner, outer, strict=True)}
+        sources = map(self.given, again.block.sources)
+        block = Block(again.block.body, tuple(given.get(id(one), one) for one in sources))
+        return replace(call, block=block)
+
+    def _stand_ins(
+        self, arguments: Any, outer: list[keras.KerasTensor], inner: list[keras.KerasTensor]
+    ) -> Any:
+        """The arguments with `stand_in` for each tensor; the pairs are added to the lists."""
+
+        def replaced(value: Any) -> Any:
+            if not isinstance(value, keras.KerasTensor):
+                return value
+            outer.append(value)
+            inner.append(self.stand_in(value))
+            return inner[-1]
+
+        return keras.tree.map_structure(replaced, arguments)
+
+    # What the wrapped methods of Keras do.
+
+    @contextlib.contextmanager
+    def hooks(self) -> Iterator[None]:
+        """Wrap the methods of Keras for the time being."""
+        wrapped = [
+            (keras.Layer, "__call__", self._layer_call),
+            (keras.Layer, "symbolic_call", self._layer_symbolic_call),
+            (keras.Layer, "add_loss", self._add_loss),
+            (keras.Operation, "symbolic_call", self._operation_symbolic_call),
+        ]
+        originals = [getattr(owner, name) for owner, name, _ in wrapped]
+        try:
+            for (owner, name, hook), original in zip(wrapped, originals, strict=True):
+                setattr(owner, name, _wrapper(hook, original))
+            with warnings.catch_warnings():
+                # The trace builds what Keras could not build by itself.
+                warnings.filterwarnings("ignore", _UNBUILT_STATE, UserWarning)
+                yield
+        finally:
+            for (owner, name, _), original in zip(wrapped, originals, strict=True):
+                setattr(owner, name, original)
+
+    @contextlib.contextmanager
+    def pushed(self, item: _Frame | GraphFrame | _Entered | None) -> Iterator[None]:
+        """Record in the frame meanwhile; nowhere for ``None``."""
+        self._stack.append(item)
+        try:
+            yield
+        finally:
+            self._stack.pop()
+
+    @property
+    def frame(self) -> _Frame | GraphFrame | None:
+        """Where calls are recorded that are made now."""
+        top = self._stack[-1] if self._stack else None
+        if isinstance(top, _Entered):
+            return top.frame if top.called else None
+        return top
+
+    def _layer_call(self, original: Any, layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
+        frame = self.frame
+        if frame is None:
+            return original(layer, *args, **kwargs)
+        if isinstance(frame, GraphFrame):
+            return frame.layer_call(original, layer, args, kwargs)
+        if not tensors_in((args, kwargs)):
+            args, kwargs = keras.tree.map_structure(self.as_symbolic, (args, kwargs))
+        entered = _Entered(layer, frame)
+        with self.pushed(entered), _built_by(layer, (args, kwargs)):
+            # A copy, since Keras adds masks to the keywords that it is given.
+            outputs = original(layer, *args, **dict(kwargs))
+        if not entered.called:  # no tensor was given: Keras ran the layer
+            entered.place = len(frame.calls)
+            outputs = keras.tree.map_structure(self.as_symbolic, outputs)
+            for tensor in tensors_in(outputs):
+                self.constants.pop(id(tensor), None)
+        masks = {
+            name: value
+            for name, value in entered.kwargs.items()
+            if name.endswith("mask") and name not in kwargs and tensors_in(value)
+        }
+        call = recorded(
+            layer,
+            args,
+            kwargs | masks,
+            outputs,
+            ordinal=entered.place,
+            block=entered.block,
+            opaque=entered.opaque,
+        )
+        frame.calls.insert(entered.place, call)
+        return outputs
+
+    def _layer_symbolic_call(
+        self, original: Any, layer: keras.Layer, *args: Any, **kwargs: Any
+    ) -> Any:
+        top = self._stack[-1] if self._stack else None
+        if not isinstance(top, _Entered) or top.layer is not layer or top.called:
+            return original(layer, *args, **kwargs)
+        outputs = self._entered_call(top, original, args, kwargs)
+        top.called = True
+        top.place = len(top.frame.calls)
+        top.kwargs = kwargs
+        return outputs
+
+    def _entered_call(self, entered: _Entered, original: Any, args: Any, kwargs: Any) -> Any:
+        layer = entered.layer
+        opener = opener_of(layer)
+        if opener is not None:
+            try:
+                block, outputs = self.trace(opener, layer, args, kwargs)
+            except Exception as error:
+                entered.opaque = _opaque(layer, error)
+            else:
+                entered.block = block if has_layers(block.body) else None
+                return outputs
+        return original(layer, *args, **kwargs)
+
+    def _operation_symbolic_call(
+        self, original: Any, operation: keras.Operation, *args: Any, **kwargs: Any
+    ) -> Any:
+        frame = self.frame
+        if not isinstance(frame, _Frame):
+            outputs = original(operation, *args, **kwargs)
+            if self._stack and type(operation).__name__ in {"Cast", "ConvertToTensor"}:
+                self.came_from(outputs, args[0])
+            return outputs
+        block, opaque = None, None
+        opener = opener_of(operation)
+        if type(operation).__name__ == "ConvertToTensor":  # how Keras begins a Functional call
+            outputs = self.suspended(original, operation, *args, **kwargs)
+            if outputs.dtype == args[0].dtype:
+                self.came_from(outputs, args[0])
+                return outputs
+        elif opener is not None:
+            try:
+                block, outputs = self.trace(opener, operation, args, kwargs)
+            except Exception as error:
+                opaque = described(error)
+        if block is None:
+            outputs = self.suspended(original, operation, *args, **kwargs)
+        frame.calls.append(
+            recorded(
+                operation,
+                args,
+                kwargs,
+                outputs,
+                ordinal=len(frame.calls),
+                block=block,
+                opaque=opaque,
+            )
+        )
+        return outputs
+
+    def _add_loss(self, original: Any, layer: keras.Layer, loss: Any) -> None:
+        frame = self.frame
+        if isinstance(frame, GraphFrame):
+            frame.add_loss(loss)
+            return
+        if frame is None or not tensors_in(loss):
+            original(layer, loss)
+            return
+        for tensor in tensors_in(loss):
+            frame.add(AddLoss(), (tensor,), {}, None)
+
+
+def _wrapper(hook: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return hook(original, *args, **kwargs)
+
+    return wrapper
+
+
+@contextlib.contextmanager
+def _built_by(layer: keras.Layer, arguments: Any) -> Iterator[None]:
+    """Let the trace of a call build the layer's sublayers, where Keras would trace it for that.
+
+    Else Keras traces each composite layer in the backend, and again for each layer around it:
+    most of the time that an extraction takes.
+    """
+    opener = opener_of(layer)
+    if layer.built or opener is None or type(layer).build is not keras.Layer.build:
+        yield
+        return
+    layer.built = True
+    try:
+        yield
+    except BaseException:
+        layer.built = False
+        raise
+    tensors = tensors_in(arguments)
+    with contextlib.suppress(Exception):  # only notes the shape, for who asks the layer later
+        layer.build(tuple(tensors[0].shape))
+
+
+def has_layers(body: CallGraph) -> bool:
+    """Whether a layer is called in the body, at any depth."""
+    return any(not call.is_operation for _, call in body.walk())
+
+
+def _opaque(layer: keras.Layer, error: Exception) -> str | None:
+    """Why it isn't known which layers a layer calls; ``None`` if it has none."""
+    return described(error) if len(history.layers_in(layer)) > 1 else None
+
+
+def _graph_opener(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
+    return funcgraph.graph_block(tracer, layer.call, args, kwargs)
+
+
+def _is_raw_tensorflow(error: Exception) -> bool:
+    """Whether code gave a symbolic tensor to TensorFlow: no other size would help."""
+    return "KerasTensor" in str(error) and "TensorFlow" in str(error)
+
+
+def _is_array(value: Any) -> bool:
+    return hasattr(value, "shape") and hasattr(value, "dtype") and not callable(value)

@@ -1,0 +1,1 @@
+"""ModelGraph to ModelGraph: what of a model is drawn. Knows neither Keras nor Sphinx."""
