@@ -101,7 +101,7 @@ def _made(shapes: ShapeTree, dtypes: DtypeTree | None, name: str) -> Any:
             if dtypes is not None and not isinstance(dtypes, str):
                 raise Fault(
                     "build",
-                    f"The input dtype {dtypes!r} is for several inputs, the shape {shapes} for one.",
+                    f"The input dtype {dtypes!r} is for several inputs, the shape is {shapes}.",
                     "Write ':input-dtype:' in the form of ':input-shape:', or one dtype for all.",
                 )
             try:

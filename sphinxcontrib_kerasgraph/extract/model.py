@@ -101,7 +101,7 @@ def _graph(
             "Check the input shape, which leaves out the batch dimension, and the input dtype.",
             traceback.format_exc(),
         ) from error
-    return _unwrapped(model, inputs, calls, reader)
+    return _unwrapped(inputs, calls, reader)
 
 
 def _has_shape(model: keras.Model, shape: ShapeTree | None) -> bool:
@@ -131,9 +131,7 @@ def _own_dtypes(model: Any) -> Any:
     return keras.tree.map_structure(lambda tensor: str(tensor.dtype), model.input)
 
 
-def _unwrapped(
-    model: keras.Model, inputs: Inputs, calls: Any, reader: CallReader
-) -> tuple[CallGraph, str | None]:
+def _unwrapped(inputs: Inputs, calls: Any, reader: CallReader) -> tuple[CallGraph, str | None]:
     """The graph of a model that was called once: what is inside the call, and inputs."""
     entries = [call for tensor in inputs.tensors if (call := history.producer(tensor))]
     whole, _ = reader.body([*entries, *calls], (), calls[-1].outputs)

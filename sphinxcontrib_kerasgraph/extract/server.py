@@ -1,9 +1,9 @@
 """The worker process: builds models that are asked for on its standard input, one a line.
 
 Line by line, JSON: ``{"target": "demo.mlp", "input_shape": null, "input_dtype": null}`` is
-answered by ``{"graph": "…"}`` or ``{"fault": {…}}``, both with ``sources`` (the files of the author's own
-that are imported so far) and ``output`` (what was printed meanwhile). The user's code may print
-what it likes: before it runs, the standard streams are pointed away from the pipes.
+answered by ``{"graph": "…"}`` or ``{"fault": {…}}``, both with ``sources`` (the files of the
+author's own that are imported so far) and ``output`` (what was printed meanwhile). The user's code
+may print what it likes: before it runs, the standard streams are pointed away from the pipes.
 """
 
 from __future__ import annotations

@@ -272,7 +272,7 @@ class Tracer:
     @contextlib.contextmanager
     def hooks(self) -> Iterator[None]:
         """Wrap the methods of Keras for the time being."""
-        wrapped = [
+        wrapped: list[tuple[Any, str, Callable[..., Any]]] = [
             (keras.Layer, "__call__", self._layer_call),
             (keras.Layer, "symbolic_call", self._layer_symbolic_call),
             (keras.Layer, "add_loss", self._add_loss),
