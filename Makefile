@@ -2,15 +2,18 @@
 
 PYTHON ?= python3
 VENV := .venv
+BACKEND := tensorflow
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help docs test test-oldest lint types images clean
+.PHONY: help docs test test-oldest test-jax test-torch lint types images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
 	@echo "make test    run the tests"
-	@echo "make test-oldest  run those that build pages, with the oldest releases we support"
+	@echo "make test-oldest  run them with the oldest releases we support, but for some"
+	@echo "make test-jax     run those of extraction with JAX"
+	@echo "make test-torch   run those of extraction with torch"
 	@echo "make lint    run ruff"
 	@echo "make types   run mypy"
 	@echo "make images  draw the picture of the README again"
@@ -26,9 +29,9 @@ $(BIN)/pip:
 
 # One stamp for each set of packages, newer than the file that lists them.
 $(VENV)/docs.stamp: $(BIN)/pip pyproject.toml
-	@echo "Installing Keras, TensorFlow and Sphinx into $(VENV); the first time this takes a minute or two."
+	@echo "Installing Keras, $(BACKEND) and Sphinx into $(VENV); the first time this takes a minute or two."
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[tensorflow,graphviz]" --group docs
+	$(BIN)/python -m pip install --quiet --editable ".[$(BACKEND),graphviz]" --group docs
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/docs.stamp
@@ -51,7 +54,12 @@ test-oldest:
 	PIP_CONSTRAINT=$(CURDIR)/tests/constraints-oldest.txt \
 	  $(MAKE) VENV=.venv-oldest .venv-oldest/test.stamp
 	.venv-oldest/bin/python -m pytest tests/ext/test_html.py tests/ext/test_builders.py \
-	  tests/ext/test_faults.py tests/draw tests/test_api.py
+	  tests/ext/test_faults.py tests/draw tests/extract tests/test_api.py
+
+# Extraction is the same with every backend; each has an environment of its own.
+test-jax test-torch: test-%:
+	$(MAKE) VENV=.venv-$* BACKEND=$* .venv-$*/test.stamp
+	KERAS_BACKEND=$* .venv-$*/bin/python -m pytest tests/extract
 
 lint: $(VENV)/check.stamp
 	$(BIN)/ruff check .
@@ -64,4 +72,4 @@ images: $(VENV)/docs.stamp
 	$(BIN)/python docs/draw_readme_image.py
 
 clean:
-	rm -rf $(VENV) .venv-oldest docs/_build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-oldest .venv-jax .venv-torch docs/_build .pytest_cache .mypy_cache .ruff_cache

@@ -17,10 +17,13 @@ ShapeTree = Shape | list["ShapeTree"] | dict[str, "ShapeTree"]
 #: What ``:input-dtype:`` holds: a dtype, or a list or dict of such.
 DtypeTree = str | list["DtypeTree"] | dict[str, "DtypeTree"]
 
+#: How the files of saved models end.
+FILES = (".keras", ".json")
+
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*", re.UNICODE)
 _EXAMPLE = (
     "Write a dotted path such as 'pkg.models.build', with an optional call: "
-    "'pkg.models.build(depth=50)'."
+    "'pkg.models.build(depth=50)', or the path of a '.keras' file."
 )
 
 
@@ -39,13 +42,18 @@ class Target:
     called: bool = False
     args: tuple[Any, ...] = ()
     kwargs: tuple[tuple[str, Any], ...] = ()
+    #: Whether ``path`` is that of a file, with slashes.
+    is_file: bool = False
 
     @classmethod
     def parse(cls, text: str) -> Target:
         """Parse ``pkg.mod.name``, ``pkg.mod:name`` or either with a call of literal arguments.
 
-        Raises `Fault` ``target`` where the text is neither.
+        Or the path of a file, which ends in ``.keras`` or ``.json``. Raises `Fault` ``target``
+        where the text is none of these.
         """
+        if text.strip().endswith(FILES):
+            return cls(text.strip(), None, text.strip(), is_file=True)
         try:
             return cls._parse(text.strip())
         except (RecursionError, MemoryError) as error:

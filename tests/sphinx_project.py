@@ -58,7 +58,9 @@ class Project:
         """Write pages and modules; ``conf`` and names of modules get ``.py``, pages ``.rst``."""
         for name, text in files.items():
             ending = ".py" if name == "conf" or name.startswith("mod_") else ".rst"
-            self.source.joinpath(name + ending).write_text(text, encoding="utf-8")
+            path = self.source.joinpath(name + ending)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
         return self
 
     def build(

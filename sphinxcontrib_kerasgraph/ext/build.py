@@ -58,6 +58,7 @@ class ModelBuild:
 
     def __init__(self, app: Sphinx) -> None:
         self._builder = app.builder
+        self._srcdir = str(app.srcdir)
         self._verbosity = app.verbosity
         #: Whether the builder shows diagrams: gettext, linkcheck and their like have no format.
         self.draws = bool(app.builder.format)
@@ -92,7 +93,9 @@ class ModelBuild:
             from sphinxcontrib_kerasgraph.ext.worker import Worker
 
             config = self._builder.config
-            self._worker = Worker(config.kerasgraph_environment, config.kerasgraph_timeout)
+            self._worker = Worker(
+                config.kerasgraph_environment, config.kerasgraph_timeout, self._srcdir
+            )
         return self._worker.ask(request)
 
     def answers(self, requests: Iterable[ModelRequest]) -> dict[ModelRequest, Answer]:

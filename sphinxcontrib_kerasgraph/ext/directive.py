@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -74,7 +75,8 @@ class KerasModel(SphinxDirective):
             parse_input_shape(model.input_shape)
         if model.input_dtype is not None:
             parse_input_dtype(model.input_dtype)
-        request = ModelRequest(target.text, model.input_shape, model.input_dtype)
+        text = self._file(target) if target.is_file else target.text
+        request = ModelRequest(text, model.input_shape, model.input_dtype)
         node = keras_model("", request=request, options=drawing)
         self.set_source_info(node)
         node["classes"] = [nodes.make_id(word) for word in figure.class_.split()]
@@ -92,3 +94,15 @@ class KerasModel(SphinxDirective):
         wrapped = figure_wrapper(self, node, figure.caption)  # type: ignore[arg-type]
         self.add_name(wrapped)
         return [wrapped]
+
+    def _file(self, target: Target) -> str:
+        """The path of a saved model from the source folder on; the page depends on the file."""
+        name, path = self.env.relfn2path(target.path)
+        self.env.note_dependency(name)
+        if not os.path.isfile(path):
+            raise Fault(
+                "import",
+                f"There is no file {name!r}.",
+                "A path begins where the page is, or with '/' for the source folder.",
+            )
+        return name

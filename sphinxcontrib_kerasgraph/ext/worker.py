@@ -23,6 +23,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 from sphinxcontrib_kerasgraph.extract.server import OUTPUT_KEPT
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
+from sphinxcontrib_kerasgraph.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,10 +69,12 @@ class Answer:
 class Worker:
     """A process that builds models, started by the first `ask`, and again if it died.
 
-    ``environment`` is added to this process's own; ``timeout`` is in seconds, for one model.
+    ``environment`` is added to this process's own; ``timeout`` is in seconds, for one model;
+    files of saved models are named from ``folder`` on.
     """
 
-    def __init__(self, environment: Mapping[str, str], timeout: float) -> None:
+    def __init__(self, environment: Mapping[str, str], timeout: float, folder: str = "") -> None:
+        self._folder = folder
         self._environment = environment
         self._timeout = timeout
         self._process: subprocess.Popen[bytes] | None = None
@@ -85,7 +88,7 @@ class Worker:
         except (OSError, ValueError) as error:
             return Answer(Fault("worker", f"The worker process can't be started: {error}."))
         with _Watch(process, self._timeout) as watch:
-            reply = _exchange(process, json.dumps(asdict(request)))
+            reply = _exchange(process, json.dumps(self._question(request)))
         if reply is None:
             fault = self._death(request.target, process, watch.timed_out)
             self.close()
@@ -96,6 +99,12 @@ class Worker:
         else:
             result = ModelGraph.from_json(reply["graph"])
         return Answer(result, tuple(reply["sources"]), reply["output"])
+
+    def _question(self, request: ModelRequest) -> dict[str, Any]:
+        question = asdict(request)
+        if Target.parse(request.target).is_file:
+            question["target"] = os.path.join(self._folder, request.target)
+        return question
 
     def close(self) -> None:
         """End the process, if one runs."""

@@ -11,6 +11,7 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract.errors import described, own_traceback
 from sphinxcontrib_kerasgraph.extract.model import model_to_graph
+from sphinxcontrib_kerasgraph.extract.saved import saved_model
 from sphinxcontrib_kerasgraph.extract.state import KerasSettings, kept_process_state
 from sphinxcontrib_kerasgraph.faults import Fault
 
@@ -36,7 +37,7 @@ def target_to_graph(
     global _settings  # noqa: PLW0603 - Keras's settings are the process's, too
     if _settings is not None:
         _settings.start_anew()
-    found = _find(target)
+    found = None if target.is_file else _find(target)
     # What an import sets, such as a dtype policy, holds from then on; what a function sets, not.
     _settings = KerasSettings.current()
     with kept_process_state():
@@ -111,6 +112,8 @@ def _import_fault(name: str, error: BaseException) -> Fault:
 
 
 def _make(target: Target, found: Any, input_shape: ShapeTree | None) -> keras.Model:
+    if target.is_file:
+        return saved_model(target.path)
     is_model = isinstance(found, keras.Model)
     if is_model and not target.called:
         return found if input_shape is None else _copied(found)

@@ -214,7 +214,7 @@ def test_model_with_a_call_of_its_own_is_not_taken_for_its_graph():
     graph = model_to_graph(hard.Extended())
     assert edges_of(graph) == {("inputs", "base"): 1, ("base", "dense"): 1}
     assert graph.graph["dense"].outputs == (Tensor((None, 7), "float32"),)
-    assert graph.parameters.total == sum(call.parameters.own for call in graph.graph.calls)
+    assert graph.graph["dense"].parameters.total == 2 * 7 + 7
 
 
 def test_function_from_the_middle_of_a_graph_is_a_block():
@@ -233,7 +233,9 @@ def test_layer_with_an_odd_config_is_drawn():
 def test_array_constants_are_shown():
     graph = graph_of(hard.arrays).graph
     assert dict(graph["multiply"].constants) == {"x2": "8.0"}
-    assert dict(graph["stack"].constants) == {"x[1]": "float32[1, 4]", "axis": "1"}
+    [array, axis] = graph["stack"].constants
+    assert array in {("x[1]", "float32[1, 4]"), ("xs[1]", "float32[1, 4]")}  # by Keras's release
+    assert axis == ("axis", "1")
 
 
 def test_numbers_of_layers_are_those_of_keras():

@@ -83,6 +83,34 @@ def arrays():
     return keras.Model(inputs, stacked, name="arrays")
 
 
+class Numeric(layers.Layer):
+    """A layer whose code looks at values, and so runs on no symbolic tensor."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = layers.Dense(3, name="inner")
+
+    def build(self, input_shape):
+        """Build the layer inside."""
+        self.inner.build(input_shape)
+
+    def compute_output_shape(self, input_shape):
+        """Tell what the code would."""
+        return (*input_shape[:-1], 3)
+
+    def call(self, inputs):
+        """Look at the values."""
+        if float(np.asarray(inputs).sum()) > 0:
+            return self.inner(inputs)
+        return self.inner(-inputs)
+
+
+def numeric():
+    """A model with a layer that can't be opened."""
+    inputs = keras.Input(shape=(4,), name="x")
+    return keras.Model(inputs, Numeric(name="numeric")(inputs), name="numeric_model")
+
+
 def settings():
     """Change Keras's settings, and the process."""
     import os

@@ -1,0 +1,83 @@
+"""What holds for every model of the zoo, whatever is in it."""
+
+from __future__ import annotations
+
+import textwrap
+
+import keras
+import numpy as np
+
+from graph_text import graph_text
+from sphinxcontrib_kerasgraph import model_to_graph
+from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
+
+#: What makes the model, and the shapes and dtypes of its inputs.
+Case = tuple
+
+
+def made(case: Case) -> tuple[keras.Model, ModelGraph]:
+    """The model, in a fresh session, and its graph."""
+    keras.utils.clear_session()
+    function, shape, dtype = case
+    model = function()
+    return model, model_to_graph(model, shape, dtype)
+
+
+def text(case: Case) -> str:
+    """The graph of the model as text."""
+    return graph_text(made(case)[1].graph)
+
+
+def expected(lines: str) -> str:
+    """An expectation, without the indentation that it has as a whole."""
+    return textwrap.dedent(lines).strip()
+
+
+def outline(graph: CallGraph) -> str:
+    """The calls of the model itself, without what is inside them."""
+    lines = graph_text(graph).splitlines()
+    return "\n".join(line for line in lines if not line.startswith(" "))
+
+
+def check_parameters(case: Case) -> None:
+    """Every weight is counted once."""
+    model, graph = made(case)
+    own = {call.layer: call.parameters.own for _, call in graph.graph.walk()}
+    assert sum(own.values()) + graph.parameters.own == graph.parameters.total
+    assert graph.parameters.total == model.count_params()
+
+
+def check_nothing_is_hidden(case: Case) -> None:
+    """No block is opaque, and the JSON form keeps all."""
+    _, graph = made(case)
+    assert graph.opaque is None
+    assert {path: call.opaque for path, call in graph.graph.walk() if call.opaque} == {}
+    assert ModelGraph.from_json(graph.to_json()) == graph
+
+
+def check_real_call(case: Case) -> None:
+    """The outputs have the shapes and dtypes of those that the model makes of arrays."""
+    model, graph = made(case)
+    _, shape, dtype = case
+    given = _arrays(shape, dtype)
+    outputs = keras.tree.flatten(model(*given) if isinstance(given, list) else model(given))
+    sources = [graph.graph[port.call].outputs[port.index] for port in graph.graph.outputs]
+    assert len(sources) == len(outputs)
+    for source, output in zip(sources, outputs, strict=True):
+        assert source.dtype == keras.backend.standardize_dtype(output.dtype)
+        assert len(source.shape) == len(output.shape)
+        sizes = zip(source.shape, output.shape, strict=True)
+        assert all(size in {None, real} for size, real in sizes)
+
+
+def _arrays(shape, dtype):
+    match shape:
+        case tuple():
+            sizes = (2, *(8 if size is None else size for size in shape))
+            return np.ones(sizes, dtype or "float32")
+        case list():
+            return [_arrays(one, dtype) for one in shape]
+    return {
+        key: _arrays(one, dtype[key] if isinstance(dtype, dict) else dtype)
+        for key, one in shape.items()
+    }
