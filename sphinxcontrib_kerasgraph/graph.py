@@ -41,8 +41,9 @@ class Parameters:
     total: int = 0
     #: Those of `total` that training changes.
     trainable: int = 0
-    #: Those of `total` that are the layer's own, not a sublayer's. A weight that several layers
-    #: have (tied weights) is the own of the one that is called first.
+    #: Those of `total` that no call inside has: a block's own, or all of a leaf's. A weight that
+    #: several layers have (tied weights) is the own of the one that is called first, so that the
+    #: sum over all layers is that of the model.
     own: int = 0
 
 

@@ -15,12 +15,18 @@ from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
 Case = tuple
 
 
+#: What was made before, by the case's own id: cases are kept by the modules that have them.
+_made: dict[int, tuple[keras.Model, ModelGraph]] = {}
+
+
 def made(case: Case) -> tuple[keras.Model, ModelGraph]:
-    """The model, in a fresh session, and its graph."""
-    keras.utils.clear_session()
-    function, shape, dtype = case
-    model = function()
-    return model, model_to_graph(model, shape, dtype)
+    """The model, in a fresh session, and its graph; made once."""
+    if id(case) not in _made:
+        keras.utils.clear_session()
+        function, shape, dtype = case
+        model = function()
+        _made[id(case)] = model, model_to_graph(model, shape, dtype)
+    return _made[id(case)]
 
 
 def text(case: Case) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract.plain import plain_text
+from sphinxcontrib_kerasgraph.extract.pseudo import PseudoOperation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +46,8 @@ def constants(call: RecordedCall) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for name, value in _named_arguments(call):
         leaves = dict(_leaves(value, name))
-        if name in _CONTEXT or value is None:
-            continue
+        if name in _CONTEXT or value is None or inspect.isroutine(value):
+            continue  # the functions of control flow are what is inside
         if not any(isinstance(leaf, keras.KerasTensor) for leaf in leaves.values()):
             leaves = {name: value}
         found |= {
@@ -54,7 +55,7 @@ def constants(call: RecordedCall) -> tuple[tuple[str, str], ...]:
             for path, leaf in leaves.items()
             if leaf is not None and not isinstance(leaf, keras.KerasTensor)
         }
-    if not isinstance(call.operation, keras.Layer):
+    if not isinstance(call.operation, keras.Layer | PseudoOperation):
         found |= _made_with(call.operation)
     return tuple(found.items())
 

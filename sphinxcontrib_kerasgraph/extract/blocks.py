@@ -38,7 +38,9 @@ def opener_of(operation: keras.Operation) -> Opener | None:
     for layer, opener in _WRAPPERS.items():
         if call is layer.call:
             return opener
-    containers = keras.layers.Wrapper | keras.Model | keras.layers.StackedRNNCells
+    containers = (
+        keras.layers.Wrapper | keras.Model | keras.layers.StackedRNNCells | keras.layers.Lambda
+    )
     if isinstance(operation, containers) or not call.__module__.startswith("keras."):
         return _open_call
     return None

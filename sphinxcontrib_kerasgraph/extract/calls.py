@@ -144,7 +144,7 @@ class CallReader:
             outputs=tuple(map(_tensor, call.outputs)),
             body=wired.body,
             opaque=call.opaque,
-            **{"constants": () if pseudo else constants(call), **facts},
+            **{"constants": constants(call), **facts},
         )
 
     def _wired(self, call: RecordedCall) -> _Wired:

@@ -22,6 +22,8 @@ def described(error: BaseException) -> str:
     bold = _BOLD.search(text)
     cause = (bold[1] if bold else text).rpartition("Error encountered:")[2]
     lines = cause.strip().splitlines()
+    if lines and lines[0] == "in user code:":  # TensorFlow's autograph, which tells the cause last
+        lines = lines[-1:]
     what = type(error).__name__ + (f": {lines[0].rstrip('.')}" if lines else "")
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename)]
     return f"{what} ({own[-1].filename}:{own[-1].lineno})" if own else what

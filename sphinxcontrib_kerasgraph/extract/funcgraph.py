@@ -11,13 +11,17 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 from sphinxcontrib_kerasgraph.extract import blocks
-from sphinxcontrib_kerasgraph.extract.pseudo import AddLoss, PseudoOperation
+from sphinxcontrib_kerasgraph.extract.arguments import argument_names
+from sphinxcontrib_kerasgraph.extract.errors import described
+from sphinxcontrib_kerasgraph.extract.patches import replaced
+from sphinxcontrib_kerasgraph.extract.pseudo import AddLoss, PlainOperation, PseudoOperation
 from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded, tensors_in
 
 if TYPE_CHECKING:
@@ -49,6 +53,27 @@ _NAMES = {
     "Unpack": "unstack",
 }
 
+#: The functions of Keras that are recorded as the operations they are, and how their home is shown.
+_FUNCTIONS = (
+    (keras.ops, "keras.ops"),
+    (keras.ops.image, "keras.ops"),
+    (keras.activations, "keras.activations"),
+)
+
+#: Those that make no data, or whose result is what they are given; and those of `blocks`.
+_NOT_DRAWN = {
+    "convert_to_numpy",
+    "convert_to_tensor",
+    "custom_gradient",
+    "dtype",
+    "is_tensor",
+    "ndim",
+    "shape",
+    "size",
+    "vectorize",
+    *blocks.CONTROL_FUNCTIONS,
+}
+
 #: Where the axis stands among the inputs of an operation, if not among its attributes.
 _AXIS_INPUT = {"ConcatV2": -1, "Split": 0, "SplitV": 2, "GatherV2": 2}
 
@@ -72,7 +97,7 @@ def graph_block(
         stack.callback(tf.config.run_functions_eagerly, eager)
         stack.enter_context(keras.StatelessScope())
         stack.enter_context(run.graph.as_default())
-        stack.enter_context(run.control_flow())
+        stack.enter_context(run.functions())
         stack.enter_context(tracer.in_graph(run))
         return run.block(function, args, kwargs)
 
@@ -95,15 +120,16 @@ class GraphFrame:
         self.recorded(AddLoss(), (loss,), {}, lambda: None)
 
     def recorded(
-        self, operation: Any, args: Any, kwargs: Any, run: Callable[[], Any], block: Any = None
+        self, operation: Any, args: Any, kwargs: Any, run: Callable[[], Any], **facts: Any
     ) -> Any:
         """Record what ``run`` does as one call."""
         start = self.run.size()
         outputs = self.run.tracer.suspended(run)
-        args, kwargs, made = keras.tree.map_structure(
-            self.run.symbolic, (tuple(args), kwargs, outputs)
-        )
-        call = recorded(operation, args, kwargs, made, ordinal=len(self.calls), block=block)
+        is_plain = isinstance(operation, PlainOperation)
+        given = self.run.of_graph if is_plain else self.run.symbolic
+        args, kwargs = keras.tree.map_structure(given, (tuple(args), kwargs))
+        made = keras.tree.map_structure(self.run.symbolic, outputs)
+        call = recorded(operation, args, kwargs, made, ordinal=len(self.calls), **facts)
         self.calls.append((call, start, self.run.size()))
         return outputs
 
@@ -126,9 +152,9 @@ class GraphRun:
         """The symbolic tensor that stands for a tensor of the graph; other values as they are."""
         if isinstance(value, keras.KerasTensor):
             return value
-        if not self._tf.is_tensor(value) or not hasattr(value, "op"):
+        if not self._tf.is_tensor(value):
             return value
-        if getattr(value, "graph", None) is not self.graph:
+        if not _in(self.graph, value):
             return self.tracer.as_symbolic(value)
         key = value.ref()
         if key not in self._symbolic:
@@ -136,6 +162,14 @@ class GraphRun:
             made = self._symbolic[key] = self.tracer.new(shape, value.dtype.name)
             self._raw[id(made)] = value
         return self._symbolic[key]
+
+    def of_graph(self, value: Any) -> Any:
+        """As `symbolic`; but arrays stay what they are: constants of an operation."""
+        return (
+            value
+            if self._tf.is_tensor(value) and not _in(self.graph, value)
+            else (self.symbolic(value))
+        )
 
     def block(self, function: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Block, Any]:
         """As `Tracer.block`."""
@@ -167,41 +201,62 @@ class GraphRun:
         return self._raw.get(id(tensor))
 
     @contextlib.contextmanager
-    def control_flow(self) -> Iterator[None]:
-        """Record calls of control flow meanwhile, with what is inside their functions."""
+    def functions(self) -> Iterator[None]:
+        """Record calls of control flow meanwhile, with what is inside; and those of `keras.ops`."""
         wrapped = [
-            (module, name, opener, shown)
+            (module, name, functools.partial(self._control, shown, opener))
             for module, shown in ((self._tf, "tf"), (keras.ops, "keras.ops"))
             for name, opener in blocks.CONTROL_FUNCTIONS.items()
             if hasattr(module, name)
         ]
-        originals = [getattr(module, name) for module, name, _, _ in wrapped]
-        try:
-            for (module, name, opener, shown), original in zip(wrapped, originals, strict=True):
-                operation = PseudoOperation(shown, name, "control")
-                setattr(module, name, self._wrapper(original, opener, operation))
+        wrapped += [
+            (module, name, functools.partial(self._plain, shown))
+            for module, shown in _FUNCTIONS
+            for name, function in vars(module).items()
+            if inspect.isfunction(function) and name not in _NOT_DRAWN
+        ]
+        with contextlib.ExitStack() as stack:
+            for module, name, hook in wrapped:
+                stack.enter_context(replaced(module, name, self._wrapper(hook, name)))
             yield
-        finally:
-            for (module, name, _, _), original in zip(wrapped, originals, strict=True):
-                setattr(module, name, original)
 
-    def _wrapper(self, original: Any, opener: Any, operation: Any) -> Any:
-        @functools.wraps(original)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
-            frame = self.tracer.frame
-            if not isinstance(frame, GraphFrame):
+    def _wrapper(self, hook: Any, name: str) -> Callable[[Any], Any]:
+        def wrap(original: Any) -> Any:
+            @functools.wraps(original)
+            def wrapper(*args: Any, **kwargs: Any) -> Any:
+                frame = self.tracer.frame
+                if isinstance(frame, GraphFrame):
+                    return hook(frame, name, original, args, kwargs)
                 return original(*args, **kwargs)
-            bound = blocks.bound(original, args, kwargs)
-            symbolic = keras.tree.map_structure(self.symbolic, bound)
-            try:
-                block, _ = opener(self.tracer, symbolic)
-            except Exception:
-                block = None
-            one = PseudoOperation(operation.module, operation.qualname, operation.kind)
-            given = {name: value for name, value in bound.items() if not callable(value)}
-            return frame.recorded(one, (), given, lambda: original(*args, **kwargs), block)
 
-        return wrapper
+            return wrapper
+
+        return wrap
+
+    def _control(
+        self, shown: str, opener: Any, frame: GraphFrame, name: str, original: Any, *given: Any
+    ) -> Any:
+        args, kwargs = given
+        bound = blocks.bound(original, args, kwargs)
+        block, opaque = None, None
+        try:
+            block, _ = opener(self.tracer, keras.tree.map_structure(self.symbolic, bound))
+        except Exception as error:
+            opaque = described(error)
+        operation = PseudoOperation(shown, name, "control")
+        tensors = {name: value for name, value in bound.items() if not callable(value)}
+        run = functools.partial(original, *args, **kwargs)
+        return frame.recorded(operation, (), tensors, run, block=block, opaque=opaque)
+
+    def _plain(self, shown: str, frame: GraphFrame, name: str, original: Any, *given: Any) -> Any:
+        args, kwargs = given
+        leaves = keras.tree.flatten((args, kwargs))
+        if not any(self._tf.is_tensor(leaf) and _in(self.graph, leaf) for leaf in leaves):
+            return original(*args, **kwargs)
+        kind = "merge" if sum(map(self._tf.is_tensor, leaves)) > 1 else "operation"
+        operation = PlainOperation(shown, name.title().replace("_", ""), kind)
+        bound = blocks.bound(original, args, kwargs)
+        return frame.recorded(operation, (), bound, functools.partial(original, *args, **kwargs))
 
 
 class _Wiring:
@@ -222,6 +277,10 @@ class _Wiring:
         made = [tensor for call, _, _ in frame.calls for tensor in call.outputs]
         self._known = {id(tensor) for tensor in (*inputs, *made)}
         self._beside: dict[int, list[keras.KerasTensor]] = {}
+        #: By tensor, the one that its data comes from; and the one that its shape comes from,
+        #: where no data does. What is in neither is a constant.
+        self._data: dict[int, keras.KerasTensor] = {id(tensor): tensor for tensor in inputs}
+        self._shape: dict[int, keras.KerasTensor] = {}
 
     def calls(self) -> list[RecordedCall]:
         """The recorded calls, and those of raw operations that join or fork data, in order."""
@@ -231,13 +290,25 @@ class _Wiring:
             for tensor in (*call.inputs, *(call.block.sources if call.block else ()))
         ]
         reached = self._reached([*needed, *self._outputs])
-        ordered = [
-            ((start, 0), self._with_side_outputs(place, call))
-            for place, (call, start, _) in enumerate(self._frame.calls)
+        steps: list[tuple[int, int, Any]] = [
+            (start, 0, self._with_side_outputs(number, call))
+            for number, (call, start, _) in enumerate(self._frame.calls)
         ]
-        ordered += [((place, 1), call) for place, call in self._raw_calls(reached)]
-        ordered.sort(key=lambda pair: pair[0])
-        return [call for _, call in ordered]
+        steps += [(place, 1, outputs) for place, outputs in reached.items()]
+        calls = []
+        for place, is_raw, step in sorted(steps, key=lambda step: step[:2]):
+            call = self._raw_call(place, step) if is_raw else self._recorded_call(step)
+            if call is not None:
+                calls.append(call)
+        passed = [tensor for outputs in reached.values() for tensor in outputs]
+        passed += [tensor for call, _, _ in self._frame.calls for tensor in call.outputs]
+        for tensor in passed:
+            source = self._data.get(id(tensor), self._shape.get(id(tensor)))
+            if source is None:
+                self._run.tracer.constants[id(tensor)] = _Unknown(tensor)
+            elif source is not tensor:
+                self._run.tracer.came_from(tensor, source)
+        return calls
 
     def _is_entry(self, tensor: keras.KerasTensor) -> bool:
         """Whether the walk ends at the tensor: a call made it, or code outside the frame."""
@@ -246,6 +317,7 @@ class _Wiring:
             return True
         place = self._places[raw.op.name]
         if place < self._frame.start:
+            self._data[id(tensor)] = tensor
             return True
         for number, (_, start, end) in enumerate(self._frame.calls):
             if start <= place < end:  # it left the call beside its outputs
@@ -268,52 +340,60 @@ class _Wiring:
                 continue
             op = self._run.raw(tensor).op
             reached.setdefault(self._places[op.name], []).append(tensor)
-            stack.extend(map(self._run.symbolic, op.inputs))
+            stack.extend(self._inputs(op))
         return reached
 
-    def _raw_calls(
-        self, reached: dict[int, list[keras.KerasTensor]]
-    ) -> Iterator[tuple[int, RecordedCall]]:
-        """Calls of operations that join or fork data; all others are passed through."""
-        tracer = self._run.tracer
-        #: By tensor, what its data comes from; and what only its shape or its values come from.
-        data: dict[int, keras.KerasTensor] = {}
-        shape: dict[int, keras.KerasTensor] = {}
-        for place, outputs in sorted(reached.items()):
-            op = self._operations[place]
-            inputs = [self._run.symbolic(tensor) for tensor in op.inputs]
-            for tensor in inputs:
-                if id(tensor) not in data and id(tensor) not in shape and self._is_data(tensor):
-                    data[id(tensor)] = tensor
-            given = [tensor for tensor in inputs if id(tensor) in data]
-            sized = [shape[id(tensor)] for tensor in inputs if id(tensor) in shape]
-            if op.type in _SHAPES or not given:
-                sources = [data[id(tensor)] for tensor in given] + sized
-                shape |= {id(tensor): sources[0] for tensor in outputs if sources}
-            elif len(given) == 1 and len(outputs) == 1:
-                data[id(outputs[0])] = data[id(given[0])]
-            else:
-                data |= {id(tensor): tensor for tensor in outputs}
-                made = list(map(self._run.symbolic, op.outputs))
-                operation = _raw_operation(op, self._run)
-                yield place, recorded(operation, given, {}, made, names=(None,) * len(given))
-        for outputs in reached.values():
-            for tensor in outputs:
-                source = data.get(id(tensor), shape.get(id(tensor)))
-                if source is None:
-                    tracer.constants[id(tensor)] = _Unknown(tensor)
-                elif source is not tensor:
-                    tracer.came_from(tensor, source)
+    def _inputs(self, op: Any) -> list[keras.KerasTensor]:
+        """The operation's inputs, but for handles of variables and the like."""
+        return [
+            self._run.symbolic(tensor)
+            for tensor in op.inputs
+            if tensor.dtype.name not in {"resource", "variant"}
+        ]
 
-    def _is_data(self, tensor: keras.KerasTensor) -> bool:
-        """Whether a tensor at which the walk ended holds data, not a weight or a constant."""
-        raw = self._run.raw(tensor)
-        if raw is None:
-            return False
-        return id(tensor) in self._known or self._places[raw.op.name] < self._frame.start
+    def _raw_call(self, place: int, outputs: list[keras.KerasTensor]) -> RecordedCall | None:
+        """A call of an operation that joins or forks data; any other is passed through."""
+        op = self._operations[place]
+        inputs = self._inputs(op)
+        given = [tensor for tensor in inputs if id(tensor) in self._data]
+        if op.type in _SHAPES or not given:
+            self._pass_shape(inputs, outputs)
+            return None
+        if len(given) == 1 and len(outputs) == 1:
+            self._data[id(outputs[0])] = self._data[id(given[0])]
+            return None
+        made = list(map(self._run.symbolic, op.outputs))
+        self._data |= {id(tensor): tensor for tensor in made}
+        operation = _raw_operation(op, self._run)
+        return recorded(operation, given, {}, made, names=(None,) * len(given))
 
-    def _with_side_outputs(self, place: int, call: RecordedCall) -> RecordedCall:
-        beside = self._beside.get(place)
+    def _recorded_call(self, call: RecordedCall) -> RecordedCall | None:
+        """The call; ``None`` for an operation of `keras.ops` on what is no data."""
+        if isinstance(call.operation, PlainOperation):
+            given = [
+                (tensor, name)
+                for tensor, name in zip(call.inputs, argument_names(call), strict=True)
+                if id(tensor) in self._data
+            ]
+            if not given:
+                self._pass_shape(call.inputs, call.outputs)
+                return None
+            tensors, names = zip(*given, strict=True)
+            call = replace(call, inputs=tensors, names=names if len(names) > 1 else (None,))
+        self._data |= {id(tensor): tensor for tensor in call.outputs}
+        return call
+
+    def _pass_shape(
+        self, inputs: Sequence[keras.KerasTensor], outputs: Sequence[keras.KerasTensor]
+    ) -> None:
+        """Note that the outputs tell nothing but what the shape of an input, if any, decides."""
+        sources = [self._data[id(tensor)] for tensor in inputs if id(tensor) in self._data]
+        sources += [self._shape[id(tensor)] for tensor in inputs if id(tensor) in self._shape]
+        if sources:
+            self._shape |= {id(tensor): sources[0] for tensor in outputs}
+
+    def _with_side_outputs(self, number: int, call: RecordedCall) -> RecordedCall:
+        beside = self._beside.get(number)
         if not beside:
             return call
         return replace(
@@ -336,6 +416,11 @@ class _Unknown:
     @property
     def dtype(self) -> str:
         return str(self.tensor.dtype)
+
+
+def _in(graph: Any, tensor: Any) -> bool:
+    """Whether a tensor is one of the graph, not an array."""
+    return hasattr(tensor, "op") and getattr(tensor, "graph", None) is graph
 
 
 def _raw_operation(op: Any, run: GraphRun) -> PseudoOperation:

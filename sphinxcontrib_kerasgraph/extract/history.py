@@ -9,13 +9,12 @@ one of them changes.
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.extract.recorded import RecordedCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     import keras
 
@@ -92,19 +91,26 @@ def attach_mask(tensor: keras.KerasTensor, mask: Any) -> None:
     tensor._keras_mask = mask
 
 
-@contextlib.contextmanager
-def kept_nodes(operations: Iterable[keras.Operation]) -> Iterator[None]:
-    """Let calls that are made meanwhile leave no trace in these operations."""
-    before = [
-        (nodes, len(nodes))
-        for operation in operations
-        for nodes in (operation._inbound_nodes, operation._outbound_nodes)
-    ]
-    try:
-        yield
-    finally:
-        for nodes, length in before:
-            del nodes[length:]
+def last_node(operation: keras.Operation) -> Any:
+    """Keras's record of the last call of the operation; ``None`` if there is none."""
+    return operation._inbound_nodes[-1] if operation._inbound_nodes else None
+
+
+def forget(nodes: Sequence[Any]) -> None:
+    """Remove records of calls, the last ones first, so that a trace leaves none behind.
+
+    One that others follow stays: what Keras keeps of the others counts on its place.
+    """
+    for node in reversed(nodes):
+        kept = node.operation._inbound_nodes
+        if kept and kept[-1] is node:
+            kept.pop()
+        for tensor in node.input_tensors:
+            source = getattr(tensor, "_keras_history", None)
+            if source is not None and source.operation is not None:
+                outbound = source.operation._outbound_nodes
+                if node in outbound:
+                    outbound.remove(node)
 
 
 def layers_in(layer: keras.Layer) -> list[keras.Layer]:

@@ -49,11 +49,16 @@ def described_inputs(
         for parameter in inspect.signature(model.call).parameters.values()
         if parameter.name not in _CONTEXT and parameter.kind is not parameter.VAR_KEYWORD
     ]
-    names = [parameter.name for parameter in parameters]
-    required = [one for one in parameters if one.default is one.empty]
-    if isinstance(shapes, dict) and set(shapes) <= set(names):
+    *_, last = [*inspect.signature(model.call).parameters.values(), None]
+    any_keyword = last is not None and last.kind is last.VAR_KEYWORD
+    several = [one for one in parameters if one.kind is one.VAR_POSITIONAL]
+    names = [one.name for one in parameters if one not in several]
+    required = [one for one in parameters if one.default is one.empty and one not in several]
+    if isinstance(shapes, dict) and (set(shapes) <= set(names) or (any_keyword and not names)):
         return Inputs((), {name: _made(shapes[name], _part(dtypes, name), name) for name in shapes})
-    if isinstance(shapes, list) and 1 < len(required) <= len(shapes) <= len(names):
+    if isinstance(shapes, list) and several:
+        names += [f"{several[0].name}_{place}" for place in range(len(shapes) - len(names))]
+    if isinstance(shapes, list) and (several or 1 < len(required) <= len(shapes) <= len(names)):
         made = (_made(shape, _part(dtypes, at), names[at]) for at, shape in enumerate(shapes))
         return Inputs(tuple(made), {})
     return Inputs((_made(shapes, dtypes, names[0] if names else "inputs"),), {})

@@ -14,7 +14,7 @@ import keras
 from sphinxcontrib_kerasgraph.extract import history
 from sphinxcontrib_kerasgraph.extract.plain import plain_config, plain_text
 from sphinxcontrib_kerasgraph.extract.pseudo import PseudoOperation
-from sphinxcontrib_kerasgraph.graph import CallGraph, Parameters
+from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ class LayerBook:
             operation = self._operations[call.layer]
             paths.setdefault(call.layer, path)
             if isinstance(operation, keras.Layer):
-                own = _unique(history.own_weights(operation))
+                own = _own_weights(operation, call)
                 counts.update(own.keys())
                 if call.layer not in parameters:
                     new = [weight for key, weight in own.items() if key not in counted]
@@ -72,7 +72,7 @@ class LayerBook:
             operation = self._operations[call.layer]
             facts: dict[str, Any] = {"layer": paths[call.layer]}
             if isinstance(operation, keras.Layer):
-                own = _unique(history.own_weights(operation))
+                own = _own_weights(operation, call)
                 all_ = parameters[call.layer]
                 facts["parameters"] = all_
                 facts["trainable"] = bool(operation.trainable) if operation.weights else None
@@ -84,13 +84,19 @@ class LayerBook:
         return replace(graph, calls=tuple(calls))
 
 
+def _own_weights(layer: keras.Layer, call: Call) -> dict[int, Any]:
+    """The weights that no call inside has, by their identity; of a leaf, all."""
+    return _unique(layer.weights if call.body is None else history.own_weights(layer))
+
+
 def _static_facts(operation: keras.Operation) -> dict[str, Any]:
     if isinstance(operation, PseudoOperation):
+        texts = {"constants": tuple(operation.texts.items())} if operation.texts else {}
         return {
             "module": operation.module,
             "qualname": operation.qualname,
-            "constants": tuple(operation.texts.items()),
             "is_operation": True,
+            **texts,
         }
     cls = type(operation)
     facts: dict[str, Any] = {"module": public_module(cls), "qualname": cls.__qualname__}

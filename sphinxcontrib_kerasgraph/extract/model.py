@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import keras
 from sphinxcontrib_kerasgraph.extract import history
 from sphinxcontrib_kerasgraph.extract.blocks import is_transparent
 from sphinxcontrib_kerasgraph.extract.calls import CallReader
+from sphinxcontrib_kerasgraph.extract.errors import described
 from sphinxcontrib_kerasgraph.extract.inputs import Inputs, built_inputs, described_inputs
 from sphinxcontrib_kerasgraph.extract.kinds import kind_of
 from sphinxcontrib_kerasgraph.extract.layers import count_parameters, public_module
@@ -43,8 +45,8 @@ def model_to_graph(
     if not isinstance(model, keras.Model):
         raise Fault("build", f"An object of type {type(model).__name__} is no Keras model.")
     reader = CallReader()
-    operations = [*history.layers_in(model), *getattr(model, "operations", ())]
-    with history.kept_nodes(operations), reader.tracer.hooks():
+    reader.tracer.root = model
+    with reader.tracer.hooks():
         graph, opaque = _graph(model, reader, input_shape, input_dtype)
     cls = type(model)
     return ModelGraph(
@@ -92,13 +94,16 @@ def _graph(
     try:
         calls, _ = reader.tracer.record(model, inputs.args, inputs.kwargs)
     except Exception as error:
+        if _needs_values(error):
+            return _single_box(model, reader), described(error)
         if shape is None:  # a shape that Keras kept, not one that the author gave
             return _single_box(model, reader), f"{type(error).__name__}: {error}"
         raise Fault(
             "build",
             f"The model {model.name!r} can't be called with the input shape {shape}: "
             f"{type(error).__name__}: {error}",
-            "Check the input shape, which leaves out the batch dimension, and the input dtype.",
+            "Check the input shape, which leaves out the batch dimension, the input dtype, and the "
+            "'call' of the model.",
             traceback.format_exc(),
         ) from error
     return _unwrapped(inputs, calls, reader)
@@ -161,6 +166,11 @@ def _unwrapped(inputs: Inputs, calls: Any, reader: CallReader) -> tuple[CallGrap
         inputs=tuple(names.values()),
         outputs=tuple(map(outside, body.outputs)),
     ), None
+
+
+def _needs_values(error: Exception) -> bool:
+    """Whether the code looks at the values of tensors, so that it can't run on symbolic ones."""
+    return re.search("symbolic|[Tt]racer|traced array", str(error)) is not None
 
 
 def _single_box(model: keras.Model, reader: CallReader) -> CallGraph:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 from typing import Any
+
+import keras
+import numpy as np
 
 #: A list longer than this (a vocabulary, an array) is replaced by a note of its length.
 _LONGEST_LIST = 64
@@ -73,9 +75,14 @@ def _slice_text(value: slice) -> str:
 
 
 def _array_text(value: Any, shape: tuple[Any, ...]) -> str:
-    if math.prod(size or 0 for size in shape) == 1:
-        with contextlib.suppress(Exception):  # a foreign array that can't be read
-            return repr(value.item() if hasattr(value, "item") else value.numpy().item())
-    dtype = str(getattr(value, "dtype", "array")).rpartition(".")[2]
-    dtype = getattr(getattr(value, "dtype", None), "name", dtype)
-    return f"{dtype}{list(shape)}"
+    if isinstance(value, keras.Variable):  # what it holds is by chance
+        return f"{value.name} {_dtype_text(value)}{list(shape)}"
+    # A tensor of the backend may be computed from a weight, which holds another value each time.
+    if isinstance(value, np.ndarray | np.generic) and value.size == 1:
+        return repr(value.item())
+    return f"{_dtype_text(value)}{list(shape)}"
+
+
+def _dtype_text(value: Any) -> str:
+    dtype = getattr(value, "dtype", "array")
+    return str(getattr(dtype, "name", None) or str(dtype).rpartition(".")[2])

@@ -22,6 +22,10 @@ class PseudoOperation(keras.Operation):
         self.texts = texts
 
 
+class PlainOperation(PseudoOperation):
+    """An operation of `keras.ops` that was called on a tensor of the backend."""
+
+
 class Constant(PseudoOperation):
     """A tensor that depends on no input of the model, given to a layer: positions, say."""
 

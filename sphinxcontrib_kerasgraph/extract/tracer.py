@@ -21,6 +21,7 @@ from sphinxcontrib_kerasgraph.extract import funcgraph, history
 from sphinxcontrib_kerasgraph.extract.blocks import is_open_call, opener_of
 from sphinxcontrib_kerasgraph.extract.errors import described
 from sphinxcontrib_kerasgraph.extract.funcgraph import GraphFrame, GraphRun
+from sphinxcontrib_kerasgraph.extract.patches import replaced, symbolic_right_operands
 from sphinxcontrib_kerasgraph.extract.pseudo import AddLoss
 from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded, tensors_in
 from sphinxcontrib_kerasgraph.extract.sizes import (
@@ -68,6 +69,8 @@ class _Entered:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     block: Block | None = None
     opaque: str | None = None
+    #: What the layer's code returned, where the inside was traced.
+    outputs: Any = None
 
 
 class Tracer:
@@ -75,6 +78,8 @@ class Tracer:
 
     def __init__(self, read_body: BodyReader) -> None:
         self.read_body = read_body
+        #: The model that is extracted, which is opened whatever is inside.
+        self.root: keras.Model | None = None
         self._stack: list[_Frame | GraphFrame | _Entered | None] = []
         #: The graph in which code runs that uses raw TensorFlow.
         self._run: GraphRun | None = None
@@ -83,6 +88,8 @@ class Tracer:
         self.constants: dict[int, Any] = {}
         #: Of which tensors others were made by what isn't drawn: casts by Keras, raw operations.
         self._sources: dict[int, keras.KerasTensor] = {}
+        #: Keras's own records of the calls.
+        self._nodes: list[Any] = []
         self._alive: list[Any] = []  # so that no two tensors have one id
 
     # What openers call.
@@ -278,17 +285,15 @@ class Tracer:
             (keras.Layer, "add_loss", self._add_loss),
             (keras.Operation, "symbolic_call", self._operation_symbolic_call),
         ]
-        originals = [getattr(owner, name) for owner, name, _ in wrapped]
-        try:
-            for (owner, name, hook), original in zip(wrapped, originals, strict=True):
-                setattr(owner, name, _wrapper(hook, original))
-            with warnings.catch_warnings():
-                # The trace builds what Keras could not build by itself.
-                warnings.filterwarnings("ignore", _UNBUILT_STATE, UserWarning)
-                yield
-        finally:
-            for (owner, name, _), original in zip(wrapped, originals, strict=True):
-                setattr(owner, name, original)
+        with contextlib.ExitStack() as stack:
+            for owner, name, hook in wrapped:
+                stack.enter_context(replaced(owner, name, functools.partial(_wrapper, hook)))
+            stack.enter_context(symbolic_right_operands())
+            stack.enter_context(warnings.catch_warnings())
+            # The trace builds what Keras could not build by itself.
+            warnings.filterwarnings("ignore", _UNBUILT_STATE, UserWarning)
+            stack.callback(history.forget, self._nodes)
+            yield
 
     @contextlib.contextmanager
     def pushed(self, item: _Frame | GraphFrame | _Entered | None) -> Iterator[None]:
@@ -319,6 +324,8 @@ class Tracer:
         with self.pushed(entered), _built_by(layer, (args, kwargs)):
             # A copy, since Keras adds masks to the keywords that it is given.
             outputs = original(layer, *args, **dict(kwargs))
+        if entered.outputs is not None:
+            outputs = entered.outputs
         if not entered.called:  # no tensor was given: Keras ran the layer
             entered.place = len(frame.calls)
             outputs = keras.tree.map_structure(self.as_symbolic, outputs)
@@ -339,6 +346,7 @@ class Tracer:
             opaque=entered.opaque,
         )
         frame.calls.insert(entered.place, call)
+        self._note_node(layer)
         return outputs
 
     def _layer_symbolic_call(
@@ -362,8 +370,12 @@ class Tracer:
             except Exception as error:
                 entered.opaque = _opaque(layer, error)
             else:
-                entered.block = block if has_layers(block.body) else None
-                return outputs
+                is_open = layer is self.root or isinstance(layer, keras.Model)
+                entered.block = block if is_open or has_layers(block.body) else None
+                entered.outputs = outputs
+                # Keras records nothing but tensors; what else there is, `_layer_call` returns.
+                tensors = tensors_in(outputs)
+                return tensors[0] if len(tensors) == 1 else tensors
         return original(layer, *args, **kwargs)
 
     def _operation_symbolic_call(
@@ -389,6 +401,7 @@ class Tracer:
                 opaque = described(error)
         if block is None:
             outputs = self.suspended(original, operation, *args, **kwargs)
+            self._note_node(operation)
         frame.calls.append(
             recorded(
                 operation,
@@ -401,6 +414,11 @@ class Tracer:
             )
         )
         return outputs
+
+    def _note_node(self, operation: keras.Operation) -> None:
+        node = history.last_node(operation)
+        if node is not None:
+            self._nodes.append(node)
 
     def _add_loss(self, original: Any, layer: keras.Layer, loss: Any) -> None:
         frame = self.frame
@@ -445,8 +463,11 @@ def _built_by(layer: keras.Layer, arguments: Any) -> Iterator[None]:
 
 
 def has_layers(body: CallGraph) -> bool:
-    """Whether a layer is called in the body, at any depth."""
-    return any(not call.is_operation for _, call in body.walk())
+    """Whether a layer is called in the body, at any depth; or a loss is added, or control flows."""
+    return any(
+        not call.is_operation or call.body is not None or call.class_name == "add_loss"
+        for _, call in body.walk()
+    )
 
 
 def _opaque(layer: keras.Layer, error: Exception) -> str | None:

@@ -1,0 +1,88 @@
+"""Attributes of Keras, replaced for the time being."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import operator
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+#: Operators, and those by which the right operand answers.
+_REFLECTED = {
+    "add": "radd",
+    "floordiv": "rfloordiv",
+    "matmul": "rmatmul",
+    "mod": "rmod",
+    "mul": "rmul",
+    "pow": "rpow",
+    "sub": "rsub",
+    "truediv": "rtruediv",
+    "eq": "eq",
+    "ne": "ne",
+    "ge": "le",
+    "gt": "lt",
+    "le": "ge",
+    "lt": "gt",
+}
+
+
+@contextlib.contextmanager
+def replaced(owner: Any, name: str, wrap: Callable[[Any], Any]) -> Iterator[None]:
+    """Have ``owner.name`` be what ``wrap`` makes of it."""
+    missing = name not in vars(owner)
+    original = getattr(owner, name, None)
+    setattr(owner, name, wrap(original))
+    try:
+        yield
+    finally:
+        if missing:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, original)
+
+
+@contextlib.contextmanager
+def symbolic_right_operands() -> Iterator[None]:
+    """Let ``weight * x`` and ``array * x`` record an operation as ``x * weight`` does.
+
+    Keras's weights, arrays of NumPy and tensors of TensorFlow would compute with a symbolic tensor
+    on their right, and fail; those of JAX let it answer.
+    """
+    with contextlib.ExitStack() as stack:
+        # NumPy lets an operand answer that says so: numpy.org/neps/nep-0013-ufunc-overrides.html
+        stack.enter_context(replaced(keras.KerasTensor, "__array_ufunc__", lambda _: None))
+        for owner in _left_operands():
+            for name, reflected in _REFLECTED.items():
+                wrap = functools.partial(_answered, reflected=f"__{reflected}__")
+                stack.enter_context(replaced(owner, f"__{name}__", wrap))
+        yield
+
+
+def _left_operands() -> list[type]:
+    owners = [keras.Variable]
+    if keras.config.backend() == "tensorflow":
+        import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
+
+        owners.append(tf.Tensor)
+    if keras.config.backend() == "torch":
+        import torch  # noqa: PLC0415
+
+        owners.append(torch.Tensor)
+    return owners
+
+
+def _answered(original: Callable[..., Any], reflected: str) -> Callable[..., Any]:
+    answer = operator.methodcaller
+
+    @functools.wraps(original)
+    def method(self: Any, other: Any) -> Any:
+        if isinstance(other, keras.KerasTensor):
+            return answer(reflected, self)(other)
+        return original(self, other)
+
+    return method
