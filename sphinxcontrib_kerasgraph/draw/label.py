@@ -169,6 +169,8 @@ def tooltip(call: Call, path: str) -> str:
     fact = key_fact(call)
     if fact:
         lines.append(fact)
+    if not call.is_operation:
+        lines += [f"{name} = {value}" for name, value in call.constants]
     arrow = f"{shapes_text(call.inputs)} → " if call.inputs else ""
     if call.outputs:
         lines.append(f"{arrow}{shapes_text(call.outputs)}")

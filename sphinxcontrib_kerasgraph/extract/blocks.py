@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import keras
+import numpy as np
 
 from sphinxcontrib_kerasgraph.extract import history
 from sphinxcontrib_kerasgraph.extract.pseudo import Function, Select
@@ -204,20 +205,28 @@ def _open_while(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
 def _open_fori(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
     loop = _Loop(tracer, [given["init_val"]])
     index = tracer.new((), "int32")
+    tracer.constants[id(index)] = range(given["lower"], given["upper"])
     step, outputs = _function(tracer, "body_fun", given["body_fun"], (index, *loop.variables))
-    return loop.block([step], step.outputs, counter=index), tracer.unmade(outputs)
+    return loop.block([step], step.outputs), tracer.unmade(outputs)
 
 
 def _open_scan(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
-    loop = _Loop(tracer, [given["init"]])
-    sequences = given.get("xs")
+    """``keras.ops.scan``, whose function returns what it carries, and an output; or ``tf.scan``."""
+    is_tf = "elems" in given
+    initial = given.get("initializer") if is_tf else given["init"]
+    sequences = _either(given, "xs", "elems") if is_tf else given.get("xs")
     item = keras.tree.map_structure(lambda value: _without_axis(tracer, value, 0), sequences)
-    step, (after, made) = _function(tracer, "f", given["f"], (*loop.variables, item))
+    # Without an initializer, tf.scan starts with the first item.
+    loop = _Loop(tracer, [initial if initial is not None else sequences], initial is None)
+    step, made = _function(tracer, "f", _either(given, "f", "fn"), (*loop.variables, item))
     block = loop.block([step], step.outputs, tensors_in(item), tensors_in(sequences))
     length = given.get("length")
     if length is None:
         length = tensors_in(sequences)[0].shape[0]
-    return block, (tracer.unmade(after), _with_axis(tracer, made, length))
+    if is_tf:
+        return block, _with_axis(tracer, made, length)
+    after, stacked = made
+    return block, (tracer.unmade(after), _with_axis(tracer, stacked, length))
 
 
 def _open_map(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
@@ -265,12 +274,16 @@ def _open_operation(tracer: Tracer, operation: Any, args: Any, kwargs: Any) -> t
 class _Loop:
     """The variables of a loop: tensors that stand for them in one step."""
 
-    def __init__(self, tracer: Tracer, start: Any) -> None:
+    def __init__(self, tracer: Tracer, start: Any, is_items: bool = False) -> None:
+        """``start`` are its values before the first step; or sequences, whose first items are."""
         self._tracer = tracer
         self._start = keras.tree.flatten(start)
-        self.variables = tuple(
-            keras.tree.map_structure(lambda value: _variable(tracer, value), one) for one in start
+        made = (
+            (lambda value: _without_axis(tracer, value, 0))
+            if is_items
+            else (lambda value: _variable(tracer, value))
         )
+        self.variables = tuple(keras.tree.map_structure(made, one) for one in start)
 
     def block(
         self,
@@ -278,7 +291,6 @@ class _Loop:
         outputs: Any,
         items: Any = (),
         sequences: Any = (),
-        counter: Any = None,
     ) -> Block:
         """The block of these calls, whose first outputs become the variables of the next step.
 
@@ -286,13 +298,12 @@ class _Loop:
         """
         flat = tensors_in(self.variables)
         carried: dict[Any, Any] = dict(zip(map(history.key_of, flat), outputs, strict=False))
-        if counter is not None:  # made by the loop itself
-            carried[history.key_of(counter)] = None
-        started = [
-            (variable, value)
-            for variable, value in zip(flat, self._start, strict=True)
-            if isinstance(value, keras.KerasTensor)
-        ]
+        started = []
+        for variable, value in zip(flat, self._start, strict=True):
+            if isinstance(value, keras.KerasTensor):
+                started.append((variable, value))
+            else:
+                self._tracer.constants[id(variable)] = value
         inputs = [*(variable for variable, _ in started), *items]
         body, captured = self._tracer.read_body(calls, inputs, outputs, carried)
         return Block(body, (*(value for _, value in started), *sequences, *captured))
@@ -300,7 +311,7 @@ class _Loop:
 
 def _function(tracer: Tracer, name: str, function: Any, args: Any) -> tuple[RecordedCall, Any]:
     """A call of a function, as a block of its own; and what it returned."""
-    block, outputs = tracer.block(function, args)
+    block, outputs = tracer.block(_tensors_from(function), args)
     call = recorded(
         Function(name),
         args,
@@ -310,6 +321,18 @@ def _function(tracer: Tracer, name: str, function: Any, args: Any) -> tuple[Reco
         names=tuple(_parameter_names(function, args)),
     )
     return call, outputs
+
+
+def _tensors_from(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, with arrays for numbers that it returns: branches may return such."""
+
+    def wrapper(*args: Any) -> Any:
+        return keras.tree.map_structure(
+            lambda value: np.asarray(value) if isinstance(value, int | float) else value,
+            function(*args),
+        )
+
+    return wrapper
 
 
 def _parameter_names(function: Any, args: Any) -> list[str | None]:

@@ -51,7 +51,7 @@ class CallReader:
         calls: Sequence[RecordedCall],
         inputs: Sequence[keras.KerasTensor],
         outputs: Sequence[keras.KerasTensor],
-        carried: Mapping[TensorKey, keras.KerasTensor | None] | None = None,
+        carried: Mapping[TensorKey, keras.KerasTensor] | None = None,
     ) -> tuple[CallGraph, tuple[keras.KerasTensor, ...]]:
         """The calls that the code of a block made; and the tensors that it takes from outside.
 
@@ -67,7 +67,7 @@ class CallReader:
         self, calls: Sequence[RecordedCall], outputs: Iterable[Any]
     ) -> list[RecordedCall]:
         """The calls, less operations whose outputs nothing uses, such as a mask never looked at."""
-        used = {self._key(tensor) for tensor in outputs if tensor is not None}
+        used = set(map(self._key, outputs))
         kept = []
         for call in reversed(calls):
             made = {history.key_of(tensor) for tensor in call.outputs}
@@ -97,7 +97,7 @@ class CallReader:
         ids: Sequence[str],
         inputs: Sequence[keras.KerasTensor],
         outputs: Sequence[keras.KerasTensor],
-        carried: Mapping[TensorKey, keras.KerasTensor | None],
+        carried: Mapping[TensorKey, keras.KerasTensor],
     ) -> tuple[CallGraph, tuple[keras.KerasTensor, ...]]:
         ports = {self._key(tensor): Port(BLOCK, at) for at, tensor in enumerate(inputs)}
         captured: list[keras.KerasTensor] = []
@@ -156,13 +156,13 @@ class CallReader:
             return _Wired(sources, None)
         free: dict[TensorKey, list[int]] = defaultdict(list)
         for index, source in enumerate(sources):
-            free[self._key(source.tensor)].append(index)
+            free[history.key_of(self.tracer.uncast(source.tensor))].append(index)
         places = []
-        for tensor in block.sources:
-            key = self._key(tensor)
+        for tensor in map(self.tracer.uncast, block.sources):
+            key = history.key_of(tensor)
             if not free[key]:
                 free[key].append(len(sources))
-                sources.append(_Source(self.tracer.given(tensor), None))
+                sources.append(_Source(tensor, None))
             # The last place serves what the code takes again from around it.
             places.append(free[key].pop(0) if len(free[key]) > 1 else free[key][0])
         return _Wired(sources, _with_inputs_at(block.body, places))

@@ -12,12 +12,13 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract import blocks
+from sphinxcontrib_kerasgraph.extract import blocks, history
 from sphinxcontrib_kerasgraph.extract.arguments import argument_names
 from sphinxcontrib_kerasgraph.extract.errors import described
 from sphinxcontrib_kerasgraph.extract.patches import replaced
@@ -74,6 +75,9 @@ _NOT_DRAWN = {
     *blocks.CONTROL_FUNCTIONS,
 }
 
+_VERSION = re.compile(r"V\d+$")
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
 #: Where the axis stands among the inputs of an operation, if not among its attributes.
 _AXIS_INPUT = {"ConcatV2": -1, "Split": 0, "SplitV": 2, "GatherV2": 2}
 
@@ -102,6 +106,16 @@ def graph_block(
         return run.block(function, args, kwargs)
 
 
+class UnknownControlFlowError(ValueError):
+    """A layer is called by control flow of TensorFlow's that isn't known here."""
+
+    def __init__(self, layer: keras.Layer) -> None:
+        super().__init__(
+            f"the layer {layer.name!r} is called in control flow that isn't followed; "
+            "tf.cond, tf.switch_case, tf.while_loop, tf.map_fn and those of keras.ops are"
+        )
+
+
 @dataclass
 class GraphFrame:
     """The calls of layers that a function makes in the graph, and between which operations."""
@@ -110,10 +124,15 @@ class GraphFrame:
     #: Number of operations in the graph when the function was called.
     start: int
     calls: list[tuple[RecordedCall, int, int]] = field(default_factory=list)
+    #: Masks that Keras computed after the calls.
+    masks: set[int] = field(default_factory=set)
 
     def layer_call(self, original: Any, layer: keras.Layer, args: Any, kwargs: Any) -> Any:
-        """Run the layer and record the call."""
-        return self.recorded(layer, args, kwargs, lambda: original(layer, *args, **kwargs))
+        """Run the layer and record the call. Raises `UnknownControlFlowError`."""
+        if self.run.is_elsewhere():
+            raise UnknownControlFlowError(layer)
+        given = kwargs | _masks(layer, args, kwargs)
+        return self.recorded(layer, args, given, lambda: original(layer, *args, **kwargs))
 
     def add_loss(self, loss: Any) -> None:
         """Record a loss."""
@@ -129,6 +148,11 @@ class GraphFrame:
         given = self.run.of_graph if is_plain else self.run.symbolic
         args, kwargs = keras.tree.map_structure(given, (tuple(args), kwargs))
         made = keras.tree.map_structure(self.run.symbolic, outputs)
+        self.masks |= {
+            id(self.run.symbolic(mask))
+            for output in keras.tree.flatten(outputs)
+            if (mask := history.mask_of(output)) is not None
+        }
         call = recorded(operation, args, kwargs, made, ordinal=len(self.calls), **facts)
         self.calls.append((call, start, self.run.size()))
         return outputs
@@ -147,6 +171,10 @@ class GraphRun:
     def size(self) -> int:
         """The number of operations so far."""
         return len(self.graph.get_operations())
+
+    def is_elsewhere(self) -> bool:
+        """Whether code runs in another graph: that of a function inside this one."""
+        return self._tf.compat.v1.get_default_graph() is not self.graph
 
     def symbolic(self, value: Any) -> Any:
         """The symbolic tensor that stands for a tensor of the graph; other values as they are."""
@@ -277,6 +305,7 @@ class _Wiring:
         made = [tensor for call, _, _ in frame.calls for tensor in call.outputs]
         self._known = {id(tensor) for tensor in (*inputs, *made)}
         self._beside: dict[int, list[keras.KerasTensor]] = {}
+        self._masking: set[int] = set()
         #: By tensor, the one that its data comes from; and the one that its shape comes from,
         #: where no data does. What is in neither is a constant.
         self._data: dict[int, keras.KerasTensor] = {id(tensor): tensor for tensor in inputs}
@@ -320,7 +349,12 @@ class _Wiring:
             self._data[id(tensor)] = tensor
             return True
         for number, (_, start, end) in enumerate(self._frame.calls):
-            if start <= place < end:  # it left the call beside its outputs
+            if start <= place < end:
+                if id(tensor) in self._frame.masks:
+                    self._masking.add(number)
+                if number in self._masking:  # what Keras did there beside the call
+                    return False
+                # It left the call beside its outputs.
                 self._beside.setdefault(number, []).append(tensor)
                 self._known.add(id(tensor))
                 return True
@@ -433,7 +467,30 @@ def _raw_operation(op: Any, run: GraphRun) -> PseudoOperation:
             texts["axis"] = str(int(axis))
     if op.type == "Einsum":
         texts["equation"] = op.get_attr("equation").decode()
-    name = _NAMES.get(op.type)
     kind = "reshape" if len(op.outputs) > 1 else "merge"
-    module = "tf" if name else "tf.raw_ops"
-    return PseudoOperation(module, name or op.type, kind, **texts)
+    return PseudoOperation(*_public_name(op.type, run._tf), kind, **texts)
+
+
+def _public_name(op_type: str, tf: Any) -> tuple[str, str]:
+    """Module and name of the function that makes operations of the type."""
+    name = _NAMES.get(op_type) or _WORD.sub("_", _VERSION.sub("", op_type)).lower()
+    for module in ("tf", "tf.math", "tf.linalg", "tf.nn", "tf.image", "tf.signal"):
+        if hasattr(functools.reduce(getattr, module.split(".")[1:], tf), name):
+            return module, name
+    return "tf.raw_ops", op_type
+
+
+def _masks(layer: keras.Layer, args: Any, kwargs: Any) -> dict[str, Any]:
+    """The masks that Keras will give to the layer, since they are attached to what it takes."""
+    try:
+        given = blocks.bound(layer.call, args, kwargs)
+    except TypeError:
+        return {}
+    parameters = inspect.signature(layer.call).parameters
+    tensors = {name: value for name, value in given.items() if history.mask_of(value) is not None}
+    names = {name: "mask" if len(given) == 1 else f"{name}_mask" for name in tensors}
+    return {
+        mask: history.mask_of(tensors[name])
+        for name, mask in names.items()
+        if mask in parameters and mask not in given
+    }

@@ -44,13 +44,11 @@ def described_inputs(
     the positional arguments if ``call`` requires as many; all else is the first argument.
     Raises `Fault` ``build`` if the dtypes don't fit the shapes.
     """
+    all_ = [*inspect.signature(model.call).parameters.values()]
+    any_keyword = any(one.kind is one.VAR_KEYWORD for one in all_)
     parameters = [
-        parameter
-        for parameter in inspect.signature(model.call).parameters.values()
-        if parameter.name not in _CONTEXT and parameter.kind is not parameter.VAR_KEYWORD
+        one for one in all_ if one.name not in _CONTEXT and one.kind is not one.VAR_KEYWORD
     ]
-    *_, last = [*inspect.signature(model.call).parameters.values(), None]
-    any_keyword = last is not None and last.kind is last.VAR_KEYWORD
     several = [one for one in parameters if one.kind is one.VAR_POSITIONAL]
     names = [one.name for one in parameters if one not in several]
     required = [one for one in parameters if one.default is one.empty and one not in several]

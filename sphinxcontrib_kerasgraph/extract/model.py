@@ -14,14 +14,20 @@ from sphinxcontrib_kerasgraph.extract.blocks import is_transparent
 from sphinxcontrib_kerasgraph.extract.calls import CallReader
 from sphinxcontrib_kerasgraph.extract.errors import described
 from sphinxcontrib_kerasgraph.extract.inputs import Inputs, built_inputs, described_inputs
-from sphinxcontrib_kerasgraph.extract.kinds import kind_of
 from sphinxcontrib_kerasgraph.extract.layers import count_parameters, public_module
+from sphinxcontrib_kerasgraph.extract.recorded import recorded
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, ModelGraph, Port
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, ModelGraph, Port
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
+
+#: What Keras, TensorFlow and JAX say when code wants the value of a symbolic tensor.
+_VALUES = re.compile(
+    "KerasTensor is symbolic|symbolic KerasTensor|symbolic `?tf.Tensor|Tracer(Bool|Integer|Array)"
+    "|ConcretizationTypeError"
+)
 
 _UNBUILT = (
     "Give its shape without the batch dimension: ':input-shape: (224, 224, 3)' on a page, "
@@ -95,7 +101,7 @@ def _graph(
         calls, _ = reader.tracer.record(model, inputs.args, inputs.kwargs)
     except Exception as error:
         if _needs_values(error):
-            return _single_box(model, reader), described(error)
+            return _single_box(model, reader, inputs), described(error)
         if shape is None:  # a shape that Keras kept, not one that the author gave
             return _single_box(model, reader), f"{type(error).__name__}: {error}"
         raise Fault(
@@ -170,17 +176,12 @@ def _unwrapped(inputs: Inputs, calls: Any, reader: CallReader) -> tuple[CallGrap
 
 def _needs_values(error: Exception) -> bool:
     """Whether the code looks at the values of tensors, so that it can't run on symbolic ones."""
-    return re.search("symbolic|[Tt]racer|traced array", str(error)) is not None
+    return _VALUES.search(f"{type(error).__name__}: {error}") is not None
 
 
-def _single_box(model: keras.Model, reader: CallReader) -> CallGraph:
-    name = printable(model.name)
-    call = Call(
-        id=name,
-        name=name,
-        kind=kind_of(model, 1),
-        inputs=(),
-        outputs=(),
-        **reader.book.facts(model),
-    )
-    return CallGraph((call,), (), (), ())
+def _single_box(model: keras.Model, reader: CallReader, inputs: Inputs | None = None) -> CallGraph:
+    """The model as one box that takes the inputs, if they are known; its outputs aren't."""
+    call = recorded(model, inputs.args if inputs else (), inputs.kwargs if inputs else {}, None)
+    entries = [made for tensor in call.inputs if (made := history.producer(tensor))]
+    graph, _ = reader.body([*entries, call], (), ())
+    return replace(graph, inputs=tuple(one.id for one in graph.calls[:-1]))

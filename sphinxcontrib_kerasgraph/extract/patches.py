@@ -51,7 +51,7 @@ def symbolic_right_operands() -> Iterator[None]:
     """Let ``weight * x`` and ``array * x`` record an operation as ``x * weight`` does.
 
     Keras's weights, arrays of NumPy and tensors of TensorFlow would compute with a symbolic tensor
-    on their right, and fail; those of JAX let it answer.
+    on their right, and fail; those of JAX and torch let it answer.
     """
     with contextlib.ExitStack() as stack:
         # NumPy lets an operand answer that says so: numpy.org/neps/nep-0013-ufunc-overrides.html
@@ -69,10 +69,6 @@ def _left_operands() -> list[type]:
         import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
 
         owners.append(tf.Tensor)
-    if keras.config.backend() == "torch":
-        import torch  # noqa: PLC0415
-
-        owners.append(torch.Tensor)
     return owners
 
 

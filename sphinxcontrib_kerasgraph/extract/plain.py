@@ -39,7 +39,7 @@ def _plain(value: Any) -> Any:
 def plain_text(value: Any) -> str:
     """A value as short Python text, without memory addresses."""
     match value:
-        case slice():
+        case slice() | range():
             return _slice_text(value)
         case tuple() if any(isinstance(item, slice) for item in value):
             return ", ".join(plain_text(item) for item in value)
@@ -67,7 +67,9 @@ def plain_text(value: Any) -> str:
     return name if isinstance(name, str) else type(value).__name__
 
 
-def _slice_text(value: slice) -> str:
+def _slice_text(value: slice | range) -> str:
+    if isinstance(value, range):
+        return f"{value.start} … {value.stop - 1}"
     start, stop, step = (
         "" if part is None else plain_text(part) for part in (value.start, value.stop, value.step)
     )

@@ -88,6 +88,7 @@ class Tracer:
         self.constants: dict[int, Any] = {}
         #: Of which tensors others were made by what isn't drawn: casts by Keras, raw operations.
         self._sources: dict[int, keras.KerasTensor] = {}
+        self._casts: dict[int, keras.KerasTensor] = {}
         #: Keras's own records of the calls.
         self._nodes: list[Any] = []
         self._alive: list[Any] = []  # so that no two tensors have one id
@@ -162,16 +163,22 @@ class Tracer:
             outputs,
         )
 
-    def came_from(self, tensor: keras.KerasTensor, source: keras.KerasTensor) -> None:
-        """Note that a tensor is another one, but for what isn't drawn."""
+    def came_from(
+        self, tensor: keras.KerasTensor, source: keras.KerasTensor, *, cast: bool = False
+    ) -> None:
+        """Note that a tensor is made of another one by what isn't drawn; or is but a cast of it."""
         self._alive.append(tensor)
         self._sources[id(tensor)] = source
+        if cast:
+            self._casts[id(tensor)] = source
 
     def given(self, tensor: keras.KerasTensor) -> keras.KerasTensor:
         """The tensor that a call made or that a block was given, of which this one was made."""
-        while id(tensor) in self._sources:
-            tensor = self._sources[id(tensor)]
-        return tensor
+        return _followed(tensor, self._sources)
+
+    def uncast(self, tensor: keras.KerasTensor) -> keras.KerasTensor:
+        """The tensor that the author's code gave, of which Keras made this one."""
+        return _followed(tensor, self._casts)
 
     def trace(
         self, opener: Opener, operation: keras.Operation, args: Any, kwargs: Any
@@ -256,7 +263,7 @@ class Tracer:
         if again.block is None:
             return replace(call, opaque=again.opaque)
         given = {id(stand_in): tensor for stand_in, tensor in zip(inner, outer, strict=True)}
-        sources = map(self.given, again.block.sources)
+        sources = map(self.uncast, again.block.sources)
         block = Block(again.block.body, tuple(given.get(id(one), one) for one in sources))
         return replace(call, block=block)
 
@@ -385,14 +392,14 @@ class Tracer:
         if not isinstance(frame, _Frame):
             outputs = original(operation, *args, **kwargs)
             if self._stack and type(operation).__name__ in {"Cast", "ConvertToTensor"}:
-                self.came_from(outputs, args[0])
+                self.came_from(outputs, args[0], cast=True)
             return outputs
         block, opaque = None, None
         opener = opener_of(operation)
         if type(operation).__name__ == "ConvertToTensor":  # how Keras begins a Functional call
             outputs = self.suspended(original, operation, *args, **kwargs)
             if outputs.dtype == args[0].dtype:
-                self.came_from(outputs, args[0])
+                self.came_from(outputs, args[0], cast=True)
                 return outputs
         elif opener is not None:
             try:
@@ -430,6 +437,14 @@ class Tracer:
             return
         for tensor in tensors_in(loss):
             frame.add(AddLoss(), (tensor,), {}, None)
+
+
+def _followed(
+    tensor: keras.KerasTensor, sources: Mapping[int, keras.KerasTensor]
+) -> keras.KerasTensor:
+    while id(tensor) in sources:
+        tensor = sources[id(tensor)]
+    return tensor
 
 
 def _wrapper(hook: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:

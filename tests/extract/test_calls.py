@@ -72,6 +72,7 @@ def test_facts_of_a_call():
     assert graph.model_type == "Sequential"
 
 
+@pytest.mark.skipif(keras.config.backend() != "tensorflow", reason="written in raw TensorFlow")
 def test_custom_layer():
     layer = graph_of(first.custom).graph["linear"]
     assert (layer.module, layer.qualname, layer.kind) == ("zoo.first", "Linear", "custom")

@@ -6,7 +6,7 @@ import keras
 import pytest
 
 from graph_text import graph_text
-from sphinxcontrib_kerasgraph.graph import Tensor
+from sphinxcontrib_kerasgraph.graph import CallGraph, Tensor
 from zoo import sequences
 from zoo_checks import (
     check_nothing_is_hidden,
@@ -167,11 +167,15 @@ def test_sequential_inside_a_layer(case):
     assert network.body["widen"].activation == "relu"
 
 
+def visible(graph: CallGraph) -> str:
+    """What is told of the mask, an array beside tensors: a constant of the call."""
+    return dict(graph["before"].constants)["visible"]
+
+
 def test_causal_mask_of_a_known_size():
     body = graph_of("transformer_known")["decoder_0"].body
     assert outline(body) == expected("""
-        constant Constant
-        before Attention <- ^, ^, constant
+        before Attention <- ^, ^
         add Add <- ^, before
         before_norm LayerNormalization <- add
         across Attention <- before_norm, ^1
@@ -179,15 +183,15 @@ def test_causal_mask_of_a_known_size():
         across_norm LayerNormalization <- add_1
         -> across_norm
     """)
-    assert "where Where <- ^2, true_divide" in graph_text(body["before"].body).splitlines()
+    assert visible(body) == "bool[5, 5]"
+    assert "where Where <- true_divide" in graph_text(body["before"].body).splitlines()
     assert graph_text(body["across"].body) == ATTENTION
 
 
 def test_causal_mask_of_a_size_not_known():
     body = graph_of("transformer")["decoder_0"].body
     assert outline(body) == expected("""
-        shape Shape <- ^
-        before Attention <- ^, ^, shape
+        before Attention <- ^, ^
         add Add <- ^, before
         before_norm LayerNormalization <- add
         across Attention <- before_norm, ^1
@@ -195,7 +199,8 @@ def test_causal_mask_of_a_size_not_known():
         across_norm LayerNormalization <- add_1
         -> across_norm
     """)
-    assert "where Where <- ^2, true_divide" in graph_text(body["before"].body).splitlines()
+    assert visible(body) == "bool[None, None]"
+    assert "where Where <- true_divide" in graph_text(body["before"].body).splitlines()
     assert graph_text(body["across"].body) == ATTENTION
 
 

@@ -9,21 +9,27 @@ APPLICATIONS = {
     "MobileNetV3Small": lambda: keras.applications.MobileNetV3Small(weights=None),
     "EfficientNetB0": lambda: keras.applications.EfficientNetB0(weights=None),
 }
-MODELS = {
-    function.__name__: function
-    for function in (
-        first.mlp,
-        first.branches,
-        first.custom,
-        shapes.shared,
-        shapes.operations,
-        shapes.nested,
-        shapes.dictionaries,
-        shapes.attention,
-        shapes.awkward,
-        shapes.frozen,
-    )
-} | APPLICATIONS
+MODELS = (
+    {
+        # In raw TensorFlow.
+        **({"custom": first.custom} if keras.config.backend() == "tensorflow" else {}),
+    }
+    | {
+        function.__name__: function
+        for function in (
+            first.mlp,
+            first.branches,
+            shapes.shared,
+            shapes.operations,
+            shapes.nested,
+            shapes.dictionaries,
+            shapes.attention,
+            shapes.awkward,
+            shapes.frozen,
+        )
+    }
+    | APPLICATIONS
+)
 
 
 def build(name):

@@ -1,7 +1,6 @@
 """The three models that started this project."""
 
 import keras
-import tensorflow as tf
 from keras import layers
 
 
@@ -43,6 +42,8 @@ class Linear(layers.Layer):
 
     def call(self, inputs):
         """Multiply and add."""
+        import tensorflow as tf
+
         return tf.matmul(inputs, self.kernel) + self.bias
 
 
