@@ -120,16 +120,20 @@ class _Drawing:
         self._prefix = prefix
         self._names: dict[str, str] = {}
         self._taken: set[str] = set()
+        #: The nodes where data enters the model, and where it leaves.
+        self._terminals: set[str] = set()
         for path, _ in graph.graph.walk():
             self._name(path)
 
     def draw(self, target: pydot.Graph, graph: CallGraph) -> None:
         """Add the boxes, frames and edges of ``graph`` to ``target``."""
-        self._draw(target, _Scope(graph))
+        scope = _Scope(graph)
+        self._terminals = {self._name(id_) for id_ in graph.inputs}
+        self._terminals |= {name for port in graph.outputs if (name := self._exit(scope, port))}
+        self._draw(target, scope)
 
     def _draw(self, target: pydot.Graph, scope: _Scope) -> None:
         graph = scope.graph
-        terminals = {*graph.inputs, *(port.call for port in graph.outputs)}
         arguments: dict[str, dict[int, str]] = {}
         for edge in graph.edges:
             if edge.argument:
@@ -148,7 +152,7 @@ class _Drawing:
                 call,
                 self._options,
                 arguments.get(call.id),
-                terminal=scope.outer is None and call.id in terminals,
+                terminal=self._name(path) in self._terminals,
             )
             node = pydot.Node(_quoted(self._name(path)), label=label)
             node.set("tooltip", _quoted(tooltip(call, path)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -22,7 +23,7 @@ from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Edge, Port, T
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.extract.history import TensorKey
 
@@ -255,7 +256,9 @@ def _recorded_ids(calls: Sequence[RecordedCall]) -> list[str]:
 def _traced_ids(calls: Sequence[RecordedCall]) -> list[str]:
     """As `_recorded_ids`; but operations are numbered anew, for Keras counts what was tried too."""
     times: Counter[int] = Counter()
-    numbers: Counter[str] = Counter()
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(itertools.count)
+    # A layer has its name, also where an operation has the same.
+    layers = {printable(call.operation.name) for call in calls if _is_layer(call.operation)}
     ids = []
     for call in calls:
         operation = call.operation
@@ -267,9 +270,8 @@ def _traced_ids(calls: Sequence[RecordedCall]) -> list[str]:
         if _is_layer(operation) or not (automatic or isinstance(operation, PseudoOperation)):
             ids.append(printable(operation.name) + _again(times[id(operation)]))
         else:
-            number = numbers[base]
-            numbers[base] += 1
-            ids.append(f"{base}_{number}" if number else base)
+            names = (f"{base}_{number}" if number else base for number in numbers[base])
+            ids.append(next(name for name in names if name not in layers))
     return _unique(ids)
 
 

@@ -250,8 +250,8 @@ def test_variational_autoencoder():
         subtract Subtract <- add, square
         exp Exp <- log_variance
         subtract_1 Subtract <- subtract, exp
-        mean~2 Mean <- subtract_1
-        multiply Multiply <- mean~2
+        mean_1 Mean <- subtract_1
+        multiply Multiply <- mean_1
         add_loss add_loss <- multiply
         decoder Sequential <- sampling
             input_layer InputLayer <- ^
