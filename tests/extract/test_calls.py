@@ -10,7 +10,9 @@ import pytest
 from config_graph import calls_and_edges
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.draw.facts import key_fact
+from sphinxcontrib_kerasgraph.draw.label import call_label
 from sphinxcontrib_kerasgraph.graph import BLOCK, ModelGraph, Port, Tensor
+from sphinxcontrib_kerasgraph.options import DrawOptions
 from zoo import first, hard, shapes
 from zoo.catalogue import MODELS, build
 
@@ -256,3 +258,41 @@ def test_unprintable_names_are_made_printable():
 def test_what_is_no_model_is_refused(made):
     with pytest.raises(ValueError, match="is no Keras model"):
         model_to_graph(made)
+
+
+@pytest.mark.filterwarnings("ignore:Layer InputLayer does not have:UserWarning")
+def test_quantized_layers():
+    keras.utils.clear_session()
+    model = first.mlp()
+    model.quantize("int8")
+    graph = model_to_graph(model)
+    dense = graph.graph["dense"]
+    assert dense.outputs[0].dtype == "float32"
+    assert graph.parameters.total == model.count_params()
+    assert sum(call.parameters.own for call in graph.graph.calls) == graph.parameters.total
+    assert graph.parameters.trainable < graph.parameters.total  # a quantized kernel isn't trained
+    assert "int8_from_float32" in call_label(dense, DrawOptions(show_dtype=True))
+
+
+def test_mixed_precision_is_told_by_its_policy():
+    dense = graph_of(shapes.mixed_precision).graph["dense"]
+    label = call_label(dense, DrawOptions(show_dtype=True))
+    assert "float16, mixed_float16" in label
+
+
+def test_model_is_left_as_it_was():
+    """Neither Keras's methods nor its records of the model's calls are changed afterwards."""
+    keras.utils.clear_session()
+    model = shapes.nested()
+    nodes = {layer.name: len(layer._inbound_nodes) for layer in model._flatten_layers()}
+    config = model.to_json()
+    methods = [keras.Layer.__call__, keras.Operation.symbolic_call, keras.Variable.__mul__]
+    model_to_graph(model)
+    assert {layer.name: len(layer._inbound_nodes) for layer in model._flatten_layers()} == nodes
+    assert model.to_json() == config
+    assert methods == [
+        keras.Layer.__call__,
+        keras.Operation.symbolic_call,
+        keras.Variable.__mul__,
+    ]
+    assert "__array_ufunc__" not in vars(keras.KerasTensor)

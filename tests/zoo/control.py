@@ -207,11 +207,11 @@ class Vectorized(keras.Model):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.dense = layers.Dense(4, name="dense")
-        self.summary = layers.Dense(4, name="summary")
+        self.whole = layers.Dense(4, name="summary")
 
     def call(self, x):
         """The summary of all goes to each."""
-        summary = self.summary(ops.mean(x, axis=0))
+        summary = self.whole(ops.mean(x, axis=0))
         return ops.vectorized_map(lambda one: self.dense(one) + summary, x)
 
 

@@ -504,11 +504,11 @@ class Wrapped(keras.Model):
         super().__init__(**kwargs)
         self.simple = Residual(layers.Dense(4, name="dense"), name="around_dense")
         feed = FeedForward(8, 4, name="feed")
-        self.double = Residual(Residual(feed, name="inner"), name="outer")
+        self.twice = Residual(Residual(feed, name="inner"), name="outer")
 
     def call(self, x):
         """One after the other."""
-        return self.double(self.simple(x))
+        return self.twice(self.simple(x))
 
 
 # Weights.
