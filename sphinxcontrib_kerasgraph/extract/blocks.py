@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from sphinxcontrib_kerasgraph.extract import history
-from sphinxcontrib_kerasgraph.extract.pseudo import Function, Select
+from sphinxcontrib_kerasgraph.extract.pseudo import Function, PseudoOperation, Select, class_name
 from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded, tensors_in
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def opener_of(operation: keras.Operation) -> Opener | None:
 
     And for a model whose calls Keras has recorded: they need no trace.
     """
+    if isinstance(operation, ControlFlow):
+        return _open_function
     if not isinstance(operation, keras.Layer):
         cls = type(operation)
         is_control = cls.__module__.startswith("keras.") and cls.__name__ in _CONTROL_OPERATIONS
@@ -269,6 +271,20 @@ def _open_operation(tracer: Tracer, operation: Any, args: Any, kwargs: Any) -> t
     name = _CONTROL_OPERATIONS[type(operation).__name__]
     given = vars(operation) | bound(operation.call, args, kwargs)
     return CONTROL_FUNCTIONS[name](tracer, given)
+
+
+class ControlFlow(PseudoOperation):
+    """A call of a function of `keras.ops`; not all releases of Keras have an operation for each."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("keras.ops", class_name(name), "control")
+        self.function = name
+
+
+def _open_function(
+    tracer: Tracer, operation: ControlFlow, _args: Any, kwargs: Any
+) -> tuple[Block, Any]:
+    return CONTROL_FUNCTIONS[operation.function](tracer, kwargs)
 
 
 class _Loop:

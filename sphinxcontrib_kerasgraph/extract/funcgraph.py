@@ -22,7 +22,12 @@ from sphinxcontrib_kerasgraph.extract import blocks, history
 from sphinxcontrib_kerasgraph.extract.arguments import argument_names
 from sphinxcontrib_kerasgraph.extract.errors import described
 from sphinxcontrib_kerasgraph.extract.patches import replaced
-from sphinxcontrib_kerasgraph.extract.pseudo import AddLoss, PlainOperation, PseudoOperation
+from sphinxcontrib_kerasgraph.extract.pseudo import (
+    AddLoss,
+    PlainOperation,
+    PseudoOperation,
+    class_name,
+)
 from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded, tensors_in
 
 if TYPE_CHECKING:
@@ -271,7 +276,7 @@ class GraphRun:
             block, _ = opener(self.tracer, keras.tree.map_structure(self.symbolic, bound))
         except Exception as error:
             opaque = described(error)
-        operation = PseudoOperation(shown, name, "control")
+        operation = PseudoOperation(shown, name if shown == "tf" else class_name(name), "control")
         tensors = {name: value for name, value in bound.items() if not callable(value)}
         run = functools.partial(original, *args, **kwargs)
         return frame.recorded(operation, (), tensors, run, block=block, opaque=opaque)
@@ -282,7 +287,7 @@ class GraphRun:
         if not any(self._tf.is_tensor(leaf) and _in(self.graph, leaf) for leaf in leaves):
             return original(*args, **kwargs)
         kind = "merge" if sum(map(self._tf.is_tensor, leaves)) > 1 else "operation"
-        operation = PlainOperation(shown, name.title().replace("_", ""), kind)
+        operation = PlainOperation(shown, class_name(name), kind)
         bound = blocks.bound(original, args, kwargs)
         return frame.recorded(operation, (), bound, functools.partial(original, *args, **kwargs))
 

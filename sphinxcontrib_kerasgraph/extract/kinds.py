@@ -28,6 +28,7 @@ _LAYERS = {
 _LAYER_KINDS = {kind: re.compile(pattern) for kind, pattern in _LAYERS.items()}
 
 _OPERATION_KINDS = {
+    "control": re.compile("Cond|Switch|WhileLoop|ForiLoop|Scan|Map|VectorizedMap"),
     "activation": re.compile(
         "C?[Ee][Ll][Uu]|.*Relu6?|Softmax|LogSoftmax|.*[Ss]igmoid|.*Tanh|Silu|Gelu|Selu|Soft.*"
         "|Glu|Sparsemax|Squareplus|.*Shrink|Threshold"

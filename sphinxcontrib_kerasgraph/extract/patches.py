@@ -64,7 +64,8 @@ def symbolic_right_operands() -> Iterator[None]:
 
 
 def _left_operands() -> list[type]:
-    owners = [keras.Variable]
+    # The class that has the operators: that of the weights may be another that derives from it.
+    owners = [next(cls for cls in keras.Variable.__mro__ if "__mul__" in vars(cls))]
     if keras.config.backend() == "tensorflow":
         import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 
 
@@ -54,6 +52,6 @@ class AddLoss(PseudoOperation):
         super().__init__("keras", "Layer.add_loss")
 
 
-def is_pseudo(operation: Any) -> bool:
-    """Whether it is none of Keras's operations."""
-    return isinstance(operation, PseudoOperation)
+def class_name(function: str) -> str:
+    """The name of Keras's class of operations for a function of `keras.ops`."""
+    return function.title().replace("_", "")

@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract import funcgraph, history
-from sphinxcontrib_kerasgraph.extract.blocks import is_open_call, opener_of
+from sphinxcontrib_kerasgraph.extract.blocks import (
+    CONTROL_FUNCTIONS,
+    ControlFlow,
+    bound,
+    is_open_call,
+    opener_of,
+)
 from sphinxcontrib_kerasgraph.extract.errors import described
 from sphinxcontrib_kerasgraph.extract.funcgraph import GraphFrame, GraphRun
 from sphinxcontrib_kerasgraph.extract.patches import replaced, symbolic_right_operands
@@ -292,6 +298,10 @@ class Tracer:
             (keras.Layer, "add_loss", self._add_loss),
             (keras.Operation, "symbolic_call", self._operation_symbolic_call),
         ]
+        wrapped += [
+            (keras.ops, name, functools.partial(self._control_flow, name))
+            for name in CONTROL_FUNCTIONS.keys() & vars(keras.ops).keys()
+        ]
         with contextlib.ExitStack() as stack:
             for owner, name, hook in wrapped:
                 stack.enter_context(replaced(owner, name, functools.partial(_wrapper, hook)))
@@ -421,6 +431,15 @@ class Tracer:
             )
         )
         return outputs
+
+    def _control_flow(self, name: str, original: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(self.frame, _Frame) or not tensors_in((args, kwargs)):
+            return original(*args, **kwargs)
+        return self._operation_symbolic_call(
+            lambda *_, **__: original(*args, **kwargs),
+            ControlFlow(name),
+            **bound(original, args, kwargs),
+        )
 
     def _note_node(self, operation: keras.Operation) -> None:
         node = history.last_node(operation)

@@ -502,7 +502,6 @@ SUBCLASSED = {
     ),
     "text_cnn": (TextCNN, (None,), "int32"),
     "tied": (Tied, (None,), "int32"),
-    "tied_reversible": (TiedReversible, (None,), "int32"),
     "masked_reader": (MaskedReader, (None,), "int32"),
     "masked_tagger": (MaskedTagger, (7,), "int32"),
     "own_cell": (OwnCell, (None, 3), None),
@@ -516,3 +515,5 @@ SUBCLASSED = {
     "documents": (Documents, (3, 7, 4), None),
     "causal_net": (CausalNet, (None, 1), None),
 }
+if hasattr(layers, "ReversibleEmbedding"):  # newer than the oldest Keras that is supported
+    SUBCLASSED["tied_reversible"] = (TiedReversible, (None,), "int32")
