@@ -84,15 +84,17 @@ class DrawModels(SphinxPostTransform):
         from sphinxcontrib_kerasgraph.draw.words import sentence
 
         alt = node.get("alt") or f"Diagram of {sentence(graph)}"
+        self._report_view(node, graph, build)
         if build.image_format is None:
             from sphinxcontrib_kerasgraph.ext.table import graph_to_list, graph_to_table
+            from sphinxcontrib_kerasgraph.view.expand import expand
 
             # Most writers can't write a table in a table.
             in_table = _ancestor(node, nodes.table) is not None
-            return (graph_to_list if in_table else graph_to_table)(graph, alt)
+            shown = expand(graph, node.options)
+            return (graph_to_list if in_table else graph_to_table)(shown, alt)
         from sphinxcontrib_kerasgraph.draw.dot import graph_to_dot
 
-        self._report_view(node, graph, build)
         options = node.options if build.image_format == "png" else replace(node.options, dpi=None)
         code = graph_to_dot(graph, options).to_string()
         image = build.renderer.render(code, build.image_format)
