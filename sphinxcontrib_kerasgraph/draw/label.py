@@ -152,7 +152,7 @@ def frame_label(call: Call, options: DrawOptions) -> str:
 
 def _class_and_name(call: Call, options: DrawOptions) -> str:
     title = f"<b>{text(call.class_name)}</b>"
-    if not options.show_layer_names or call.name == call.class_name:  # a branch, say
+    if not options.show_layer_names or call.name in {"", call.class_name}:  # a branch, say
         return title
     return f"{title}  {_soft(_shortened(call.name))}"
 

@@ -93,12 +93,15 @@ def _open_rnn(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> tuple[Block
         if isinstance(tensor, keras.KerasTensor)
     ]
     step = _without_axis(tracer, sequence, 1)
-    states = [
-        tracer.new((step.shape[0], *_as_tuple(size)), layer.compute_dtype)
-        for size in _state_sizes(layer.cell)
-    ]
+    begun = tracer.suspended(layer.get_initial_state, batch_size=step.shape[0] or 1)
+    nested = keras.tree.map_structure(
+        lambda state: tracer.new((step.shape[0], *state.shape[1:]), layer.compute_dtype), begun
+    )
+    if not isinstance(nested, list | tuple):
+        nested = [nested]
+    states = keras.tree.flatten(nested)
     calls, outputs = tracer.record(
-        layer.cell, (step, states), _context(layer.cell, given.get("training"))
+        layer.cell, (step, nested), _context(layer.cell, given.get("training"))
     )
     output, *changed = keras.tree.flatten(outputs)
     carried = dict(zip(map(history.key_of, states), changed, strict=True))
@@ -399,12 +402,3 @@ def _with_axis(tracer: Tracer, outputs: Any, length: int | None) -> Any:
     return keras.tree.map_structure(
         lambda value: tracer.new((length, *value.shape), value.dtype), outputs
     )
-
-
-def _as_tuple(size: Any) -> tuple[Any, ...]:
-    return tuple(size) if isinstance(size, list | tuple) else (size,)
-
-
-def _state_sizes(cell: Any) -> list[Any]:
-    sizes = cell.state_size
-    return list(sizes) if isinstance(sizes, list | tuple) else [sizes]

@@ -17,7 +17,7 @@ from sphinxcontrib_kerasgraph.extract.kinds import kind_of
 from sphinxcontrib_kerasgraph.extract.layers import LayerBook
 from sphinxcontrib_kerasgraph.extract.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.pseudo import Constant, Function, PseudoOperation
-from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded
+from sphinxcontrib_kerasgraph.extract.recorded import HANDED_ON, Block, RecordedCall, recorded
 from sphinxcontrib_kerasgraph.extract.tracer import Tracer
 from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Edge, Port, Tensor
 from sphinxcontrib_kerasgraph.printable import printable
@@ -59,10 +59,30 @@ class CallReader:
         ``inputs`` stand for what the block is given. ``carried`` tells for each tensor that comes
         from the step before, by its key, the tensor of this step that takes its place.
         """
+        calls = self._with_side_outputs(calls, outputs)
         kept = self._without_dead_operations(calls, [*outputs, *(carried or {}).values()])
         given: Sequence[RecordedCall] = self._constants(kept, outputs)
         kept = [*given, *kept]
         return self._graph(kept, _traced_ids(kept), inputs, outputs, carried or {})
+
+    def _with_side_outputs(
+        self, calls: Sequence[RecordedCall], outputs: Sequence[keras.KerasTensor]
+    ) -> list[RecordedCall]:
+        """The calls; a block whose inside hands on a tensor that it doesn't return is opaque."""
+        needed = [tensor for call in calls for tensor in _all_inputs(call)] + list(outputs)
+        taken = {self._key(tensor): self.tracer.given(tensor) for tensor in needed}
+        mended = []
+        for call in calls:
+            beside = call.block.made & taken.keys() if call.block else ()
+            if beside:
+                call = replace(  # noqa: PLW2901
+                    call,
+                    outputs=(*call.outputs, *(taken[key] for key in sorted(beside))),
+                    block=None,
+                    opaque=HANDED_ON,
+                )
+            mended.append(call)
+        return mended
 
     def _without_dead_operations(
         self, calls: Sequence[RecordedCall], outputs: Iterable[Any]
@@ -248,8 +268,7 @@ def _recorded_ids(calls: Sequence[RecordedCall]) -> list[str]:
         for time, ordinal in enumerate(sorted(made), 1)
     }
     return _unique(
-        printable(call.operation.name) + _again(times[id(call.operation), call.ordinal])
-        for call in calls
+        _name_of(call.operation) + _again(times[id(call.operation), call.ordinal]) for call in calls
     )
 
 
@@ -268,11 +287,16 @@ def _traced_ids(calls: Sequence[RecordedCall]) -> list[str]:
             base = _snake_case(operation.name)
         automatic = re.fullmatch(rf"{base}(_\d+)?", operation.name)
         if _is_layer(operation) or not (automatic or isinstance(operation, PseudoOperation)):
-            ids.append(printable(operation.name) + _again(times[id(operation)]))
+            ids.append(_name_of(operation) + _again(times[id(operation)]))
         else:
             names = (f"{base}_{number}" if number else base for number in numbers[base])
             ids.append(next(name for name in names if name not in layers))
     return _unique(ids)
+
+
+def _name_of(operation: keras.Operation) -> str:
+    """The operation's name; Keras lets it be empty."""
+    return printable(operation.name) or _snake_case(type(operation).__name__)
 
 
 def _again(time: int) -> str:

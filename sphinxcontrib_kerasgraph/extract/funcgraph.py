@@ -28,7 +28,13 @@ from sphinxcontrib_kerasgraph.extract.pseudo import (
     PseudoOperation,
     class_name,
 )
-from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.recorded import (
+    HANDED_ON,
+    Block,
+    RecordedCall,
+    recorded,
+    tensors_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -394,6 +400,13 @@ class _Wiring:
         """A call of an operation that joins or forks data; any other is passed through."""
         op = self._operations[place]
         inputs = self._inputs(op)
+        if op.type == "IdentityN":  # how tf.custom_gradient ends
+            for tensor in outputs:
+                source = inputs[self._run.raw(tensor).value_index]
+                for ways in (self._data, self._shape):
+                    if id(source) in ways:
+                        ways[id(tensor)] = ways[id(source)]
+            return None
         given = [tensor for tensor in inputs if id(tensor) in self._data]
         if op.type in _SHAPES or not given:
             self._pass_shape(inputs, outputs)
@@ -438,7 +451,7 @@ class _Wiring:
         return replace(
             call,
             outputs=(*call.outputs, *beside),
-            opaque="its code hands on a tensor that it doesn't return",
+            opaque=HANDED_ON,
         )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sys
+import threading
 import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,19 +18,28 @@ from sphinxcontrib_kerasgraph.extract.calls import CallReader
 from sphinxcontrib_kerasgraph.extract.errors import described
 from sphinxcontrib_kerasgraph.extract.inputs import Inputs, built_inputs, described_inputs
 from sphinxcontrib_kerasgraph.extract.layers import count_parameters, public_module
-from sphinxcontrib_kerasgraph.extract.recorded import recorded
+from sphinxcontrib_kerasgraph.extract.recorded import recorded, tensors_in
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, ModelGraph, Port
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
 
 #: What Keras, TensorFlow and JAX say when code wants the value of a symbolic tensor.
 _VALUES = re.compile(
-    "KerasTensor is symbolic|symbolic KerasTensor|symbolic `?tf.Tensor|Tracer(Bool|Integer|Array)"
-    "|ConcretizationTypeError"
+    "KerasTensor is symbolic|symbolic KerasTensor|symbolic `?tf.Tensor|SymbolicTensor"
+    "|Tracer(Bool|Integer|Array)|ConcretizationTypeError"
 )
+
+#: Calls of Python in each other; each takes about a kilobyte of the stack, which has eight
+#: megabytes.
+_RECURSION = 4_000
+
+#: Keras's methods are the process's: one model is traced at a time.
+_lock = threading.RLock()
 
 _UNBUILT = (
     "Give its shape without the batch dimension: ':input-shape: (224, 224, 3)' on a page, "
@@ -52,7 +64,8 @@ def model_to_graph(
         raise Fault("build", f"An object of type {type(model).__name__} is no Keras model.")
     reader = CallReader()
     reader.tracer.root = model
-    with reader.tracer.hooks():
+    # What the model's code assigns to its weights is forgotten.
+    with _lock, _deep_recursion(), keras.StatelessScope(), reader.tracer.hooks():
         graph, opaque = _graph(model, reader, input_shape, input_dtype)
     cls = type(model)
     return ModelGraph(
@@ -66,6 +79,17 @@ def model_to_graph(
         opaque=opaque,
         made_with={"keras": keras.__version__, "backend": keras.config.backend()},
     )
+
+
+@contextlib.contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Let layers be in layers as deep as Keras itself can call them: a trace takes more calls."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _RECURSION))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _model_type(model: keras.Model) -> str:
@@ -98,9 +122,11 @@ def _graph(
         if is_transparent(model):
             return reader.read(model.inputs, model.outputs), None
     try:
-        calls, _ = reader.tracer.record(model, inputs.args, inputs.kwargs)
-    except Exception as error:
-        if _needs_values(error):
+        calls, outputs = reader.tracer.record(model, inputs.args, inputs.kwargs)
+    except Exception as caught:
+        # What the trace met says more than what Keras met when it tried in its own way.
+        error = reader.tracer.root_error or caught
+        if _needs_values(error) or _needs_values(caught):
             return _single_box(model, reader, inputs), described(error)
         if shape is None:  # a shape that Keras kept, not one that the author gave
             return _single_box(model, reader), f"{type(error).__name__}: {error}"
@@ -112,7 +138,7 @@ def _graph(
             "'call' of the model.",
             traceback.format_exc(),
         ) from error
-    return _unwrapped(inputs, calls, reader)
+    return _unwrapped(model, inputs, calls, outputs, reader)
 
 
 def _has_shape(model: keras.Model, shape: ShapeTree | None) -> bool:
@@ -142,23 +168,29 @@ def _own_dtypes(model: Any) -> Any:
     return keras.tree.map_structure(lambda tensor: str(tensor.dtype), model.input)
 
 
-def _unwrapped(inputs: Inputs, calls: Any, reader: CallReader) -> tuple[CallGraph, str | None]:
+def _unwrapped(
+    model: keras.Model, inputs: Inputs, calls: Any, outputs: Any, reader: CallReader
+) -> tuple[CallGraph, str | None]:
     """The graph of a model that was called once: what is inside the call, and inputs."""
     entries = [call for tensor in inputs.tensors if (call := history.producer(tensor))]
-    whole, _ = reader.body([*entries, *calls], (), calls[-1].outputs)
-    *entering, block = whole.calls
+    whole, captured = reader.body([*entries, *calls], (), tensors_in(outputs))
+    if captured:
+        return _single_box(model, reader, inputs), "it takes a tensor that none of its calls made"
+    ends = tuple(one.id for one in whole.calls if one.kind == "input")
+    block = whole.calls[-1]
     body = block.body
-    if body is None:
-        return replace(whole, inputs=tuple(one.id for one in entering)), block.opaque
+    if body is None or [call.operation for call in calls] != [model]:
+        # Opaque; or its `__call__` does something else beside.
+        return replace(whole, inputs=ends), block.opaque
     sources = {edge.target.index: edge.source for edge in whole.edges}
     taken = {one.id for one in body.calls}
     names = {}
-    for one in entering:
-        name = one.id
-        while name in taken:  # a layer inside has the name of an argument
-            name += "_input"
-        taken.add(name)
-        names[one.id] = name
+    for name in ends:
+        other = name
+        while other in taken:  # a layer inside has the name of an argument
+            other += "_input"
+        taken.add(other)
+        names[name] = other
 
     def outside(port: Port) -> Port:
         if port.call != BLOCK:
@@ -167,7 +199,10 @@ def _unwrapped(inputs: Inputs, calls: Any, reader: CallReader) -> tuple[CallGrap
         return Port(names[source.call], source.index)
 
     return CallGraph(
-        calls=(*(replace(one, id=names[one.id]) for one in entering), *body.calls),
+        calls=(
+            *(replace(one, id=names[one.id]) for one in whole.calls if one.id in names),
+            *body.calls,
+        ),
         edges=tuple(replace(edge, source=outside(edge.source)) for edge in body.edges),
         inputs=tuple(names.values()),
         outputs=tuple(map(outside, body.outputs)),

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import CallGraph
 
 
+#: Why a block is opaque whose code keeps a tensor, and gives it to other code.
+HANDED_ON = "its code hands on a tensor that it doesn't return"
+
+
 @dataclass(frozen=True)
 class Block:
     """The inside of a call, and the tensors outside that it takes."""
@@ -19,6 +23,8 @@ class Block:
     #: The body's ``Port(BLOCK, k)`` is ``sources[k]``: what the call was given first, then what
     #: its code takes from around it (a mask, a variable of an enclosing function).
     sources: tuple[keras.KerasTensor, ...]
+    #: The keys of the tensors that calls inside made, at any depth.
+    made: frozenset[tuple[int, int, int]] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,8 @@ def target_to_graph(
             with keras.StatelessScope(initialize_variables=False):
                 return model_to_graph(_make(target, found, input_shape), input_shape, input_dtype)
         except BaseException as error:
-            if isinstance(error, Fault) and not error.details:  # nothing was raised
+            # Nothing was raised; or it is a file's, which could ask for any amount of memory.
+            if isinstance(error, Fault) and (target.is_file or not error.details):
                 raise
         _settings.start_anew()
         return model_to_graph(_make(target, found, input_shape), input_shape, input_dtype)

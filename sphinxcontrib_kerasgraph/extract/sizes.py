@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.recorded import Block
 from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Edge, Port, Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from sphinxcontrib_kerasgraph.extract.recorded import Block
 
 _NUMBER = re.compile(r"\d+")
 
@@ -67,7 +68,7 @@ def merged_blocks(first: Block, second: Block, sized: int | None = None) -> Bloc
     body = merged(first.body, second.body)
     if sized is not None:
         body = _with_shapes(body, first.body, sized, first.sources[sized])
-    return Block(body, first.sources)
+    return replace(first, body=body, made=first.made | second.made)
 
 
 def _with_shapes(

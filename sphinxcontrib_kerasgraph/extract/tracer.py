@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import threading
 import warnings
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -97,6 +98,13 @@ class Tracer:
         self._casts: dict[int, keras.KerasTensor] = {}
         #: Keras's own records of the calls.
         self._nodes: list[Any] = []
+        self._thread = threading.get_ident()
+        #: Which way an operation's inside was traced, and why it couldn't be, so that a layer in
+        #: layers that are tried in several ways is itself tried once.
+        self._ways: dict[int, int] = {}
+        self._failures: dict[Any, Exception] = {}
+        #: Why the inside of `root` couldn't be traced.
+        self.root_error: Exception | None = None
         self._alive: list[Any] = []  # so that no two tensors have one id
 
     # What openers call.
@@ -128,7 +136,7 @@ class Tracer:
         calls, outputs = self.record(function, args, kwargs)
         outputs = keras.tree.map_structure(self.as_symbolic, outputs)
         body, captured = self.read_body(calls, inner, tensors_in(outputs))
-        return Block(body, (*given, *captured)), self.unmade(outputs)
+        return Block(body, (*given, *captured), _made_by(calls)), self.unmade(outputs)
 
     def suspended(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run the function without recording."""
@@ -194,22 +202,36 @@ class Tracer:
         Code that computes with a size that isn't known beforehand fails; it is traced with two
         different sizes, and what differs is unknown.
         """
-        unknown = any(None in tensor.shape for tensor in tensors_in((args, kwargs)))
+        given = tensors_in((args, kwargs))
+        key = (id(operation), *((tensor.shape, tensor.dtype) for tensor in given), self._sizes)
+        if key in self._failures:
+            raise self._failures[key]
+        unknown = any(None in tensor.shape for tensor in given)
         pairs = SIZES if unknown and self._sizes is None else ()
         openers = [opener]
         if is_open_call(opener) and funcgraph.is_usable() and self._run is None:
             openers.append(_graph_opener)
+        ways = [(way, pair) for way in openers for pair in ((None,), *pairs)]
+        known = self._ways.get(id(operation), 0)
         errors: list[Exception] = []
-        for way in openers:
-            for pair in ((None,), *pairs):
-                try:
-                    return self._in_sizes(pair, way, operation, args, kwargs)
-                except Exception as error:
-                    errors.append(error)
-                    if _is_raw_tensorflow(error):
-                        break
+        for place in sorted(range(len(ways)), key=lambda place: place != known):
+            way, pair = ways[place]
+            if way is opener and errors and _is_raw_tensorflow(errors[-1]):
+                continue  # no other size would help
+            try:
+                made = self._in_sizes(pair, way, operation, args, kwargs)
+            except RecursionError:
+                raise
+            except Exception as error:
+                errors.append(error)
+            else:
+                self._alive.append(operation)
+                self._ways[id(operation)] = place
+                return made
         different = (error for error in errors if isinstance(error, DifferentCallsError))
-        raise next(different, errors[-1])
+        self._alive.append(operation)
+        self._failures[key] = next(different, errors[-1])
+        raise self._failures[key]
 
     def _in_sizes(
         self,
@@ -270,7 +292,7 @@ class Tracer:
             return replace(call, opaque=again.opaque)
         given = {id(stand_in): tensor for stand_in, tensor in zip(inner, outer, strict=True)}
         sources = map(self.uncast, again.block.sources)
-        block = Block(again.block.body, tuple(given.get(id(one), one) for one in sources))
+        block = replace(again.block, sources=tuple(given.get(id(one), one) for one in sources))
         return replace(call, block=block)
 
     def _stand_ins(
@@ -323,7 +345,9 @@ class Tracer:
 
     @property
     def frame(self) -> _Frame | GraphFrame | None:
-        """Where calls are recorded that are made now."""
+        """Where calls are recorded that are made now; another thread's aren't."""
+        if threading.get_ident() != self._thread:
+            return None
         top = self._stack[-1] if self._stack else None
         if isinstance(top, _Entered):
             return top.frame if top.called else None
@@ -384,8 +408,12 @@ class Tracer:
         if opener is not None:
             try:
                 block, outputs = self.trace(opener, layer, args, kwargs)
+            except RecursionError:
+                raise
             except Exception as error:
                 entered.opaque = _opaque(layer, error)
+                if layer is self.root:
+                    self.root_error = error
             else:
                 is_open = layer is self.root or isinstance(layer, keras.Model)
                 entered.block = block if is_open or has_layers(block.body) else None
@@ -456,6 +484,12 @@ class Tracer:
             return
         for tensor in tensors_in(loss):
             frame.add(AddLoss(), (tensor,), {}, None)
+
+
+def _made_by(calls: Sequence[RecordedCall]) -> frozenset[tuple[int, int, int]]:
+    """The keys of what the calls made, and those inside them."""
+    made = {history.key_of(tensor) for call in calls for tensor in call.outputs}
+    return frozenset(made.union(*(call.block.made for call in calls if call.block)))
 
 
 def _followed(
