@@ -110,3 +110,8 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
                 yield from _leaves(item, f"{path}[{place}]")
         case _:
             yield path, value
+
+
+def bound(function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
+    """The arguments of a call by the names of the parameters."""
+    return dict(inspect.signature(function).bind(*args, **kwargs).arguments)

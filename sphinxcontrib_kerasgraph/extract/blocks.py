@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import keras
-import numpy as np
 
-from sphinxcontrib_kerasgraph.extract import history
-from sphinxcontrib_kerasgraph.extract.pseudo import Function, PseudoOperation, Select, class_name
-from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract import control, history
+from sphinxcontrib_kerasgraph.extract.arguments import bound
+from sphinxcontrib_kerasgraph.extract.control import without_axis
+from sphinxcontrib_kerasgraph.extract.recorded import Block
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.extract.tracer import Tracer
@@ -29,12 +29,8 @@ def opener_of(operation: keras.Operation) -> Opener | None:
 
     And for a model whose calls Keras has recorded: they need no trace.
     """
-    if isinstance(operation, ControlFlow):
-        return _open_function
     if not isinstance(operation, keras.Layer):
-        cls = type(operation)
-        is_control = cls.__module__.startswith("keras.") and cls.__name__ in _CONTROL_OPERATIONS
-        return _open_operation if is_control else None
+        return control.opener_of(operation)
     if is_transparent(operation):
         return None
     call = type(operation).call
@@ -74,7 +70,7 @@ def _open_call(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> tuple[Bloc
 def _open_time_distributed(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> Any:
     """The wrapped layer, on one step."""
     sequence = bound(layer.call, args, kwargs)["inputs"]
-    block, made = tracer.block(layer.layer, (_without_axis(tracer, sequence, 1),))
+    block, made = tracer.block(layer.layer, (without_axis(tracer, sequence, 1),))
     # Not by `compute_output_spec`, which asks the wrapped layer for its `compute_output_shape`.
     steps = sequence.shape[1]
     outputs = keras.tree.map_structure(
@@ -92,7 +88,7 @@ def _open_rnn(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> tuple[Block
         for tensor in keras.tree.flatten(given.get("initial_state"))
         if isinstance(tensor, keras.KerasTensor)
     ]
-    step = _without_axis(tracer, sequence, 1)
+    step = without_axis(tracer, sequence, 1)
     begun = tracer.suspended(layer.get_initial_state, batch_size=step.shape[0] or 1)
     nested = keras.tree.map_structure(
         lambda state: tracer.new((step.shape[0], *state.shape[1:]), layer.compute_dtype), begun
@@ -155,250 +151,7 @@ _WRAPPERS: dict[type[keras.Layer], Opener] = {
 }
 
 
-# Control flow, by the arguments of the function that the author calls: one of `keras.ops` or, in a
-# graph of TensorFlow, one of `tf`.
-
-Arguments = dict[str, Any]
-
-
-def _open_cond(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
-    functions = [(name, given[name], ()) for name in ("true_fn", "false_fn")]
-    return _one_of(tracer, "pred", given["pred"], functions)
-
-
-def _open_switch(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
-    index, branches = (
-        _either(given, "index", "branch_index"),
-        _either(given, "branches", "branch_fns"),
-    )
-    functions = [
-        (f"branch_{place}", branch, given.get("operands", ()))
-        for place, branch in enumerate(branches)
-    ]
-    return _one_of(tracer, "index", index, functions)
-
-
-def _one_of(tracer: Tracer, name: str, which: Any, functions: Any) -> tuple[Block, Any]:
-    """One of several functions, as ``which`` tells."""
-    made = [_function(tracer, name, function, given) for name, function, given in functions]
-    calls = [call for call, _ in made]
-    outputs = tracer.unmade(made[0][1])
-    joined = [*tensors_in(which), *(tensor for call in calls for tensor in call.outputs)]
-    names = [name] * len(tensors_in(which)) + [
-        label for (label, _, _), call in zip(functions, calls, strict=True) for _ in call.outputs
-    ]
-    select = recorded(Select(), joined, {}, outputs, names=tuple(names))
-    given = {id(tensor): tensor for *_, given in functions for tensor in tensors_in(given)}
-    inputs = [*tensors_in(which), *given.values()]
-    body, captured = tracer.read_body([*calls, select], inputs, select.outputs)
-    return Block(body, (*inputs, *captured)), tracer.unmade(outputs)
-
-
-def _open_while(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
-    """The condition and the body, on the variables of one step."""
-    loop_vars = given["loop_vars"]
-    several = isinstance(loop_vars, list | tuple)
-    start = loop_vars if several else [loop_vars]
-    loop = _Loop(tracer, start)
-    condition, _ = _function(tracer, "cond", given["cond"], loop.variables)
-    step, outputs = _function(tracer, "body", given["body"], loop.variables)
-    if not several and isinstance(outputs, list | tuple):
-        [outputs] = outputs
-    return loop.block([condition, step], step.outputs), tracer.unmade(outputs)
-
-
-def _open_fori(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
-    loop = _Loop(tracer, [given["init_val"]])
-    index = tracer.new((), "int32")
-    tracer.constants[id(index)] = range(given["lower"], given["upper"])
-    step, outputs = _function(tracer, "body_fun", given["body_fun"], (index, *loop.variables))
-    return loop.block([step], step.outputs), tracer.unmade(outputs)
-
-
-def _open_scan(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
-    """``keras.ops.scan``, whose function returns what it carries, and an output; or ``tf.scan``."""
-    is_tf = "elems" in given
-    initial = given.get("initializer") if is_tf else given["init"]
-    sequences = _either(given, "xs", "elems") if is_tf else given.get("xs")
-    item = keras.tree.map_structure(lambda value: _without_axis(tracer, value, 0), sequences)
-    # Without an initializer, tf.scan starts with the first item.
-    loop = _Loop(tracer, [initial if initial is not None else sequences], initial is None)
-    step, made = _function(tracer, "f", _either(given, "f", "fn"), (*loop.variables, item))
-    block = loop.block([step], step.outputs, tensors_in(item), tensors_in(sequences))
-    length = given.get("length")
-    if length is None:
-        length = tensors_in(sequences)[0].shape[0]
-    if is_tf:
-        return block, _with_axis(tracer, made, length)
-    after, stacked = made
-    return block, (tracer.unmade(after), _with_axis(tracer, stacked, length))
-
-
-def _open_map(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
-    function = _either(given, "f", "function", "fn")
-    sequences = _either(given, "xs", "elements", "elems")
-    item = keras.tree.map_structure(lambda value: _without_axis(tracer, value, 0), sequences)
-    step, made = _function(tracer, "f", function, (item,))
-    body, captured = tracer.read_body([step], tensors_in(item), step.outputs)
-    length = tensors_in(sequences)[0].shape[0]
-    return Block(body, (*tensors_in(sequences), *captured)), _with_axis(tracer, made, length)
-
-
-#: By the name of the function.
-CONTROL_FUNCTIONS: dict[str, Callable[[Tracer, Arguments], tuple[Block, Any]]] = {
-    "cond": _open_cond,
-    "fori_loop": _open_fori,
-    "map": _open_map,
-    "map_fn": _open_map,
-    "scan": _open_scan,
-    "switch": _open_switch,
-    "switch_case": _open_switch,
-    "vectorized_map": _open_map,
-    "while_loop": _open_while,
-}
-
-#: By the name of the operation that `keras.ops` records.
-_CONTROL_OPERATIONS = {
-    "Cond": "cond",
-    "ForiLoop": "fori_loop",
-    "Map": "map",
-    "Scan": "scan",
-    "Switch": "switch",
-    "VectorizedMap": "vectorized_map",
-    "WhileLoop": "while_loop",
-}
-
-
-def _open_operation(tracer: Tracer, operation: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
-    """Control flow of `keras.ops`; what it isn't called with, it was made with."""
-    name = _CONTROL_OPERATIONS[type(operation).__name__]
-    given = vars(operation) | bound(operation.call, args, kwargs)
-    return CONTROL_FUNCTIONS[name](tracer, given)
-
-
-class ControlFlow(PseudoOperation):
-    """A call of a function of `keras.ops`; not all releases of Keras have an operation for each."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__("keras.ops", class_name(name), "control")
-        self.function = name
-
-
-def _open_function(
-    tracer: Tracer, operation: ControlFlow, _args: Any, kwargs: Any
-) -> tuple[Block, Any]:
-    return CONTROL_FUNCTIONS[operation.function](tracer, kwargs)
-
-
-class _Loop:
-    """The variables of a loop: tensors that stand for them in one step."""
-
-    def __init__(self, tracer: Tracer, start: Any, is_items: bool = False) -> None:
-        """``start`` are its values before the first step; or sequences, whose first items are."""
-        self._tracer = tracer
-        self._start = keras.tree.flatten(start)
-        made = (
-            (lambda value: _without_axis(tracer, value, 0))
-            if is_items
-            else (lambda value: _variable(tracer, value))
-        )
-        self.variables = tuple(keras.tree.map_structure(made, one) for one in start)
-
-    def block(
-        self,
-        calls: list[RecordedCall],
-        outputs: Any,
-        items: Any = (),
-        sequences: Any = (),
-    ) -> Block:
-        """The block of these calls, whose first outputs become the variables of the next step.
-
-        ``items`` stand for what one step takes of the ``sequences``.
-        """
-        flat = tensors_in(self.variables)
-        carried: dict[Any, Any] = dict(zip(map(history.key_of, flat), outputs, strict=False))
-        started = []
-        for variable, value in zip(flat, self._start, strict=True):
-            if isinstance(value, keras.KerasTensor):
-                started.append((variable, value))
-            else:
-                self._tracer.constants[id(variable)] = value
-        inputs = [*(variable for variable, _ in started), *items]
-        body, captured = self._tracer.read_body(calls, inputs, outputs, carried)
-        return Block(body, (*(value for _, value in started), *sequences, *captured))
-
-
-def _function(tracer: Tracer, name: str, function: Any, args: Any) -> tuple[RecordedCall, Any]:
-    """A call of a function, as a block of its own; and what it returned."""
-    block, outputs = tracer.block(_tensors_from(function), args)
-    call = recorded(
-        Function(name),
-        args,
-        {},
-        outputs,
-        block=block,
-        names=tuple(_parameter_names(function, args)),
-    )
-    return call, outputs
-
-
-def _tensors_from(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, with arrays for numbers that it returns: branches may return such."""
-
-    def wrapper(*args: Any) -> Any:
-        return keras.tree.map_structure(
-            lambda value: np.asarray(value) if isinstance(value, int | float) else value,
-            function(*args),
-        )
-
-    return wrapper
-
-
-def _parameter_names(function: Any, args: Any) -> list[str | None]:
-    """For each tensor among the arguments, the name of the parameter."""
-    try:
-        parameters: list[str | None] = [*inspect.signature(function).parameters]
-    except (TypeError, ValueError):
-        parameters = []
-    parameters += [None] * len(args)
-    return [name for name, value in zip(parameters, args, strict=False) for _ in tensors_in(value)]
-
-
-def _either(given: Arguments, *names: str) -> Any:
-    return next(given[name] for name in names if name in given)
-
-
-def bound(function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
-    """The arguments of a call by the names of the parameters."""
-    return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
-
-
 def _context(layer: Any, training: Any) -> dict[str, Any]:
     """The keyword ``training`` for a layer that takes it."""
     takes = "training" in inspect.signature(layer.call).parameters
     return {"training": training} if takes and training is not None else {}
-
-
-def _variable(tracer: Tracer, value: Any) -> Any:
-    """A tensor that stands for a variable of a loop, whatever it starts as."""
-    if isinstance(value, keras.KerasTensor):
-        return tracer.stand_in(value)
-    if hasattr(value, "shape") and hasattr(value, "dtype"):
-        return tracer.new(value.shape, keras.backend.standardize_dtype(value.dtype))
-    if isinstance(value, bool | int | float):
-        dtype = {bool: "bool", int: "int32", float: keras.config.floatx()}[type(value)]
-        return tracer.new((), dtype)
-    return value
-
-
-def _without_axis(tracer: Tracer, value: Any, axis: int) -> Any:
-    """One of the items along the axis."""
-    if not isinstance(value, keras.KerasTensor):
-        return value
-    return tracer.new((*value.shape[:axis], *value.shape[axis + 1 :]), value.dtype)
-
-
-def _with_axis(tracer: Tracer, outputs: Any, length: int | None) -> Any:
-    return keras.tree.map_structure(
-        lambda value: tracer.new((length, *value.shape), value.dtype), outputs
-    )

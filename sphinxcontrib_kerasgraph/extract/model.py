@@ -16,6 +16,7 @@ from sphinxcontrib_kerasgraph.extract import history
 from sphinxcontrib_kerasgraph.extract.blocks import is_transparent
 from sphinxcontrib_kerasgraph.extract.calls import CallReader
 from sphinxcontrib_kerasgraph.extract.errors import described
+from sphinxcontrib_kerasgraph.extract.hooks import KerasHooks
 from sphinxcontrib_kerasgraph.extract.inputs import Inputs, built_inputs, described_inputs
 from sphinxcontrib_kerasgraph.extract.layers import count_parameters, public_module
 from sphinxcontrib_kerasgraph.extract.recorded import recorded, tensors_in
@@ -65,7 +66,7 @@ def model_to_graph(
     reader = CallReader()
     reader.tracer.root = model
     # What the model's code assigns to its weights is forgotten.
-    with _lock, _deep_recursion(), keras.StatelessScope(), reader.tracer.hooks():
+    with _lock, _deep_recursion(), keras.StatelessScope(), KerasHooks(reader.tracer).installed():
         graph, opaque = _graph(model, reader, input_shape, input_dtype)
     cls = type(model)
     return ModelGraph(

@@ -1,36 +1,23 @@
 """Runs a layer's own code on symbolic tensors, and records every call that it makes.
 
-While a trace is on, four public methods of Keras are wrapped: ``Layer.__call__``,
-``Layer.symbolic_call`` and ``Operation.symbolic_call``, to record calls and to trace what is
-inside composite layers in the same run, and ``Layer.add_loss``, which takes no symbolic tensors.
 Keras itself infers the shapes of a composite layer by running it in the backend, where its calls
-leave no record.
+leave no record. While a trace is on, `hooks.KerasHooks` has it run on symbolic tensors instead.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import threading
-import warnings
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 from sphinxcontrib_kerasgraph.extract import funcgraph, history
-from sphinxcontrib_kerasgraph.extract.blocks import (
-    CONTROL_FUNCTIONS,
-    ControlFlow,
-    bound,
-    is_open_call,
-    opener_of,
-)
+from sphinxcontrib_kerasgraph.extract.blocks import is_open_call, opener_of
 from sphinxcontrib_kerasgraph.extract.errors import described
-from sphinxcontrib_kerasgraph.extract.funcgraph import GraphFrame, GraphRun
-from sphinxcontrib_kerasgraph.extract.patches import replaced, symbolic_right_operands
-from sphinxcontrib_kerasgraph.extract.pseudo import AddLoss
-from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.frames import Entered, Frame
+from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, tensors_in
 from sphinxcontrib_kerasgraph.extract.sizes import (
     SIZES,
     DifferentCallsError,
@@ -43,41 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.extract.blocks import Opener
+    from sphinxcontrib_kerasgraph.extract.funcgraph import GraphFrame, GraphRun
     from sphinxcontrib_kerasgraph.graph import CallGraph
 
     BodyReader = Callable[..., tuple[CallGraph, tuple[keras.KerasTensor, ...]]]
-
-#: What Keras says of layers that the trace is about to build.
-_UNBUILT_STATE = r"Layer '.*' looks like it has unbuilt state|`build\(\)` was called on layer"
-
-
-@dataclass
-class _Frame:
-    """The calls that the code of one block makes."""
-
-    calls: list[RecordedCall] = field(default_factory=list)
-
-    def add(self, operation: keras.Operation, args: Any, kwargs: Any, outputs: Any) -> None:
-        self.calls.append(recorded(operation, args, kwargs, outputs, ordinal=len(self.calls)))
-
-
-@dataclass
-class _Entered:
-    """A layer whose ``__call__`` is under way.
-
-    Before its ``symbolic_call`` Keras converts arguments and builds the layer, which are no
-    calls of the model; after it Keras computes masks, which are.
-    """
-
-    layer: keras.Layer
-    frame: _Frame
-    called: bool = False
-    place: int = 0
-    kwargs: Mapping[str, Any] = field(default_factory=dict)
-    block: Block | None = None
-    opaque: str | None = None
-    #: What the layer's code returned, where the inside was traced.
-    outputs: Any = None
 
 
 class Tracer:
@@ -87,7 +43,7 @@ class Tracer:
         self.read_body = read_body
         #: The model that is extracted, which is opened whatever is inside.
         self.root: keras.Model | None = None
-        self._stack: list[_Frame | GraphFrame | _Entered | None] = []
+        self._stack: list[Frame | GraphFrame | Entered | None] = []
         #: The graph in which code runs that uses raw TensorFlow.
         self._run: GraphRun | None = None
         self._sizes: Sizes | None = None
@@ -97,7 +53,7 @@ class Tracer:
         self._sources: dict[int, keras.KerasTensor] = {}
         self._casts: dict[int, keras.KerasTensor] = {}
         #: Keras's own records of the calls.
-        self._nodes: list[Any] = []
+        self.nodes: list[Any] = []
         self._thread = threading.get_ident()
         #: Which way an operation's inside was traced, and why it couldn't be, so that a layer in
         #: layers that are tried in several ways is itself tried once.
@@ -113,7 +69,7 @@ class Tracer:
         self, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> tuple[list[RecordedCall], Any]:
         """Run the function; return the calls that it made, and what it returned."""
-        frame = _Frame()
+        frame = Frame()
         with self.pushed(frame):
             outputs = function(*args, **kwargs)
         return frame.calls, outputs
@@ -286,7 +242,7 @@ class Tracer:
         try:
             made, _ = self.record(operation, args, kwargs)
         except Exception as error:
-            return replace(call, opaque=_opaque(operation, error))
+            return replace(call, opaque=why_opaque(operation, error))
         again = next(one for one in made if one.operation is operation)
         if again.block is None:
             return replace(call, opaque=again.opaque)
@@ -309,33 +265,8 @@ class Tracer:
 
         return keras.tree.map_structure(replaced, arguments)
 
-    # What the wrapped methods of Keras do.
-
     @contextlib.contextmanager
-    def hooks(self) -> Iterator[None]:
-        """Wrap the methods of Keras for the time being."""
-        wrapped: list[tuple[Any, str, Callable[..., Any]]] = [
-            (keras.Layer, "__call__", self._layer_call),
-            (keras.Layer, "symbolic_call", self._layer_symbolic_call),
-            (keras.Layer, "add_loss", self._add_loss),
-            (keras.Operation, "symbolic_call", self._operation_symbolic_call),
-        ]
-        wrapped += [
-            (keras.ops, name, functools.partial(self._control_flow, name))
-            for name in CONTROL_FUNCTIONS.keys() & vars(keras.ops).keys()
-        ]
-        with contextlib.ExitStack() as stack:
-            for owner, name, hook in wrapped:
-                stack.enter_context(replaced(owner, name, functools.partial(_wrapper, hook)))
-            stack.enter_context(symbolic_right_operands())
-            stack.enter_context(warnings.catch_warnings())
-            # The trace builds what Keras could not build by itself.
-            warnings.filterwarnings("ignore", _UNBUILT_STATE, UserWarning)
-            stack.callback(history.forget, self._nodes)
-            yield
-
-    @contextlib.contextmanager
-    def pushed(self, item: _Frame | GraphFrame | _Entered | None) -> Iterator[None]:
+    def pushed(self, item: Frame | GraphFrame | Entered | None) -> Iterator[None]:
         """Record in the frame meanwhile; nowhere for ``None``."""
         self._stack.append(item)
         try:
@@ -344,146 +275,19 @@ class Tracer:
             self._stack.pop()
 
     @property
-    def frame(self) -> _Frame | GraphFrame | None:
+    def top(self) -> Frame | GraphFrame | Entered | None:
+        """What was pushed last."""
+        return self._stack[-1] if self._stack else None
+
+    @property
+    def frame(self) -> Frame | GraphFrame | None:
         """Where calls are recorded that are made now; another thread's aren't."""
         if threading.get_ident() != self._thread:
             return None
-        top = self._stack[-1] if self._stack else None
-        if isinstance(top, _Entered):
+        top = self.top
+        if isinstance(top, Entered):
             return top.frame if top.called else None
         return top
-
-    def _layer_call(self, original: Any, layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
-        frame = self.frame
-        if frame is None:
-            return original(layer, *args, **kwargs)
-        if isinstance(frame, GraphFrame):
-            return frame.layer_call(original, layer, args, kwargs)
-        if not tensors_in((args, kwargs)):
-            args, kwargs = keras.tree.map_structure(self.as_symbolic, (args, kwargs))
-        entered = _Entered(layer, frame)
-        with self.pushed(entered), _built_by(layer, (args, kwargs)):
-            # A copy, since Keras adds masks to the keywords that it is given.
-            outputs = original(layer, *args, **dict(kwargs))
-        if entered.outputs is not None:
-            outputs = entered.outputs
-        if not entered.called:  # no tensor was given: Keras ran the layer
-            entered.place = len(frame.calls)
-            outputs = keras.tree.map_structure(self.as_symbolic, outputs)
-            for tensor in tensors_in(outputs):
-                self.constants.pop(id(tensor), None)
-        masks = {
-            name: value
-            for name, value in entered.kwargs.items()
-            if name.endswith("mask") and name not in kwargs and tensors_in(value)
-        }
-        call = recorded(
-            layer,
-            args,
-            kwargs | masks,
-            outputs,
-            ordinal=entered.place,
-            block=entered.block,
-            opaque=entered.opaque,
-        )
-        frame.calls.insert(entered.place, call)
-        self._note_node(layer)
-        return outputs
-
-    def _layer_symbolic_call(
-        self, original: Any, layer: keras.Layer, *args: Any, **kwargs: Any
-    ) -> Any:
-        top = self._stack[-1] if self._stack else None
-        if not isinstance(top, _Entered) or top.layer is not layer or top.called:
-            return original(layer, *args, **kwargs)
-        outputs = self._entered_call(top, original, args, kwargs)
-        top.called = True
-        top.place = len(top.frame.calls)
-        top.kwargs = kwargs
-        return outputs
-
-    def _entered_call(self, entered: _Entered, original: Any, args: Any, kwargs: Any) -> Any:
-        layer = entered.layer
-        opener = opener_of(layer)
-        if opener is not None:
-            try:
-                block, outputs = self.trace(opener, layer, args, kwargs)
-            except RecursionError:
-                raise
-            except Exception as error:
-                entered.opaque = _opaque(layer, error)
-                if layer is self.root:
-                    self.root_error = error
-            else:
-                is_open = layer is self.root or isinstance(layer, keras.Model)
-                entered.block = block if is_open or has_layers(block.body) else None
-                entered.outputs = outputs
-                # Keras records nothing but tensors; what else there is, `_layer_call` returns.
-                tensors = tensors_in(outputs)
-                return tensors[0] if len(tensors) == 1 else tensors
-        return original(layer, *args, **kwargs)
-
-    def _operation_symbolic_call(
-        self, original: Any, operation: keras.Operation, *args: Any, **kwargs: Any
-    ) -> Any:
-        frame = self.frame
-        if not isinstance(frame, _Frame):
-            outputs = original(operation, *args, **kwargs)
-            if self._stack and type(operation).__name__ in {"Cast", "ConvertToTensor"}:
-                self.came_from(outputs, args[0], cast=True)
-            return outputs
-        block, opaque = None, None
-        opener = opener_of(operation)
-        if type(operation).__name__ == "ConvertToTensor":  # how Keras begins a Functional call
-            outputs = self.suspended(original, operation, *args, **kwargs)
-            if outputs.dtype == args[0].dtype:
-                self.came_from(outputs, args[0], cast=True)
-                return outputs
-        elif opener is not None:
-            try:
-                block, outputs = self.trace(opener, operation, args, kwargs)
-            except Exception as error:
-                opaque = described(error)
-        if block is None:
-            outputs = self.suspended(original, operation, *args, **kwargs)
-            self._note_node(operation)
-        frame.calls.append(
-            recorded(
-                operation,
-                args,
-                kwargs,
-                outputs,
-                ordinal=len(frame.calls),
-                block=block,
-                opaque=opaque,
-            )
-        )
-        return outputs
-
-    def _control_flow(self, name: str, original: Any, *args: Any, **kwargs: Any) -> Any:
-        if not isinstance(self.frame, _Frame) or not tensors_in((args, kwargs)):
-            return original(*args, **kwargs)
-        return self._operation_symbolic_call(
-            lambda *_, **__: original(*args, **kwargs),
-            ControlFlow(name),
-            **bound(original, args, kwargs),
-        )
-
-    def _note_node(self, operation: keras.Operation) -> None:
-        node = history.last_node(operation)
-        if node is not None:
-            self._nodes.append(node)
-
-    def _add_loss(self, original: Any, layer: keras.Layer, loss: Any) -> None:
-        frame = self.frame
-        if isinstance(frame, GraphFrame):
-            frame.add_loss(loss)
-            return
-        if frame is None or not tensors_in(loss):
-            original(layer, loss)
-            return
-        for tensor in tensors_in(loss):
-            frame.add(AddLoss(), (tensor,), {}, None)
 
 
 def _made_by(calls: Sequence[RecordedCall]) -> frozenset[tuple[int, int, int]]:
@@ -500,49 +304,6 @@ def _followed(
     return tensor
 
 
-def _wrapper(hook: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(original)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        return hook(original, *args, **kwargs)
-
-    return wrapper
-
-
-@contextlib.contextmanager
-def _built_by(layer: keras.Layer, arguments: Any) -> Iterator[None]:
-    """Let the trace of a call build the layer's sublayers, where Keras would trace it for that.
-
-    Else Keras traces each composite layer in the backend, and again for each layer around it:
-    most of the time that an extraction takes.
-    """
-    opener = opener_of(layer)
-    if layer.built or opener is None or type(layer).build is not keras.Layer.build:
-        yield
-        return
-    layer.built = True
-    try:
-        yield
-    except BaseException:
-        layer.built = False
-        raise
-    tensors = tensors_in(arguments)
-    with contextlib.suppress(Exception):  # only notes the shape, for who asks the layer later
-        layer.build(tuple(tensors[0].shape))
-
-
-def has_layers(body: CallGraph) -> bool:
-    """Whether a layer is called in the body, at any depth; or a loss is added, or control flows."""
-    return any(
-        not call.is_operation or call.body is not None or call.class_name == "add_loss"
-        for _, call in body.walk()
-    )
-
-
-def _opaque(layer: keras.Layer, error: Exception) -> str | None:
-    """Why it isn't known which layers a layer calls; ``None`` if it has none."""
-    return described(error) if len(history.layers_in(layer)) > 1 else None
-
-
 def _graph_opener(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
     return funcgraph.graph_block(tracer, layer.call, args, kwargs)
 
@@ -554,3 +315,8 @@ def _is_raw_tensorflow(error: Exception) -> bool:
 
 def _is_array(value: Any) -> bool:
     return hasattr(value, "shape") and hasattr(value, "dtype") and not callable(value)
+
+
+def why_opaque(layer: keras.Layer, error: Exception) -> str | None:
+    """Why it isn't known which layers a layer calls; ``None`` if it has none."""
+    return described(error) if len(history.layers_in(layer)) > 1 else None

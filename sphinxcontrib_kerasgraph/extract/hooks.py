@@ -1,0 +1,240 @@
+"""The methods of Keras that are wrapped while a model is traced.
+
+``Layer.__call__``, ``Layer.symbolic_call`` and ``Operation.symbolic_call`` record calls, and trace
+what is inside composite layers in the same run. ``Layer.add_loss`` takes no symbolic tensors, and
+is a call too. Functions of `keras.ops` that control flow are calls, whether or not a release of
+Keras has an operation for them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract import history
+from sphinxcontrib_kerasgraph.extract.arguments import bound
+from sphinxcontrib_kerasgraph.extract.blocks import opener_of
+from sphinxcontrib_kerasgraph.extract.control import CONTROL_FUNCTIONS, ControlFlow
+from sphinxcontrib_kerasgraph.extract.errors import described
+from sphinxcontrib_kerasgraph.extract.frames import Entered, Frame
+from sphinxcontrib_kerasgraph.extract.funcgraph import GraphFrame
+from sphinxcontrib_kerasgraph.extract.patches import replaced, symbolic_right_operands
+from sphinxcontrib_kerasgraph.extract.pseudo import AddLoss
+from sphinxcontrib_kerasgraph.extract.recorded import recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.tracer import why_opaque
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sphinxcontrib_kerasgraph.extract.tracer import Tracer
+    from sphinxcontrib_kerasgraph.graph import CallGraph
+
+#: What Keras says of layers that the trace is about to build.
+_UNBUILT_STATE = r"Layer '.*' looks like it has unbuilt state|`build\(\)` was called on layer"
+
+
+class KerasHooks:
+    """Has Keras tell a tracer what is called."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        self._tracer = tracer
+
+    @contextlib.contextmanager
+    def installed(self) -> Iterator[None]:
+        """Wrap the methods of Keras for the time being."""
+        wrapped: list[tuple[Any, str, Callable[..., Any]]] = [
+            (keras.Layer, "__call__", self._layer_call),
+            (keras.Layer, "symbolic_call", self._layer_symbolic_call),
+            (keras.Layer, "add_loss", self._add_loss),
+            (keras.Operation, "symbolic_call", self._operation_symbolic_call),
+        ]
+        wrapped += [
+            (keras.ops, name, functools.partial(self._control_flow, name))
+            for name in CONTROL_FUNCTIONS.keys() & vars(keras.ops).keys()
+        ]
+        with contextlib.ExitStack() as stack:
+            for owner, name, hook in wrapped:
+                stack.enter_context(replaced(owner, name, functools.partial(_wrapper, hook)))
+            stack.enter_context(symbolic_right_operands())
+            stack.enter_context(warnings.catch_warnings())
+            # The trace builds what Keras could not build by itself.
+            warnings.filterwarnings("ignore", _UNBUILT_STATE, UserWarning)
+            stack.callback(history.forget, self._tracer.nodes)
+            yield
+
+    def _layer_call(self, original: Any, layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
+        frame = self._tracer.frame
+        if frame is None:
+            return original(layer, *args, **kwargs)
+        if isinstance(frame, GraphFrame):
+            return frame.layer_call(original, layer, args, kwargs)
+        if not tensors_in((args, kwargs)):
+            args, kwargs = keras.tree.map_structure(self._tracer.as_symbolic, (args, kwargs))
+        entered = Entered(layer, frame)
+        with self._tracer.pushed(entered), _built_by(layer, (args, kwargs)):
+            # A copy, since Keras adds masks to the keywords that it is given.
+            outputs = original(layer, *args, **dict(kwargs))
+        if entered.outputs is not None:
+            outputs = entered.outputs
+        if not entered.called:  # no tensor was given: Keras ran the layer
+            entered.place = len(frame.calls)
+            outputs = keras.tree.map_structure(self._tracer.as_symbolic, outputs)
+            for tensor in tensors_in(outputs):
+                self._tracer.constants.pop(id(tensor), None)
+        masks = {
+            name: value
+            for name, value in entered.kwargs.items()
+            if name.endswith("mask") and name not in kwargs and tensors_in(value)
+        }
+        call = recorded(
+            layer,
+            args,
+            kwargs | masks,
+            outputs,
+            ordinal=entered.place,
+            block=entered.block,
+            opaque=entered.opaque,
+        )
+        frame.calls.insert(entered.place, call)
+        self._note_node(layer)
+        return outputs
+
+    def _layer_symbolic_call(
+        self, original: Any, layer: keras.Layer, *args: Any, **kwargs: Any
+    ) -> Any:
+        top = self._tracer.top
+        if not isinstance(top, Entered) or top.layer is not layer or top.called:
+            return original(layer, *args, **kwargs)
+        outputs = self._entered_call(top, original, args, kwargs)
+        top.called = True
+        top.place = len(top.frame.calls)
+        top.kwargs = kwargs
+        return outputs
+
+    def _entered_call(self, entered: Entered, original: Any, args: Any, kwargs: Any) -> Any:
+        layer = entered.layer
+        opener = opener_of(layer)
+        if opener is not None:
+            try:
+                block, outputs = self._tracer.trace(opener, layer, args, kwargs)
+            except RecursionError:
+                raise
+            except Exception as error:
+                entered.opaque = why_opaque(layer, error)
+                if layer is self._tracer.root:
+                    self._tracer.root_error = error
+            else:
+                is_open = layer is self._tracer.root or isinstance(layer, keras.Model)
+                entered.block = block if is_open or has_layers(block.body) else None
+                entered.outputs = outputs
+                # Keras records nothing but tensors; what else there is, `_layer_call` returns.
+                tensors = tensors_in(outputs)
+                return tensors[0] if len(tensors) == 1 else tensors
+        return original(layer, *args, **kwargs)
+
+    def _operation_symbolic_call(
+        self, original: Any, operation: keras.Operation, *args: Any, **kwargs: Any
+    ) -> Any:
+        frame = self._tracer.frame
+        if not isinstance(frame, Frame):
+            outputs = original(operation, *args, **kwargs)
+            if self._tracer.top is not None and type(operation).__name__ in {
+                "Cast",
+                "ConvertToTensor",
+            }:
+                self._tracer.came_from(outputs, args[0], cast=True)
+            return outputs
+        block, opaque = None, None
+        opener = opener_of(operation)
+        if type(operation).__name__ == "ConvertToTensor":  # how Keras begins a Functional call
+            outputs = self._tracer.suspended(original, operation, *args, **kwargs)
+            if outputs.dtype == args[0].dtype:
+                self._tracer.came_from(outputs, args[0], cast=True)
+                return outputs
+        elif opener is not None:
+            try:
+                block, outputs = self._tracer.trace(opener, operation, args, kwargs)
+            except Exception as error:
+                opaque = described(error)
+        if block is None:
+            outputs = self._tracer.suspended(original, operation, *args, **kwargs)
+            self._note_node(operation)
+        frame.calls.append(
+            recorded(
+                operation,
+                args,
+                kwargs,
+                outputs,
+                ordinal=len(frame.calls),
+                block=block,
+                opaque=opaque,
+            )
+        )
+        return outputs
+
+    def _control_flow(self, name: str, original: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(self._tracer.frame, Frame) or not tensors_in((args, kwargs)):
+            return original(*args, **kwargs)
+        return self._operation_symbolic_call(
+            lambda *_, **__: original(*args, **kwargs),
+            ControlFlow(name),
+            **bound(original, args, kwargs),
+        )
+
+    def _note_node(self, operation: keras.Operation) -> None:
+        node = history.last_node(operation)
+        if node is not None:
+            self._tracer.nodes.append(node)
+
+    def _add_loss(self, original: Any, layer: keras.Layer, loss: Any) -> None:
+        frame = self._tracer.frame
+        if isinstance(frame, GraphFrame):
+            frame.add_loss(loss)
+            return
+        if frame is None or not tensors_in(loss):
+            original(layer, loss)
+            return
+        for tensor in tensors_in(loss):
+            frame.add(AddLoss(), (tensor,), {}, None)
+
+
+def _wrapper(hook: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return hook(original, *args, **kwargs)
+
+    return wrapper
+
+
+@contextlib.contextmanager
+def _built_by(layer: keras.Layer, arguments: Any) -> Iterator[None]:
+    """Let the trace of a call build the layer's sublayers, where Keras would trace it for that.
+
+    Else Keras traces each composite layer in the backend, and again for each layer around it:
+    most of the time that an extraction takes.
+    """
+    opener = opener_of(layer)
+    if layer.built or opener is None or type(layer).build is not keras.Layer.build:
+        yield
+        return
+    layer.built = True
+    try:
+        yield
+    except BaseException:
+        layer.built = False
+        raise
+    tensors = tensors_in(arguments)
+    with contextlib.suppress(Exception):  # only notes the shape, for who asks the layer later
+        layer.build(tuple(tensors[0].shape))
+
+
+def has_layers(body: CallGraph) -> bool:
+    """Whether a layer is called in the body, at any depth; or a loss is added, or control flows."""
+    return any(
+        not call.is_operation or call.body is not None or call.class_name == "add_loss"
+        for _, call in body.walk()
+    )
