@@ -57,7 +57,7 @@ class Tracer:
         self._thread = threading.get_ident()
         #: Which way an operation's inside was traced, and why it couldn't be, so that a layer in
         #: layers that are tried in several ways is itself tried once.
-        self._ways: dict[int, int] = {}
+        self._ways: dict[int, tuple[Opener, tuple[Sizes | None, ...]]] = {}
         self._failures: dict[Any, Exception] = {}
         #: Why the inside of `root` couldn't be traced.
         self.root_error: Exception | None = None
@@ -168,10 +168,9 @@ class Tracer:
         if is_open_call(opener) and funcgraph.is_usable() and self._run is None:
             openers.append(_graph_opener)
         ways = [(way, pair) for way in openers for pair in ((None,), *pairs)]
-        known = self._ways.get(id(operation), 0)
+        known = self._ways.get(id(operation))
         errors: list[Exception] = []
-        for place in sorted(range(len(ways)), key=lambda place: place != known):
-            way, pair = ways[place]
+        for way, pair in sorted(ways, key=lambda one: one != known):
             if way is opener and errors and _is_raw_tensorflow(errors[-1]):
                 continue  # no other size would help
             try:
@@ -182,7 +181,7 @@ class Tracer:
                 errors.append(error)
             else:
                 self._alive.append(operation)
-                self._ways[id(operation)] = place
+                self._ways[id(operation)] = (way, pair)
                 return made
         different = (error for error in errors if isinstance(error, DifferentCallsError))
         self._alive.append(operation)
