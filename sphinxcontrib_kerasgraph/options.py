@@ -219,7 +219,7 @@ class DrawOptions:
         if opens and self.layout not in {"dot", "fdp"}:
             raise Fault(
                 "option",
-                f"The layout {self.layout!r} can't draw frames around nested models.",
+                f"The layout {self.layout!r} can't draw frames around open blocks.",
                 "Use 'dot' or 'fdp', or leave out 'expand-nested', 'depth' and 'expand'.",
             )
 

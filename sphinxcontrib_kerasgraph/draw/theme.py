@@ -25,6 +25,7 @@ KINDS: dict[str, str] = {
     "control": "#334155",
     "function": "#334155",
     "constant": "#334155",
+    "loss": "#64748b",
     "preprocessing": "#64748b",
     "operation": "#64748b",
     "other": "#64748b",

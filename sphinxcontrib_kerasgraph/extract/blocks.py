@@ -1,7 +1,7 @@
 """Which calls have an inside, and how each kind is traced.
 
-An `Opener` runs what is inside a call under the `Tracer`. Layers that Keras has built are leaves,
-but for wrappers, and RNN over cells, which call layers of the author's.
+An `Opener` runs what is inside a call under the `Tracer`. Keras's own layers are leaves, except
+wrappers and RNN over cells, which call layers of the author's.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _open_bidirectional(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> A
         half = len(initial_state) // 2 if initial_state is not None else 0
         for place, inner in enumerate((layer.forward_layer, layer.backward_layer)):
             given: dict[str, Any] = _context(inner, training)
-            if mask is not None:
+            if mask is not None and "mask" in inspect.signature(inner.call).parameters:
                 given["mask"] = mask
             if initial_state is not None:
                 given["initial_state"] = initial_state[place * half : (place + 1) * half]

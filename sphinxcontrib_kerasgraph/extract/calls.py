@@ -73,11 +73,12 @@ class CallReader:
         taken = {self._key(tensor): self.tracer.given(tensor) for tensor in needed}
         mended = []
         for call in calls:
-            beside = call.block.made & taken.keys() if call.block else ()
+            made = call.block.made if call.block else frozenset()
+            beside = [key for key in taken if key in made]
             if beside:
                 call = replace(  # noqa: PLW2901
                     call,
-                    outputs=(*call.outputs, *(taken[key] for key in sorted(beside))),
+                    outputs=(*call.outputs, *(taken[key] for key in beside)),
                     block=None,
                     opaque=HANDED_ON,
                 )

@@ -41,14 +41,16 @@ def _open_cond(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
 
 
 def _open_switch(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
-    index, branches = (
-        _either(given, "index", "branch_index"),
-        _either(given, "branches", "branch_fns"),
-    )
-    functions = [
-        (f"branch_{place}", branch, given.get("operands", ()))
-        for place, branch in enumerate(branches)
-    ]
+    index = _either(given, "index", "branch_index")
+    branches = _either(given, "branches", "branch_fns")
+    # tf.switch_case takes a list of functions, or of pairs, or a dict.
+    placed = branches.items() if isinstance(branches, dict) else enumerate(branches)
+    functions = []
+    for place, branch in placed:
+        at, function = branch if isinstance(branch, tuple) else (place, branch)
+        functions.append((f"branch_{at}", function, given.get("operands", ())))
+    if given.get("default") is not None:
+        functions.append(("default", given["default"], ()))
     return _one_of(tracer, "index", index, functions)
 
 
@@ -84,7 +86,12 @@ def _open_while(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
 def _open_fori(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
     loop = _Loop(tracer, [given["init_val"]])
     index = tracer.new((), "int32")
-    tracer.constants[id(index)] = range(given["lower"], given["upper"])
+    bounds = (given["lower"], given["upper"])
+    known = all(hasattr(bound, "__index__") for bound in bounds)
+    if any(isinstance(bound, keras.KerasTensor) for bound in bounds) or not known:
+        tracer.constants[id(index)] = "lower … upper"
+    else:
+        tracer.constants[id(index)] = range(*map(int, bounds))
     step, outputs = _function(tracer, "body_fun", given["body_fun"], (index, *loop.variables))
     return loop.block([step], step.outputs), tracer.unmade(outputs)
 
@@ -93,10 +100,11 @@ def _open_scan(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
     """``keras.ops.scan``, whose function returns what it carries, and an output; or ``tf.scan``."""
     is_tf = "elems" in given
     initial = given.get("initializer") if is_tf else given["init"]
-    sequences = _either(given, "xs", "elems") if is_tf else given.get("xs")
+    sequences = given["elems"] if is_tf else given.get("xs")
     item = keras.tree.map_structure(lambda value: without_axis(tracer, value, 0), sequences)
     # Without an initializer, tf.scan starts with the first item.
-    loop = _Loop(tracer, [initial if initial is not None else sequences], initial is None)
+    from_items = is_tf and initial is None
+    loop = _Loop(tracer, [sequences if from_items else initial], from_items)
     step, made = _function(tracer, "f", _either(given, "f", "fn"), (*loop.variables, item))
     block = loop.block([step], step.outputs, tensors_in(item), tensors_in(sequences))
     length = given.get("length")

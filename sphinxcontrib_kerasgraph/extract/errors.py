@@ -7,6 +7,7 @@ import traceback
 
 from sphinxcontrib_kerasgraph.extract.sources import is_own
 
+_FOLDER = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\)$)")
 _BOLD = re.compile("\x1b\\[1m(.*?)\x1b\\[0m", re.DOTALL)
 
 
@@ -27,6 +28,11 @@ def described(error: BaseException) -> str:
     what = type(error).__name__ + (f": {lines[0].rstrip('.')}" if lines else "")
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename)]
     return f"{what} ({own[-1].filename}:{own[-1].lineno})" if own else what
+
+
+def why_opaque(error: BaseException) -> str:
+    """As `described`, without folders: what is drawn mustn't tell where it was built."""
+    return _FOLDER.sub("(", described(error))
 
 
 def own_traceback(error: BaseException) -> str:

@@ -18,7 +18,7 @@ import keras
 from sphinxcontrib_kerasgraph.extract import history
 from sphinxcontrib_kerasgraph.extract.arguments import bound
 from sphinxcontrib_kerasgraph.extract.control import CONTROL_FUNCTIONS
-from sphinxcontrib_kerasgraph.extract.errors import described
+from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.patches import replaced
 from sphinxcontrib_kerasgraph.extract.pseudo import (
     AddLoss,
@@ -122,8 +122,10 @@ class GraphFrame:
     ) -> Any:
         """Record what ``run`` does as one call."""
         start = self.run.size()
-        outputs = self.run.tracer.suspended(run)
         is_plain = isinstance(operation, PlainOperation)
+        outputs = self.run.tracer.suspended(run)
+        if not is_plain:
+            outputs = self.run.told_apart(outputs, (args, kwargs))
         given = self.run.of_graph if is_plain else self.run.symbolic
         args, kwargs = keras.tree.map_structure(given, (tuple(args), kwargs))
         made = keras.tree.map_structure(self.run.symbolic, outputs)
@@ -183,7 +185,7 @@ class GraphRun:
         given: list[keras.KerasTensor] = []
         inner: list[keras.KerasTensor] = []
 
-        def replaced(value: Any) -> Any:
+        def stood_in(value: Any) -> Any:
             if not isinstance(value, keras.KerasTensor):
                 return value
             stand_in = self.tracer.stand_in(value)
@@ -193,7 +195,7 @@ class GraphRun:
             return placeholder
 
         frame = GraphFrame(self, self.size())
-        args, kwargs = keras.tree.map_structure(replaced, (tuple(args), kwargs or {}))
+        args, kwargs = keras.tree.map_structure(stood_in, (tuple(args), kwargs or {}))
         with self.tracer.pushed(frame):
             made = function(*args, **kwargs)
         outputs = keras.tree.map_structure(self.symbolic, made)
@@ -202,6 +204,24 @@ class GraphRun:
             calls = [self.tracer.opened(call) for call in calls]
         body, captured = self.tracer.read_body(calls, inner, tensors_in(outputs))
         return Block(body, (*given, *captured)), self.tracer.unmade(outputs)
+
+    def told_apart(self, outputs: Any, given: Any) -> Any:
+        """The outputs, with another tensor for each that was given.
+
+        Dropout and its like hand back what they take; it would be taken for what they make.
+        """
+        ids = {id(leaf) for leaf in keras.tree.flatten(given)}
+
+        def other(value: Any) -> Any:
+            if id(value) not in ids or not _in(self.graph, value):
+                return value
+            made = self.tf.identity(value)
+            mask = history.mask_of(value)
+            if mask is not None:
+                history.attach_mask(made, mask)
+            return made
+
+        return keras.tree.map_structure(other, outputs)
 
     def raw(self, tensor: keras.KerasTensor) -> Any:
         """The tensor of the graph that a symbolic one stands for, or ``None``."""
@@ -249,7 +269,7 @@ class GraphRun:
         try:
             block, _ = opener(self.tracer, keras.tree.map_structure(self.symbolic, given_by_name))
         except Exception as error:
-            opaque = described(error)
+            opaque = why_opaque(error)
         operation = PseudoOperation(shown, name if shown == "tf" else class_name(name), "control")
         tensors = {name: value for name, value in given_by_name.items() if not callable(value)}
         run = functools.partial(original, *args, **kwargs)
@@ -273,6 +293,10 @@ def _in(graph: Any, tensor: Any) -> bool:
     return hasattr(tensor, "op") and getattr(tensor, "graph", None) is graph
 
 
+def _is_tensor(value: Any) -> bool:
+    return hasattr(value, "shape") and hasattr(value, "dtype")
+
+
 def _masks(layer: keras.Layer, args: Any, kwargs: Any) -> dict[str, Any]:
     """The masks that Keras will give to the layer, since they are attached to what it takes."""
     try:
@@ -281,7 +305,8 @@ def _masks(layer: keras.Layer, args: Any, kwargs: Any) -> dict[str, Any]:
         return {}
     parameters = inspect.signature(layer.call).parameters
     tensors = {name: value for name, value in given.items() if history.mask_of(value) is not None}
-    names = {name: "mask" if len(given) == 1 else f"{name}_mask" for name in tensors}
+    several = sum(any(map(_is_tensor, keras.tree.flatten(value))) for value in given.values()) > 1
+    names = {name: f"{name}_mask" if several else "mask" for name in tensors}
     return {
         mask: history.mask_of(tensors[name])
         for name, mask in names.items()

@@ -19,13 +19,13 @@ from sphinxcontrib_kerasgraph.extract import history
 from sphinxcontrib_kerasgraph.extract.arguments import bound
 from sphinxcontrib_kerasgraph.extract.blocks import opener_of
 from sphinxcontrib_kerasgraph.extract.control import CONTROL_FUNCTIONS, ControlFlow
-from sphinxcontrib_kerasgraph.extract.errors import described
+from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.frames import Entered, Frame
 from sphinxcontrib_kerasgraph.extract.funcgraph import GraphFrame
 from sphinxcontrib_kerasgraph.extract.patches import replaced, symbolic_right_operands
 from sphinxcontrib_kerasgraph.extract.pseudo import AddLoss
 from sphinxcontrib_kerasgraph.extract.recorded import recorded, tensors_in
-from sphinxcontrib_kerasgraph.extract.tracer import why_opaque
+from sphinxcontrib_kerasgraph.extract.tracer import why_closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,6 +75,7 @@ class KerasHooks:
         if not tensors_in((args, kwargs)):
             args, kwargs = keras.tree.map_structure(self._tracer.as_symbolic, (args, kwargs))
         entered = Entered(layer, frame)
+        before = history.last_node(layer)
         with self._tracer.pushed(entered), _built_by(layer, (args, kwargs)):
             # A copy, since Keras adds masks to the keywords that it is given.
             outputs = original(layer, *args, **dict(kwargs))
@@ -100,7 +101,8 @@ class KerasHooks:
             opaque=entered.opaque,
         )
         frame.calls.insert(entered.place, call)
-        self._note_node(layer)
+        if history.last_node(layer) is not before:
+            self._note_node(layer)
         return outputs
 
     def _layer_symbolic_call(
@@ -124,12 +126,12 @@ class KerasHooks:
             except RecursionError:
                 raise
             except Exception as error:
-                entered.opaque = why_opaque(layer, error)
+                entered.opaque = why_closed(layer, error)
                 if layer is self._tracer.root:
                     self._tracer.root_error = error
             else:
                 is_open = layer is self._tracer.root or isinstance(layer, keras.Model)
-                entered.block = block if is_open or has_layers(block.body) else None
+                entered.block = block if is_open or is_worth_opening(block.body) else None
                 entered.outputs = outputs
                 # Keras records nothing but tensors; what else there is, `_layer_call` returns.
                 tensors = tensors_in(outputs)
@@ -159,7 +161,7 @@ class KerasHooks:
             try:
                 block, outputs = self._tracer.trace(opener, operation, args, kwargs)
             except Exception as error:
-                opaque = described(error)
+                opaque = why_opaque(error)
         if block is None:
             outputs = self._tracer.suspended(original, operation, *args, **kwargs)
             self._note_node(operation)
@@ -232,9 +234,9 @@ def _built_by(layer: keras.Layer, arguments: Any) -> Iterator[None]:
         layer.build(tuple(tensors[0].shape))
 
 
-def has_layers(body: CallGraph) -> bool:
+def is_worth_opening(body: CallGraph) -> bool:
     """Whether a layer is called in the body, at any depth; or a loss is added, or control flows."""
     return any(
-        not call.is_operation or call.body is not None or call.class_name == "add_loss"
+        not call.is_operation or call.body is not None or call.opaque or call.kind == "loss"
         for _, call in body.walk()
     )

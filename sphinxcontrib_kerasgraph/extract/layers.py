@@ -56,7 +56,10 @@ class LayerBook:
                     new = [weight for key, weight in own.items() if key not in counted]
                     counted.update(own)
                     parameters[call.layer] = count_parameters(operation, new)
-        shared = {key for key, times in counts.items() if times > 1}
+        #: Weights that several calls have, by identity, and layers that are called several times.
+        shared: set[int | str] = {key for key, times in counts.items() if times > 1}
+        calls = Counter(call.layer for _, call in graph.walk())
+        shared |= {layer for layer, times in calls.items() if times > 1}
         return self._finished(graph, paths, parameters, shared)
 
     def _finished(
@@ -64,10 +67,9 @@ class LayerBook:
         graph: CallGraph,
         paths: dict[str, str],
         parameters: dict[str, Parameters],
-        shared: set[int],
+        shared: set[int | str],
     ) -> CallGraph:
         calls = []
-        layers = Counter(call.layer for _, call in graph.walk())
         for call in graph.calls:
             operation = self._operations[call.layer]
             facts: dict[str, Any] = {"layer": paths[call.layer]}
@@ -76,7 +78,7 @@ class LayerBook:
                 all_ = parameters[call.layer]
                 facts["parameters"] = all_
                 facts["trainable"] = bool(operation.trainable) if operation.weights else None
-                again = layers[call.layer] > 1 and all_.total > 0
+                again = call.layer in shared and all_.total > 0
                 facts["shared"] = again or not shared.isdisjoint(own)
             if call.body is not None:
                 facts["body"] = self._finished(call.body, paths, parameters, shared)

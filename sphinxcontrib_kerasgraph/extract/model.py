@@ -15,7 +15,7 @@ import keras
 from sphinxcontrib_kerasgraph.extract import history
 from sphinxcontrib_kerasgraph.extract.blocks import is_transparent
 from sphinxcontrib_kerasgraph.extract.calls import CallReader
-from sphinxcontrib_kerasgraph.extract.errors import described
+from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.hooks import KerasHooks
 from sphinxcontrib_kerasgraph.extract.inputs import Inputs, built_inputs, described_inputs
 from sphinxcontrib_kerasgraph.extract.layers import count_parameters, public_module
@@ -119,8 +119,13 @@ def _graph(
     if inputs is None:
         return _single_box(model, reader), "the shapes of its inputs aren't known"
     if isinstance(model, keras.Sequential) and isinstance(shape, tuple):
-        model.build((None, *shape))
-        if is_transparent(model):
+        if dtype is None:
+            model.build((None, *shape))
+            if is_transparent(model):
+                return reader.read(model.inputs, model.outputs), None
+        elif not model.built:  # Keras would take the dtype of the first layer
+            entry = keras.Input(shape=shape, dtype=dtype)
+            model = keras.Sequential([entry, *model.layers], name=model.name)
             return reader.read(model.inputs, model.outputs), None
     try:
         calls, outputs = reader.tracer.record(model, inputs.args, inputs.kwargs)
@@ -128,9 +133,9 @@ def _graph(
         # What the trace met says more than what Keras met when it tried in its own way.
         error = reader.tracer.root_error or caught
         if _needs_values(error) or _needs_values(caught):
-            return _single_box(model, reader, inputs), described(error)
+            return _single_box(model, reader, inputs), why_opaque(error)
         if shape is None:  # a shape that Keras kept, not one that the author gave
-            return _single_box(model, reader), f"{type(error).__name__}: {error}"
+            return _single_box(model, reader), why_opaque(error)
         raise Fault(
             "build",
             f"The model {model.name!r} can't be called with the input shape {shape}: "
@@ -153,7 +158,7 @@ def _inputs(model: keras.Model, shape: ShapeTree | None, dtype: DtypeTree | None
         return described_inputs(model, shape, dtype)
     if isinstance(model, keras.Function):
         # Its own `call` takes what its graph does, unless it says otherwise.
-        return described_inputs(model, _own_shapes(model), _own_dtypes(model))
+        return described_inputs(model, _own_shapes(model), dtype or _own_dtypes(model))
     if isinstance(model, keras.Sequential) and not model.layers:
         raise Fault("build", f"The model {model.name!r} has no layers.", "Add one to it.")
     if not model.built:

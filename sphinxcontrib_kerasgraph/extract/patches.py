@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import operator
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -74,12 +73,10 @@ def _left_operands() -> list[type]:
 
 
 def _answered(original: Callable[..., Any], reflected: str) -> Callable[..., Any]:
-    answer = operator.methodcaller
-
     @functools.wraps(original)
     def method(self: Any, other: Any) -> Any:
         if isinstance(other, keras.KerasTensor):
-            return answer(reflected, self)(other)
+            return getattr(other, reflected)(self)
         return original(self, other)
 
     return method

@@ -49,7 +49,7 @@ class AddLoss(PseudoOperation):
     """A call of ``Layer.add_loss``."""
 
     def __init__(self) -> None:
-        super().__init__("keras", "Layer.add_loss")
+        super().__init__("keras", "Layer.add_loss", "loss")
 
 
 def class_name(function: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import lzma
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 
 #: The largest configuration that is read, in bytes; that of a model of 10,000 layers has 10 MB.
 LARGEST = 64 * 2**20
+
+#: What an archive that is none, damaged, encrypted or packed in another way raises.
+_UNREADABLE = (
+    OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, KeyError, RuntimeError,
+)  # fmt: skip
 
 _INSTEAD = "Write a function that loads the model, and name that in place of the file."
 
@@ -53,12 +60,12 @@ def _config(path: str) -> dict[str, Any]:
         config = json.loads(_text(path))
     except FileNotFoundError as error:
         raise Fault("import", f"There is no file {path}.", "Check the path.") from error
-    except (OSError, zipfile.BadZipFile, KeyError, NotImplementedError) as error:
-        message = f"{path} can't be read: {error}."
-        raise Fault("build", message, "Save it with model.save('….keras').") from error
     except (ValueError, RecursionError, EOFError) as error:
         message = f"{path} holds no model configuration: {type(error).__name__}: {error}."
         raise Fault("build", message, "Save the model again.") from error
+    except _UNREADABLE as error:
+        message = f"{path} can't be read: {error}."
+        raise Fault("build", message, "Save it with model.save('….keras').") from error
     if not isinstance(config, dict):
         raise Fault("build", f"{path} holds no model configuration.", "Save the model again.")
     for part in _dicts(config):

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 OUTPUT_KEPT = 20_000
 
 
+#: As in pyproject.toml.
+_OLDEST_KERAS = (3, 5)
+
+
 def main() -> None:
     """Serve until standard input ends. Standard error is a file, in which the client looks."""
     requests = os.fdopen(os.dup(0), encoding="utf-8")
@@ -116,9 +120,9 @@ def _check_keras() -> None:
             "Try 'python -c \"import keras\"' in the same environment.",
             traceback.format_exc(),
         ) from error
-    if not hasattr(keras, "StatelessScope"):
+    if tuple(map(int, keras.__version__.split(".")[:2])) < _OLDEST_KERAS:
         raise Fault(
             "keras",
             f"Keras {keras.__version__} is too old.",
-            "Install Keras 3: pip install 'keras>=3.8'.",
+            "Install a newer one: pip install --upgrade keras.",
         )

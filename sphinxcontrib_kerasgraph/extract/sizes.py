@@ -111,9 +111,12 @@ def merged_outputs(new: Callable[..., Any], first: Any, second: Any) -> Any:
     def merge(left: Any, right: Any) -> Any:
         if isinstance(left, keras.KerasTensor):
             return new(_shape(left.shape, right.shape), left.dtype)
-        return left
+        return None if isinstance(left, int) and left != right else left
 
-    return keras.tree.map_structure(merge, first, second)
+    try:
+        return keras.tree.map_structure(merge, first, second)
+    except (ValueError, TypeError, AttributeError) as error:  # not the same structure
+        raise DifferentCallsError from error
 
 
 def merged(first: CallGraph, second: CallGraph) -> CallGraph:
@@ -149,7 +152,13 @@ def _merged_calls(first: Call, second: Call) -> Call:
     )
 
 
+def _same_number(first: Sequence[Any], second: Sequence[Any]) -> None:
+    if len(first) != len(second):
+        raise DifferentCallsError
+
+
 def _tensors(first: tuple[Tensor, ...], second: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    _same_number(first, second)
     return tuple(
         Tensor(_shape(left.shape, right.shape), left.dtype)
         for left, right in zip(first, second, strict=True)
@@ -157,6 +166,7 @@ def _tensors(first: tuple[Tensor, ...], second: tuple[Tensor, ...]) -> tuple[Ten
 
 
 def _shape(first: Sequence[int | None], second: Sequence[int | None]) -> tuple[int | None, ...]:
+    _same_number(first, second)
     return tuple(left if left == right else None for left, right in zip(first, second, strict=True))
 
 

@@ -15,8 +15,9 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract import funcgraph, history
 from sphinxcontrib_kerasgraph.extract.blocks import is_open_call, opener_of
-from sphinxcontrib_kerasgraph.extract.errors import described
+from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.frames import Entered, Frame
+from sphinxcontrib_kerasgraph.extract.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, tensors_in
 from sphinxcontrib_kerasgraph.extract.sizes import (
     SIZES,
@@ -159,7 +160,11 @@ class Tracer:
         different sizes, and what differs is unknown.
         """
         given = tensors_in((args, kwargs))
-        key = (id(operation), *((tensor.shape, tensor.dtype) for tensor in given), self._sizes)
+        others = (
+            (leaf.shape, leaf.dtype) if isinstance(leaf, keras.KerasTensor) else plain_text(leaf)
+            for leaf in keras.tree.flatten((args, kwargs))
+        )
+        key = (id(operation), self._sizes, *others)
         if key in self._failures:
             raise self._failures[key]
         unknown = any(None in tensor.shape for tensor in given)
@@ -233,7 +238,7 @@ class Tracer:
             try:
                 block, _ = self.trace(opener, operation, call.args, call.kwargs)
             except Exception as error:
-                return replace(call, opaque=described(error))
+                return replace(call, opaque=why_opaque(error))
             return replace(call, block=block)
         outer: list[keras.KerasTensor] = []
         inner: list[keras.KerasTensor] = []
@@ -241,7 +246,7 @@ class Tracer:
         try:
             made, _ = self.record(operation, args, kwargs)
         except Exception as error:
-            return replace(call, opaque=why_opaque(operation, error))
+            return replace(call, opaque=why_closed(operation, error))
         again = next(one for one in made if one.operation is operation)
         if again.block is None:
             return replace(call, opaque=again.opaque)
@@ -255,14 +260,14 @@ class Tracer:
     ) -> Any:
         """The arguments with `stand_in` for each tensor; the pairs are added to the lists."""
 
-        def replaced(value: Any) -> Any:
+        def stood_in(value: Any) -> Any:
             if not isinstance(value, keras.KerasTensor):
                 return value
             outer.append(value)
             inner.append(self.stand_in(value))
             return inner[-1]
 
-        return keras.tree.map_structure(replaced, arguments)
+        return keras.tree.map_structure(stood_in, arguments)
 
     @contextlib.contextmanager
     def pushed(self, item: Frame | GraphFrame | Entered | None) -> Iterator[None]:
@@ -316,6 +321,6 @@ def _is_array(value: Any) -> bool:
     return hasattr(value, "shape") and hasattr(value, "dtype") and not callable(value)
 
 
-def why_opaque(layer: keras.Layer, error: Exception) -> str | None:
+def why_closed(layer: keras.Layer, error: Exception) -> str | None:
     """Why it isn't known which layers a layer calls; ``None`` if it has none."""
-    return described(error) if len(history.layers_in(layer)) > 1 else None
+    return why_opaque(error) if len(history.layers_in(layer)) > 1 else None

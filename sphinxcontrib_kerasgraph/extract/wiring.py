@@ -208,6 +208,7 @@ class Wiring:
         return replace(
             call,
             outputs=(*call.outputs, *beside),
+            block=None,
             opaque=HANDED_ON,
         )
 

@@ -168,7 +168,7 @@ def test_layer_with_the_name_of_a_title_is_not_lost(dot):
 
 @pytest.mark.parametrize("layout", ["neato", "sfdp", "twopi", "circo", "osage"])
 def test_layouts_that_lose_frames_are_refused(layout):
-    with pytest.raises(ValueError, match="can't draw frames around nested models"):
+    with pytest.raises(ValueError, match="can't draw frames around open blocks"):
         model_to_dot(model(shapes.nested), layout=layout, expand_nested=True)
 
 

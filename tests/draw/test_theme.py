@@ -28,7 +28,16 @@ VISIONS = {
         (0.004733, 0.691367, 0.303900),
     ),
 }
-NEUTRAL = {"model", "control", "function", "constant", "preprocessing", "operation", "other"}
+NEUTRAL = {
+    "model",
+    "control",
+    "function",
+    "constant",
+    "loss",
+    "preprocessing",
+    "operation",
+    "other",
+}
 
 
 def linear(color: str) -> list[float]:

@@ -205,3 +205,29 @@ def test_number_of_steps_that_is_not_known_asks_for_the_shape():
         model_to_graph(odd.Unrolled(), (None, 4))
     known = model_to_graph(odd.Unrolled(), (3, 4)).graph
     assert sum(call.name == "dense" for call in known.calls) == 3
+
+
+@pytest.mark.skipif(not RAW, reason="in TensorFlow only")
+def test_what_a_layer_hands_back_is_another_tensor():
+    assert text(odd.Dropping()) == expected("""
+        x InputLayer
+        dropout Dropout <- x
+        dense Dense <- dropout
+        concat concat <- x, dense
+        -> concat
+    """)
+
+
+def test_dtype_of_an_unbuilt_sequential_model():
+    keras.utils.clear_session()
+    model = keras.Sequential([layers.Embedding(9, 4, name="embed")], name="unbuilt")
+    graph = model_to_graph(model, (5,), "int32")
+    assert graph.graph.calls[0].outputs[0].dtype == "int32"
+    assert [call.class_name for call in graph.graph.calls] == ["InputLayer", "Embedding"]
+    assert graph.parameters.total == 36
+
+
+def test_reasons_tell_no_folder():
+    graph = model_to_graph(odd.Reading(float), (4,))
+    assert "/" not in graph.opaque
+    assert "odd.py:" in graph.opaque
