@@ -106,7 +106,7 @@ class CallReader:
         tensors = [tensor for call in calls for tensor in _all_inputs(call)] + list(outputs)
         found = {id(tensor): tensor for tensor in tensors if id(tensor) in self.tracer.constants}
         return [
-            recorded(Constant(plain_text(self.tracer.constants[key])), (), {}, tensor)
+            recorded(Constant(_constant_text(self.tracer.constants[key])), (), {}, tensor)
             for key, tensor in found.items()
         ]
 
@@ -248,6 +248,10 @@ def _with_inputs_at(body: CallGraph, places: Sequence[int]) -> CallGraph:
         edges=tuple(replace(edge, source=moved(edge.source)) for edge in body.edges),
         outputs=tuple(map(moved, body.outputs)),
     )
+
+
+def _constant_text(value: Any) -> str:
+    return value if isinstance(value, str) else plain_text(value)
 
 
 def _is_layer(operation: keras.Operation) -> bool:

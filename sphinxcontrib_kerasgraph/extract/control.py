@@ -87,11 +87,12 @@ def _open_fori(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
     loop = _Loop(tracer, [given["init_val"]])
     index = tracer.new((), "int32")
     bounds = (given["lower"], given["upper"])
-    known = all(hasattr(bound, "__index__") for bound in bounds)
-    if any(isinstance(bound, keras.KerasTensor) for bound in bounds) or not known:
-        tracer.constants[id(index)] = "lower … upper"
+    if any(bound is None for bound in bounds):
+        raise TypeError("the number of steps isn't known")
+    if all(type(bound) is int for bound in bounds):
+        tracer.constants[id(index)] = range(*bounds)
     else:
-        tracer.constants[id(index)] = range(*map(int, bounds))
+        tracer.constants[id(index)] = "lower … upper"
     step, outputs = _function(tracer, "body_fun", given["body_fun"], (index, *loop.variables))
     return loop.block([step], step.outputs), tracer.unmade(outputs)
 

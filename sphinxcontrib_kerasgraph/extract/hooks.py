@@ -126,6 +126,8 @@ class KerasHooks:
             except RecursionError:
                 raise
             except Exception as error:
+                if self._tracer.sizes_may_help:
+                    raise
                 entered.opaque = why_closed(layer, error)
                 if layer is self._tracer.root:
                     self._tracer.root_error = error
@@ -161,6 +163,8 @@ class KerasHooks:
             try:
                 block, outputs = self._tracer.trace(opener, operation, args, kwargs)
             except Exception as error:
+                if self._tracer.sizes_may_help or isinstance(error, RecursionError):
+                    raise
                 opaque = why_opaque(error)
         if block is None:
             outputs = self._tracer.suspended(original, operation, *args, **kwargs)

@@ -60,6 +60,9 @@ class Tracer:
         #: layers that are tried in several ways is itself tried once.
         self._ways: dict[int, tuple[Opener, tuple[Sizes | None, ...]]] = {}
         self._failures: dict[Any, Exception] = {}
+        #: Whether a block around has sizes that aren't known, and is still to be traced with some:
+        #: what fails inside may do then.
+        self.sizes_may_help = False
         #: Why the inside of `root` couldn't be traced.
         self.root_error: Exception | None = None
         self._alive: list[Any] = []  # so that no two tensors have one id
@@ -178,6 +181,7 @@ class Tracer:
         for way, pair in sorted(ways, key=lambda one: one != known):
             if way is opener and errors and _is_raw_tensorflow(errors[-1]):
                 continue  # no other size would help
+            before, self.sizes_may_help = self.sizes_may_help, bool(pairs) and pair == (None,)
             try:
                 made = self._in_sizes(pair, way, operation, args, kwargs)
             except RecursionError:
@@ -188,6 +192,8 @@ class Tracer:
                 self._alive.append(operation)
                 self._ways[id(operation)] = (way, pair)
                 return made
+            finally:
+                self.sizes_may_help = before
         different = (error for error in errors if isinstance(error, DifferentCallsError))
         self._alive.append(operation)
         self._failures[key] = next(different, errors[-1])

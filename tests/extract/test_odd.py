@@ -231,3 +231,20 @@ def test_reasons_tell_no_folder():
     graph = model_to_graph(odd.Reading(float), (4,))
     assert "/" not in graph.opaque
     assert "odd.py:" in graph.opaque
+
+
+def test_loop_over_a_length_that_is_not_known():
+    graph = model_to_graph(odd.Stepping(), (None, 4)).graph
+    assert graph["fori_loop"].opaque is None
+    assert graph_text(graph) == expected("""
+        x InputLayer
+        fori_loop ForiLoop <- x
+            constant Constant
+            body_fun body_fun <- constant, ^, ~body_fun
+                dense Dense <- ^1
+                -> dense
+            -> body_fun
+        -> fori_loop
+    """)
+    constant = graph["fori_loop"].body["constant"]
+    assert dict(constant.constants) == {"value": "0 … None"}

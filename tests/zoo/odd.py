@@ -189,3 +189,11 @@ class Dropping(One):
         import tensorflow as tf
 
         return tf.concat([x, self.dense(self.dropout(x))], -1)
+
+
+class Stepping(One):
+    """As many steps as the input is long."""
+
+    def call(self, x):
+        """Step."""
+        return ops.fori_loop(0, ops.shape(x)[1], lambda step, y: self.dense(y), x)
