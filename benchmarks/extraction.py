@@ -1,8 +1,8 @@
 """What extraction takes: keras.applications, a decoder of 70 billion parameters, a long chain.
 
 Run as ``.venv/bin/python benchmarks/extraction.py``. Each line is two processes, with and without
-extraction: seconds without the import of Keras, peak memory in all, and both as a ratio to what Keras alone takes to
-make the same models, without weights too.
+extraction: seconds without the import of Keras, peak memory in all, and both as a ratio to what
+Keras alone takes to make the same models, without weights too.
 """
 
 from __future__ import annotations
