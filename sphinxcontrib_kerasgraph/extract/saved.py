@@ -105,8 +105,11 @@ def _own_classes(config: dict[str, Any]) -> Iterator[tuple[str, type]]:
     """
     for part in _dicts(config):
         module, name = part.get("module"), part.get("class_name")
-        if not isinstance(module, str) or not isinstance(name, str) or not _is_own(module):
+        if not isinstance(module, str) or not isinstance(name, str) or _is_keras(module):
             continue
+        if not _is_own(module):  # Keras 3.5 would import it
+            message = f"A file may not name the class {name} of {module!r}, which isn't yours."
+            raise Fault("build", message, _INSTEAD)
         try:
             found = vars(importlib.import_module(module)).get(name)
         except BaseException as error:
@@ -116,6 +119,10 @@ def _own_classes(config: dict[str, Any]) -> Iterator[tuple[str, type]]:
             ) from error
         if isinstance(found, type) and issubclass(found, keras.Operation):
             yield part.get("registered_name") or name, found
+
+
+def _is_keras(module: str) -> bool:
+    return module == "builtins" or module.partition(".")[0] in {"keras", "keras_hub"}
 
 
 def _is_own(module: str) -> bool:
