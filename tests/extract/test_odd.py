@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from textwrap import dedent
 
@@ -201,8 +202,11 @@ def test_code_that_reads_values_is_opaque(read):
 
 
 def test_number_of_steps_that_is_not_known_asks_for_the_shape():
-    with pytest.raises(ValueError, match=r"'NoneType' object|depends on a size"):
-        model_to_graph(odd.Unrolled(), (None, 4))
+    try:  # Keras infers the shapes with JAX and torch, for which it takes a size
+        reason = model_to_graph(odd.Unrolled(), (None, 4)).opaque
+    except ValueError as error:
+        reason = str(error)
+    assert re.search("'NoneType' object|depends on a size", reason)
     known = model_to_graph(odd.Unrolled(), (3, 4)).graph
     assert sum(call.name == "dense" for call in known.calls) == 3
 
