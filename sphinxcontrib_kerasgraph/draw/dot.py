@@ -105,7 +105,7 @@ class _Scope:
     @property
     def depth(self) -> int:
         """How many frames there are around it."""
-        return self.prefix.count("/") if self.outer else 0
+        return self.prefix.count("/")
 
 
 class _Drawing:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.extract.recorded import RecordedCall
 
 #: Arguments that Keras passes along by itself; they say nothing about the model.
-_CONTEXT = {"training", "mask"}
+CONTEXT = {"training", "mask"}
 
 
 def argument_names(call: RecordedCall) -> list[str | None]:
@@ -46,7 +46,7 @@ def constants(call: RecordedCall) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for name, value in _named_arguments(call):
         leaves = dict(_leaves(value, name))
-        if name in _CONTEXT or value is None or inspect.isroutine(value):
+        if name in CONTEXT or value is None or inspect.isroutine(value):
             continue  # the functions of control flow are what is inside
         if not any(isinstance(leaf, keras.KerasTensor) for leaf in leaves.values()):
             leaves = {name: value}

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.arguments import CONTEXT
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import shape_tree
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
-
-#: Arguments of `call` that take no input of the model.
-_CONTEXT = {"training", "mask"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def described_inputs(
     all_ = [*inspect.signature(model.call).parameters.values()]
     any_keyword = any(one.kind is one.VAR_KEYWORD for one in all_)
     parameters = [
-        one for one in all_ if one.name not in _CONTEXT and one.kind is not one.VAR_KEYWORD
+        one for one in all_ if one.name not in CONTEXT and one.kind is not one.VAR_KEYWORD
     ]
     several = [one for one in parameters if one.kind is one.VAR_POSITIONAL]
     names = [one.name for one in parameters if one not in several]

@@ -217,6 +217,8 @@ class Tracer:
         finally:
             self._sizes = before
         (block, outputs), *others = made
+        if not others:
+            return block, outputs
         given = tensors_in((args, kwargs))
         unknown = [at for at, tensor in enumerate(given) if None in tensor.shape]
         sized = unknown[0] if is_open_call(opener) and len(unknown) == 1 else None

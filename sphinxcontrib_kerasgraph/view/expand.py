@@ -30,14 +30,9 @@ def unopened(graph: ModelGraph, options: DrawOptions) -> Iterator[tuple[str, Cal
     expansion = _Expansion(options)
     seen: set[str] = set()
     for path, call in expansion.view(graph.graph).walk():
-        if call.opaque and call.layer not in seen and expansion.opens(call, path, level(path)):
+        if call.opaque and call.layer not in seen and expansion.opens(call, path):
             seen.add(call.layer)
             yield path, call
-
-
-def level(path: str) -> int:
-    """How many blocks a call is in."""
-    return path.count("/")
 
 
 def unmatched(graph: ModelGraph, patterns: Iterable[str]) -> list[str]:
@@ -54,7 +49,7 @@ class _Expansion:
     def __init__(self, options: DrawOptions) -> None:
         self._options = options
 
-    def view(self, graph: CallGraph, prefix: str = "", level: int = 0) -> CallGraph:
+    def view(self, graph: CallGraph, prefix: str = "") -> CallGraph:
         calls = []
         for call in graph.calls:
             body = call.body
@@ -62,19 +57,19 @@ class _Expansion:
                 calls.append(call)
                 continue
             path = prefix + call.id
-            if body.calls and self.opens(call, path, level):
-                opened = self.view(body, f"{path}/", level + 1)
+            if body.calls and self.opens(call, path):
+                opened = self.view(body, f"{path}/")
                 calls.append(replace(call, body=opened))
             else:
                 calls.append(replace(call, body=None, inside=len(body.calls)))
         return replace(graph, calls=tuple(calls))
 
-    def opens(self, call: Call, path: str, level: int) -> bool:
-        """Whether a call is opened that is in open blocks."""
+    def opens(self, call: Call, path: str) -> bool:
+        """Whether the options open the call, given that the blocks around it are open."""
         options = self._options
         if _matches(call, path, options.collapse):
             return False
-        if options.depth == ALL or level < int(options.depth):
+        if options.depth == ALL or path.count("/") < int(options.depth):
             return True
         if options.expand_nested and call.kind == "model":
             return True
