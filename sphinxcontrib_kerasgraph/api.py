@@ -51,6 +51,16 @@ def model_to_dot(
     depth: int | str = 0,
     expand: str | Sequence[str] = (),
     collapse: str | Sequence[str] = (),
+    group_names: bool = False,
+    from_: str | Sequence[str] = (),
+    to: str | Sequence[str] = (),
+    hide: str | Sequence[str] = (),
+    view: str = "auto",
+    overview_above: int = 60,
+    fold: str = "auto",
+    fuse: str = "auto",
+    fit: str = "auto",
+    columns: int | str | None = None,
     layout: str = "dot",
     input_shape: ShapeTree | None = None,
     input_dtype: DtypeTree | None = None,
@@ -62,7 +72,9 @@ def model_to_dot(
     ``model_to_dot(model, show_shapes=True).write_png("model.png")`` works. Unlike Keras's, the
     defaults of ``dpi`` and ``splines`` are Graphviz's own, since ``ortho`` aborts on some deep
     models and bitmaps of 200 dpi are too large for them. ``depth``, ``expand`` and ``collapse``
-    tell which blocks are open: how many levels, or ``"all"``, and patterns of paths or classes.
+    tell which blocks are open: how many levels, or ``"all"``, and patterns of paths or classes;
+    ``from_``, ``to`` and ``hide`` are such patterns too. A model of more than ``overview_above``
+    boxes is drawn as an overview, unless ``view`` is ``"full"``. All are those of the directive.
     ``input_shape`` and ``input_dtype`` are those of `model_to_graph`. Raises `ValueError` as Keras
     does: for a model that isn't built, and for wrong arguments.
     """
@@ -81,6 +93,14 @@ def model_to_dot(
     except Fault as fault:
         raise ValueError(str(fault)) from fault
     graph = model_to_graph(model, input_shape, input_dtype)
-    from sphinxcontrib_kerasgraph.draw import dot
+    from sphinxcontrib_kerasgraph.draw import fit as fitting
+    from sphinxcontrib_kerasgraph.draw.dot import graph_to_cluster
+    from sphinxcontrib_kerasgraph.view.shown import views
 
-    return dot.graph_to_cluster(graph, options) if subgraph else dot.graph_to_dot(graph, options)
+    try:
+        if subgraph:
+            return graph_to_cluster(views(graph, options)[0], options)
+        space = fitting.COLUMN if options.fit == "column" else fitting.PAGE
+        return fitting.draw(graph, options, space)
+    except Fault as fault:
+        raise ValueError(str(fault)) from fault

@@ -20,6 +20,8 @@ SUBTYPES: dict[str, str] = {
     "traced; it is drawn as one box.",
     "worker": "The worker process died or didn't answer in time.",
     "internal": "A fault of the extension itself; please report it.",
+    "oversize": "The drawing had to be shrunk so far, to fit the page of LaTeX, that it can't be "
+    "read.",
     "graphviz": "Graphviz's ``dot`` is missing, can't write the format, or failed.",
 }
 

@@ -10,12 +10,15 @@ kept as JSON.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+K = TypeVar("K")
 
 #: Version of the JSON form; raised when a reader of the old one would misread the new one.
 FORMAT = 2
@@ -135,6 +138,21 @@ class CallGraph:
     def _calls_by_id(self) -> dict[str, Call]:
         return {call.id: call for call in self.calls}
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each call stands among the calls, by its id."""
+        return {call.id: at for at, call in enumerate(self.calls)}
+
+    @cached_property
+    def edges_from(self) -> Mapping[Port, Sequence[Edge]]:
+        """The edges by their sources."""
+        return _by(self.edges, lambda edge: edge.source)
+
+    @cached_property
+    def edges_into(self) -> Mapping[str, Sequence[Edge]]:
+        """The edges by the calls that take them."""
+        return _by(self.edges, lambda edge: edge.target.call)
+
     def walk(self, prefix: str = "") -> Iterator[tuple[str, Call]]:
         """Every call with its path (ids joined by ``/``), those inside blocks after the block."""
         for call in self.calls:
@@ -178,6 +196,13 @@ class ModelGraph:
             return cls(parameters=parameters, graph=_graph(data.pop("graph")), **data)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a ModelGraph: {error!r}") from error
+
+
+def _by(edges: Iterable[Edge], key: Callable[[Edge], K]) -> Mapping[K, Sequence[Edge]]:
+    found: dict[K, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        found[key(edge)].append(edge)
+    return found
 
 
 def _graph(data: dict[str, Any]) -> CallGraph:

@@ -100,6 +100,22 @@ class Depth(Kind):
 
 
 @dataclass(frozen=True)
+class Columns(Kind):
+    """How many columns."""
+
+    words: str = "a whole number from 1 to 20, or auto"
+
+    def check(self, value: Any) -> int | None:
+        """Accepts ints, texts that hold one, and the word, which is ``None``."""
+        if isinstance(value, str) and value.lower() == "auto":
+            return None
+        number = int(value) if isinstance(value, str) else value
+        if type(number) is int and 1 <= number <= 20:
+            return number
+        raise ValueError
+
+
+@dataclass(frozen=True)
 class Patterns(Kind):
     """Patterns with the wildcards of shells."""
 
@@ -194,6 +210,60 @@ class DrawOptions:
     collapse: tuple[str, ...] = _option(
         (), Patterns(), "Leave these blocks closed, whatever the other options open."
     )
+    group_names: bool = _option(
+        False,
+        _FLAG,
+        "Make blocks of calls whose names begin alike, such as ``conv2_block1_*``. ``depth`` and "
+        "``expand`` open them; ``collapse: conv2_block1`` makes one also without this option.",
+    )
+    from_: tuple[str, ...] = _option(
+        (),
+        Patterns(),
+        "Draw the part of the model that begins with these calls, given by patterns as for "
+        "``expand``.",
+    )
+    to: tuple[str, ...] = _option(
+        (), Patterns(), "Draw the part of the model that ends with these calls, included."
+    )
+    hide: tuple[str, ...] = _option(
+        (),
+        Patterns(),
+        "Leave out these calls, such as ``Dropout, *Normalization``, and join their neighbours.",
+    )
+    view: str = _option(
+        "auto",
+        choice("auto", "full", "overview"),
+        "``full`` draws every call as a box. ``overview`` draws what is repeated once, and "
+        "straight chains as one box, in columns that fit the page. ``auto`` is ``overview`` for "
+        "drawings of more boxes than ``overview-above`` says.",
+    )
+    overview_above: int = _option(
+        60, PositiveInt(), "The number of boxes above which ``view: auto`` is an overview."
+    )
+    fold: str = _option(
+        "auto",
+        choice("auto", "none", "exact", "loose"),
+        "Draw what is repeated once, with ×N: ``exact`` what has the same layers and "
+        "configuration, ``loose`` also what has the same structure, and shows what differs as a "
+        "range or list. ``auto`` is ``none`` in a full view; in an overview it is ``exact``, or "
+        "``loose`` where ``exact`` leaves too many boxes.",
+    )
+    fuse: str = _option(
+        "auto",
+        choice("auto", "yes", "no"),
+        "Draw a straight chain, such as Conv2D, BatchNormalization, ReLU, as one box with a row "
+        "for each. ``auto`` is ``yes`` in an overview.",
+    )
+    fit: str = _option(
+        "auto",
+        choice("auto", "page", "column", "none"),
+        "Break a long chain into columns side by side, so that the drawing fits the ``page`` of "
+        "LaTeX, or the width of the text ``column`` in HTML. ``auto`` chooses by the output in an "
+        "overview, and is ``none`` in a full view.",
+    )
+    columns: int | None = _option(
+        None, Columns(), "The number of columns, where it isn't to be chosen by ``fit``."
+    )
     rankdir: str = _option(
         "TB", choice("TB", "BT", "LR", "RL"), "The direction in which the drawing goes."
     )
@@ -221,6 +291,13 @@ class DrawOptions:
                 "option",
                 f"The layout {self.layout!r} can't draw frames around open blocks.",
                 "Use 'dot' or 'fdp', or leave out 'expand-nested', 'depth' and 'expand'.",
+            )
+        folds = self.view == "overview" or self.fold in {"exact", "loose"}
+        if folds and self.layout != "dot":
+            raise Fault(
+                "option",
+                f"The layout {self.layout!r} can't draw what is repeated in frames.",
+                "Use 'dot', or 'view: full' without 'fold'.",
             )
 
 
@@ -280,7 +357,9 @@ G = TypeVar("G", DrawOptions, FigureOptions, ModelOptions)
 
 #: The options of the directive; all but those of a single diagram have a default in conf.py.
 DIRECTIVE = (DrawOptions, FigureOptions, ModelOptions)
-PER_DIAGRAM = frozenset({"alt", "caption", "name", "input_shape", "input_dtype"})
+PER_DIAGRAM = frozenset(
+    {"alt", "caption", "name", "input_shape", "input_dtype", "from_", "to", "columns"}
+)
 
 
 def page_name(option: Field[Any]) -> str:

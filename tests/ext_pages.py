@@ -22,15 +22,18 @@ PAGES = {
 """,
     "resnet50": """
 .. keras-model:: keras.applications.ResNet50(weights=None)
+   :view: full
    :rankdir: LR
 """,
     "mobilenet": """
 .. keras-model:: keras.applications.MobileNetV3Small(
        weights=None)
+   :view: full
    :caption: A deep one.
 """,
     "efficientnet": """
 .. keras-model:: keras.applications.EfficientNetB0(weights=None)
+   :view: full
    :show-shapes:
 """,
     "nested": """

@@ -45,7 +45,7 @@ def connections_of_keras(model, **options) -> tuple[set[str], set[tuple[str, str
 
 
 def connections_of_ours(model, **options) -> tuple[set[str], set[tuple[str, str]]]:
-    dot = model_to_dot(model, **options)
+    dot = model_to_dot(model, view="full", **options)
     boxes, edges = set(), set()
 
     def visit(graph):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sphinxcontrib_kerasgraph.graph import Call
 
 #: How an operation with one constant is written, by the class of the operation.
@@ -27,6 +29,8 @@ _SIGNS = {
 }
 
 _LONGEST = 48
+#: Of a longer list of what differs, the first and the last are told.
+_LONGEST_LIST = 16
 
 
 def key_fact(call: Call) -> str:
@@ -39,6 +43,32 @@ def key_fact(call: Call) -> str:
     except (TypeError, ValueError):  # a subclass whose config isn't that of its base
         return ""
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def merged_facts(calls: Sequence[Call]) -> str:
+    """The facts of calls that are drawn as one: ``64 … 512 · 3×3``; ``3×3, 5×5`` where few differ.
+
+    The first and the last are told of what rises or falls from call to call.
+    """
+    facts = list(dict.fromkeys(map(key_fact, calls)))
+    if len(facts) == 1:
+        return facts[0]
+    split = [fact.split(" · ") for fact in facts]
+    if len(set(map(len, split))) > 1:
+        return _merged(facts)
+    return " · ".join(_merged(list(dict.fromkeys(parts))) for parts in zip(*split, strict=True))
+
+
+def _merged(texts: list[str]) -> str:
+    texts = [text or "none" for text in texts]
+    if len(texts) == 1:
+        return texts[0]
+    try:
+        numbers = sorted({float(text.replace(",", "")): text for text in texts}.items())
+    except ValueError:
+        listed = "; ".join(texts) if any("," in text for text in texts) else ", ".join(texts)
+        return listed if len(listed) <= _LONGEST_LIST else f"{texts[0]} … {texts[-1]}"
+    return f"{numbers[0][1]} … {numbers[-1][1]}"
 
 
 def _constants(call: Call) -> str:
@@ -83,7 +113,7 @@ def _config_fact(call: Call) -> str:  # noqa: C901, PLR0912 - a table, a case a 
         case {"target_shape": shape} | {"output_shape": list() as shape}:
             parts = [_times(shape)]
         case {"rate": rate} | {"stddev": rate} if rate is not None:
-            parts = [f"{rate:g}" if isinstance(rate, float) else str(rate)]
+            parts = [f"{rate:.3g}" if isinstance(rate, float) else str(rate)]
         case {"padding": list() as padding} | {"cropping": list() as padding}:
             parts = [_sides(padding)]
         case {"size": size} if size:

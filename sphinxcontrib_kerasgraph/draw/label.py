@@ -43,11 +43,12 @@ def call_label(
     arguments: Mapping[int, str] | None = None,
     *,
     terminal: bool = False,
+    repeated: str = "",
 ) -> str:
     """The label of a call's box, ``<`` and ``>`` included.
 
     ``arguments`` names the inputs; ``terminal`` marks a call that takes the model's input or makes
-    its output.
+    its output; ``repeated`` tells how often it is there.
     """
     rows = _details(call, options, arguments or {})
     details = "".join(_row(key, lines) for key, lines in rows)
@@ -66,7 +67,7 @@ def call_label(
             f'<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{details}</table>'
             "</td></tr>"
         )
-    title = _title(call, options, title_ground)
+    title = _title(call, options, title_ground, repeated)
     border = theme.TERMINAL_BORDER if terminal else theme.BORDER
     return (
         f'<<table border="1" cellborder="0" cellspacing="0" cellpadding="4" color="{border}" '
@@ -74,8 +75,10 @@ def call_label(
     )
 
 
-def _title(call: Call, options: DrawOptions, ground: str) -> str:
+def _title(call: Call, options: DrawOptions, ground: str, repeated: str) -> str:
     title = _class_and_name(call, options)
+    if repeated:
+        title += f'  <font color="{theme.ACCENT}"><b>{text(repeated)}</b></font>'
     for mark, holds in (("shared", call.shared), ("opaque", call.opaque)):
         if holds:
             title += f"  {_soft(mark)}"
@@ -141,8 +144,9 @@ def _soft(value: str) -> str:
     )
 
 
-def _shortened(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+def shortened(name: str, longest: int = _LONGEST_NAME) -> str:
+    """The name, cut if it is longer than so many characters."""
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"
 
 
 def frame_label(call: Call, options: DrawOptions) -> str:
@@ -154,7 +158,7 @@ def _class_and_name(call: Call, options: DrawOptions) -> str:
     title = f"<b>{text(call.class_name)}</b>"
     if not options.show_layer_names or call.name in {"", call.class_name}:  # a branch, say
         return title
-    return f"{title}  {_soft(_shortened(call.name))}"
+    return f"{title}  {_soft(shortened(call.name))}"
 
 
 def edge_tooltip(tensor: Tensor, argument: str | None) -> str:

@@ -22,6 +22,8 @@ KINDS: dict[str, str] = {
     "input": "#334155",
     # Told by their form or their name alone.
     "model": "#334155",
+    "group": "#334155",
+    "stub": "#334155",
     "control": "#334155",
     "function": "#334155",
     "constant": "#334155",
@@ -46,11 +48,15 @@ BORDER = "#94a3b8"
 #: The outline of the calls where data enters and leaves.
 TERMINAL_BORDER = "#334155"
 EDGE = "#64748b"
+#: How often something is repeated.
+ACCENT = "#1d4ed8"
 #: The inside of a frame around a block, by turns.
 FRAMES = ("#f8fafc", "#eef2f7")
 
 FONT_SIZE = 10
 SMALL_FONT_SIZE = 9
+#: All that an overview says: one size, so that the smallest is as large as the page allows.
+COMPACT_FONT_SIZE = 9
 
 
 def tint(color: str, share: float = 0.1) -> str:

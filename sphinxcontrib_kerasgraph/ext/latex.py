@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 if TYPE_CHECKING:
+    from sphinx.config import Config
     from sphinx.writers.latex import LaTeXTranslator
 
     from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
@@ -23,17 +24,40 @@ _MAX_HEIGHT = (
     "\\expandafter\\ifx\\csname spx@image@maxheight\\endcsname\\relax\\else"
     "\\csname spx@image@maxheight\\endcsname=%s\\textheight\\fi"
 )
-_IN_FIGURE = _MAX_HEIGHT % ".85"
-_ALONE = _MAX_HEIGHT % ".7"
+_ALONE = 0.7
+_IN_FIGURE = 0.92
+#: What a caption of one line takes, and each further line; of the page, and how long a line is.
+_CAPTION, _LINE, _CHARACTERS = 0.06, 0.02, 85
+
+#: Paper by the names that LaTeX's classes have for it, in points.
+_PAPER = {"a4paper": (595, 842), "letterpaper": (612, 792), "a5paper": (420, 595)}
+_MARGIN = 72
+
+
+def text_block(config: Config) -> tuple[float, float]:
+    """Width and height in points of the text on a page, with the margins that Sphinx sets."""
+    paper = config.latex_elements.get("papersize", "letterpaper")
+    width, height = _PAPER.get(paper, _PAPER["letterpaper"])
+    return width - 2 * _MARGIN, height - 2 * _MARGIN
+
+
+def share_of_page(node: nodes.Element) -> float:
+    """How much of the height of a page a diagram may take, at most 1."""
+    if not isinstance(node.parent, nodes.figure):
+        return _ALONE
+    captions = [child.astext() for child in node.parent if isinstance(child, nodes.caption)]
+    lines = len("".join(captions)) // _CHARACTERS
+    return max(_ALONE, min(_IN_FIGURE, 1 - _CAPTION - _LINE * lines))
 
 
 def visit(translator: LaTeXTranslator, node: kerasgraph) -> None:
     """Include the PDF, shrunk to the text block if it is larger."""
     include = f"\\sphinxincludegraphics[]{{{node['image'].name}}}"
+    include = f"{_MAX_HEIGHT % f'{share_of_page(node):.2f}'}{include}"
     if isinstance(node.parent, nodes.figure):
-        include = f"{{{_IN_FIGURE}{include}}}"
+        include = f"{{{include}}}"
     else:
-        include = _ALIGNED[node.get("align", "center")] % f"{_ALONE}{include}"
+        include = _ALIGNED[node.get("align", "center")] % include
     for id_ in node["ids"]:
         translator.body.append(translator.hypertarget(id_))
     translator.body.append(f"\n{include}\n")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph import __version__
 from sphinxcontrib_kerasgraph.draw import theme
+from sphinxcontrib_kerasgraph.draw.dot import PAD
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -88,6 +89,15 @@ class Renderer:
             image_map = self._image_map(program, code)
             return RenderedImage(name, image_map=image_map, complaints=complaints)
         return RenderedImage(name, complaints=complaints)
+
+    def size(self, code: str) -> tuple[float, float]:
+        """Width and height of the drawing in points. Raises `Fault` as `render`."""
+        program, _ = self._program("plain")
+        with tempfile.TemporaryDirectory(prefix="kerasgraph-") as folder:
+            out = Path(folder, "plain")
+            self._complaints([program, *self._args, "-Tplain", f"-o{out}"], code)
+            _, _, width, height = out.read_text(encoding="utf-8").split(maxsplit=4)[:4]
+            return float(width) * 72 + 2 * PAD, float(height) * 72 + 2 * PAD
 
     def _program(self, image_format: str) -> tuple[str, bool]:
         """The path of ``dot``, and whether it is the pip-installed one."""

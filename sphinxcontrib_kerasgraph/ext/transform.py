@@ -16,6 +16,7 @@ from sphinxcontrib_kerasgraph.ext.report import note_of
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.draw.columns import Space
     from sphinxcontrib_kerasgraph.ext.build import ModelBuild
     from sphinxcontrib_kerasgraph.graph import ModelGraph
 
@@ -87,17 +88,23 @@ class DrawModels(SphinxPostTransform):
         self._report_view(node, graph, build)
         if build.image_format is None:
             from sphinxcontrib_kerasgraph.ext.table import graph_to_list, graph_to_table
-            from sphinxcontrib_kerasgraph.view.expand import expand
+            from sphinxcontrib_kerasgraph.view.shown import selected
 
             # Most writers can't write a table in a table.
             in_table = _ancestor(node, nodes.table) is not None
-            shown = expand(graph, node.options)
-            return (graph_to_list if in_table else graph_to_table)(shown, alt)
-        from sphinxcontrib_kerasgraph.draw.dot import graph_to_dot
+            part = selected(graph, node.options)
+            return (graph_to_list if in_table else graph_to_table)(part, alt)
+        from sphinxcontrib_kerasgraph.draw import fit
 
         options = node.options if build.image_format == "png" else replace(node.options, dpi=None)
-        code = graph_to_dot(graph, options).to_string()
+        page = self._page(node)
+        space = fit.COLUMN
+        if options.fit == "page" or (options.fit == "auto" and build.image_format == "pdf"):
+            space = page
+        code = fit.draw(graph, options, space, build.renderer.size).to_string()
         image = build.renderer.render(code, build.image_format)
+        if build.image_format == "pdf":
+            self._report_size(node, page.scale(*build.renderer.size(code)), build)
         if image.complaints:
             advice = (
                 "Give a smaller ':dpi:', or use SVG." if "too large" in image.complaints else ""
@@ -110,10 +117,28 @@ class DrawModels(SphinxPostTransform):
         drawn.source, drawn.line = node.source, node.line
         return [drawn]
 
+    def _page(self, node: keras_model) -> Space:
+        """The room on a page of LaTeX, less that of a caption or of a heading above."""
+        from sphinxcontrib_kerasgraph.draw.columns import Space
+        from sphinxcontrib_kerasgraph.ext.latex import share_of_page, text_block
+
+        width, height = text_block(self.config)
+        return Space(width, height * share_of_page(node))
+
+    def _report_size(self, node: keras_model, scale: float, build: ModelBuild) -> None:
+        from sphinxcontrib_kerasgraph.draw.theme import SMALL_FONT_SIZE
+
+        size = SMALL_FONT_SIZE * scale
+        if size < _LEAST_FONT_SIZE:
+            message = f"On a page of LaTeX the text of the drawing is {size:.1f} points high."
+            build.report(Fault("oversize", message, _OVERSIZE_ADVICE), node, self._docname(node))
+
     def _report_view(self, node: keras_model, graph: ModelGraph, build: ModelBuild) -> None:
         """Report what the options ask for in vain; the diagram is drawn all the same."""
         from sphinxcontrib_kerasgraph.view.expand import unmatched, unopened
+        from sphinxcontrib_kerasgraph.view.shown import grouped
 
+        graph = grouped(graph, node.options)
         closed = [(path, call.opaque) for path, call in unopened(graph, node.options)]
         if graph.opaque:
             closed.insert(0, (graph.name, graph.opaque))
@@ -121,9 +146,10 @@ class DrawModels(SphinxPostTransform):
         for path, reason in closed:
             message = f"What is inside {path!r} isn't known: {reason}."
             build.report(Fault("opaque", message, _OPAQUE_ADVICE), node, docname)
-        for name in ("expand", "collapse"):
+        for name in ("expand", "collapse", "hide", "from", "to"):
+            given = getattr(node.options, "from_" if name == "from" else name)
             # Those in conf.py are meant for all diagrams.
-            if getattr(self.config, f"kerasgraph_{name}") != (given := getattr(node.options, name)):
+            if getattr(self.config, f"kerasgraph_{name}", ()) != given:
                 for pattern in unmatched(graph, given):
                     fault = Fault(
                         "option",
@@ -132,6 +158,14 @@ class DrawModels(SphinxPostTransform):
                     )
                     build.report(fault, node, docname)
 
+
+#: Smaller text than this, in points, isn't read without a lens.
+_LEAST_FONT_SIZE = 5
+
+_OVERSIZE_ADVICE = (
+    "Use ':view: overview', draw part of the model with ':from:', ':to:' or ':hide:', or close "
+    "blocks with ':collapse:'."
+)
 
 #: What the author of an opaque block can do.
 _OPAQUE_ADVICE = (

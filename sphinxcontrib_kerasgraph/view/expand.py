@@ -41,7 +41,7 @@ def unmatched(graph: ModelGraph, patterns: Iterable[str]) -> list[str]:
     return [
         pattern
         for pattern in patterns
-        if not any(_matches(call, path, (pattern,)) for path, call in calls)
+        if not any(matches(call, path, (pattern,)) for path, call in calls)
     ]
 
 
@@ -67,7 +67,7 @@ class _Expansion:
     def opens(self, call: Call, path: str) -> bool:
         """Whether the options open the call, given that the blocks around it are open."""
         options = self._options
-        if _matches(call, path, options.collapse):
+        if matches(call, path, options.collapse):
             return False
         if options.depth == ALL or path.count("/") < int(options.depth):
             return True
@@ -76,11 +76,12 @@ class _Expansion:
         if not options.expand:
             return False
         inside = call.body.walk(f"{path}/") if call.body is not None else ()
-        return _matches(call, path, options.expand) or any(
-            _matches(one, its_path, options.expand) for its_path, one in inside
+        return matches(call, path, options.expand) or any(
+            matches(one, its_path, options.expand) for its_path, one in inside
         )
 
 
-def _matches(call: Call, path: str, patterns: Iterable[str]) -> bool:
+def matches(call: Call, path: str, patterns: Iterable[str]) -> bool:
+    """Whether a pattern is that of the call's path or class."""
     names = (path, call.class_name, f"{call.module}.{call.qualname}")
     return any(fnmatchcase(name, pattern) for pattern in patterns for name in names)

@@ -30,6 +30,8 @@ VISIONS = {
 }
 NEUTRAL = {
     "model",
+    "group",
+    "stub",
     "control",
     "function",
     "constant",

@@ -13,7 +13,9 @@ from sphinx_project import need
 @pytest.fixture(scope="module")
 def latex(models, compiled_dot):
     build = models.build("latex")
-    assert (build.returncode, build.warnings) == (0, [])
+    # Three pages draw all the boxes of a deep model.
+    assert [line for line in build.warnings if "[kerasgraph.oversize]" not in line] == []
+    assert len(build.warnings) == 3
     return build
 
 

@@ -1,0 +1,77 @@
+"""The drawing of a graph that fits its space best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.draw.columns import Space
+from sphinxcontrib_kerasgraph.draw.dot import graph_to_dot
+from sphinxcontrib_kerasgraph.draw.drawing import Drawing
+from sphinxcontrib_kerasgraph.view.shown import views
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pydot
+
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.options import DrawOptions
+    from sphinxcontrib_kerasgraph.view.shown import Shown
+
+#: Ways to break into columns that are laid out, to see how large they really are.
+_TRIED = 3
+#: Where a drawing of exact repetitions is shrunk further, a looser one is better if larger.
+_LEGIBLE = 0.75
+
+#: The text block of A4 paper with margins of one inch, of which a caption takes its part.
+PAGE = Space(451, 640)
+#: The width of a text column of Sphinx's themes.
+COLUMN = Space(550)
+
+
+def draw(
+    graph: ModelGraph,
+    options: DrawOptions,
+    space: Space = PAGE,
+    measure: Callable[[str], tuple[float, float]] | None = None,
+) -> pydot.Dot:
+    """The drawing as the options want it, in columns where these make it fit the space better.
+
+    ``measure`` lays out DOT and returns its width and height in points; without it sizes are
+    estimated.
+    """
+    found = views(graph, options)
+    fits = options.fit != "none" and (options.fit != "auto" or found[0].overview)
+    if not fits and options.columns is None:
+        return graph_to_dot(found[0], options)
+    if measure is None:
+        [first, *_] = Drawing(found[0], options).ways(space)
+        return graph_to_dot(found[0], options, first)
+    best = [_best(shown, options, space, measure) for shown in found]
+    # An exact view tells more; a looser one is taken where it is larger on a page.
+    if len(best) > 1 and best[0].scale < min(_LEGIBLE, best[1].scale):
+        return best[1].dot
+    return best[0].dot
+
+
+@dataclass(frozen=True)
+class _LaidOut:
+    dot: pydot.Dot
+    scale: float
+    badness: tuple[float, float]
+
+
+def _best(
+    shown: Shown,
+    options: DrawOptions,
+    space: Space,
+    measure: Callable[[str], tuple[float, float]],
+) -> _LaidOut:
+    tried = []
+    for starts in Drawing(shown, options).ways(space)[:_TRIED]:
+        dot = graph_to_dot(shown, options, starts)
+        width, height = measure(dot.to_string())
+        badness = space.badness(width, height, len(starts))
+        tried.append(_LaidOut(dot, space.scale(width, height), badness))
+    return min(tried, key=lambda one: one.badness)

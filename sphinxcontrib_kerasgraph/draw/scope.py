@@ -1,0 +1,71 @@
+"""Where a call stands in the drawing: in which frames, and what it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.graph import BLOCK
+from sphinxcontrib_kerasgraph.view.blocks import Group
+from sphinxcontrib_kerasgraph.view.shown import is_box
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A graph that is drawn, and the frame that it is the inside of."""
+
+    graph: CallGraph
+    #: The graphs that it stands for: itself, and those of other repetitions.
+    peers: tuple[CallGraph, ...]
+    #: What the paths of its calls begin with.
+    prefix: str = ""
+    outer: Scope | None = None
+    #: The call that the frame is drawn for.
+    block: Call | None = None
+    #: How many frames there are around it.
+    depth: int = 0
+
+    def path(self, call: Call) -> str:
+        """The path of one of its calls."""
+        return self.prefix + call.id
+
+    def alike(self, at: int) -> list[Call]:
+        """The call at that place, and those at the same place of other repetitions."""
+        return [graph.calls[at] for graph in self.peers]
+
+    def within(self, call: Call) -> Scope | None:
+        """The inside of a call that is drawn as a frame."""
+        if call.body is None or is_box(call):
+            return None
+        peers: list[CallGraph] = []
+        for one in self.alike(self.graph.places[call.id]):
+            if isinstance(one, Group):
+                peers += one.copies
+            elif one.body is not None:
+                peers.append(one.body)
+        # The calls of a group keep the paths that they have in the model.
+        prefix = self.prefix if isinstance(call, Group) else f"{self.path(call)}/"
+        return Scope(call.body, tuple(peers), prefix, self, call, self.depth + 1)
+
+    @cached_property
+    def _depths(self) -> dict[str, int]:
+        """The length of the longest way to each call."""
+        depths = {BLOCK: -1}
+        for call in self.graph.calls:
+            edges = self.graph.edges_into.get(call.id, ())
+            depths[call.id] = 1 + max(
+                (depths[edge.source.call] for edge in edges if not edge.recurrent), default=-1
+            )
+        return depths
+
+    def on_spine(self, edge: Edge) -> bool:
+        """Whether the longest way to the edge's target goes along it."""
+        return self._depths[edge.source.call] + 1 == self._depths[edge.target.call]
+
+    def hands_on(self, index: int) -> bool:
+        """Whether that input of its block is what a repetition takes from the one before."""
+        return isinstance(self.block, Group) and self.block.carried[index] is not None

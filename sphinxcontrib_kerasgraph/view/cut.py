@@ -1,0 +1,166 @@
+"""Puts groups in the place of stretches of calls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, Port
+from sphinxcontrib_kerasgraph.view.blocks import Group
+from sphinxcontrib_kerasgraph.view.repeats import State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinxcontrib_kerasgraph.graph import Call, Tensor
+    from sphinxcontrib_kerasgraph.view.repeats import Rule, Run
+
+
+class Cut:
+    """Cuts the repetitions out of a graph, and puts a group in the place of each run."""
+
+    def __init__(
+        self, graph: CallGraph, runs: Sequence[Run], kind: str, names: Sequence[str] | None = None
+    ) -> None:
+        self._graph = graph
+        self._runs = runs
+        self._kind = kind
+        self._names = names
+        self._places = {call.id: at for at, call in enumerate(graph.calls)}
+        self._number_at = {
+            place: number for number, run in enumerate(runs) for place in range(run.start, run.stop)
+        }
+        self._into: dict[str, list[Edge]] = defaultdict(list)
+        for edge in graph.edges:
+            self._into[edge.target.call].append(edge)
+        #: For each run: where its group's inputs come from, and the tensors.
+        self._entering: list[list[tuple[Port, Tensor]]] = []
+        #: The output of the group that stands for a port of a call in it.
+        self._left: dict[Port, tuple[int, int]] = {}
+        leaving = self._leaving()
+        #: For each run: its repetitions, each as the inside of a block.
+        self.copies = [self._cut(number, leaving[number]) for number in range(len(runs))]
+
+    def _leaving(self) -> list[list[Port]]:
+        """For each run, the ports that something outside of it takes."""
+        leaving: list[dict[Port, None]] = [{} for _ in self._runs]
+        uses = [(edge.source, self._number(edge.target)) for edge in self._graph.edges]
+        uses += [(port, None) for port in self._graph.outputs]
+        for port, user in uses:
+            number = self._number(port)
+            if number is not None and number != user:
+                leaving[number][port] = None
+        return [list(ports) for ports in leaving]
+
+    def _number(self, port: Port) -> int | None:
+        """The run that the port's call is in."""
+        return self._number_at.get(self._places.get(port.call, -1))
+
+    def _port(self, place: int, index: int) -> Port:
+        return Port(self._graph.calls[place].id if place >= 0 else BLOCK, index)
+
+    def _cut(self, number: int, leaving: list[Port]) -> list[CallGraph]:
+        run = self._runs[number]
+        inputs: dict[Rule, int] = {state: at for at, state in enumerate(run.states)}
+        for rule in (rule for row in run.rules for rule in row):
+            if not isinstance(rule, State):
+                inputs.setdefault(rule, len(inputs))
+        # What a repetition hands on, then what else is taken from the last one.
+        handed = [self._handed(state, inputs) for state in run.states]
+        for port in leaving:
+            repetition, place = divmod(self._places[port.call] - run.start, run.length)
+            if repetition == run.count - 1:
+                inner: State | Port = State(place, port.index, 0)
+            else:
+                inner = Port(BLOCK, inputs[State(place, port.index, 1)])
+            if inner not in handed:
+                handed.append(inner)
+            self._left[port] = (number, handed.index(inner))
+        first = self._graph.calls[run.start : run.start + run.length]
+        tensors = {
+            at: first[state.place].outputs[state.port] for at, state in enumerate(run.states)
+        }
+        copies = []
+        for start in range(run.start, run.stop, run.length):
+            calls = self._graph.calls[start : start + run.length]
+            edges = []
+            for call, row in zip(calls, run.rules, strict=True):
+                for edge, rule in zip(self._into[call.id], row, strict=True):
+                    if isinstance(rule, State) and not rule.delay:
+                        edges.append(edge)
+                        continue
+                    edges.append(replace(edge, source=Port(BLOCK, inputs[rule])))
+                    tensors.setdefault(inputs[rule], call.inputs[edge.target.index])
+            outputs = [
+                one if isinstance(one, Port) else self._port(start + one.place, one.port)
+                for one in handed
+            ]
+            copies.append(CallGraph(calls, tuple(edges), (), tuple(outputs)))
+        self._entering.append(
+            [
+                (self._port(*(run.states[rule] if isinstance(rule, State) else rule)), tensors[at])
+                for rule, at in inputs.items()
+            ]
+        )
+        return copies
+
+    def _handed(self, state: State, inputs: dict[Rule, int]) -> State | Port:
+        """The output that becomes the state: a call's, or what was a younger state."""
+        if state.delay == 1:
+            return replace(state, delay=0)
+        return Port(BLOCK, inputs[replace(state, delay=state.delay - 1)])
+
+    def graph(self) -> CallGraph:
+        """The graph with the groups."""
+        groups = [self._group(number) for number in range(len(self._runs))]
+        ids = [group.id for group in groups]
+
+        def source(port: Port) -> Port:
+            if port not in self._left:
+                return port
+            number, index = self._left[port]
+            return Port(ids[number], index)
+
+        calls: list[Call] = []
+        edges: list[Edge] = []
+        for place, call in enumerate(self._graph.calls):
+            number = self._number_at.get(place)
+            if number is None:
+                calls.append(call)
+                edges += [replace(edge, source=source(edge.source)) for edge in self._into[call.id]]
+            elif place == self._runs[number].start:
+                calls.append(groups[number])
+                edges += [
+                    Edge(source(port), Port(ids[number], index))
+                    for index, (port, _) in enumerate(self._entering[number])
+                ]
+        outputs = tuple(map(source, self._graph.outputs))
+        return replace(self._graph, calls=tuple(calls), edges=tuple(edges), outputs=outputs)
+
+    def _group(self, number: int) -> Group:
+        run, copies = self._runs[number], tuple(self.copies[number])
+        entering = tuple(tensor for _, tensor in self._entering[number])
+        handed_on = len(run.states)
+        name = self._names[number] if self._names else ""
+        id_ = name or f"{self._graph.calls[run.start].id} {self._kind}"
+        while id_ in self._places:
+            id_ += "'"
+        return Group(
+            id=id_,
+            name=name,
+            module="",
+            qualname="",
+            kind=self._kind,
+            inputs=entering,
+            outputs=tuple(
+                entering[port.index]
+                if port.call == BLOCK
+                else copies[-1][port.call].outputs[port.index]
+                for port in copies[-1].outputs
+            ),
+            layer=id_,
+            body=copies[0],
+            copies=copies,
+            carried=(*range(handed_on), *[None] * (len(entering) - handed_on)),
+        )

@@ -1,0 +1,87 @@
+"""Repeated structure is drawn once, with ×N. Found from the graph, not from names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.view.blocks import FOLD, Group
+from sphinxcontrib_kerasgraph.view.cut import Cut
+from sphinxcontrib_kerasgraph.view.fuse import joints
+from sphinxcontrib_kerasgraph.view.likeness import Likeness
+from sphinxcontrib_kerasgraph.view.repeats import Joint, find_runs
+from sphinxcontrib_kerasgraph.view.sequence import Wires, arrange
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
+    from sphinxcontrib_kerasgraph.view.repeats import Run
+
+
+def fold(graph: ModelGraph, *, exact: bool = True) -> ModelGraph:
+    """The graph with repetitions as `Group` calls, at any depth.
+
+    ``exact`` folds what has the same layers and configuration, otherwise also what has the same
+    structure. `unfold` takes it back.
+    """
+    likeness = Likeness(exact=exact)
+    ways = [
+        _Folding(likeness, shortest_first=shortest_first).whole(graph.graph)
+        for shortest_first in (True, False)
+    ]
+    return replace(graph, graph=min(ways, key=boxes))
+
+
+def boxes(graph: CallGraph) -> int:
+    """How many boxes are drawn, when what is read as one is one box."""
+    return sum(
+        boxes(call.body) if isinstance(call, Group) and call.body else joint is not Joint.SAME_UNIT
+        for call, joint in zip(graph.calls, joints(graph, Wires(graph)), strict=True)
+    )
+
+
+class _Folding:
+    def __init__(self, likeness: Likeness, *, shortest_first: bool) -> None:
+        self._likeness = likeness
+        self._shortest_first = shortest_first
+
+    def whole(self, graph: CallGraph) -> CallGraph:
+        """The graph of a model or of a block, folded."""
+        arranged = arrange(graph)
+        calls = tuple(
+            call if call.body is None else replace(call, body=self.whole(call.body))
+            for call in arranged.calls
+        )
+        return self.alike([replace(arranged, calls=calls)])[0]
+
+    def alike(self, graphs: Sequence[CallGraph]) -> Sequence[CallGraph]:
+        """Graphs of the same structure, folded in the same places."""
+        while runs := self._runs(graphs):
+            graphs = self._fold(graphs, runs)
+        return graphs
+
+    def _runs(self, graphs: Sequence[CallGraph]) -> Sequence[Run]:
+        first = graphs[0]
+        wires = Wires(first)
+        keys = [
+            -1
+            if at in wires.alone
+            else self._likeness.of_all((graph.calls[at] for graph in graphs), tuple(roles))
+            for at, roles in enumerate(wires.roles)
+        ]
+        return find_runs(
+            keys,
+            joints(first, wires),
+            wires.incoming,
+            wires.outgoing,
+            shortest_first=self._shortest_first,
+        )
+
+    def _fold(self, graphs: Sequence[CallGraph], runs: Sequence[Run]) -> Sequence[CallGraph]:
+        cuts = [Cut(graph, runs, FOLD) for graph in graphs]
+        for at in range(len(runs)):
+            copies = iter(self.alike([copy for cut in cuts for copy in cut.copies[at]]))
+            for cut in cuts:
+                cut.copies[at] = [next(copies) for _ in cut.copies[at]]
+        return [cut.graph() for cut in cuts]

@@ -1,0 +1,125 @@
+"""A straight chain, such as Conv2D → BatchNormalization → ReLU, is drawn as one stacked box."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.view.blocks import FOLD, STACK, Group
+from sphinxcontrib_kerasgraph.view.cut import Cut
+from sphinxcontrib_kerasgraph.view.repeats import Joint, Run
+from sphinxcontrib_kerasgraph.view.sequence import Wires, arrange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
+
+#: What belongs to the layer before it.
+_FOLLOWERS = {"normalization", "activation", "regularization"}
+#: What is a box of its own.
+_NEVER_A_ROW = {"constant", "loss", "control"}
+#: The rows of a stack, at most, where a chain can be broken.
+_MOST_ROWS = 10
+#: A stack that has pooled ends there, once it has so many rows.
+_LEAST_ROWS = 3
+
+
+def fuse(graph: ModelGraph) -> ModelGraph:
+    """The graph with straight chains of leaves as `Group` calls of one copy, at any depth."""
+    return replace(graph, graph=_fused(arrange(graph.graph)))
+
+
+def links(graph: CallGraph, wires: Wires) -> list[bool]:
+    """For each call, whether it alone takes all that the call before it makes, and nothing else.
+
+    Never between calls that can't be rows of one box.
+    """
+    uses = Counter(edge.position for edges in wires.incoming for edge in edges)
+    uses.update(position for position, _ in wires.outgoing)
+    row = [_is_row(call) and at not in wires.alone for at, call in enumerate(graph.calls)]
+    return [
+        at > 0
+        and row[at - 1]
+        and row[at]
+        and len(edges) == 1 == uses[at - 1]
+        and edges[0].position == at - 1
+        for at, edges in enumerate(wires.incoming)
+    ]
+
+
+def joints(graph: CallGraph, wires: Wires) -> list[Joint]:
+    """How each call hangs together with the one before it."""
+    found = []
+    joins = False
+    for at, linked in enumerate(links(graph, wires)):
+        call = graph.calls[at]
+        begins = not linked or _begins(call, graph.calls[at - 1])
+        if not begins:
+            found.append(Joint.SAME_UNIT)
+            continue
+        found.append(Joint.CHAIN if linked and not joins else Joint.OPEN)
+        # What joins branches is the end of a block; but where a gate is applied it goes on.
+        joins = len(wires.incoming[at]) > 1 and call.class_name != "Multiply"
+    return found
+
+
+def _is_row(call: Call) -> bool:
+    if isinstance(call, Group):  # one layer, several times
+        calls = call.copies[0].calls
+        return call.kind == FOLD and len(calls) == 1 and _is_row(calls[0])
+    return (
+        call.body is None and not call.inside and not call.opaque and call.kind not in _NEVER_A_ROW
+    )
+
+
+def _begins(call: Call, before: Call) -> bool:
+    return call.kind not in _FOLLOWERS and not before.class_name.startswith("ZeroPadding")
+
+
+def _fused(graph: CallGraph) -> CallGraph:
+    calls = tuple(map(_fused_inside, graph.calls))
+    graph = replace(graph, calls=calls)
+    wires = Wires(graph)
+    runs = [
+        Run.once(wires.incoming, start, stop)
+        for start, stop in _stacks(graph, wires)
+        if stop - start > 1
+    ]
+    return Cut(graph, runs, STACK).graph() if runs else graph
+
+
+def _fused_inside(call: Call) -> Call:
+    if isinstance(call, Group):
+        # Their calls are in order already, and fused in the same places, being alike.
+        copies = tuple(map(_fused, call.copies))
+        return replace(call, body=copies[0], copies=copies)
+    return call if call.body is None else replace(call, body=_fused(arrange(call.body)))
+
+
+def _stacks(graph: CallGraph, wires: Wires) -> Iterator[tuple[int, int]]:
+    """Where each box starts and stops."""
+    found = joints(graph, wires)
+    ends = [at for at, joint in enumerate(found) if joint is Joint.OPEN] + [len(graph.calls)]
+    for start, stop in pairwise(ends):
+        units = [at for at in range(start, stop) if found[at] is not Joint.SAME_UNIT]
+        yield from _broken(graph, [*units, stop])
+
+
+def _broken(graph: CallGraph, units: list[int]) -> Iterator[tuple[int, int]]:
+    """A chain in boxes of no more than so many rows, each ending at a unit's end."""
+    start = units[0]
+    whole = units[-1] - start <= _MOST_ROWS
+    for unit, stop in pairwise(units):
+        rows = unit - start
+        pooled = any(call.kind == "pooling" for call in graph.calls[start:unit])
+        if (
+            not whole
+            and rows
+            and (rows + stop - unit > _MOST_ROWS or (pooled and rows >= _LEAST_ROWS))
+        ):
+            yield start, unit
+            start = unit
+    yield start, units[-1]

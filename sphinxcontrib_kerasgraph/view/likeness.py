@@ -1,0 +1,102 @@
+"""Which calls are alike: the same layer but for its name, or the same class of layer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sphinxcontrib_kerasgraph.view.blocks import Group
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph
+
+#: Entries of a config that tell layers apart by name alone.
+_NAMES = {"name", "registered_name", "build_config", "shared_object_id"}
+
+
+class Likeness:
+    """Numbers for calls: the same number for calls that are alike.
+
+    ``exact`` compares class, configuration, constants and what is inside; otherwise the classes,
+    the number of edges and the structure of what is inside are compared.
+    """
+
+    def __init__(self, *, exact: bool) -> None:
+        self._exact = exact
+        self._numbers: dict[Hashable, int] = {}
+        self._known: dict[int, int] = {}
+
+    def of_all(self, calls: Iterable[Call], edges: Hashable) -> int:
+        """A number for calls at the same place of several graphs, and the edges into it."""
+        return self._number((edges, *map(self._of_call, calls)))
+
+    def _number(self, key: Hashable) -> int:
+        return self._numbers.setdefault(key, len(self._numbers))
+
+    def _of_call(self, call: Call) -> int:
+        # The calls live as long as the view is made, so an id stands for one object.
+        if id(call) not in self._known:
+            self._known[id(call)] = self._number(self._facts(call))
+        return self._known[id(call)]
+
+    def _facts(self, call: Call) -> Hashable:
+        if isinstance(call, Group):
+            count = call.repeats if self._exact or call.repeats == 1 else 2
+            return ("group", count, *map(self._of_graph, call.copies[:: self._step(call)]))
+        inside = call.body and self._of_graph(call.body)
+        facts = (
+            call.module,
+            call.qualname,
+            len(call.inputs),
+            tuple(len(tensor.shape) for tensor in call.outputs),
+            call.opaque is None,
+            inside,
+        )
+        if not self._exact:
+            return facts
+        # What is inside tells more of a block than its configuration, which may hold names.
+        config = _scalars(call.config) if inside is not None else _nameless(call.config)
+        described = json.dumps(config, sort_keys=True)
+        own = (call.constants, call.activation, call.trainable, call.shared, call.inside)
+        return (*facts, own, described)
+
+    def _step(self, group: Group) -> int:
+        """All repetitions are alike if folded exactly; else each may differ."""
+        return 1 if self._exact else group.repeats
+
+    def _of_graph(self, graph: CallGraph) -> int:
+        places = {call.id: at for at, call in enumerate(graph.calls)}
+        edges = tuple(
+            (
+                places.get(edge.source.call),
+                edge.source.index,
+                places[edge.target.call],
+                edge.target.index,
+                edge.argument,
+                edge.recurrent,
+            )
+            for edge in graph.edges
+        )
+        outputs = tuple((places.get(port.call), port.index) for port in graph.outputs)
+        return self._number((*map(self._of_call, graph.calls), edges, outputs))
+
+
+def _nameless(value: Any) -> Any:
+    """The configuration without names of layers, at any depth."""
+    if isinstance(value, list | tuple):
+        return [_nameless(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if str(value.get("class_name", "")).endswith("DTypePolicy"):  # whose name is the dtype
+        return value
+    return {key: _nameless(one) for key, one in value.items() if key not in _NAMES}
+
+
+def _scalars(config: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: value
+        for key, value in config.items()
+        if key not in _NAMES and not isinstance(value, dict | list | tuple)
+    }

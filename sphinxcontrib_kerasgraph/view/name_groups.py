@@ -1,0 +1,125 @@
+"""Groups that names reveal, such as ``conv2_block1_*``, become blocks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph, Parameters
+from sphinxcontrib_kerasgraph.view.blocks import Group
+from sphinxcontrib_kerasgraph.view.cut import Cut
+from sphinxcontrib_kerasgraph.view.repeats import Run
+from sphinxcontrib_kerasgraph.view.sequence import Wires, arrange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: The kind of a block that is made of a group.
+GROUP = "group"
+#: A name up to the end of one of its parts.
+_PREFIX = re.compile(r"(?<=[^_/.-])(?=[_/.-])")
+#: The last part of a group's name: with a number, as in ``block1``, ``block2a``, ``layer_3``.
+_NUMBERED = re.compile(r"(^|[_/.-])[A-Za-z]*\d+[A-Za-z]?$")
+
+
+def group_by_name(graph: ModelGraph, patterns: Sequence[str] | None = None) -> ModelGraph:
+    """The graph with groups as blocks, at any depth; only those that a pattern matches, if given.
+
+    A group is two or more calls that stand together and whose names begin with the same words, the
+    last of them with a number: ``conv2_block1``, ``layer_3``. Names that Keras made, such as
+    ``conv2d_1``, reveal nothing; calls with such names belong to the group that they stand in.
+    """
+    if patterns is not None and not patterns:
+        return graph
+    return replace(graph, graph=_Grouping(patterns).grouped(graph.graph, "", ""))
+
+
+class _Grouping:
+    def __init__(self, patterns: Sequence[str] | None) -> None:
+        self._patterns = patterns
+
+    def grouped(self, graph: CallGraph, path: str, within: str) -> CallGraph:
+        """The graph at that path with its groups; ``within`` is the name of the group it is."""
+        calls = tuple(
+            call
+            if call.body is None
+            else replace(call, body=self.grouped(call.body, f"{path}{call.id}/", ""))
+            for call in graph.calls
+        )
+        arranged = arrange(replace(graph, calls=calls))
+        wires = Wires(arranged)
+        found = list(self._groups(arranged, wires, path, within))
+        if not found:
+            return replace(graph, calls=calls)
+        runs = [Run.once(wires.incoming, start, stop) for _, start, stop in found]
+        cut = Cut(arranged, runs, GROUP, [name for name, _, _ in found]).graph()
+        blocks = tuple(
+            self._block(call, path) if isinstance(call, Group) else call for call in cut.calls
+        )
+        return CallGraph(blocks, cut.edges, cut.inputs, cut.outputs)
+
+    def _groups(
+        self, graph: CallGraph, wires: Wires, path: str, within: str
+    ) -> Iterator[tuple[str, int, int]]:
+        """The outermost groups: name, and where it starts and stops."""
+        members: dict[str, list[int]] = {}
+        named_before = [0]
+        for at, call in enumerate(graph.calls):
+            named = at in wires.alone or not _named_by_keras(call)
+            named_before.append(named_before[-1] + named)
+            if named and at not in wires.alone:
+                for prefix in _prefixes(call.name):
+                    if len(prefix) > len(within) and self._wanted(prefix, path):
+                        members.setdefault(prefix, []).append(at)
+        taken = [False] * len(graph.calls)
+        found = []
+        for name, places in sorted(members.items(), key=lambda item: len(item[0])):
+            start, stop = places[0], places[-1] + 1
+            alone = named_before[stop] - named_before[start] == len(places)
+            if len(places) > 1 and alone and not any(taken[start:stop]):
+                taken[start:stop] = [True] * (stop - start)
+                found.append((name, start, stop))
+        return iter(sorted(found, key=lambda group: group[1]))
+
+    def _wanted(self, name: str, path: str) -> bool:
+        return self._patterns is None or any(
+            fnmatchcase(one, pattern) for pattern in self._patterns for one in (name, path + name)
+        )
+
+    def _block(self, group: Group, path: str) -> Call:
+        (body,) = group.copies
+        body = self.grouped(body, f"{path}{group.id}/", group.name)
+        own = {one.layer: one.parameters.own for _, one in body.walk()}
+        return Call(
+            id=group.id,
+            name=group.name,
+            module="",
+            qualname="Group",
+            kind=GROUP,
+            inputs=group.inputs,
+            outputs=group.outputs,
+            layer=group.id,
+            parameters=Parameters(total=sum(own.values())),
+            body=body,
+        )
+
+
+def _prefixes(name: str) -> Iterator[str]:
+    """What the name begins with, up to each of its numbers that more follows."""
+    for end in _PREFIX.finditer(name):
+        prefix = name[: end.start()]
+        if _NUMBERED.search(prefix):
+            yield prefix
+
+
+def _named_by_keras(call: Call) -> bool:
+    return re.sub(r"_\d+$", "", call.name) == _snake_case(call.class_name)
+
+
+def _snake_case(class_name: str) -> str:
+    """How Keras makes a layer's name of its class."""
+    name = re.sub(r"\W+", "", class_name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()

@@ -1,0 +1,347 @@
+"""Finds what a graph repeats: the same structure, several times in a row.
+
+Calls are taken in the order of `sequence.linear`, which keeps together what belongs together. There
+a repeated structure is a stretch of calls that equals the stretch before it, when the sources of
+edges are read from where a call stands: a source is inside the same stretch, at the same place in
+the stretch before it (or two before, as the cells of NASNet take them), or one and the same tensor
+from outside for all of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, TypeAlias
+
+from sphinxcontrib_kerasgraph.view.sequence import crossing, last_uses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sphinxcontrib_kerasgraph.view.sequence import Incoming
+
+#: How many of the next calls of the same kind are tried as the same place in the next stretch.
+_TRIED_NEXT = 4
+#: Contexts, in calls, that tell which calls are alike; the longer one finds long periods.
+_CONTEXTS = (1, 8)
+#: Starts of a stretch that are tried for each stretch of calls that are alike.
+_TRIED_STARTS = 4
+#: A fold that saves fewer boxes is no gain: its frame costs as much.
+_LEAST_SAVED = 3
+#: From how many stretches before a source may come.
+_LONGEST_DELAY = 2
+
+
+class Joint(Enum):
+    """How a call hangs together with the one before it in the sequence."""
+
+    #: Data forks or joins here, or the two have nothing to do with each other.
+    OPEN = auto()
+    #: It is the next part of a straight chain.
+    CHAIN = auto()
+    #: It is read as one with the call before, as an activation with its layer.
+    SAME_UNIT = auto()
+
+
+@dataclass(frozen=True)
+class State:
+    """A tensor made by the repetition itself or, some repetitions old, by one before it."""
+
+    #: The place of the call that makes it, from the start of the repetition.
+    place: int
+    port: int
+    #: 0 for the repetition itself, 1 for the one before, 2 for the one before that.
+    delay: int
+
+
+#: The place and port of a source outside of the repetitions; place -1 as in `Incoming`.
+Outside: TypeAlias = "tuple[int, int]"
+Rule: TypeAlias = "State | Outside"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Repetitions in a row: ``count`` stretches of ``length`` calls, from ``start`` on."""
+
+    start: int
+    length: int
+    count: int
+    #: For each call of a repetition, for each edge into it, where it is from.
+    rules: Sequence[Sequence[Rule]]
+    #: What is handed on, and where the first repetition takes it from.
+    states: dict[State, Outside]
+    #: How many boxes needn't be drawn.
+    saved: int
+
+    @classmethod
+    def once(cls, incoming: Sequence[Sequence[Incoming]], start: int, stop: int) -> Run:
+        """A stretch that nothing repeats."""
+        rules: list[list[Rule]] = [
+            [
+                State(edge.position - start, edge.port, 0)
+                if edge.position >= start
+                else (edge.position, edge.port)
+                for edge in edges
+            ]
+            for edges in incoming[start:stop]
+        ]
+        return cls(start, stop - start, 1, rules, {}, 0)
+
+    @property
+    def stop(self) -> int:
+        """The place after the last call."""
+        return self.start + self.length * self.count
+
+
+def find_runs(
+    keys: Sequence[int],
+    joints: Sequence[Joint],
+    incoming: Sequence[Sequence[Incoming]],
+    outgoing: Sequence[Outside],
+    *,
+    shortest_first: bool = False,
+) -> list[Run]:
+    """The runs that save most, or have the shortest repetitions; none overlaps another.
+
+    ``keys`` tells which calls are alike, ``-1`` one that must stay alone; ``joints`` how each
+    hangs together with the one before; ``incoming`` lists the
+    edges into each, as many for calls that are alike; ``outgoing`` are the sources of the outputs.
+    """
+    finder = _Finder(keys, joints, incoming, outgoing)
+    taken = [False] * len(keys)
+    chosen = []
+    if shortest_first:
+        ranked = sorted(finder.runs(), key=lambda run: (run.length, -run.saved, run.start))
+    else:
+        ranked = sorted(finder.runs(), key=lambda run: (-run.saved, run.length, run.start))
+    for run in ranked:
+        if not any(taken[run.start : run.stop]):
+            taken[run.start : run.stop] = [True] * (run.stop - run.start)
+            chosen.append(run)
+    return sorted(chosen, key=lambda run: run.start)
+
+
+class _Finder:
+    def __init__(
+        self,
+        keys: Sequence[int],
+        joints: Sequence[Joint],
+        incoming: Sequence[Sequence[Incoming]],
+        outgoing: Sequence[Outside],
+    ) -> None:
+        self._keys = keys
+        self._joints = joints
+        self._incoming = incoming
+        self._last_use = last_uses(incoming, outgoing)
+        uses = Counter((edge.position, edge.port) for edges in incoming for edge in edges)
+        uses.update(outgoing)
+        self._last_uses_of_call: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for (position, port), last in self._last_use.items():
+            self._last_uses_of_call[position].append((port, last))
+        self._uses_of_call = [0] * (len(keys) + 1)
+        for (position, _), number in uses.items():
+            self._uses_of_call[position] += number
+        self._crossing = crossing(self._last_use, len(keys))
+
+    def runs(self) -> Iterator[Run]:
+        for first, stop, length in self._alike():
+            found = self._best_run(first, stop, length)
+            if found is not None:
+                yield found
+
+    def _alike(self) -> Iterator[tuple[int, int, int]]:
+        """Stretches in which each call is like the one ``length`` places after it."""
+        keys = self._keys
+        known: dict[int, int] = {}
+        for place, length in self._guesses():
+            if place < known.get(length, 0):
+                continue
+            first, last = place, place
+            while last + length < len(keys) and keys[last] == keys[last + length] >= 0:
+                last += 1
+            while first > 0 and keys[first - 1] == keys[first - 1 + length] >= 0:
+                first -= 1
+            known[length] = last + 1
+            if last - first >= length:
+                yield first, last + length, length
+
+    def _guesses(self) -> Iterator[tuple[int, int]]:
+        """Places, rising, and lengths after which calls that are alike follow."""
+        keys = self._keys
+        indices = []
+        for context in _CONTEXTS:
+            by_key: dict[tuple[int, ...], list[int]] = defaultdict(list)
+            of_place = []
+            for place in range(len(keys)):
+                alike = by_key[tuple(keys[place : place + context])]
+                of_place.append((alike, len(alike)))
+                alike.append(place)
+            indices.append(of_place)
+        for place in range(len(keys)):
+            if keys[place] < 0:
+                continue
+            lengths = {
+                later - place
+                for of_place in indices
+                for alike, index in (of_place[place],)
+                for later in alike[index + 1 : index + 1 + _TRIED_NEXT]
+            }
+            for length in sorted(lengths):
+                yield place, length
+
+    def _best_run(self, first: int, stop: int, length: int) -> Run | None:
+        """The best of the stretches in it, which may start anywhere within the first ``length``."""
+        starts = list(range(first, min(first + length, stop - 2 * length + 1)))
+        # A repetition starts in the middle of a chain only if it is nothing but a chain.
+        chain = Joint.OPEN not in self._joints[first : first + length]
+        wanted = Joint.CHAIN if chain else Joint.OPEN
+        # Nor where more tensors cross than elsewhere in it.
+        least = min(self._crossing[first + 1 : first + 1 + length])
+        starts = [
+            start
+            for start in starts
+            if self._joints[start] is wanted and self._crossing[start] <= least
+        ]
+        ranked = sorted(
+            starts,
+            key=lambda start: (
+                -((stop - start) // length),
+                self._uses_of_call[start - 1] < 2,
+                start,
+            ),
+        )
+        best: Run | None = None
+        for start in ranked[:_TRIED_STARTS]:
+            run = self._repetitions(start, length, (stop - start) // length)
+            if run is not None and (best is None or run.saved > best.saved):
+                best = run
+        return best
+
+    def _repetitions(self, start: int, length: int, most: int) -> Run | None:
+        """The repetitions from there on, as far as their edges are alike."""
+        wiring = _Wiring(self._incoming, start, length, most)
+        count = wiring.count
+        if count < 2:
+            return None
+        states = wiring.states
+        kept_back = {(state.place, state.port) for state in states if state.delay > 1}
+        stop, whole = start + count * length, count
+        for position in range(start, stop):
+            for port, last in self._last_uses_of_call[position]:
+                repetition, place = divmod(position - start, length)
+                if last < stop or (repetition == whole - 2 and (place, port) in kept_back):
+                    continue
+                count = min(count, repetition + 1)
+        saved = (count - 1) * sum(
+            joint is not Joint.SAME_UNIT for joint in self._joints[start : start + length]
+        )
+        if count < 2 or saved < _LEAST_SAVED:
+            return None
+        return Run(start, length, count, wiring.rules, states, saved)
+
+
+class _Wiring:
+    """How the repetitions of a stretch are wired: to themselves, each other and the outside."""
+
+    def __init__(
+        self, incoming: Sequence[Sequence[Incoming]], start: int, length: int, most: int
+    ) -> None:
+        self._incoming = incoming
+        self._start = start
+        self._length = length
+        #: Where the tensor of a place and port is from, before the first repetition.
+        self._initial: dict[tuple[int, int, int], tuple[int, int]] = {}
+        #: See `Run`; empty if there is nothing alike.
+        self.rules: list[list[Rule]] = self._learn(most) or []
+        self.count = self._repeat(most) if self.rules else 0
+
+    def _edge(self, repetition: int, place: int, index: int) -> Incoming:
+        return self._incoming[self._start + repetition * self._length + place][index]
+
+    def _origin(self, edge: Incoming) -> tuple[int, int] | None:
+        """The repetition and the place in it of an edge's source; ``None`` for outside."""
+        if edge.position < self._start:
+            return None
+        return divmod(edge.position - self._start, self._length)
+
+    def _learn(self, most: int) -> list[list[Rule]] | None:
+        """The rules, or ``None`` if there are none.
+
+        Read from the first repetitions; whether it holds is seen later.
+        """
+        rules: list[list[Rule]] = []
+        unsure: list[tuple[int, int]] = []
+        for place in range(self._length):
+            row: list[Rule] = []
+            for index, edge in enumerate(self._incoming[self._start + place]):
+                rule = self._rule(place, index, edge, most)
+                if rule is None:
+                    unsure.append((place, index))
+                    rule = (edge.position, edge.port)
+                row.append(rule)
+            rules.append(row)
+        if unsure:
+            firsts = {}
+            for place, row in enumerate(rules):
+                for index, rule in enumerate(row):
+                    if isinstance(rule, State) and rule.delay == 1:
+                        edge = self._edge(0, place, index)
+                        firsts[edge.position, edge.port] = rule
+            for place, index in unsure:
+                edge = self._edge(1, place, index)
+                known = firsts.get((edge.position, edge.port))
+                if known is None:
+                    return None
+                rules[place][index] = State(known.place, known.port, 2)
+        return rules
+
+    def _rule(self, place: int, index: int, edge: Incoming, most: int) -> Rule | None:
+        origin = self._origin(edge)
+        if origin is not None:
+            return State(origin[1], edge.port, 0) if origin[0] == 0 else None
+        for repetition in range(1, min(most, _LONGEST_DELAY + 1)):
+            later = self._edge(repetition, place, index)
+            origin = self._origin(later)
+            if origin is not None:
+                return State(origin[1], later.port, repetition - origin[0])
+        later = self._edge(1, place, index)
+        if (later.position, later.port) == (edge.position, edge.port):
+            return edge.position, edge.port
+        return None
+
+    def _repeat(self, most: int) -> int:
+        for repetition in range(most):
+            seen = dict(self._initial)
+            for place in range(self._length):
+                for index, rule in enumerate(self.rules[place]):
+                    if not self._holds(rule, repetition, self._edge(repetition, place, index)):
+                        self._initial = seen
+                        return repetition
+        return most
+
+    def _holds(self, rule: Rule, repetition: int, edge: Incoming) -> bool:
+        source = (edge.position, edge.port)
+        if not isinstance(rule, State):
+            return source == rule
+        origin = repetition - rule.delay
+        if origin < 0:
+            key = (rule.place, rule.port, origin)
+            return edge.position < self._start and self._initial.setdefault(key, source) == source
+        start = self._start + origin * self._length
+        return source == (start + rule.place, rule.port)
+
+    @property
+    def states(self) -> dict[State, Outside]:
+        """What is handed on, and its source before the first repetition."""
+        delays: dict[tuple[int, int], int] = {}
+        for row in self.rules:
+            for rule in row:
+                if isinstance(rule, State) and rule.delay:
+                    key = (rule.place, rule.port)
+                    delays[key] = max(delays.get(key, 0), rule.delay)
+        return {
+            State(place, port, delay): self._initial[place, port, -delay]
+            for (place, port), longest in delays.items()
+            for delay in range(1, longest + 1)
+        }

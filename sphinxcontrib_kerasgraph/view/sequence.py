@@ -1,0 +1,117 @@
+"""The calls of a graph as a sequence, in which what belongs together stands together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.graph import BLOCK
+from sphinxcontrib_kerasgraph.view.blocks import Arranged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sphinxcontrib_kerasgraph.graph import CallGraph
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One edge into a call of a sequence of calls."""
+
+    #: The place of the source in the sequence; -1 for an input of the block around it.
+    position: int
+    #: Which of its outputs; or which input of the block.
+    port: int
+
+
+class Wires:
+    """The edges of a graph, by the places of its calls."""
+
+    def __init__(self, graph: CallGraph) -> None:
+        places = {call.id: at for at, call in enumerate(graph.calls)}
+        #: For each call, the edges into it.
+        self.incoming: list[list[Incoming]] = [[] for _ in graph.calls]
+        #: For each call, which input each of these edges is, and which argument.
+        self.roles: list[list[tuple[int, str | None]]] = [[] for _ in graph.calls]
+        #: Where the outputs come from.
+        self.outgoing = [(places.get(port.call, -1), port.index) for port in graph.outputs]
+        #: The calls that no group takes in: inputs, and the ends of edges to the next step.
+        self.alone = {places[id_] for id_ in graph.inputs}
+        for edge in graph.edges:
+            source, target = places.get(edge.source.call, -1), places[edge.target.call]
+            self.incoming[target].append(Incoming(source, edge.source.index))
+            self.roles[target].append((edge.target.index, edge.argument))
+            if edge.recurrent:
+                self.alone |= {source, target}
+
+
+def last_uses(
+    incoming: Sequence[Sequence[Incoming]], outgoing: Iterable[tuple[int, int]]
+) -> dict[tuple[int, int], int]:
+    """For each tensor, by the place and port of its source, the last place that takes it.
+
+    That is the number of calls for an output.
+    """
+    last = {
+        (edge.position, edge.port): place for place, edges in enumerate(incoming) for edge in edges
+    }
+    return last | dict.fromkeys(outgoing, len(incoming))
+
+
+def crossing(last: Mapping[tuple[int, int], int], number: int) -> list[int]:
+    """For each of so many places, how many tensors go from before it to it or beyond."""
+    steps = [0] * (number + 2)
+    for (position, _), place in last.items():
+        steps[position + 1] += 1
+        steps[place + 1] -= 1
+    return list(accumulate(steps[: number + 1]))
+
+
+def arrange(graph: CallGraph) -> Arranged:
+    """The graph with its calls in the order of `linear`."""
+    if isinstance(graph, Arranged):
+        return graph
+    order = linear(graph)
+    calls = tuple(graph.calls[place] for place in order)
+    return Arranged(calls, graph.edges, graph.inputs, graph.outputs, tuple(order))
+
+
+def linear(graph: CallGraph) -> list[int]:
+    """A topological order of the calls in which each comes as late as its first use allows.
+
+    So a branch stands as a whole, and a block after all of the block before it. The order depends
+    on the structure alone, and is alike for what is alike.
+    """
+    places = {call.id: at for at, call in enumerate(graph.calls)}
+    sources: list[list[int]] = [[] for _ in graph.calls]
+    #: The length of the longest way to each call.
+    depth = [0] * len(graph.calls)
+    for edge in graph.edges:  # those into a call come after those into its sources
+        if edge.source.call != BLOCK and not edge.recurrent:
+            source, target = places[edge.source.call], places[edge.target.call]
+            sources[target].append(source)
+            depth[target] = max(depth[target], depth[source] + 1)
+    # The longest way first: what is further on takes longer, such as a cell that takes what two
+    # cells before it made, one after the other.
+    for row in sources:
+        row.sort(key=lambda source: -depth[source])
+    order: list[int] = []
+    done = [False] * len(graph.calls)
+    inputs = [places[id_] for id_ in graph.inputs]
+    outputs = [places[port.call] for port in graph.outputs if port.call != BLOCK]
+    for root in (*inputs, *outputs, *range(len(graph.calls))):
+        if done[root]:
+            continue
+        done[root] = True
+        waiting = [(root, iter(sources[root]))]
+        while waiting:
+            at, rest = waiting[-1]
+            source = next((one for one in rest if not done[one]), -1)
+            if source < 0:
+                order.append(at)
+                waiting.pop()
+            else:
+                done[source] = True
+                waiting.append((source, iter(sources[source])))
+    return order
