@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 #: Between columns, in points; for ``pack``.
-GAP = 12
+GAP = 8
 #: More columns are never tried.
 _MOST = 12
 #: A drawing that is to be read without zooming is shrunk so far at most.

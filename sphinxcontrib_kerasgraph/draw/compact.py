@@ -195,7 +195,7 @@ def entry_label(groups: Sequence[Group], index: int) -> str:
         return _plain([words])
     times = _times(times_text([group.repeats for group in groups]))
     names = fold_names(groups[0])
-    return _plain([f"{times} {_soft(names)}" if names else times, shape])
+    return _plain([f"{times}  {_soft(names)}", shape] if names else [f"{times}  {shape}"])
 
 
 def exit_label(groups: Sequence[Group], index: int) -> str:

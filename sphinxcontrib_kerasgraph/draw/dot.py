@@ -20,9 +20,14 @@ PAD = 4
 
 
 def graph_to_dot(
-    shown: Shown, options: DrawOptions, starts: tuple[int, ...] | None = None
+    shown: Shown,
+    options: DrawOptions,
+    starts: tuple[int, ...] | None = None,
+    widest: float | None = None,
 ) -> pydot.Dot:
     """The drawing as a ``digraph``, in columns that start at these calls if given.
+
+    ``widest`` is how wide, about, a row of boxes may be, in points.
 
     The same text for the same graph and options, always.
 
@@ -39,7 +44,7 @@ def graph_to_dot(
         rankdir=options.rankdir,
         splines=options.splines,
         nodesep=0.13 if shown.compact else 0.25,
-        ranksep=0.13 if shown.compact else 0.3,
+        ranksep=0.11 if shown.compact else 0.3,
         pad=PAD / 72,
         margin=0,  # of half an inch otherwise, in PDF
         compound="true",  # an edge may end at a frame
@@ -49,8 +54,8 @@ def graph_to_dot(
         dot.set("overlap", "false")
     if options.dpi is not None:
         dot.set("dpi", options.dpi)
-    _set_defaults(dot)
-    Drawing(shown, options).draw(dot, starts or (0,))
+    _set_defaults(dot, compact=shown.compact)
+    Drawing(shown, options, widest=widest).draw(dot, starts or (0,))
     if starts and len(starts) > 1:
         dot.set("pack", columns.GAP)
         dot.set("packmode", quoted(f"array_tu{len(starts)}"))
@@ -62,15 +67,17 @@ def graph_to_dot(
 def graph_to_cluster(shown: Shown, options: DrawOptions) -> pydot.Cluster:
     """The drawing as a ``cluster`` to be put into another graph."""
     name = shown.graph.name
-    cluster = frame(safe(name), depth=0)
+    cluster = frame(safe(name), depth=0, margin=10)
     cluster.set("label", quoted(name))
-    _set_defaults(cluster)
+    _set_defaults(cluster, compact=shown.compact)
     Drawing(shown, options, prefix=f"{safe(name)}/").draw(cluster)
     return cluster
 
 
-def _set_defaults(graph: pydot.Graph) -> None:
+def _set_defaults(graph: pydot.Graph, *, compact: bool) -> None:
     font = theme.FONT
     ink = quoted(theme.INK)
     graph.set_node_defaults(shape="plain", fontname=font, fontsize=theme.FONT_SIZE, fontcolor=ink)
-    graph.set_edge_defaults(color=quoted(theme.EDGE), arrowsize=0.7, penwidth=1.2)
+    graph.set_edge_defaults(
+        color=quoted(theme.EDGE), arrowsize=0.6 if compact else 0.7, penwidth=1.2
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pydot
@@ -45,8 +46,16 @@ class Drawing:
     where the last one's outputs leave.
     """
 
-    def __init__(self, shown: Shown, options: DrawOptions, prefix: str = "") -> None:
+    def __init__(
+        self,
+        shown: Shown,
+        options: DrawOptions,
+        prefix: str = "",
+        widest: float | None = None,
+    ) -> None:
         self._shown = shown
+        self._sizes = Sizes(self, widest)
+        self._widest = widest
         self._options = options
         self._prefix = prefix
         self._names: dict[str, str] = {}
@@ -55,7 +64,8 @@ class Drawing:
         self._terminals: set[str] = set()
         #: The column of each call of the whole graph.
         self._columns: dict[str, int] = {}
-        #: What the columns are drawn in.
+        #: The calls that columns start with, and what these are drawn in.
+        self._starts: tuple[int, ...] = _ONE_COLUMN
         self._targets: list[pydot.Graph] = []
         # A chain is broken where it is narrow, for which what belongs together stands together.
         graph = arrange(shown.graph.graph) if shown.compact else shown.graph.graph
@@ -78,7 +88,7 @@ class Drawing:
         wires = Wires(self._scope.graph)
         return ways_to_break(
             crossing(last_uses(wires.incoming, wires.outgoing), len(calls)),
-            partial(Sizes(self).of_calls, self._scope),
+            partial(self._sizes.of_calls, self._scope),
             space,
             options.columns,
         )
@@ -86,6 +96,7 @@ class Drawing:
     def draw(self, target: pydot.Graph, starts: tuple[int, ...] = _ONE_COLUMN) -> None:
         """Add everything to ``target``, in columns that start at these calls."""
         scope = self._scope
+        self._starts = starts
         for at, call in enumerate(scope.graph.calls):
             self._columns[call.id] = sum(start <= at for start in starts) - 1
         self._targets = [target]
@@ -132,12 +143,35 @@ class Drawing:
                 self._add_node(target, self._name(scope.path(call)), label, tooltip=quoted(tip))
             else:
                 self._add_frame(target, scope, at, inner)
+        if self._widest:
+            self._add_rows(target, scope)
         for edge in graph.edges:
             # What comes from outside of a block is drawn as part of what enters the block.
             if edge.source.call != BLOCK or scope.hands_on(edge.source.index):
                 if scope.outer is None:
                     target = self._column_of(edge.target.call)
                 self._add_edge(target, scope, edge)
+
+    def _add_rows(self, target: pydot.Graph, scope: Scope) -> None:
+        """Have boxes that would make a row too wide stand in the next."""
+        ends = [0, len(scope.graph.calls)]
+        if scope.outer is None:
+            ends = [*self._starts, len(scope.graph.calls)]
+        for start, stop in pairwise(ends):
+            for above, below in self._sizes.rows(scope, start, stop).lowered:
+                upper, lower = scope.graph[above], scope.graph[below]
+                if scope.outer is None:
+                    target = self._column_of(below)
+                inner = scope.within(upper)
+                name = (
+                    self._maker(inner, inner.graph.outputs[0])
+                    if inner
+                    else self._name(scope.path(upper))
+                )
+                within = scope.within(lower)
+                entry = self._first_box(within) if within else scope.path(lower)
+                edge = pydot.Edge(quoted(name), quoted(self._name(entry)), style="invis")
+                target.add_edge(edge)
 
     def _column_of(self, id_: str) -> pydot.Graph:
         """What a call of the whole graph is drawn in."""
@@ -190,7 +224,7 @@ class Drawing:
     def _add_frame(self, target: pydot.Graph, scope: Scope, at: int, inner: Scope) -> None:
         call = scope.graph.calls[at]
         path = scope.path(call)
-        drawn = frame(self._name(path), scope.depth)
+        drawn = frame(self._name(path), scope.depth, 5 if self._shown.compact else 10)
         if isinstance(call, Group):
             groups = [one for one in scope.alike(at) if isinstance(one, Group)]
             self._add_ends(drawn, scope, inner, groups)
@@ -403,14 +437,14 @@ def _column(number: int) -> pydot.Cluster:
     return column
 
 
-def frame(name: str, depth: int) -> pydot.Cluster:
+def frame(name: str, depth: int, margin: int) -> pydot.Cluster:
     """A frame that is inside of so many others."""
     cluster = pydot.Cluster(
         labeljust="l",
         style=quoted("rounded,filled"),
         color=quoted(theme.BORDER),
         fillcolor=quoted(theme.FRAMES[depth % len(theme.FRAMES)]),
-        margin=7,
+        margin=margin,
         peripheries=1,
     )
     cluster.set_name(quoted(f"cluster_{name}"))  # the constructor can't take a quoted name

@@ -11,7 +11,7 @@ from sphinxcontrib_kerasgraph.draw.drawing import Drawing
 from sphinxcontrib_kerasgraph.view.shown import views
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pydot
 
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 #: Ways to break into columns that are laid out, to see how large they really are.
 _TRIED = 3
-#: Where a drawing of exact repetitions is shrunk further, a looser one is better if larger.
+#: A drawing that is shrunk further is folded loosely, if that makes it larger, or put in more rows.
 _LEGIBLE = 0.75
+#: How wide a row of boxes may be, in shares of the space, where the drawing is too wide.
+_SHARES = (1, 2 / 3, 1 / 2)
 
 #: The text block of A4 paper with margins of one inch, of which a caption takes its part.
-PAGE = Space(451, 640)
+PAGE = Space(451, 642)
 #: The width of a text column of Sphinx's themes.
 COLUMN = Space(550)
 
@@ -68,10 +70,15 @@ def _best(
     space: Space,
     measure: Callable[[str], tuple[float, float]],
 ) -> _LaidOut:
-    tried = []
-    for starts in Drawing(shown, options).ways(space)[:_TRIED]:
-        dot = graph_to_dot(shown, options, starts)
-        width, height = measure(dot.to_string())
-        badness = space.badness(width, height, len(starts))
-        tried.append(_LaidOut(dot, space.scale(width, height), badness))
+    def laid_out(widest: float | None) -> Iterator[_LaidOut]:
+        for starts in Drawing(shown, options, widest=widest).ways(space)[:_TRIED]:
+            dot = graph_to_dot(shown, options, starts, widest)
+            width, height = measure(dot.to_string())
+            badness = space.badness(width, height, len(starts))
+            yield _LaidOut(dot, space.scale(width, height), badness)
+
+    tried = list(laid_out(None))
+    if max(one.scale for one in tried) < _LEGIBLE:
+        for share in _SHARES:
+            tried += laid_out(space.width / _LEGIBLE * share)
     return min(tried, key=lambda one: one.badness)

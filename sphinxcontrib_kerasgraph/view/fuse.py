@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: What belongs to the layer before it.
 _FOLLOWERS = {"normalization", "activation", "regularization"}
+#: Joins of branches after which a block goes on.
+_GO_ON = {"Multiply", "Concatenate"}
 #: What is a box of its own.
 _NEVER_A_ROW = {"constant", "loss", "control"}
 #: The rows of a stack, at most, where a chain can be broken.
@@ -61,8 +63,9 @@ def joints(graph: CallGraph, wires: Wires) -> list[Joint]:
             found.append(Joint.SAME_UNIT)
             continue
         found.append(Joint.CHAIN if linked and not joins else Joint.OPEN)
-        # What joins branches is the end of a block; but where a gate is applied it goes on.
-        joins = len(wires.incoming[at]) > 1 and call.class_name != "Multiply"
+        # A sum is the end of a block; but where branches are put together, or a gate is applied,
+        # it goes on.
+        joins = len(wires.incoming[at]) > 1 and call.class_name not in _GO_ON
     return found
 
 
