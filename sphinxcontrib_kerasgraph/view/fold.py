@@ -50,7 +50,9 @@ class _Folding:
         """The graph of a model or of a block, folded."""
         arranged = arrange(graph)
         calls = tuple(
-            call if call.body is None else replace(call, body=self.whole(call.body))
+            call
+            if call.body is None or isinstance(call, Group)
+            else replace(call, body=self.whole(call.body))
             for call in arranged.calls
         )
         return self.alike([replace(arranged, calls=calls)])[0]

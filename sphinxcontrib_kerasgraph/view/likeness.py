@@ -47,11 +47,13 @@ class Likeness:
             return ("group", count, *map(self._of_graph, call.copies[:: self._step(call)]))
         inside = call.body and self._of_graph(call.body)
         facts = (
+            call.kind,
             call.module,
             call.qualname,
             len(call.inputs),
             tuple(len(tensor.shape) for tensor in call.outputs),
             call.opaque is None,
+            call.inside > 0,
             inside,
         )
         if not self._exact:

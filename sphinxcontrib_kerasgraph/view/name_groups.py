@@ -75,10 +75,11 @@ class _Grouping:
                         members.setdefault(prefix, []).append(at)
         taken = [False] * len(graph.calls)
         found = []
-        for name, places in sorted(members.items(), key=lambda item: len(item[0])):
-            start, stop = places[0], places[-1] + 1
-            alone = named_before[stop] - named_before[start] == len(places)
-            if len(places) > 1 and alone and not any(taken[start:stop]):
+        # Of names with the same calls, the longest.
+        spans = {(places[0], places[-1] + 1, len(places)): name for name, places in members.items()}
+        for (start, stop, number), name in sorted(spans.items(), key=lambda item: len(item[1])):
+            alone = named_before[stop] - named_before[start] == number
+            if number > 1 and alone and not any(taken[start:stop]):
                 taken[start:stop] = [True] * (stop - start)
                 found.append((name, start, stop))
         return iter(sorted(found, key=lambda group: group[1]))
@@ -92,6 +93,9 @@ class _Grouping:
         (body,) = group.copies
         body = self.grouped(body, f"{path}{group.id}/", group.name)
         own = {one.layer: one.parameters.own for _, one in body.walk()}
+        trained = {one.layer: one.parameters.trainable for one in body.calls}
+        total = sum(own.values())
+        flags = {one.trainable for _, one in body.walk() if one.trainable is not None}
         return Call(
             id=group.id,
             name=group.name,
@@ -100,8 +104,9 @@ class _Grouping:
             kind=GROUP,
             inputs=group.inputs,
             outputs=group.outputs,
-            layer=group.id,
-            parameters=Parameters(total=sum(own.values())),
+            layer=path + group.id,
+            parameters=Parameters(total, min(total, sum(trained.values()))),
+            trainable=flags.pop() if len(flags) == 1 else None,
             body=body,
         )
 

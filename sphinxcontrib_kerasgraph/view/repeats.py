@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 from sphinxcontrib_kerasgraph.view.sequence import crossing, last_uses
@@ -111,15 +112,32 @@ def find_runs(
     finder = _Finder(keys, joints, incoming, outgoing)
     taken = [False] * len(keys)
     chosen = []
-    if shortest_first:
-        ranked = sorted(finder.runs(), key=lambda run: (run.length, -run.saved, run.start))
-    else:
-        ranked = sorted(finder.runs(), key=lambda run: (-run.saved, run.length, run.start))
-    for run in ranked:
-        if not any(taken[run.start : run.stop]):
+    for stretch in sorted(finder.alike(), key=_shortest if shortest_first else _most_saving):
+        free = stretch.stop - stretch.first - sum(taken[stretch.first : stretch.stop])
+        run = finder.best_run(stretch) if free >= 2 * stretch.length else None
+        if run is not None and not any(taken[run.start : run.stop]):
             taken[run.start : run.stop] = [True] * (run.stop - run.start)
             chosen.append(run)
     return sorted(chosen, key=lambda run: run.start)
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Calls from one place up to another, each but the last ones like that ``length`` later."""
+
+    first: int
+    stop: int
+    length: int
+    #: How many boxes its repetitions save at most.
+    saved: int
+
+
+def _shortest(stretch: _Stretch) -> tuple[int, int, int]:
+    return stretch.length, -stretch.saved, stretch.first
+
+
+def _most_saving(stretch: _Stretch) -> tuple[int, int, int]:
+    return -stretch.saved, stretch.length, stretch.first
 
 
 class _Finder:
@@ -144,15 +162,12 @@ class _Finder:
             self._uses_of_call[position] += number
         self._crossing = crossing(self._last_use, len(keys))
 
-    def runs(self) -> Iterator[Run]:
-        for first, stop, length in self._alike():
-            found = self._best_run(first, stop, length)
-            if found is not None:
-                yield found
-
-    def _alike(self) -> Iterator[tuple[int, int, int]]:
+    def alike(self) -> Iterator[_Stretch]:
         """Stretches in which each call is like the one ``length`` places after it."""
         keys = self._keys
+        units = list(
+            accumulate((joint is not Joint.SAME_UNIT for joint in self._joints), initial=0)
+        )
         known: dict[int, int] = {}
         for place, length in self._guesses():
             if place < known.get(length, 0):
@@ -163,8 +178,9 @@ class _Finder:
             while first > 0 and keys[first - 1] == keys[first - 1 + length] >= 0:
                 first -= 1
             known[length] = last + 1
-            if last - first >= length:
-                yield first, last + length, length
+            saved = units[last] - units[first]
+            if last - first >= length and saved >= _LEAST_SAVED:
+                yield _Stretch(first, last + length, length, saved)
 
     def _guesses(self) -> Iterator[tuple[int, int]]:
         """Places, rising, and lengths after which calls that are alike follow."""
@@ -190,8 +206,9 @@ class _Finder:
             for length in sorted(lengths):
                 yield place, length
 
-    def _best_run(self, first: int, stop: int, length: int) -> Run | None:
-        """The best of the stretches in it, which may start anywhere within the first ``length``."""
+    def best_run(self, stretch: _Stretch) -> Run | None:
+        """The best repetitions in it, which may start anywhere within the first ``length``."""
+        first, stop, length = stretch.first, stretch.stop, stretch.length
         starts = list(range(first, min(first + length, stop - 2 * length + 1)))
         # A repetition starts in the middle of a chain only if it is nothing but a chain.
         chain = Joint.OPEN not in self._joints[first : first + length]

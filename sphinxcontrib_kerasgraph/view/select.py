@@ -32,36 +32,48 @@ def focus(graph: ModelGraph, first: Sequence[str] = (), last: Sequence[str] = ()
 def _focused(graph: CallGraph, prefix: str, first: Sequence[str], last: Sequence[str]) -> CallGraph:
     after, before = defaultdict(list), defaultdict(list)
     for edge in graph.edges:
-        after[edge.source.call].append(edge.target.call)
-        before[edge.target.call].append(edge.source.call)
+        if not edge.recurrent:
+            after[edge.source.call].append(edge.target.call)
+            before[edge.target.call].append(edge.source.call)
     kept = {call.id for call in graph.calls}
     #: Blocks in which the part begins or ends.
     opened: dict[str, tuple[Sequence[str], Sequence[str]]] = {}
     for patterns, ways in ((first, after), (last, before)):
         if not patterns:
             continue
-        ends = []
-        for call in graph.calls:
-            path = prefix + call.id
-            if matches(call, path, patterns):
-                ends.append(call.id)
-            elif call.body is not None and any(
-                matches(one, its_path, patterns) for its_path, one in call.body.walk(f"{path}/")
-            ):
-                ends.append(call.id)
-                begins, stops = opened.get(call.id, ((), ()))
-                opened[call.id] = (patterns, stops) if ways is after else (begins, patterns)
+        ends, within = _ends(graph, prefix, patterns)
+        # A block that another match leads to is shown as a whole.
+        beyond = _reached((id_ for end in ends for id_ in ways.get(end, ())), ways)
+        for id_ in within - beyond:
+            begins, stops = opened.get(id_, ((), ()))
+            opened[id_] = (patterns, stops) if ways is after else (begins, patterns)
         kept &= _reached(ends, ways)
     calls = []
     for call in graph.calls:
         if call.id in kept and call.id in opened and call.body is not None:
             body = _focused(call.body, f"{prefix}{call.id}/", *opened[call.id])
-            calls.append(replace(call, body=body))
+            if body.calls:
+                calls.append(replace(call, body=body))
         elif call.id in kept:
             calls.append(call)
     ending = {id_ for id_, (_, stops) in opened.items() if stops}
     # Of a block that the part leaves, each output must have a source.
     return _Part(graph, calls, ending).cut(all_outputs=bool(prefix) and not last)
+
+
+def _ends(graph: CallGraph, prefix: str, patterns: Sequence[str]) -> tuple[list[str], set[str]]:
+    """The calls that a pattern matches, or one inside matches; and these blocks alone."""
+    ends, within = [], set()
+    for call in graph.calls:
+        path = prefix + call.id
+        if matches(call, path, patterns):
+            ends.append(call.id)
+        elif call.body is not None and any(
+            matches(one, its_path, patterns) for its_path, one in call.body.walk(f"{path}/")
+        ):
+            ends.append(call.id)
+            within.add(call.id)
+    return ends, within
 
 
 def _reached(ends: Iterable[str], ways: Mapping[str, list[str]]) -> set[str]:
@@ -112,7 +124,8 @@ class _Part:
         body, whole = self._calls[port.call].body, self._graph[port.call].body
         if body is whole or body is None:
             return True
-        return any(edge.source == Port(BLOCK, port.index) for edge in body.edges)
+        entering = Port(BLOCK, port.index)
+        return entering in body.edges_from or entering in body.outputs
 
     def _leaves(self, edge: Edge) -> bool:
         source = edge.source.call
@@ -155,23 +168,42 @@ def hide(graph: ModelGraph, patterns: Sequence[str]) -> ModelGraph:
 
 def _without(graph: CallGraph, prefix: str, patterns: Sequence[str]) -> CallGraph:
     hidden = {call.id for call in graph.calls if matches(call, prefix + call.id, patterns)}
-    into: dict[str, list[Port]] = defaultdict(list)
-    for edge in graph.edges:
-        if not edge.recurrent:
-            into[edge.target.call].append(edge.source)
-    behind: dict[str, tuple[Port, ...]] = {}
     makers = {port.call for port in graph.outputs} if prefix else set()
+    #: What goes on in the place of what a hidden call makes, and whether it is of the step before.
+    behind: dict[str, tuple[tuple[Port, bool], ...]] = {}
 
-    def sources(port: Port) -> tuple[Port, ...]:
-        return behind.get(port.call, (port,))
+    def origins(port: Port) -> tuple[tuple[Port, bool], ...]:
+        """The tensors that go on, those of a later call not yet looked up."""
+        return behind.get(port.call, ((port, False),))
 
     for call in graph.calls:  # each comes after those whose outputs it takes
         if call.id in hidden:
-            ports = tuple(dict.fromkeys(one for port in into[call.id] for one in sources(port)))
-            if call.id in makers and len(ports) != 1:
+            taken = dict.fromkeys(
+                (port, late or edge.recurrent)
+                for edge in graph.edges_into.get(call.id, ())
+                for port, late in (
+                    ((edge.source, True),) if edge.recurrent else origins(edge.source)
+                )
+            )
+            if call.id in makers and len(taken) != 1:
                 hidden.remove(call.id)
             else:
-                behind[call.id] = ports
+                behind[call.id] = tuple(taken)
+
+    def sources(port: Port) -> list[tuple[Port, bool]]:
+        """The tensors that go on, of calls that are shown."""
+        found: dict[tuple[Port, bool], None] = {}
+        waiting, seen = [(port, False)], {(port, False)}
+        while waiting:
+            one, late = waiting.pop(0)
+            if one.call not in hidden:
+                found[one, late] = None
+                continue
+            steps = [(origin, late or its) for origin, its in behind[one.call]]
+            waiting += [step for step in steps if step not in seen]
+            seen.update(steps)
+        return list(found)
+
     calls = tuple(
         call
         if call.body is None
@@ -180,11 +212,11 @@ def _without(graph: CallGraph, prefix: str, patterns: Sequence[str]) -> CallGrap
         if call.id not in hidden
     )
     edges = tuple(
-        replace(edge, source=port)
+        replace(edge, source=port, recurrent=edge.recurrent or late)
         for edge in graph.edges
         if edge.target.call not in hidden
-        for port in sources(edge.source)
+        for port, late in sources(edge.source)
     )
-    outputs = tuple(port for output in graph.outputs for port in sources(output))
+    outputs = tuple(port for output in graph.outputs for port, _ in sources(output))
     inputs = tuple(id_ for id_ in graph.inputs if id_ not in hidden)
     return CallGraph(calls, edges, inputs, outputs)

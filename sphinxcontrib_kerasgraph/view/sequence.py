@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import CallGraph
 
 
+#: What so many calls take may be put before all of them.
+_MANY_USES = 3
+
+
 @dataclass(frozen=True)
 class Incoming:
     """One edge into a call of a sequence of calls."""
@@ -74,14 +78,16 @@ def arrange(graph: CallGraph) -> Arranged:
         return graph
     order = linear(graph)
     calls = tuple(graph.calls[place] for place in order)
-    return Arranged(calls, graph.edges, graph.inputs, graph.outputs, tuple(order))
+    edges = tuple(edge for call in calls for edge in graph.edges_into.get(call.id, ()))
+    return Arranged(calls, edges, graph.inputs, graph.outputs, tuple(order))
 
 
 def linear(graph: CallGraph) -> list[int]:
     """A topological order of the calls in which each comes as late as its first use allows.
 
-    So a branch stands as a whole, and a block after all of the block before it. The order depends
-    on the structure alone, and is alike for what is alike.
+    So a branch stands as a whole, and a block after all of the block before it. What many blocks
+    take comes before all of them. The order depends on the structure alone, and is alike for what
+    is alike.
     """
     places = {call.id: at for at, call in enumerate(graph.calls)}
     sources: list[list[int]] = [[] for _ in graph.calls]
@@ -96,22 +102,61 @@ def linear(graph: CallGraph) -> list[int]:
     # cells before it made, one after the other.
     for row in sources:
         row.sort(key=lambda source: -depth[source])
-    order: list[int] = []
-    done = [False] * len(graph.calls)
     inputs = [places[id_] for id_ in graph.inputs]
     outputs = [places[port.call] for port in graph.outputs if port.call != BLOCK]
-    for root in (*inputs, *outputs, *range(len(graph.calls))):
-        if done[root]:
+    order, began = _after_sources(sources, [*inputs, *outputs, *range(len(graph.calls))])
+    return _hoisted(sources, order, began)
+
+
+def _after_sources(
+    sources: Sequence[Sequence[int]], roots: Iterable[int]
+) -> tuple[list[int], list[int]]:
+    """Each after its sources; and for each, where that began which was put there for its sake."""
+    order: list[int] = []
+    began = [-1] * len(sources)
+    for root in roots:
+        if began[root] >= 0:
             continue
-        done[root] = True
+        began[root] = len(order)
         waiting = [(root, iter(sources[root]))]
         while waiting:
             at, rest = waiting[-1]
-            source = next((one for one in rest if not done[one]), -1)
+            source = next((one for one in rest if began[one] < 0), -1)
             if source < 0:
                 order.append(at)
                 waiting.pop()
             else:
-                done[source] = True
+                began[source] = len(order)
                 waiting.append((source, iter(sources[source])))
+    return order, began
+
+
+def _hoisted(sources: Sequence[Sequence[int]], order: list[int], began: Sequence[int]) -> list[int]:
+    """The order with what is taken over a long stretch put where its sources first allow it.
+
+    Else a memory that all blocks of a decoder take would stand in the first of these blocks.
+    """
+    place = [0] * len(order)
+    for at, call in enumerate(order):
+        place[call] = at
+    uses: list[list[int]] = [[] for _ in order]
+    for call, row in enumerate(sources):
+        for source in row:
+            uses[source].append(place[call])
+    moves = []
+    for call, users in enumerate(uses):
+        if len(users) < _MANY_USES:
+            continue
+        start = began[call]
+        group = order[start : place[call] + 1]
+        before = [place[one] for member in group for one in sources[member] if place[one] < start]
+        earliest = max(before, default=-1) + 1
+        if 0 < start - earliest < max(users) - min(users):
+            moves.append((earliest, start, place[call] + 1))
+    # From the end on, so that what is still to be moved keeps its place.
+    moved: set[int] = set()
+    for earliest, start, stop in sorted(moves, key=lambda move: -move[1]):
+        if moved.isdisjoint(range(earliest, stop)):
+            order[earliest:stop] = [*order[start:stop], *order[earliest:start]]
+            moved.update(range(earliest, stop))
     return order

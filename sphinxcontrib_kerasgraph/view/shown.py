@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,17 @@ def views(graph: ModelGraph, options: DrawOptions) -> list[Shown]:
 
     These are folded exactly and loosely, in this order.
     """
+    # Graphs hold no cycles; looking for some takes as long as all the rest where they are large.
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return _views(graph, options)
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _views(graph: ModelGraph, options: DrawOptions) -> list[Shown]:
     part = selected(graph, options)
     calls = boxes(part.graph)
     # Frames need clusters, and columns a direction: other layouts have neither.

@@ -1,0 +1,499 @@
+"""What is repeated is drawn once."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from dataclasses import replace
+
+import keras
+import pytest
+from hypothesis import HealthCheck, given, settings
+from make_graphs import (
+    check_graph,
+    dissolved,
+    model,
+    random_models,
+    what_repeats,
+)
+
+from graph_text import graph_text
+from sphinxcontrib_kerasgraph import model_to_graph
+from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
+from sphinxcontrib_kerasgraph.view.blocks import Group, flat_calls, unfold
+from sphinxcontrib_kerasgraph.view.fold import fold
+from sphinxcontrib_kerasgraph.view.fuse import fuse
+from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
+from sphinxcontrib_kerasgraph.view.select import hide
+from sphinxcontrib_kerasgraph.view.shown import boxes
+from zoo import catalogue
+from zoo_checks import expected, made
+
+RANDOM = settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def folded(text: str, *, exact: bool = True) -> CallGraph:
+    """The graph of the text, folded; nothing is lost."""
+    graph = model(text)
+    check_graph(graph.graph)
+    found = fold(graph, exact=exact)
+    check_view(graph, found)
+    return found.graph
+
+
+def group(graph: CallGraph) -> Group:
+    """The only group of the graph itself."""
+    (found,) = [call for call in graph.calls if isinstance(call, Group)]
+    return found
+
+
+def repeat(lines: str, numbers: range) -> str:
+    """The lines once for each number; ``{n}``, ``{n-1}`` and ``{n-2}`` stand for it."""
+    text = inspect.cleandoc(lines)
+    return "\n".join(
+        text.replace("{n}", str(n)).replace("{n-1}", str(n - 1)).replace("{n-2}", str(n - 2))
+        for n in numbers
+    )
+
+
+def check_view(graph: ModelGraph, view: ModelGraph) -> None:
+    """The view is one of the graph, in no more boxes, and its repetitions are alike."""
+    assert unfold(view) == graph
+    check_graph(view.graph)
+    assert boxes(view.graph) <= boxes(graph.graph)
+
+
+# Any graph.
+
+
+@RANDOM
+@given(random_models())
+def test_what_is_folded_exactly_can_be_unfolded(graph):
+    check_graph(graph.graph)
+    check_view(graph, fold(graph, exact=True))
+
+
+@RANDOM
+@given(random_models())
+def test_what_is_folded_loosely_can_be_unfolded(graph):
+    check_view(graph, fold(graph, exact=False))
+
+
+@RANDOM
+@given(random_models())
+def test_what_is_folded_and_fused_can_be_unfolded(graph):
+    for exact in (True, False):
+        view = fold(graph, exact=exact)
+        fused = fuse(view)
+        check_view(graph, fused)
+        assert boxes(fused.graph) <= boxes(view.graph)
+
+
+@RANDOM
+@given(random_models())
+def test_repetitions_that_are_folded_exactly_have_the_same_configuration(graph):
+    for _, call in fold(graph, exact=True).graph.walk():
+        if isinstance(call, Group):
+            rows = [[facts(one) for one in flat_calls(copy)] for copy in call.copies]
+            assert rows == rows[:1] * len(rows)
+
+
+def facts(call: Call) -> tuple:
+    inside = call.body and [facts(one) for one in flat_calls(call.body)]
+    return call.qualname, call.config["size"], inside
+
+
+# Models of Keras.
+
+APPLICATIONS = {
+    name: function
+    for name, function in inspect.getmembers(keras.applications, inspect.isfunction)
+    if name[0].isupper() and (name, keras.config.backend()) != ("NASNetMobile", "torch")
+}
+
+
+def check_views(graph: ModelGraph) -> None:
+    """All views of a model are right."""
+    for exact in (True, False):
+        view = fold(graph, exact=exact)
+        check_view(graph, view)
+        check_view(graph, fuse(view))
+    check_view(graph, fuse(graph))
+    named = group_by_name(graph)
+    check_graph(named.graph)
+    assert dissolved(named.graph) == dissolved(graph.graph)
+    check_graph(hide(graph, ["Dropout", "*Normalization", "InputLayer", "Add"]).graph)
+
+
+@pytest.mark.parametrize("name", sorted(APPLICATIONS))
+def test_views_of_applications_are_right(name):
+    keras.utils.clear_session()
+    with keras.StatelessScope(initialize_variables=False):
+        graph = model_to_graph(APPLICATIONS[name](weights=None))
+    check_views(graph)
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.MODELS.keys() - catalogue.APPLICATIONS.keys()))
+def test_views_of_functional_models_are_right(name):
+    check_views(model_to_graph(catalogue.build(name)))
+
+
+MODULES = ["nets", "sequences", "control", "llama", "nested"]
+if keras.config.backend() == "tensorflow":
+    MODULES.append("raw_tensorflow")
+
+ZOO = {
+    f"{module}.{name}": case
+    for module in MODULES
+    for name, case in importlib.import_module(f"zoo.{module}").SUBCLASSED.items()
+}
+
+
+@pytest.mark.parametrize("name", sorted(ZOO))
+def test_views_of_subclassed_models_are_right(name):
+    check_views(made(ZOO[name])[1])
+
+
+# By hand.
+
+RESIDUAL = """
+    c{n} Conv2D/8 <- r{n-1}
+    b{n} BatchNormalization <- c{n}
+    e{n} Conv2D/8 <- b{n}
+    a{n} Add <- r{n-1}, e{n}
+    r{n} ReLU <- a{n}
+    """
+
+
+def residual_blocks(numbers: range, end: str, block: str = RESIDUAL) -> str:
+    return "\n".join(["r0 InputLayer", repeat(block, numbers), end])
+
+
+def test_a_chain_of_residual_blocks_is_one_fold():
+    graph = folded(residual_blocks(range(1, 6), "d Dense <- r5\n-> d"))
+    assert what_repeats(graph) == ["5 × c1 b1 e1 a1 r1"]
+    blocks = group(graph)
+    assert [call.id for call in graph.calls] == ["r0", blocks.id, "d"]
+    assert graph_text(blocks.body) == expected("""
+        c1 Conv2D <- ^
+        b1 BatchNormalization <- c1
+        e1 Conv2D <- b1
+        a1 Add <- ^, e1
+        r1 ReLU <- a1
+        -> r1
+        """)
+    assert blocks.carried == (0,)
+    assert [call.id for copy in blocks.copies for call in copy.calls[-1:]] == [
+        "r1",
+        "r2",
+        "r3",
+        "r4",
+        "r5",
+    ]
+    assert boxes(graph) == 7
+
+
+def test_blocks_that_differ_in_size_are_folded_loosely_alone():
+    text = residual_blocks(range(1, 6), "-> r5", RESIDUAL.replace("/8", "/{n}"))
+    assert what_repeats(folded(text)) == []
+    assert what_repeats(folded(text, exact=False)) == ["5 × c1 b1 e1 a1 r1"]
+
+
+def test_one_that_differs_divides_the_repetitions():
+    text = residual_blocks(range(1, 7), "-> r6").replace("e4 Conv2D/8", "e4 Conv2D/16")
+    assert what_repeats(folded(text)) == ["3 × c1 b1 e1 a1 r1", "2 × c5 b5 e5 a5 r5"]
+    assert what_repeats(folded(text, exact=False)) == ["6 × c1 b1 e1 a1 r1"]
+
+
+def test_a_first_block_with_a_projection_stays_alone():
+    text = residual_blocks(range(1, 5), "-> r4").replace(
+        "a1 Add <- r0, e1", "s1 Conv2D/8 <- r0\na1 Add <- s1, e1"
+    )
+    for exact in (True, False):
+        assert what_repeats(folded(text, exact=exact)) == ["3 × c2 b2 e2 a2 r2"]
+
+
+def test_names_do_not_matter():
+    text = """
+        x InputLayer
+        tick Dense/8 <- x
+        trick Dense/8 <- tick
+        track Dense/8 <- trick
+        fuchur Dense/8 <- track
+        -> fuchur
+        """
+    assert what_repeats(folded(text)) == ["4 × tick"]
+
+
+@pytest.mark.parametrize(("number", "found"), [(3, []), (4, ["4 × d1"])])
+def test_what_saves_fewer_than_three_boxes_is_not_folded(number, found):
+    text = "\n".join(
+        ["d0 InputLayer", repeat("d{n} Dense <- d{n-1}", range(1, number + 1)), f"-> d{number}"]
+    )
+    assert what_repeats(folded(text)) == found
+
+
+def test_a_layer_with_its_activation_is_one_box():
+    lines = "d{n} Dense <- r{n-1}\nr{n} ReLU <- d{n}"
+    for number, found in ((3, []), (4, ["4 × d1 r1"])):
+        text = residual_blocks(range(1, number + 1), f"-> r{number}", lines)
+        assert what_repeats(folded(text)) == found
+
+
+def test_repeats_of_repeats_are_nested():
+    stages = []
+    for stage in (1, 2, 3):
+        stages.append(f"p{stage} MaxPooling2D <- {f's{stage - 1}r3' if stage > 1 else 'x'}")
+        blocks = repeat(RESIDUAL, range(1, 4))
+        for one in "cbear":
+            for n in "123":
+                blocks = blocks.replace(f"{one}{n}", f"s{stage}{one}{n}")
+        stages.append(blocks.replace("r0", f"p{stage}"))
+    graph = folded("\n".join(["x InputLayer", *stages, "-> s3r3"]))
+    outer = group(graph)
+    inner = group(outer.body)
+    assert (outer.repeats, inner.repeats) == (3, 3)
+    assert [call.id for call in outer.body.calls] == ["p1", inner.id]
+    assert [call.id for call in inner.body.calls] == ["s1c1", "s1b1", "s1e1", "s1a1", "s1r1"]
+    assert boxes(graph) == 7
+
+
+def test_a_tensor_taken_from_the_middle_divides_the_repetitions():
+    graph = folded(residual_blocks(range(1, 6), "d Concatenate <- r5, r2\n-> d"))
+    first, second = (call for call in graph.calls if isinstance(call, Group))
+    assert what_repeats(graph) == ["2 × c1 b1 e1 a1 r1", "3 × c3 b3 e3 a3 r3"]
+    assert [edge.source.call for edge in graph.edges] == ["r0", first.id, second.id, first.id]
+
+
+def test_an_output_from_the_middle_divides_the_repetitions():
+    graph = folded(residual_blocks(range(1, 6), "-> r5, r2"))
+    assert what_repeats(graph) == ["2 × c1 b1 e1 a1 r1", "3 × c3 b3 e3 a3 r3"]
+
+
+def test_a_tensor_from_inside_of_the_last_repetition_is_an_output_of_the_group():
+    graph = folded(residual_blocks(range(1, 6), "d Concatenate <- r5, b5\n-> d"))
+    assert what_repeats(graph) == ["5 × c1 b1 e1 a1 r1"]
+    assert [port.call for port in group(graph).copies[-1].outputs] == ["r5", "b5"]
+
+
+CELL = """
+    u{n} Dense <- r{n-1}
+    w{n} Dense <- u{n}
+    v{n} Dense <- r{n-2}
+    r{n} Add <- w{n}, v{n}
+    """
+
+
+def cells(count: int, end: str) -> CallGraph:
+    """Cells that take what the two before them made, as those of NASNet."""
+    stem = "x InputLayer\nr0 Conv2D <- x\nr1 MaxPooling2D <- r0"
+    return folded("\n".join([stem, repeat(CELL, range(2, count + 2)), end]))
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_cells_that_take_the_two_before_them_are_folded(count):
+    graph = cells(count, f"d Dense <- r{count + 1}\n-> d")
+    assert what_repeats(graph) == [f"{count} × u2 w2 v2 r2"]
+    # A cell hands on what it made, and what it took from the cell before.
+    assert group(graph).carried == (0, 1)
+    assert graph_text(group(graph).body) == expected("""
+        u2 Dense <- ^
+        w2 Dense <- u2
+        v2 Dense <- ^1
+        r2 Add <- w2, v2
+        -> r2, ^
+        """)
+    into = [edge.source.call for edge in graph.edges if edge.target.call == group(graph).id]
+    assert into == ["r1", "r0"]
+
+
+def test_what_takes_the_last_two_cells_takes_both_from_the_fold():
+    graph = cells(5, "d Concatenate <- r6, r5\n-> d")
+    assert what_repeats(graph) == ["5 × u2 w2 v2 r2"]
+    taken = [edge.source for edge in graph.edges if edge.target.call == "d"]
+    assert [(port.call, port.index) for port in taken] == [
+        (group(graph).id, 0),
+        (group(graph).id, 1),
+    ]
+
+
+def test_a_skip_over_three_repetitions_is_not_folded():
+    lines = CELL.replace("v{n} Dense <- r{n-2}", "v{n} Dense <- r{n-3}")
+    text = "\n".join(
+        repeat(lines, range(n, n + 1)).replace("{n-3}", str(n - 3)) for n in range(3, 6)
+    )
+    stem = "x InputLayer\nr0 Conv2D <- x\nr1 MaxPooling2D <- r0\nr2 ReLU <- r1\n"
+    assert what_repeats(folded(f"{stem}{text}\n-> r5")) == []
+
+
+DECODER = """
+    q{n} Dense <- s{n-1}
+    t{n} Attention <- q{n}, enc
+    s{n} Add <- t{n}, s{n-1}
+    """
+
+
+def decoder(encoder: str) -> CallGraph:
+    return folded("\n".join([encoder, "s0 InputLayer", repeat(DECODER, range(1, 5)), "-> s4"]))
+
+
+@pytest.mark.parametrize(
+    "encoder",
+    [
+        "enc InputLayer",
+        "x InputLayer\nenc Conv2D <- x",
+        "x InputLayer\nf Conv2D <- x\ng ReLU <- f\nenc MaxPooling2D <- g",
+    ],
+)
+def test_all_blocks_of_a_decoder_take_the_output_of_the_encoder(encoder):
+    graph = decoder(encoder)
+    blocks = group(graph)
+    assert what_repeats(graph) == ["4 × q1 t1 s1"]
+    assert blocks.carried == (0, None)
+    into = [edge.source.call for edge in graph.edges if edge.target.call == blocks.id]
+    assert into == ["s0", "enc"]
+    assert graph_text(blocks.body) == expected("""
+        q1 Dense <- ^
+        t1 Attention <- q1, ^1
+        s1 Add <- t1, ^
+        -> s1
+        """)
+
+
+def test_levels_of_a_u_net_are_not_folded():
+    down = repeat("e{n} Conv2D <- p{n-1}\np{n} MaxPooling2D <- e{n}", range(1, 5))
+    up = [
+        f"t{n} UpSampling2D <- d{n + 1}\nj{n} Concatenate <- t{n}, e{n}\nd{n} Conv2D <- j{n}"
+        for n in (4, 3, 2, 1)
+    ]
+    text = "\n".join(["p0 InputLayer", down, "d5 Conv2D <- p4", *up, "-> d1"])
+    for exact in (True, False):
+        assert what_repeats(folded(text, exact=exact)) == []
+
+
+def test_the_same_tensor_taken_twice_enters_a_repetition_once():
+    text = residual_blocks(range(1, 6), "-> r5", "r{n} Add <- r{n-1}, r{n-1}")
+    graph = folded(text)
+    assert what_repeats(graph) == ["5 × r1"]
+    assert len([edge for edge in graph.edges if edge.target.call == group(graph).id]) == 1
+    assert graph_text(group(graph).body) == "r1 Add <- ^, ^\n-> r1"
+
+
+def test_which_output_is_taken_matters():
+    lines = "s{n} Split <- r{n-1}\nt{n} Dense <- s{n}:1\nr{n} Add <- t{n}, s{n}"
+    text = residual_blocks(range(1, 5), "-> r4", lines)
+    assert what_repeats(folded(text)) == ["4 × s1 t1 r1"]
+    swapped = text.replace("t3 Dense <- s3:1", "t3 Dense <- s3").replace("t3, s3", "t3, s3:1")
+    assert what_repeats(folded(swapped, exact=False)) == ["2 × s1 t1 r1"]
+
+
+def test_the_order_of_the_tensors_matters():
+    text = residual_blocks(range(1, 5), "-> r4").replace("a3 Add <- r2, e3", "a3 Add <- e3, r2")
+    assert what_repeats(folded(text, exact=False)) == ["2 × c1 b1 e1 a1 r1"]
+
+
+BLOCK_OF_FOUR = """
+    r{n} Block <- r{n-1}
+        k{n}a Dense <- ^
+        k{n}b Dense <- k{n}a
+        k{n}c Dense <- k{n}b
+        k{n}d Dense <- k{n}c
+        -> k{n}d
+    """
+
+
+def test_blocks_are_folded_and_so_is_what_is_inside():
+    graph = folded(residual_blocks(range(1, 5), "-> r4", BLOCK_OF_FOUR))
+    assert what_repeats(graph) == ["4 × r1", "4 × k1a"]
+
+
+def test_blocks_that_differ_inside_are_not_the_same():
+    text = residual_blocks(range(1, 9), "-> r8", BLOCK_OF_FOUR).replace("k4c Dense", "k4c Conv2D")
+    tops = [call.repeats for call in folded(text, exact=False).calls if isinstance(call, Group)]
+    assert tops == [4]
+
+
+def test_a_loop_is_not_folded():
+    cells = "c{n} Dense <- c{n-1}, ~c{n}"
+    text = "\n".join(
+        [
+            "x InputLayer",
+            "rnn RNN <- x",
+            "    c0 Conv2D <- ^",
+            *(f"    {line}" for line in repeat(cells, range(1, 6)).splitlines()),
+            "    -> c5",
+            "-> rnn",
+        ]
+    )
+    assert what_repeats(folded(text)) == []
+
+
+def test_many_inputs_are_not_folded():
+    names = [f"x{n}" for n in range(6)]
+    text = "\n".join([*(f"{name} InputLayer" for name in names), f"a Add <- {', '.join(names)}"])
+    assert what_repeats(folded(f"{text}\n-> a")) == []
+
+
+def test_constants_belong_to_their_repetitions():
+    lines = "k{n} Constant\nm{n} Multiply <- r{n-1}, k{n}\nr{n} Dense <- m{n}"
+    graph = folded(residual_blocks(range(1, 5), "-> r4", lines))
+    assert what_repeats(graph) == ["4 × k1 m1 r1"]
+    assert group(graph).carried == (0,)
+
+
+def test_repetitions_found_in_any_order_of_the_calls():
+    branches = """
+        c{n} Dense <- r{n-1}
+        d{n} Conv2D <- r{n-1}
+        e{n} Dense <- c{n}
+        f{n} Conv2D <- d{n}
+        r{n} Add <- e{n}, f{n}
+        """
+    other = """
+        d{n} Conv2D <- r{n-1}
+        f{n} Conv2D <- d{n}
+        c{n} Dense <- r{n-1}
+        e{n} Dense <- c{n}
+        r{n} Add <- e{n}, f{n}
+        """
+    text = "\n".join(
+        ["r0 InputLayer", repeat(branches, range(1, 3)), repeat(other, range(3, 5)), "-> r4"]
+    )
+    assert what_repeats(folded(text)) == ["4 × c1 e1 d1 f1 r1"]
+
+
+def test_blocks_are_alike_in_any_order_of_the_calls_inside():
+    lines = """
+        r{n} Block <- r{n-1}
+            c{n} Dense <- ^
+            d{n} Conv2D <- ^
+            e{n} Add <- c{n}, d{n}
+            -> e{n}
+        """
+    other = """
+        r{n} Block <- r{n-1}
+            d{n} Conv2D <- ^
+            c{n} Dense <- ^
+            e{n} Add <- c{n}, d{n}
+            -> e{n}
+        """
+    text = "\n".join(
+        ["r0 InputLayer", repeat(lines, range(1, 3)), repeat(other, range(3, 5)), "-> r4"]
+    )
+    assert what_repeats(folded(text)) == ["4 × r1"]
+
+
+def test_closed_blocks_with_and_without_calls_inside_are_not_alike():
+    graph = model(residual_blocks(range(1, 9), "-> r8", "c{n} Block <- r{n-1}\nr{n} ReLU <- c{n}"))
+    calls = tuple(
+        replace(call, inside=2) if call.id in {"c1", "c3", "c6", "c7"} else call
+        for call in graph.graph.calls
+    )
+    graph = replace(graph, graph=replace(graph.graph, calls=calls))
+    for exact in (True, False):
+        check_view(graph, fuse(fold(graph, exact=exact)))
