@@ -17,6 +17,7 @@ _MOST = 12
 _LEAST_SCALE = 0.75
 #: How much larger a drawing must be to be worth another column, or a further tensor that crosses.
 _COST_OF_COLUMN = 0.01
+_COST_OF_HEIGHT = 0.1
 _COST = 0.15
 #: Where that many tensors would cross, no column ends: connectors would confuse.
 _MOST_CROSSING = 3
@@ -43,7 +44,7 @@ class Space:
         """
         scale = self.scale(width, height) * (1 - _COST * crossing) - _COST_OF_COLUMN * columns
         if self.height is None:
-            return (max(0.0, _LEAST_SCALE - scale), height)
+            return (max(0.0, _LEAST_SCALE - scale), height * (1 + _COST_OF_HEIGHT * columns))
         return (-scale, height)
 
 

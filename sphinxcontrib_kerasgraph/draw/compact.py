@@ -126,7 +126,7 @@ def _rows(rows: Sequence[Row], options: DrawOptions) -> Iterator[str]:
         line = "  ".join((_sized(name), *facts))
         yield (
             f'<tr><td bgcolor="{theme.KINDS[call.kind]}" width="4"></td>'
-            f'<td align="left">{line}</td></tr>'
+            f'<td align="left">{line}{_sized(" ")}</td></tr>'
         )
         at += 1
 

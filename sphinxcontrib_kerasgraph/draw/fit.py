@@ -24,7 +24,7 @@ _TRIED = 3
 #: A drawing that is shrunk further is folded loosely, if that makes it larger, or put in more rows.
 _LEGIBLE = 0.75
 #: How wide a row of boxes may be, in shares of the space, where the drawing is too wide.
-_SHARES = (1, 2 / 3, 1 / 2)
+_SHARES = (1, 0.8, 0.65, 0.5)
 
 #: The text block of A4 paper with margins of one inch, of which a caption takes its part.
 PAGE = Space(451, 642)

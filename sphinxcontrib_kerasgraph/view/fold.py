@@ -9,7 +9,7 @@ from sphinxcontrib_kerasgraph.view.blocks import FOLD, Group
 from sphinxcontrib_kerasgraph.view.cut import Cut
 from sphinxcontrib_kerasgraph.view.fuse import joints
 from sphinxcontrib_kerasgraph.view.likeness import Likeness
-from sphinxcontrib_kerasgraph.view.repeats import Joint, find_runs
+from sphinxcontrib_kerasgraph.view.repeats import Joint, Preference, find_runs
 from sphinxcontrib_kerasgraph.view.sequence import Wires, arrange
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.view.repeats import Run
 
 
+#: A chain of layers that differ is folded only if it has so many calls: its rows tell more.
+_LOOSE_CHAIN = 30
+
+
 def fold(graph: ModelGraph, *, exact: bool = True) -> ModelGraph:
     """The graph with repetitions as `Group` calls, at any depth.
 
@@ -26,8 +30,9 @@ def fold(graph: ModelGraph, *, exact: bool = True) -> ModelGraph:
     structure. `unfold` takes it back.
     """
     likeness = Likeness(exact=exact)
+    chain = 0 if exact else _LOOSE_CHAIN
     ways = [
-        _Folding(likeness, shortest_first=shortest_first).whole(graph.graph)
+        _Folding(likeness, Preference(shortest_first, chain)).whole(graph.graph)
         for shortest_first in (True, False)
     ]
     return replace(graph, graph=min(ways, key=boxes))
@@ -42,9 +47,9 @@ def boxes(graph: CallGraph) -> int:
 
 
 class _Folding:
-    def __init__(self, likeness: Likeness, *, shortest_first: bool) -> None:
+    def __init__(self, likeness: Likeness, preference: Preference) -> None:
         self._likeness = likeness
-        self._shortest_first = shortest_first
+        self._preference = preference
 
     def whole(self, graph: CallGraph) -> CallGraph:
         """The graph of a model or of a block, folded."""
@@ -77,7 +82,7 @@ class _Folding:
             joints(first, wires),
             wires.incoming,
             wires.outgoing,
-            shortest_first=self._shortest_first,
+            self._preference,
         )
 
     def _fold(self, graphs: Sequence[CallGraph], runs: Sequence[Run]) -> Sequence[CallGraph]:

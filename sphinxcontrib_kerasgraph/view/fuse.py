@@ -13,14 +13,12 @@ from sphinxcontrib_kerasgraph.view.repeats import Joint, Run
 from sphinxcontrib_kerasgraph.view.sequence import Wires, arrange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
 
 #: What belongs to the layer before it.
 _FOLLOWERS = {"normalization", "activation", "regularization"}
-#: Joins of branches after which a block goes on.
-_GO_ON = {"Multiply", "Concatenate"}
 #: What is a box of its own.
 _NEVER_A_ROW = {"constant", "loss", "control"}
 #: The rows of a stack, at most, where a chain can be broken.
@@ -55,17 +53,20 @@ def links(graph: CallGraph, wires: Wires) -> list[bool]:
 def joints(graph: CallGraph, wires: Wires) -> list[Joint]:
     """How each call hangs together with the one before it."""
     found = []
-    joins = False
+    joins: Call | None = None
     for at, linked in enumerate(links(graph, wires)):
         call = graph.calls[at]
         begins = not linked or _begins(call, graph.calls[at - 1])
         if not begins:
             found.append(Joint.SAME_UNIT)
             continue
-        found.append(Joint.CHAIN if linked and not joins else Joint.OPEN)
-        # A sum is the end of a block; but where branches are put together, or a gate is applied,
-        # it goes on.
-        joins = len(wires.incoming[at]) > 1 and call.class_name not in _GO_ON
+        # A sum is the end of a block; but where branches are put together it may go on, and where
+        # a gate is applied it does.
+        if joins is not None and not (linked and joins.class_name == "Concatenate"):
+            found.append(Joint.BLOCK)
+        else:
+            found.append(Joint.CHAIN if linked else Joint.FORK)
+        joins = call if len(wires.incoming[at]) > 1 and call.class_name != "Multiply" else None
     return found
 
 
@@ -105,7 +106,8 @@ def _fused_inside(call: Call) -> Call:
 def _stacks(graph: CallGraph, wires: Wires) -> Iterator[tuple[int, int]]:
     """Where each box starts and stops."""
     found = joints(graph, wires)
-    ends = [at for at, joint in enumerate(found) if joint is Joint.OPEN] + [len(graph.calls)]
+    ends = [at for at, joint in enumerate(found) if joint in {Joint.FORK, Joint.BLOCK}]
+    ends.append(len(graph.calls))
     for start, stop in pairwise(ends):
         units = [at for at in range(start, stop) if found[at] is not Joint.SAME_UNIT]
         yield from _broken(graph, [*units, stop])
@@ -113,16 +115,23 @@ def _stacks(graph: CallGraph, wires: Wires) -> Iterator[tuple[int, int]]:
 
 def _broken(graph: CallGraph, units: list[int]) -> Iterator[tuple[int, int]]:
     """A chain in boxes of no more than so many rows, each ending at a unit's end."""
-    start = units[0]
-    whole = units[-1] - start <= _MOST_ROWS
+    calls = graph.calls
+    start, end = units[0], units[-1]
+    whole = _rows(calls[start:end]) <= _MOST_ROWS
     for unit, stop in pairwise(units):
-        rows = unit - start
-        pooled = any(call.kind == "pooling" for call in graph.calls[start:unit])
-        if (
-            not whole
-            and rows
-            and (rows + stop - unit > _MOST_ROWS or (pooled and rows >= _LEAST_ROWS))
-        ):
+        rows = _rows(calls[start:unit])
+        pooled = any(call.kind == "pooling" for call in calls[start:unit])
+        full = rows + _rows(calls[unit:stop]) > _MOST_ROWS
+        if not whole and rows and (full or (pooled and rows >= _LEAST_ROWS)):
             yield start, unit
             start = unit
-    yield start, units[-1]
+    yield start, end
+
+
+def _rows(calls: Sequence[Call]) -> int:
+    """How many rows the calls take: an activation stands beside a normalization."""
+    beside = sum(
+        call.kind == "activation" and before.kind == "normalization"
+        for before, call in pairwise(calls)
+    )
+    return len(calls) - beside

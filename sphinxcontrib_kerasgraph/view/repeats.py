@@ -37,8 +37,10 @@ _LONGEST_DELAY = 2
 class Joint(Enum):
     """How a call hangs together with the one before it in the sequence."""
 
-    #: Data forks or joins here, or the two have nothing to do with each other.
-    OPEN = auto()
+    #: The one before joins branches: a block ends with it.
+    BLOCK = auto()
+    #: Data forks here, or the two have nothing to do with each other.
+    FORK = auto()
     #: It is the next part of a straight chain.
     CHAIN = auto()
     #: It is read as one with the call before, as an activation with its layer.
@@ -95,32 +97,6 @@ class Run:
         return self.start + self.length * self.count
 
 
-def find_runs(
-    keys: Sequence[int],
-    joints: Sequence[Joint],
-    incoming: Sequence[Sequence[Incoming]],
-    outgoing: Sequence[Outside],
-    *,
-    shortest_first: bool = False,
-) -> list[Run]:
-    """The runs that save most, or have the shortest repetitions; none overlaps another.
-
-    ``keys`` tells which calls are alike, ``-1`` one that must stay alone; ``joints`` how each
-    hangs together with the one before; ``incoming`` lists the
-    edges into each, as many for calls that are alike; ``outgoing`` are the sources of the outputs.
-    """
-    finder = _Finder(keys, joints, incoming, outgoing)
-    taken = [False] * len(keys)
-    chosen = []
-    for stretch in sorted(finder.alike(), key=_shortest if shortest_first else _most_saving):
-        free = stretch.stop - stretch.first - sum(taken[stretch.first : stretch.stop])
-        run = finder.best_run(stretch) if free >= 2 * stretch.length else None
-        if run is not None and not any(taken[run.start : run.stop]):
-            taken[run.start : run.stop] = [True] * (run.stop - run.start)
-            chosen.append(run)
-    return sorted(chosen, key=lambda run: run.start)
-
-
 @dataclass(frozen=True)
 class _Stretch:
     """Calls from one place up to another, each but the last ones like that ``length`` later."""
@@ -132,12 +108,45 @@ class _Stretch:
     saved: int
 
 
-def _shortest(stretch: _Stretch) -> tuple[int, int, int]:
-    return stretch.length, -stretch.saved, stretch.first
+@dataclass(frozen=True)
+class Preference:
+    """Which of several runs are taken."""
+
+    #: Those with the shortest repetitions, else those that save most.
+    shortest_first: bool
+    #: A straight chain of fewer calls is left as it is.
+    shortest_chain: int = 0
+
+    def rank(self, stretch: _Stretch) -> tuple[int, int, int]:
+        """Lower for what is taken first."""
+        if self.shortest_first:
+            return stretch.length, -stretch.saved, stretch.first
+        return -stretch.saved, stretch.length, stretch.first
 
 
-def _most_saving(stretch: _Stretch) -> tuple[int, int, int]:
-    return -stretch.saved, stretch.length, stretch.first
+def find_runs(
+    keys: Sequence[int],
+    joints: Sequence[Joint],
+    incoming: Sequence[Sequence[Incoming]],
+    outgoing: Sequence[Outside],
+    preference: Preference,
+) -> list[Run]:
+    """Runs of which none overlaps another, in order.
+
+    ``keys`` tells which calls are alike, ``-1`` one that must stay alone; ``joints`` how each
+    hangs together with the one before; ``incoming`` lists the edges into each, as many for calls
+    that are alike; ``outgoing`` are the sources of the outputs.
+    """
+    finder = _Finder(keys, joints, incoming, outgoing, preference.shortest_chain)
+    taken = [False] * len(keys)
+    chosen = []
+    for stretch in sorted(finder.alike(), key=preference.rank):
+        free = stretch.stop - stretch.first - sum(taken[stretch.first : stretch.stop])
+        run = finder.best_run(stretch) if free >= 2 * stretch.length else None
+        if run is not None and not any(taken[run.start : run.stop]):
+            taken[run.start : run.stop] = [True] * (run.stop - run.start)
+            chosen.append(run)
+    return sorted(chosen, key=lambda run: run.start)
 
 
 class _Finder:
@@ -147,8 +156,10 @@ class _Finder:
         joints: Sequence[Joint],
         incoming: Sequence[Sequence[Incoming]],
         outgoing: Sequence[Outside],
+        shortest_chain: int,
     ) -> None:
         self._keys = keys
+        self._shortest_chain = shortest_chain
         self._joints = joints
         self._incoming = incoming
         self._last_use = last_uses(incoming, outgoing)
@@ -209,21 +220,29 @@ class _Finder:
     def best_run(self, stretch: _Stretch) -> Run | None:
         """The best repetitions in it, which may start anywhere within the first ``length``."""
         first, stop, length = stretch.first, stretch.stop, stretch.length
-        starts = list(range(first, min(first + length, stop - 2 * length + 1)))
-        # A repetition starts in the middle of a chain only if it is nothing but a chain.
-        chain = Joint.OPEN not in self._joints[first : first + length]
-        wanted = Joint.CHAIN if chain else Joint.OPEN
+        # How the second repetition begins, since what is before the first may be another thing.
+        joints = self._joints[first + length : first + 2 * length]
+        wanted = {Joint.BLOCK, Joint.FORK}
+        if wanted.isdisjoint(joints):
+            # A repetition starts in the middle of a chain only if it is nothing but a chain.
+            wanted = {Joint.CHAIN}
+            if stop - first < self._shortest_chain:
+                return None
         # Nor where more tensors cross than elsewhere in it.
-        least = min(self._crossing[first + 1 : first + 1 + length])
+        crossing_ = self._crossing[first + length : first + 2 * length]
+        least = min(crossing_)
         starts = [
             start
-            for start in starts
-            if self._joints[start] is wanted and self._crossing[start] <= least
+            for start, joint, count in zip(
+                range(first, stop - 2 * length + 1), joints, crossing_, strict=False
+            )
+            if joint in wanted and count == least
         ]
         ranked = sorted(
             starts,
             key=lambda start: (
                 -((stop - start) // length),
+                self._joints[start + length] is not Joint.BLOCK,
                 self._uses_of_call[start - 1] < 2,
                 start,
             ),
@@ -250,6 +269,9 @@ class _Finder:
                 if last < stop or (repetition == whole - 2 and (place, port) in kept_back):
                     continue
                 count = min(count, repetition + 1)
+        # Nor does it end where more tensors cross than between the repetitions.
+        while count > 1 and self._crossing[start + count * length] > self._crossing[start + length]:
+            count -= 1
         saved = (count - 1) * sum(
             joint is not Joint.SAME_UNIT for joint in self._joints[start : start + length]
         )
