@@ -36,6 +36,10 @@ PAGES = {
    :view: full
    :show-shapes:
 """,
+    "overview": """
+.. keras-model:: keras.applications.MobileNetV2(weights=None)
+   :caption: Folded, fused, and in columns.
+""",
     "nested": """
 .. keras-model:: zoo.shapes.nested
    :expand-nested:

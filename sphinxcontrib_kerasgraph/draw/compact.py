@@ -103,7 +103,7 @@ def box_label(
 
 
 def _rows(rows: Sequence[Row], options: DrawOptions) -> Iterator[str]:
-    """The lines of a box. An activation stands beside the layer before it, if there is room."""
+    """The lines of a box. An activation stands beside a normalization."""
     at = 0
     while at < len(rows):
         times, calls = rows[at]
@@ -118,7 +118,8 @@ def _rows(rows: Sequence[Row], options: DrawOptions) -> Iterator[str]:
         if times != (1,):
             facts.append(_times(times_text(times)))
         following = rows[at + 1 : at + 2]
-        if not facts and following and following[0][1][0].kind == "activation":
+        beside = bool(following) and following[0][1][0].kind == "activation"
+        if beside and call.kind == "normalization" and not facts:
             name += f"  {_colored(following[0][1])}"
             at += 1
         if options.show_shapes and call.outputs:
@@ -189,13 +190,35 @@ def _rounded(inside: str, *, terminal: bool = False, dashed: bool = False) -> st
 def entry_label(groups: Sequence[Group], index: int) -> str:
     """What stands at the top of a fold's frame: how often, which layers, and the shape."""
     shape = _soft(merged_shape([group.inputs[index] for group in groups]))
+    group = groups[0]
+    if group.letter:
+        mark = _times(group.letter) if not index else ""
+        return _plain([f"{mark} {_soft(str(index + 1))}  {shape}"])
     if index:
-        back = _delay(groups[0], index)
+        back = _delay(group, index)
         words = f"{shape} {_soft(f'({back} before)')}" if back > 1 else shape
         return _plain([words])
-    times = _times(times_text([group.repeats for group in groups]))
-    names = fold_names(groups[0])
+    times = _times(times_text([one.repeats for one in groups]))
+    names = fold_names(group)
     return _plain([f"{times}  {_soft(names)}", shape] if names else [f"{times}  {shape}"])
+
+
+def part_label(groups: Sequence[Group]) -> str:
+    """What stands for a part that is drawn apart: its letter, and the shape that it makes, if one.
+
+    Its inputs have the numbers that they have there, each at a port of the box: ``in0``, ``in1``.
+    """
+    group = groups[0]
+    shapes = {short_shape(one.outputs[0]) for one in groups}
+    shape = _soft(shapes.pop()) if len(shapes) == 1 else ""
+    number = len(group.inputs)
+    ports = "".join(f'<td port="in{index}">{_soft(str(index + 1))}</td>' for index in range(number))
+    inputs = f"<tr>{ports}</tr>" if number > 1 else ""
+    return (
+        f'<<table border="1" cellborder="0" cellspacing="0" cellpadding="2" '
+        f'color="{theme.ACCENT}" bgcolor="{theme.PAPER}">{inputs}'
+        f'<tr><td colspan="{max(number, 1)}">{_times(group.letter)}  {shape}</td></tr></table>>'
+    )
 
 
 def exit_label(groups: Sequence[Group], index: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pydot
@@ -19,15 +20,24 @@ if TYPE_CHECKING:
 PAD = 4
 
 
+@dataclass(frozen=True)
+class Layout:
+    """How boxes are put in columns and rows."""
+
+    #: The calls that columns start with.
+    starts: tuple[int, ...] = (0,)
+    #: How wide, about, a row of boxes may be, in points.
+    widest: float | None = None
+    #: How many columns stand side by side, those of parts that are drawn apart included.
+    across: int | None = None
+
+
 def graph_to_dot(
     shown: Shown,
     options: DrawOptions,
-    starts: tuple[int, ...] | None = None,
-    widest: float | None = None,
+    layout: Layout | None = None,
 ) -> pydot.Dot:
-    """The drawing as a ``digraph``, in columns that start at these calls if given.
-
-    ``widest`` is how wide, about, a row of boxes may be, in points.
+    """The drawing as a ``digraph``, laid out in columns and rows if that is given.
 
     The same text for the same graph and options, always.
 
@@ -55,10 +65,13 @@ def graph_to_dot(
     if options.dpi is not None:
         dot.set("dpi", options.dpi)
     _set_defaults(dot, compact=shown.compact)
-    Drawing(shown, options, widest=widest).draw(dot, starts or (0,))
-    if starts and len(starts) > 1:
+    layout = layout or Layout()
+    drawing = Drawing(shown, options, widest=layout.widest)
+    drawing.draw(dot, layout.starts)
+    if len(layout.starts) + drawing.parts > 1:
         dot.set("pack", columns.GAP)
-        dot.set("packmode", quoted(f"array_tu{len(starts)}"))
+        across = layout.across or len(layout.starts) + drawing.parts
+        dot.set("packmode", quoted(f"array_tu{across}"))
     digest = hashlib.sha256(f"{name}\n{dot.to_string()}".encode()).hexdigest()
     dot.set_name(quoted(f"{safe(name)}-{digest[:8]}"))
     return dot

@@ -16,7 +16,8 @@ from sphinxcontrib_kerasgraph.draw.label import call_label, edge_tooltip, frame_
 from sphinxcontrib_kerasgraph.draw.scope import Scope
 from sphinxcontrib_kerasgraph.draw.sizes import Sizes
 from sphinxcontrib_kerasgraph.graph import BLOCK, Port
-from sphinxcontrib_kerasgraph.view.blocks import FOLD, Group, flat_calls
+from sphinxcontrib_kerasgraph.view.blocks import FOLD, PART, Group, flat_calls
+from sphinxcontrib_kerasgraph.view.parts import parts_of
 from sphinxcontrib_kerasgraph.view.select import STUB
 from sphinxcontrib_kerasgraph.view.sequence import Wires, arrange, crossing, last_uses
 
@@ -70,6 +71,7 @@ class Drawing:
         # A chain is broken where it is narrow, for which what belongs together stands together.
         graph = arrange(shown.graph.graph) if shown.compact else shown.graph.graph
         self._scope = scope = Scope(graph, (graph,))
+        self._parts = list(parts_of(graph).values())
         for path, _ in self._paths(scope):
             self._name(path)
         self._terminals = {self._name(id_) for id_ in graph.inputs}
@@ -100,13 +102,21 @@ class Drawing:
         for at, call in enumerate(scope.graph.calls):
             self._columns[call.id] = sum(start <= at for start in starts) - 1
         self._targets = [target]
-        if len(starts) > 1:
-            self._targets = [_column(number) for number in range(len(starts))]
+        number = len(starts) + len(self._parts)
+        if number > 1:
+            self._targets = [_column(at) for at in range(number)]
         self._draw(target, scope)
         self._add_note(scope)
-        if len(starts) > 1:
+        if number > 1:
+            for column, part in zip(self._targets[len(starts) :], self._parts, strict=True):
+                self._add_part(column, part)
             for column in self._targets:
                 target.add_subgraph(column)
+
+    @property
+    def parts(self) -> int:
+        """How many parts are drawn apart, each in a column."""
+        return len(self._parts)
 
     # -- what is where
 
@@ -134,7 +144,7 @@ class Drawing:
     def _draw(self, target: pydot.Graph, scope: Scope) -> None:
         graph = scope.graph
         for at, call in enumerate(graph.calls):
-            if scope.outer is None:
+            if scope is self._scope:
                 target = self._column_of(call.id)
             inner = scope.within(call)
             if inner is None:
@@ -148,19 +158,19 @@ class Drawing:
         for edge in graph.edges:
             # What comes from outside of a block is drawn as part of what enters the block.
             if edge.source.call != BLOCK or scope.hands_on(edge.source.index):
-                if scope.outer is None:
+                if scope is self._scope:
                     target = self._column_of(edge.target.call)
                 self._add_edge(target, scope, edge)
 
     def _add_rows(self, target: pydot.Graph, scope: Scope) -> None:
         """Have boxes that would make a row too wide stand in the next."""
         ends = [0, len(scope.graph.calls)]
-        if scope.outer is None:
+        if scope is self._scope:
             ends = [*self._starts, len(scope.graph.calls)]
         for start, stop in pairwise(ends):
             for above, below in self._sizes.rows(scope, start, stop).lowered:
                 upper, lower = scope.graph[above], scope.graph[below]
-                if scope.outer is None:
+                if scope is self._scope:
                     target = self._column_of(below)
                 inner = scope.within(upper)
                 name = (
@@ -199,6 +209,8 @@ class Drawing:
             if isinstance(call, Group):
                 leaf = replace(leaf, name=compact.fold_names(call))
             return call_label(leaf, self._options, arguments, terminal=terminal, repeated=times)
+        if isinstance(call, Group) and call.kind == PART:
+            return compact.part_label([one for one in calls if isinstance(one, Group)])
         if leaf.kind in {"input", "constant"}:
             return compact.source_label(leaf, terminal=terminal)
         return compact.box_label(
@@ -215,7 +227,9 @@ class Drawing:
         if not isinstance(call, Group):
             return tooltip(call, scope.path(call))
         parts = [tooltip(one, scope.prefix + one.id) for one in flat_calls(call.copies[0])]
-        if call.repeats > 1:
+        if call.letter:
+            parts = [f"{call.letter} again: {compact.fold_names(call)}"]
+        elif call.repeats > 1:
             parts.insert(0, f"×{call.repeats}: {compact.fold_names(call)}")
         elif len(parts) > 1:
             parts = [part.partition("\n")[0] for part in parts]
@@ -227,7 +241,7 @@ class Drawing:
         drawn = frame(self._name(path), scope.depth, 5 if self._shown.compact else 10)
         if isinstance(call, Group):
             groups = [one for one in scope.alike(at) if isinstance(one, Group)]
-            self._add_ends(drawn, scope, inner, groups)
+            self._add_ends(drawn, inner, groups, self._ports_taken(scope, call))
         else:
             drawn.set("tooltip", quoted(tooltip(call, path)))
         self._draw(drawn, inner)
@@ -235,49 +249,57 @@ class Drawing:
             self._add_title(drawn, call, inner, path)
         target.add_subgraph(drawn)
 
+    def _add_part(self, target: pydot.Graph, groups: Sequence[Group]) -> None:
+        """A part that is drawn apart, for all places where it is."""
+        inner = Scope.of_part(groups)
+        drawn = frame(self._name(inner.name), 0, 5)
+        self._add_ends(drawn, inner, groups, range(len(groups[0].outputs)))
+        self._draw(drawn, inner)
+        target.add_subgraph(drawn)
+
+    def _ports_taken(self, scope: Scope, call: Call) -> list[int]:
+        """The outputs of a call that something takes."""
+        ports = [Port(call.id, index) for index in range(len(call.outputs))]
+        graph = scope.graph
+        return [one.index for one in ports if one in graph.edges_from or one in graph.outputs]
+
     def _add_ends(
-        self, target: pydot.Cluster, scope: Scope, inner: Scope, groups: Sequence[Group]
+        self, target: pydot.Cluster, inner: Scope, groups: Sequence[Group], taken: Sequence[int]
     ) -> None:
-        """The nodes of a frame around what is repeated, at which data enters and leaves."""
+        """The nodes of a frame around a group, at which data enters and leaves."""
         group = groups[0]
         target.set("label", quoted(""))
-        target.set("tooltip", quoted(f"×{group.repeats}: {compact.fold_names(group)}"))
-        for index, back in enumerate(group.carried):
-            if back is not None:
-                name = self._name(self._entry(scope, group, index))
-                self._add_node(target, name, compact.entry_label(groups, index), **_TEXT)
-        if not any(back is not None for back in group.carried):
+        mark = group.letter or f"×{group.repeats}"
+        target.set("tooltip", quoted(f"{mark}: {compact.fold_names(group)}"))
+        entries = [index for index in range(len(group.inputs)) if inner.hands_on(index)]
+        for index in entries or [0]:
+            name = self._name(_entry(inner, index))
+            self._add_node(target, name, compact.entry_label(groups, index), **_TEXT)
+        if not entries:
             # Nothing is handed on: the title stands above the first box.
-            name = self._name(self._entry(scope, group, 0))
-            self._add_node(target, name, compact.entry_label(groups, 0), **_TEXT)
+            name = self._name(_entry(inner, 0))
             first = self._name(self._first_box(inner))
             target.add_edge(pydot.Edge(quoted(name), quoted(first), style="invis"))
-        graph = scope.graph
-        for index, output in enumerate(group.copies[0].outputs):
-            port = Port(group.id, index)
-            if (port in graph.edges_from or port in graph.outputs) and not self._is_end(
-                inner, output
-            ):
-                name = self._name(self._end(scope, group, index))
+        for index in taken:
+            output = group.copies[0].outputs[index]
+            if not self._is_end(inner, output):
+                name = self._name(_end(inner, index))
                 self._add_node(target, name, compact.exit_label(groups, index), **_TEXT)
                 source = self._maker(inner, output)
                 target.add_edge(pydot.Edge(quoted(source), quoted(name), arrowhead="none"))
 
     def _is_end(self, scope: Scope, port: Port) -> bool:
-        """Whether the tensor leaves a frame inside, or a sign, which tells its shape already."""
+        """Whether the node that the tensor comes from tells its shape already.
+
+        So do those at which it enters the frame, the ends of a frame inside, and signs.
+        """
         if port.call == BLOCK:
-            return False
+            return True
         call = scope.graph[port.call]
         if scope.within(call) is not None:
             return isinstance(call, Group)
         joins = len(scope.graph.edges_into.get(call.id, ())) > 1
         return self._shown.compact and not port.index and compact.is_sign([call], joins=joins)
-
-    def _entry(self, scope: Scope, group: Group, index: int) -> str:
-        return f"{scope.path(group)}//in{index}"
-
-    def _end(self, scope: Scope, group: Group, index: int) -> str:
-        return f"{scope.path(group)}//out{index}"
 
     def _add_title(self, target: pydot.Cluster, call: Call, inner: Scope, path: str) -> None:
         """Write the block's class and name on its frame.
@@ -327,11 +349,14 @@ class Drawing:
         source = self._exit(scope, edge.source)
         if source is None:
             return
-        if scope.outer is None and self._crosses(edge):
+        if scope is self._scope and self._crosses(edge):
             source = self._connector(source, edge)
         tensor = scope.graph[edge.target.call].inputs[edge.target.index]
         for entry, head in self._entries(scope, edge.target):
             drawn = pydot.Edge(quoted(source), quoted(entry))
+            called = scope.graph[edge.target.call]
+            if isinstance(called, Group) and called.letter and len(called.inputs) > 1:
+                drawn.set("headport", quoted(f"in{edge.target.index}:n"))
             if head is not None:
                 drawn.set("lhead", quoted(f"cluster_{head}"))
             if edge.recurrent:
@@ -389,7 +414,7 @@ class Drawing:
             yield self._name(scope.path(call)), None
             return
         if isinstance(call, Group) and inner.hands_on(port.index):
-            yield self._name(self._entry(scope, call, port.index)), None
+            yield self._name(_entry(inner, port.index)), None
             return
         entering = Port(BLOCK, port.index)
         taken = [edge.target for edge in inner.graph.edges_from.get(entering, ())]
@@ -401,10 +426,10 @@ class Drawing:
     def _exit(self, scope: Scope, port: Port) -> str | None:
         """The node that makes what comes out of a call; ``None`` if a loop makes it itself."""
         if port.call == BLOCK:
+            if scope.hands_on(port.index):
+                return self._name(_entry(scope, port.index))
             if scope.outer is None or scope.block is None:
                 return None
-            if isinstance(scope.block, Group) and scope.hands_on(port.index):
-                return self._name(self._entry(scope.outer, scope.block, port.index))
             edges = scope.outer.graph.edges_into.get(scope.block.id, ())
             sources = [
                 edge.source
@@ -418,12 +443,22 @@ class Drawing:
             return self._name(scope.path(call))
         output = inner.graph.outputs[port.index]
         if isinstance(call, Group) and not self._is_end(inner, output):
-            return self._name(self._end(scope, call, port.index))
+            return self._name(_end(inner, port.index))
         return self._exit(inner, output)
 
     def _maker(self, scope: Scope, port: Port) -> str:
         """The node that makes what comes out of a call, which is no loop's own."""
         return self._exit(scope, port) or ""
+
+
+def _entry(scope: Scope, index: int) -> str:
+    """The path of the node at which an input enters a frame."""
+    return f"{scope.name}//in{index}"
+
+
+def _end(scope: Scope, index: int) -> str:
+    """The path of the node at which an output leaves a frame."""
+    return f"{scope.name}//out{index}"
 
 
 def _column(number: int) -> pydot.Cluster:

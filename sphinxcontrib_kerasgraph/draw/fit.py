@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.columns import Space
-from sphinxcontrib_kerasgraph.draw.dot import graph_to_dot
+from sphinxcontrib_kerasgraph.draw.dot import Layout, graph_to_dot
 from sphinxcontrib_kerasgraph.draw.drawing import Drawing
 from sphinxcontrib_kerasgraph.view.shown import views
 
@@ -24,7 +24,7 @@ _TRIED = 3
 #: A drawing that is shrunk further is folded loosely, if that makes it larger, or put in more rows.
 _LEGIBLE = 0.75
 #: How wide a row of boxes may be, in shares of the space, where the drawing is too wide.
-_SHARES = (1, 0.8, 0.65, 0.5)
+_SHARES = (1, 0.8, 0.65, 0.5, 0.45)
 
 #: The text block of A4 paper with margins of one inch, of which a caption takes its part.
 PAGE = Space(451, 642)
@@ -49,7 +49,7 @@ def draw(
         return graph_to_dot(found[0], options)
     if measure is None:
         [first, *_] = Drawing(found[0], options).ways(space)
-        return graph_to_dot(found[0], options, first)
+        return graph_to_dot(found[0], options, Layout(first))
     best = [_best(shown, options, space, measure) for shown in found]
     # An exact view tells more; a looser one is taken where it is larger on a page.
     if len(best) > 1 and best[0].scale < min(_LEGIBLE, best[1].scale):
@@ -71,11 +71,15 @@ def _best(
     measure: Callable[[str], tuple[float, float]],
 ) -> _LaidOut:
     def laid_out(widest: float | None) -> Iterator[_LaidOut]:
-        for starts in Drawing(shown, options, widest=widest).ways(space)[:_TRIED]:
-            dot = graph_to_dot(shown, options, starts, widest)
-            width, height = measure(dot.to_string())
-            badness = space.badness(width, height, len(starts))
-            yield _LaidOut(dot, space.scale(width, height), badness)
+        drawing = Drawing(shown, options, widest=widest)
+        for starts in drawing.ways(space)[:_TRIED]:
+            number = len(starts) + drawing.parts
+            # Parts that are drawn apart may stand below.
+            for across in {number, min(2, number)} if drawing.parts else {number}:
+                dot = graph_to_dot(shown, options, Layout(starts, widest, across))
+                width, height = measure(dot.to_string())
+                badness = space.badness(width, height, across)
+                yield _LaidOut(dot, space.scale(width, height), badness)
 
     tried = list(laid_out(None))
     if max(one.scale for one in tried) < _LEGIBLE:

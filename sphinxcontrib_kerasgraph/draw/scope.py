@@ -7,10 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import BLOCK
-from sphinxcontrib_kerasgraph.view.blocks import Group
+from sphinxcontrib_kerasgraph.view.blocks import PART, Group
 from sphinxcontrib_kerasgraph.view.shown import is_box
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge
 
 
@@ -26,6 +28,8 @@ class Scope:
     outer: Scope | None = None
     #: The call that the frame is drawn for.
     block: Call | None = None
+    #: The path of the frame.
+    name: str = ""
     #: How many frames there are around it.
     depth: int = 0
 
@@ -49,7 +53,15 @@ class Scope:
                 peers.append(one.body)
         # The calls of a group keep the paths that they have in the model.
         prefix = self.prefix if isinstance(call, Group) else f"{self.path(call)}/"
-        return Scope(call.body, tuple(peers), prefix, self, call, self.depth + 1)
+        name = self.path(call)
+        return Scope(call.body, tuple(peers), prefix, self, call, name, self.depth + 1)
+
+    @classmethod
+    def of_part(cls, groups: Sequence[Group]) -> Scope:
+        """The inside of a part that is drawn apart, for all places where it is."""
+        group = groups[0]
+        peers = tuple(copy for one in groups for copy in one.copies)
+        return cls(group.copies[0], peers, block=group, name=f"part {group.letter}", depth=1)
 
     @cached_property
     def _depths(self) -> dict[str, int]:
@@ -67,5 +79,10 @@ class Scope:
         return self._depths[edge.source.call] + 1 == self._depths[edge.target.call]
 
     def hands_on(self, index: int) -> bool:
-        """Whether that input of its block is what a repetition takes from the one before."""
-        return isinstance(self.block, Group) and self.block.carried[index] is not None
+        """Whether that input of its block is a node of the frame.
+
+        So are those of a part, and what a repetition takes from the one before.
+        """
+        return isinstance(self.block, Group) and (
+            self.block.kind == PART or self.block.carried[index] is not None
+        )

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 
-#: Kinds of groups: what is repeated, and a straight chain.
+#: Kinds of groups: what is repeated, a straight chain, and what is there elsewhere, too.
 FOLD = "fold"
 STACK = "stack"
+PART = "part"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Group(Call):
     #: For each input of the group: which output of a repetition the next one takes there; ``None``
     #: where all take the same tensor.
     carried: tuple[int | None, ...] = ()
+    #: The letter by which a part is known that is drawn apart.
+    letter: str = ""
 
     @property
     def repeats(self) -> int:
@@ -40,8 +43,8 @@ class Group(Call):
 class Arranged(CallGraph):
     """A graph whose calls a view has put into another order."""
 
-    #: For each call, those in groups included, where it stood.
-    order: tuple[int, ...] = ()
+    #: The ids of the calls, those in groups included, in the order in which they stood.
+    order: tuple[str, ...] = ()
 
 
 def unfold(graph: ModelGraph) -> ModelGraph:
@@ -100,9 +103,9 @@ class _Flat:
         return tuple(map(source, graph.outputs))
 
     def in_order(
-        self, order: Iterable[int], inputs: tuple[str, ...], outputs: tuple[Port, ...]
+        self, order: Iterable[str], inputs: tuple[str, ...], outputs: tuple[Port, ...]
     ) -> CallGraph:
-        places = dict(zip((call.id for call in self._calls), order, strict=True))
+        places = {id_: at for at, id_ in enumerate(order)}
         calls = sorted(self._calls, key=lambda call: places[call.id])
         edges = sorted(
             self._edges,

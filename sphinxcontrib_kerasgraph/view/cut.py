@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, Tensor
-    from sphinxcontrib_kerasgraph.view.repeats import Rule, Run
+    from sphinxcontrib_kerasgraph.view.repeats import Outside, Rule, Run
 
 
 class Cut:
@@ -99,11 +99,14 @@ class Cut:
             copies.append(CallGraph(calls, tuple(edges), (), tuple(outputs)))
         self._entering.append(
             [
-                (self._port(*(run.states[rule] if isinstance(rule, State) else rule)), tensors[at])
+                (self._source(run.states[rule] if isinstance(rule, State) else rule), tensors[at])
                 for rule, at in inputs.items()
             ]
         )
         return copies
+
+    def _source(self, outside: Outside) -> Port:
+        return self._port(outside[0], outside[1])
 
     def _handed(self, state: State, inputs: dict[Rule, int]) -> State | Port:
         """The output that becomes the state: a call's, or what was a younger state."""

@@ -44,7 +44,7 @@ class Likeness:
     def _facts(self, call: Call) -> Hashable:
         if isinstance(call, Group):
             count = call.repeats if self._exact or call.repeats == 1 else 2
-            return ("group", count, *map(self._of_graph, call.copies[:: self._step(call)]))
+            return (call.kind, count, *map(self._of_graph, call.copies[:: self._step(call)]))
         inside = call.body and self._of_graph(call.body)
         facts = (
             call.kind,

@@ -58,8 +58,9 @@ class State:
     delay: int
 
 
-#: The place and port of a source outside of the repetitions; place -1 as in `Incoming`.
-Outside: TypeAlias = "tuple[int, int]"
+#: The place and port of a source outside of the repetitions; place -1 as in `Incoming`. With a
+#: number more where the same tensor is told apart, because it is two tensors elsewhere.
+Outside: TypeAlias = "tuple[int, ...]"
 Rule: TypeAlias = "State | Outside"
 
 
@@ -128,7 +129,7 @@ def find_runs(
     keys: Sequence[int],
     joints: Sequence[Joint],
     incoming: Sequence[Sequence[Incoming]],
-    outgoing: Sequence[Outside],
+    outgoing: Sequence[tuple[int, int]],
     preference: Preference,
 ) -> list[Run]:
     """Runs of which none overlaps another, in order.
@@ -155,7 +156,7 @@ class _Finder:
         keys: Sequence[int],
         joints: Sequence[Joint],
         incoming: Sequence[Sequence[Incoming]],
-        outgoing: Sequence[Outside],
+        outgoing: Sequence[tuple[int, int]],
         shortest_chain: int,
     ) -> None:
         self._keys = keys

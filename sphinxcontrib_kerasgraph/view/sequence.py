@@ -76,10 +76,10 @@ def arrange(graph: CallGraph) -> Arranged:
     """The graph with its calls in the order of `linear`."""
     if isinstance(graph, Arranged):
         return graph
-    order = linear(graph)
-    calls = tuple(graph.calls[place] for place in order)
+    calls = tuple(graph.calls[place] for place in linear(graph))
     edges = tuple(edge for call in calls for edge in graph.edges_into.get(call.id, ()))
-    return Arranged(calls, edges, graph.inputs, graph.outputs, tuple(order))
+    order = tuple(call.id for call in graph.calls)
+    return Arranged(calls, edges, graph.inputs, graph.outputs, order)
 
 
 def linear(graph: CallGraph) -> list[int]:

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.view.blocks import FOLD, STACK, Group
+from sphinxcontrib_kerasgraph.view.blocks import FOLD, PART, STACK, Group
 from sphinxcontrib_kerasgraph.view.expand import expand
 from sphinxcontrib_kerasgraph.view.fold import fold
 from sphinxcontrib_kerasgraph.view.fuse import fuse
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
+from sphinxcontrib_kerasgraph.view.parts import parts_of, share
 from sphinxcontrib_kerasgraph.view.select import focus, hide
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
     from sphinxcontrib_kerasgraph.options import DrawOptions
 
-#: An overview with more boxes is folded loosely.
+#: An overview with more boxes is folded loosely; if that isn't enough, parts that are there again
+#: elsewhere are drawn apart.
 _MOST_BOXES = 40
 
 
@@ -86,8 +88,11 @@ def _views(graph: ModelGraph, options: DrawOptions) -> list[Shown]:
     whole = boxes(expand(grouped(graph, options), options).graph) if options.hide else calls
     found = []
     for strength in strengths:
-        drawn = part if strength == "none" else fold(part, exact=strength == "exact")
-        drawn = fuse(drawn) if fuses else drawn
+        folded = part if strength == "none" else fold(part, exact=strength == "exact")
+        drawn = fuse(folded) if fuses else folded
+        if overview and strength == "loose" and boxes(drawn.graph) > _MOST_BOXES:
+            shared = share(folded, exact=False)
+            drawn = fuse(shared) if fuses else shared
         notes = tuple(_notes(whole, calls, drawn.graph, options))
         found.append(Shown(drawn, fuses, overview, notes))
     if len(found) > 1:
@@ -100,9 +105,14 @@ def _views(graph: ModelGraph, options: DrawOptions) -> list[Shown]:
 
 
 def boxes(graph: CallGraph) -> int:
-    """How many boxes are drawn: frames are none."""
+    """How many boxes are drawn, those of parts that are drawn apart included: frames are none."""
+    apart = [groups[0].copies[0] for groups in parts_of(graph).values()]
+    return sum(map(_boxes, (graph, *apart)))
+
+
+def _boxes(graph: CallGraph) -> int:
     return sum(
-        boxes(call.body) if call.body is not None and not is_box(call) else 1
+        _boxes(call.body) if call.body is not None and not is_box(call) else 1
         for call in graph.calls
     )
 
@@ -111,7 +121,7 @@ def is_box(call: Call) -> bool:
     """Whether it is a group that is drawn as one box, and not as a frame."""
     if not isinstance(call, Group):
         return False
-    if call.kind == STACK:
+    if call.kind in {STACK, PART}:
         return True
     calls = call.copies[0].calls
     return len(calls) == 1 and (calls[0].body is None or calls[0].kind == STACK)
@@ -130,4 +140,6 @@ def _notes(whole: int, calls: int, drawn: CallGraph, options: DrawOptions) -> li
         notes.append(f"{calls:,} calls in {number:,} boxes{';' if repeats else '.'}")
         if repeats:
             notes.append("×N: N times in a row.")
+        if parts := parts_of(drawn):
+            notes.append(f"{', '.join(parts)}: drawn once, apart.")
     return notes

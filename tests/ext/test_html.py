@@ -106,7 +106,7 @@ def test_style_sheet_is_there(html):
 
 def test_models_are_built_in_one_batch_with_a_progress_line(html):
     lines = re.findall(r"building Keras models\.\.\. \[ *(\d+)%\] (.*)", html.output)
-    assert len(lines) == 11
+    assert len(lines) == 12
     assert lines[-1][0] == "100"
 
 

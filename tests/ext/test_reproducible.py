@@ -13,7 +13,7 @@ def again(models, html):
 
 def test_two_processes_make_the_same_images(html, again):
     assert again.returncode == 0, again.output
-    assert len(html.images()) == 11
+    assert len(html.images()) == 12
     assert again.images() == html.images()
 
 

@@ -210,14 +210,18 @@ def test_a_long_chain_breaks_after_pooling():
 
 
 def test_a_long_chain_breaks_before_its_eleventh_row_but_not_within_a_layer():
+    """Two rows for each: an activation stands beside its normalization."""
     lines = ["r0 InputLayer"]
-    for n in range(1, 5):
+    for n in range(1, 8):
         lines += [
             f"c{n} Conv2D <- r{n - 1}",
             f"b{n} BatchNormalization <- c{n}",
             f"r{n} ReLU <- b{n}",
         ]
-    assert stacks("\n".join([*lines, "-> r4"])) == ["c1 b1 r1 c2 b2 r2 c3 b3 r3", "c4 b4 r4"]
+    assert stacks("\n".join([*lines, "-> r7"])) == [
+        "c1 b1 r1 c2 b2 r2 c3 b3 r3 c4 b4 r4 c5 b5 r5",
+        "c6 b6 r6 c7 b7 r7",
+    ]
 
 
 def test_repetitions_are_fused_inside():

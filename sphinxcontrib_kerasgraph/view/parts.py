@@ -1,0 +1,287 @@
+"""What is there several times, but not in a row, is drawn once, apart, and named by a letter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from string import ascii_uppercase
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.view.blocks import FOLD, PART, Arranged, Group
+from sphinxcontrib_kerasgraph.view.cut import Cut
+from sphinxcontrib_kerasgraph.view.fuse import joints
+from sphinxcontrib_kerasgraph.view.likeness import Likeness
+from sphinxcontrib_kerasgraph.view.repeats import Joint, Run, State
+from sphinxcontrib_kerasgraph.view.sequence import Wires
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
+
+#: A part of fewer boxes isn't worth a letter.
+_LEAST_BOXES = 6
+
+
+def share(graph: ModelGraph, *, exact: bool) -> ModelGraph:
+    """The folded graph with each part that is there again as a `Group` of kind `PART`.
+
+    A part is all that a join of branches is made of, and that nothing else takes: a cell. Those
+    that are alike have the same letter. Blocks are left as they are. `unfold` takes it back.
+    """
+    if not isinstance(graph.graph, Arranged):
+        return graph
+    sharing = _Sharing(Likeness(exact=exact))
+    return replace(graph, graph=sharing.shared(graph.graph))
+
+
+def parts_of(graph: CallGraph) -> dict[str, list[Group]]:
+    """The parts by their letters, each wherever it is, as the drawing goes."""
+    found: dict[str, list[Group]] = {}
+    for call in graph.calls:
+        if isinstance(call, Group):
+            if call.letter:
+                found.setdefault(call.letter, []).append(call)
+            for copy in call.copies:
+                for letter, groups in parts_of(copy).items():
+                    found.setdefault(letter, []).extend(groups)
+    return dict(sorted(found.items()))
+
+
+@dataclass
+class _Level:
+    """A graph in which parts are sought: the model's, or that of the first of repetitions."""
+
+    graph: CallGraph
+    #: Where it is: the places of the folds that it is in.
+    path: tuple[int, ...]
+    wires: Wires
+    #: The same for calls that are alike.
+    keys: list[int]
+    #: 1 for a call that is the first of a box.
+    weights: list[int]
+    #: For each call, who takes its outputs; the number of calls stands for the outside.
+    uses: list[set[int]]
+    #: The parts in it.
+    cells: list[_Cell] = field(default_factory=list)
+    #: The calls of all of these.
+    taken: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """One of the places of a part."""
+
+    level: _Level
+    #: Its calls, in the same order in all places of the part.
+    places: tuple[int, ...]
+    #: The join that they lead to.
+    join: int
+    #: For each edge into one of these calls from outside, the number of the tensor: the same for
+    #: tensors that are the same in all places of the part.
+    tensors: Mapping[tuple[int, int], int]
+    letter: str = ""
+
+    @property
+    def where(self) -> tuple[int, ...]:
+        """Sorts as the drawing goes."""
+        return (*self.level.path, self.join)
+
+
+class _Sharing:
+    def __init__(self, likeness: Likeness) -> None:
+        self._likeness = likeness
+        self._levels: dict[tuple[int, ...], _Level] = {}
+
+    def shared(self, graph: CallGraph) -> CallGraph:
+        """The graph with its parts."""
+        self._read(graph, ())
+        parts: list[list[_Cell]] = []
+        while len(parts) < len(ascii_uppercase) and (cells := self._best()):
+            parts.append(cells)
+            for cell in cells:
+                cell.level.taken.update(cell.places)
+        if not parts:
+            return graph
+        # Letters go in the order of the drawing.
+        parts.sort(key=lambda cells: min(cell.where for cell in cells))
+        for letter, cells in zip(ascii_uppercase, parts, strict=False):
+            for cell in cells:
+                cell.level.cells.append(replace(cell, letter=letter))
+        return self._grouped([graph], ())[0]
+
+    def _read(self, graph: CallGraph, path: tuple[int, ...]) -> None:
+        wires = Wires(graph)
+        uses: list[set[int]] = [set() for _ in graph.calls]
+        for user, edges in enumerate(wires.incoming):
+            for edge in edges:
+                if edge.position >= 0:
+                    uses[edge.position].add(user)
+        for place, _ in wires.outgoing:
+            if place >= 0:
+                uses[place].add(len(graph.calls))
+        keys = [
+            -1 if at in wires.alone else self._likeness.of_all((call,), tuple(wires.roles[at]))
+            for at, call in enumerate(graph.calls)
+        ]
+        weights = [int(joint is not Joint.SAME_UNIT) for joint in joints(graph, wires)]
+        self._levels[path] = _Level(graph, path, wires, keys, weights, uses)
+        for at, call in enumerate(graph.calls):
+            if isinstance(call, Group) and call.kind == FOLD:
+                self._read(call.copies[0], (*path, at))
+
+    def _best(self) -> list[_Cell]:
+        """The places of the part that saves most; none if none saves enough."""
+        joins: dict[int, list[tuple[_Level, int]]] = defaultdict(list)
+        for level in self._levels.values():
+            for at, edges in enumerate(level.wires.incoming):
+                if len(edges) > 1 and level.keys[at] >= 0 and at not in level.taken:
+                    joins[level.keys[at]].append((level, at))
+        best: list[_Cell] = []
+        most = 0
+        for places in joins.values():
+            if len(places) < 2:
+                continue
+            cells = _grown(places)
+            if not cells:
+                continue
+            weight = sum(cells[0].level.weights[at] for at in cells[0].places)
+            saved = (weight - 1) * (len(cells) - 1)
+            if weight >= _LEAST_BOXES and saved > most:
+                best, most = cells, saved
+        return best
+
+    def _grouped(self, graphs: Sequence[CallGraph], path: tuple[int, ...]) -> list[CallGraph]:
+        """Graphs of the structure of the level at that path, with its parts."""
+        level = self._levels[path]
+        for at, call in enumerate(level.graph.calls):
+            if isinstance(call, Group) and call.kind == FOLD:
+                folds = [fold for graph in graphs if isinstance(fold := graph.calls[at], Group)]
+                copies = [copy for fold in folds for copy in fold.copies]
+                made = iter(self._grouped(copies, (*path, at)))
+                graphs = [
+                    _with_copies(graph, at, fold, [next(made) for _ in fold.copies])
+                    for graph, fold in zip(graphs, folds, strict=True)
+                ]
+        return [_cut(graph, level) for graph in graphs] if level.cells else list(graphs)
+
+
+def _cut(graph: CallGraph, level: _Level) -> CallGraph:
+    """The graph with a group in the place of each part."""
+    cells = {cell.join: cell for cell in level.cells}
+    order: list[int] = []
+    found: list[tuple[int, _Cell]] = []
+    for at in range(len(graph.calls)):
+        if at in cells:
+            # All that leads to the join comes just before it, since nothing else takes it.
+            found.append((len(order), cells[at]))
+            order += cells[at].places
+        elif at not in level.taken:
+            order.append(at)
+    calls = tuple(graph.calls[at] for at in order)
+    edges = tuple(edge for call in calls for edge in graph.edges_into.get(call.id, ()))
+    ordered = replace(graph, calls=calls, edges=edges)
+    incoming = Wires(ordered).incoming
+    runs = []
+    for start, cell in found:
+        run = Run.once(incoming, start, start + len(cell.places))
+        rules = [
+            [
+                rule if isinstance(rule, State) else (*rule, cell.tensors[place, index])
+                for index, rule in enumerate(row)
+            ]
+            for place, row in zip(cell.places, run.rules, strict=True)
+        ]
+        runs.append(replace(run, rules=rules))
+    cut = Cut(ordered, runs, PART).graph()
+    letters = iter([cell.letter for _, cell in found])
+    return replace(
+        cut,
+        calls=tuple(
+            replace(call, letter=next(letters))
+            if isinstance(call, Group) and call.kind == PART
+            else call
+            for call in cut.calls
+        ),
+    )
+
+
+def _with_copies(graph: CallGraph, at: int, fold: Group, copies: Sequence[CallGraph]) -> CallGraph:
+    made = replace(fold, body=copies[0], copies=tuple(copies))
+    return replace(graph, calls=(*graph.calls[:at], made, *graph.calls[at + 1 :]))
+
+
+def _grown(joins: Sequence[tuple[_Level, int]]) -> list[_Cell]:
+    """All that leads to each join, and to nothing else, as far as that is alike for all."""
+    members = [[at for _, at in joins]]
+    levels = [level for level, _ in joins]
+    numbers: list[dict[int, int]] = [{at: 0} for _, at in joins]
+    grows = True
+    while grows:
+        grows = False
+        for places in members:  # which grows meanwhile
+            for index in range(len(levels[0].wires.incoming[places[0]])):
+                found = _sources(levels, places, index)
+                if found and _fits(levels, numbers, found):
+                    for number, at in zip(numbers, found, strict=True):
+                        number[at] = len(members)
+                    members.append(found)
+                    grows = True
+    return _cells(levels, numbers, members)
+
+
+def _cells(
+    levels: Sequence[_Level], numbers: Sequence[dict[int, int]], members: Sequence[Sequence[int]]
+) -> list[_Cell]:
+    """The places of the part with these members; none if edges inside aren't the same for all."""
+    tensors: list[dict[tuple[int, int], int]] = [{} for _ in levels]
+    known: dict[tuple[tuple[int, int], ...], int] = {}
+    for places in members:
+        for index in range(len(levels[0].wires.incoming[places[0]])):
+            edges = [
+                level.wires.incoming[at][index] for level, at in zip(levels, places, strict=True)
+            ]
+            inside = {
+                number.get(edge.position) for number, edge in zip(numbers, edges, strict=True)
+            }
+            if len(inside) > 1:
+                return []
+            if inside == {None}:
+                key = tuple((edge.position, edge.port) for edge in edges)
+                tensor = known.setdefault(key, len(known))
+                for at, one in zip(places, tensors, strict=True):
+                    one[at, index] = tensor
+    # In an order in which each comes after its sources: it is the same inside of all.
+    ordered = sorted(members, key=lambda places: places[0])
+    return [
+        _Cell(level, tuple(places[at] for places in ordered), members[0][at], tensors[at])
+        for at, level in enumerate(levels)
+    ]
+
+
+def _sources(levels: Sequence[_Level], places: Sequence[int], index: int) -> list[int]:
+    """The calls that an edge into each of these comes from; none if they aren't alike."""
+    edges = [level.wires.incoming[at][index] for level, at in zip(levels, places, strict=True)]
+    if any(edge.position < 0 for edge in edges) or len({edge.port for edge in edges}) > 1:
+        return []
+    keys = {level.keys[edge.position] for level, edge in zip(levels, edges, strict=True)}
+    return [edge.position for edge in edges] if len(keys) == 1 and keys != {-1} else []
+
+
+def _fits(
+    levels: Sequence[_Level], numbers: Sequence[dict[int, int]], places: Sequence[int]
+) -> bool:
+    """Whether these calls are in no part yet, and only the same members of each take them."""
+    owned = [
+        at in one
+        for level, at in zip(levels, places, strict=True)
+        for other, one in zip(levels, numbers, strict=True)
+        if other is level
+    ]
+    if any(owned) or any(at in level.taken for level, at in zip(levels, places, strict=True)):
+        return False
+    users = [
+        frozenset(number.get(user, -1) for user in level.uses[at])
+        for level, number, at in zip(levels, numbers, places, strict=True)
+    ]
+    return -1 not in users[0] and len(set(users)) == 1
