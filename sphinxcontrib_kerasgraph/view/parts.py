@@ -15,10 +15,12 @@ from sphinxcontrib_kerasgraph.view.repeats import Joint, Run, State
 from sphinxcontrib_kerasgraph.view.sequence import Wires
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
 
+#: By how many calls before them joins are told apart, at most.
+_DEEPEST = 2
 #: A part of fewer boxes isn't worth a letter.
 _LEAST_BOXES = 6
 
@@ -66,6 +68,13 @@ class _Level:
     cells: list[_Cell] = field(default_factory=list)
     #: The calls of all of these.
     taken: set[int] = field(default_factory=set)
+
+    def shape(self, at: int, depth: int) -> Hashable:
+        """What a call, and so many calls before it, are like."""
+        if at < 0 or not depth:
+            return self.keys[at] if at >= 0 else None
+        sources = (self.shape(edge.position, depth - 1) for edge in self.wires.incoming[at])
+        return (self.keys[at], *sources)
 
 
 @dataclass(frozen=True)
@@ -132,11 +141,14 @@ class _Sharing:
 
     def _best(self) -> list[_Cell]:
         """The places of the part that saves most; none if none saves enough."""
-        joins: dict[int, list[tuple[_Level, int]]] = defaultdict(list)
+        joins: dict[Hashable, list[tuple[_Level, int]]] = defaultdict(list)
         for level in self._levels.values():
             for at, edges in enumerate(level.wires.incoming):
                 if len(edges) > 1 and level.keys[at] >= 0 and at not in level.taken:
-                    joins[level.keys[at]].append((level, at))
+                    # Joins that are alike may lead to different parts, and different ones to parts
+                    # of which the last calls are alike: so several ways to tell them apart.
+                    for depth in range(_DEEPEST + 1):
+                        joins[depth, level.shape(at, depth)].append((level, at))
         best: list[_Cell] = []
         most = 0
         for places in joins.values():

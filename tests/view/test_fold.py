@@ -24,6 +24,7 @@ from sphinxcontrib_kerasgraph.view.blocks import Group, flat_calls, unfold
 from sphinxcontrib_kerasgraph.view.fold import fold
 from sphinxcontrib_kerasgraph.view.fuse import fuse
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
+from sphinxcontrib_kerasgraph.view.parts import share
 from sphinxcontrib_kerasgraph.view.select import hide
 from sphinxcontrib_kerasgraph.view.shown import boxes
 from zoo import catalogue
@@ -123,6 +124,8 @@ def check_views(graph: ModelGraph) -> None:
         view = fold(graph, exact=exact)
         check_view(graph, view)
         check_view(graph, fuse(view))
+        apart = share(view, exact=exact)
+        assert unfold(fuse(apart)) == unfold(apart) == graph
     check_view(graph, fuse(graph))
     named = group_by_name(graph)
     check_graph(named.graph)
@@ -275,10 +278,10 @@ def test_an_output_from_the_middle_divides_the_repetitions():
     assert what_repeats(graph) == ["2 × c1 b1 e1 a1 r1", "3 × c3 b3 e3 a3 r3"]
 
 
-def test_a_tensor_from_inside_of_the_last_repetition_is_an_output_of_the_group():
+def test_a_repetition_from_inside_of_which_a_tensor_is_taken_stays_apart():
     graph = folded(residual_blocks(range(1, 6), "d Concatenate <- r5, b5\n-> d"))
-    assert what_repeats(graph) == ["5 × c1 b1 e1 a1 r1"]
-    assert [port.call for port in group(graph).copies[-1].outputs] == ["r5", "b5"]
+    assert what_repeats(graph) == ["4 × c1 b1 e1 a1 r1"]
+    assert [port.call for port in group(graph).copies[-1].outputs] == ["r4"]
 
 
 CELL = """

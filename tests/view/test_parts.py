@@ -1,0 +1,128 @@
+"""What is there in several places, but not in a row, is drawn once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from make_graphs import model, random_models
+
+from sphinxcontrib_kerasgraph.graph import CallGraph
+from sphinxcontrib_kerasgraph.view.blocks import FOLD, Group, unfold
+from sphinxcontrib_kerasgraph.view.fold import fold
+from sphinxcontrib_kerasgraph.view.fuse import fuse
+from sphinxcontrib_kerasgraph.view.parts import parts_of, share
+from sphinxcontrib_kerasgraph.view.shown import boxes
+
+#: Six boxes that join, of one tensor or two.
+CELL = """
+{n}a Conv2D/8 <- {first}
+{n}b Dense <- {second}
+{n}c MaxPooling2D <- {first}
+{n}d Add <- {n}a, {n}b
+{n}e Dense <- {n}c
+{n}f Add <- {n}c, {n}e
+{n}g Add <- {n}d, {n}f
+"""
+
+
+def cell(name: str, first: str, second: str) -> str:
+    return CELL.replace("{n}", name).replace("{first}", first).replace("{second}", second)
+
+
+def shared(text: str, *, exact: bool = True) -> CallGraph:
+    graph = model(text)
+    view = share(fold(graph, exact=exact), exact=exact)
+    assert unfold(view) == graph
+    assert unfold(fuse(view)) == graph
+    return view.graph
+
+
+def groups(graph: CallGraph) -> dict[str, list[Group]]:
+    return parts_of(graph)
+
+
+def test_a_cell_in_two_places_has_one_letter():
+    graph = shared(
+        "x InputLayer\n" + cell("p", "x", "x") + "between Softmax <- pg\n"
+        + cell("q", "between", "between") + "-> qg"
+    )  # fmt: skip
+    [(letter, places)] = groups(graph).items()
+    assert letter == "A"
+    # In the same order in both.
+    assert [[call.id for call in place.copies[0].calls] for place in places] == [
+        ["pc", "pe", "pf", "pa", "pb", "pd", "pg"],
+        ["qc", "qe", "qf", "qa", "qb", "qd", "qg"],
+    ]
+    assert [place.repeats for place in places] == [1, 1]
+    assert boxes(graph) == 2 + 2 + 7  # input and softmax, two letters, the cell
+
+
+def test_inputs_that_differ_somewhere_are_told_apart_everywhere():
+    """The first cell takes the same tensor twice, the second two tensors."""
+    graph = shared(
+        "x InputLayer\n" + cell("p", "x", "x") + "between Softmax <- pg\n"
+        + cell("q", "between", "x") + "-> qg"
+    )  # fmt: skip
+    [places] = groups(graph).values()
+    sources = [
+        [edge.source.call for edge in graph.edges if edge.target.call == place.id]
+        for place in places
+    ]
+    assert sources == [["x", "x"], ["between", "x"]]
+    assert places[0].copies[0].edges_from.keys() >= places[1].copies[0].edges_from.keys() - {
+        port for port in places[1].copies[0].edges_from if port.call
+    }
+
+
+def test_a_part_ends_where_something_else_takes_a_tensor():
+    text = "x InputLayer\n" + cell("p", "x", "x") + "between Softmax <- pg\n"
+    text += cell("q", "between", "between")
+    [places] = groups(shared(f"{text}-> qg")).values()
+    assert len(places[0].copies[0].calls) == 7
+    # 'e' is an output of the model in the second place: what leads to it is in no part.
+    assert groups(shared(f"{text}-> qg, qe")) == {}
+
+
+def test_small_parts_have_no_letter():
+    text = "x InputLayer\na Dense <- x\nb Add <- a, x\ns Softmax <- b\n"
+    assert groups(shared(f"{text}c Dense <- s\nd Add <- c, s\n-> d")) == {}
+
+
+def test_letters_go_in_the_order_of_the_drawing():
+    other = CELL.replace("g Add", "g Concatenate").replace("{n}c, {n}e", "{n}e, {n}c")
+    lines, last = ["x InputLayer"], "x"
+    for name, text in (("k", other), ("l", CELL), ("m", CELL), ("n", other), ("o", CELL)):
+        lines.append(text.replace("{n}", name).replace("{first}", last).replace("{second}", last))
+        lines.append(f"{name}between {name.upper()} <- {name}g")  # each of a class of its own
+        last = f"{name}between"
+    graph = shared("\n".join([*lines, f"-> {last}"]))
+    found = {
+        letter: [place.copies[0].calls[-1].id for place in places]
+        for letter, places in groups(graph).items()
+    }
+    assert found == {"A": ["kg", "ng"], "B": ["lg", "mg", "og"]}
+
+
+def test_parts_inside_of_repetitions_and_outside_are_the_same():
+    lines, last = ["x InputLayer", cell("p", "x", "x"), "s Softmax <- pg"], "s"
+    for number in range(3):
+        lines.append(cell(f"r{number}", last, last))
+        lines.append(f"r{number}t Tanh <- r{number}g")
+        last = f"r{number}t"
+    graph = shared("\n".join([*lines, f"-> {last}"]))
+    [places] = groups(graph).values()
+    # In each of the three repetitions, and once before.
+    assert len(places) == 4
+    [repeated] = [call for call in graph.calls if isinstance(call, Group) and call.kind == FOLD]
+    assert repeated.repeats == 3
+    assert boxes(graph) == 2 + 1 + 2 + 7
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(random_models())
+def test_nothing_is_lost(exact, graph):
+    view = share(fold(graph, exact=exact), exact=exact)
+    assert unfold(view) == graph
+    assert unfold(fuse(view)) == graph
+    assert boxes(view.graph) <= boxes(fold(graph, exact=exact).graph) + len(parts_of(view.graph))
