@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: How a join of branches is written, by class.
 _SIGNS = {"Add": "+", "Multiply": "×", "Subtract": "−"}
+#: What is around the layers that a stack is made for.
+_AROUND = {"normalization", "activation", "regularization", "reshape", "pooling"}
 #: What stands beside the sign of a join.
 _BESIDE_SIGN = {"normalization", "activation", "regularization"}
 _SIZE = theme.COMPACT_FONT_SIZE
@@ -196,28 +198,34 @@ def entry_label(groups: Sequence[Group], index: int) -> str:
         return _plain([f"{mark} {_soft(str(index + 1))}  {shape}"])
     if index:
         back = _delay(group, index)
-        words = f"{shape} {_soft(f'({back} before)')}" if back > 1 else shape
-        return _plain([words])
+        return _plain([_soft(f"{back} before") if back > 1 else shape])
     times = _times(times_text([one.repeats for one in groups]))
     names = fold_names(group)
     return _plain([f"{times}  {_soft(names)}", shape] if names else [f"{times}  {shape}"])
 
 
 def part_label(groups: Sequence[Group]) -> str:
-    """What stands for a part that is drawn apart: its letter, and the shape that it makes, if one.
+    """What stands for a part that is drawn apart: its letter, and what is so here.
+
+    That is the shape that it makes, if it is one; for a stack the fact of its first layer.
 
     Its inputs have the numbers that they have there, each at a port of the box: ``in0``, ``in1``.
     """
     group = groups[0]
-    shapes = {short_shape(one.outputs[0]) for one in groups}
-    shape = _soft(shapes.pop()) if len(shapes) == 1 else ""
     number = len(group.inputs)
+    shapes = {short_shape(one.outputs[0]) for one in groups}
+    told = _soft(shapes.pop()) if len(shapes) == 1 else ""
+    inside = [copy.calls for one in groups for copy in one.copies]
+    if len(inside[0]) == 1:  # a stack, which differs from place to place
+        rows = rows_of([calls[0] for calls in inside])
+        facts = [merged_facts(row) for _, row in rows if row[0].kind not in _AROUND]
+        told = _soft(next(filter(None, facts), ""))
     ports = "".join(f'<td port="in{index}">{_soft(str(index + 1))}</td>' for index in range(number))
     inputs = f"<tr>{ports}</tr>" if number > 1 else ""
     return (
         f'<<table border="1" cellborder="0" cellspacing="0" cellpadding="2" '
         f'color="{theme.ACCENT}" bgcolor="{theme.PAPER}">{inputs}'
-        f'<tr><td colspan="{max(number, 1)}">{_times(group.letter)}  {shape}</td></tr></table>>'
+        f'<tr><td colspan="{max(number, 1)}">{_times(group.letter)}  {told}</td></tr></table>>'
     )
 
 

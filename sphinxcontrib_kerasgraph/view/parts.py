@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.view.blocks import FOLD, PART, Arranged, Group
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, Port
+from sphinxcontrib_kerasgraph.view.blocks import FOLD, PART, STACK, Arranged, Group
 from sphinxcontrib_kerasgraph.view.cut import Cut
 from sphinxcontrib_kerasgraph.view.fuse import joints
 from sphinxcontrib_kerasgraph.view.likeness import Likeness
@@ -15,14 +16,17 @@ from sphinxcontrib_kerasgraph.view.repeats import Joint, Run, State
 from sphinxcontrib_kerasgraph.view.sequence import Wires
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
-    from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
+    from sphinxcontrib_kerasgraph.graph import Call, ModelGraph
 
 #: By how many calls before them joins are told apart, at most.
 _DEEPEST = 2
 #: A part of fewer boxes isn't worth a letter.
 _LEAST_BOXES = 6
+#: Nor is a stack of fewer layers, or in fewer places.
+_LEAST_ROWS = 5
+_LEAST_PLACES = 4
 
 
 def share(graph: ModelGraph, *, exact: bool) -> ModelGraph:
@@ -297,3 +301,54 @@ def _fits(
         for level, number, at in zip(levels, numbers, places, strict=True)
     ]
     return -1 not in users[0] and len(set(users)) == 1
+
+
+def share_stacks(graph: ModelGraph) -> ModelGraph:
+    """The fused graph with each tall stack that is there in many places as a part, too.
+
+    What differs, such as the sizes of kernels, is told at each place.
+    """
+    likeness = Likeness(exact=False)
+    taken = len(parts_of(graph.graph))
+    number = Counter(_keys_of_stacks(graph.graph, likeness, set()))
+    wanted = [key for key, count in number.items() if count >= _LEAST_PLACES]
+    letters = dict(zip(wanted, ascii_uppercase[taken:], strict=False))
+    if not letters:
+        return graph
+    return replace(graph, graph=_with_stacks_apart(graph.graph, likeness, letters))
+
+
+def _keys_of_stacks(graph: CallGraph, likeness: Likeness, seen: set[str]) -> Iterator[int]:
+    """A key for each tall stack that is drawn: in one repetition, and in one place of a part."""
+    for call in graph.calls:
+        if not isinstance(call, Group) or call.letter in seen:
+            continue
+        if call.letter:
+            seen.add(call.letter)
+        if call.kind != STACK:
+            yield from _keys_of_stacks(call.copies[0], likeness, seen)
+        elif len(call.copies[0].calls) >= _LEAST_ROWS:
+            yield likeness.of_all((call,), ())
+
+
+def _with_stacks_apart(
+    graph: CallGraph, likeness: Likeness, letters: Mapping[int, str]
+) -> CallGraph:
+    calls: list[Call] = []
+    for call in graph.calls:
+        if not isinstance(call, Group):
+            calls.append(call)
+        elif call.kind != STACK:
+            copies = tuple(_with_stacks_apart(one, likeness, letters) for one in call.copies)
+            calls.append(replace(call, body=copies[0], copies=copies))
+        elif letter := letters.get(likeness.of_all((call,), ())):
+            inner = replace(call, id=f"{call.id} apart")
+            edges = tuple(
+                Edge(Port(BLOCK, index), Port(inner.id, index)) for index in range(len(call.inputs))
+            )
+            outputs = tuple(Port(inner.id, index) for index in range(len(call.outputs)))
+            body = CallGraph((inner,), edges, (), outputs)
+            calls.append(replace(call, kind=PART, letter=letter, body=body, copies=(body,)))
+        else:
+            calls.append(call)
+    return replace(graph, calls=tuple(calls))

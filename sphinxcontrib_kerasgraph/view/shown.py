@@ -12,7 +12,7 @@ from sphinxcontrib_kerasgraph.view.expand import expand
 from sphinxcontrib_kerasgraph.view.fold import fold
 from sphinxcontrib_kerasgraph.view.fuse import fuse
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
-from sphinxcontrib_kerasgraph.view.parts import parts_of, share
+from sphinxcontrib_kerasgraph.view.parts import parts_of, share, share_stacks
 from sphinxcontrib_kerasgraph.view.select import focus, hide
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _views(graph: ModelGraph, options: DrawOptions) -> list[Shown]:
         drawn = fuse(folded) if fuses else folded
         if overview and strength == "loose" and boxes(drawn.graph) > _MOST_BOXES:
             shared = share(folded, exact=False)
-            drawn = fuse(shared) if fuses else shared
+            drawn = share_stacks(fuse(shared)) if fuses else shared
         notes = tuple(_notes(whole, calls, drawn.graph, options))
         found.append(Shown(drawn, fuses, overview, notes))
     if len(found) > 1:

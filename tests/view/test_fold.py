@@ -24,7 +24,7 @@ from sphinxcontrib_kerasgraph.view.blocks import Group, flat_calls, unfold
 from sphinxcontrib_kerasgraph.view.fold import fold
 from sphinxcontrib_kerasgraph.view.fuse import fuse
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
-from sphinxcontrib_kerasgraph.view.parts import share
+from sphinxcontrib_kerasgraph.view.parts import share, share_stacks
 from sphinxcontrib_kerasgraph.view.select import hide
 from sphinxcontrib_kerasgraph.view.shown import boxes
 from zoo import catalogue
@@ -125,7 +125,7 @@ def check_views(graph: ModelGraph) -> None:
         check_view(graph, view)
         check_view(graph, fuse(view))
         apart = share(view, exact=exact)
-        assert unfold(fuse(apart)) == unfold(apart) == graph
+        assert unfold(share_stacks(fuse(apart))) == unfold(fuse(apart)) == unfold(apart) == graph
     check_view(graph, fuse(graph))
     named = group_by_name(graph)
     check_graph(named.graph)

@@ -10,7 +10,7 @@ from sphinxcontrib_kerasgraph.graph import CallGraph
 from sphinxcontrib_kerasgraph.view.blocks import FOLD, Group, unfold
 from sphinxcontrib_kerasgraph.view.fold import fold
 from sphinxcontrib_kerasgraph.view.fuse import fuse
-from sphinxcontrib_kerasgraph.view.parts import parts_of, share
+from sphinxcontrib_kerasgraph.view.parts import parts_of, share, share_stacks
 from sphinxcontrib_kerasgraph.view.shown import boxes
 
 #: Six boxes that join, of one tensor or two.
@@ -118,6 +118,27 @@ def test_parts_inside_of_repetitions_and_outside_are_the_same():
     assert boxes(graph) == 2 + 1 + 2 + 7
 
 
+def test_a_tall_stack_in_many_places_is_drawn_once():
+    lines, last = ["x InputLayer"], "x"
+    for number in range(4):
+        name = f"n{number}"
+        for part, of_class in enumerate(("ReLU", f"Conv2D/{number}", "Dense", "Tanh", "Softmax")):
+            lines.append(
+                f"{name}_{part} {of_class} <- {last if part == 0 else f'{name}_{part - 1}'}"
+            )
+        lines.append(f"{name}_add Add <- {last}, {name}_4")
+        lines.append(f"{name}_end {'Abcd'[number]} <- {name}_add, x")  # lest it be folded
+        last = f"{name}_end"
+    graph = model("\n".join([*lines, f"-> {last}"]))
+    fused = fuse(share(fold(graph, exact=False), exact=False))
+    view = share_stacks(fused)
+    assert unfold(view) == graph
+    [places] = parts_of(view.graph).values()
+    # A box in each place, and one apart.
+    assert len(places) == 4
+    assert boxes(view.graph) == boxes(fused.graph) + 1
+
+
 @pytest.mark.parametrize("exact", [True, False])
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(random_models())
@@ -125,4 +146,5 @@ def test_nothing_is_lost(exact, graph):
     view = share(fold(graph, exact=exact), exact=exact)
     assert unfold(view) == graph
     assert unfold(fuse(view)) == graph
+    assert unfold(share_stacks(fuse(view))) == graph
     assert boxes(view.graph) <= boxes(fold(graph, exact=exact).graph) + len(parts_of(view.graph))
