@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: By how many calls before them joins are told apart, at most.
 _DEEPEST = 2
 #: A part of fewer boxes isn't worth a letter.
-_LEAST_BOXES = 6
+_LEAST_BOXES = 4
 #: Nor is a stack of fewer layers, or in fewer places.
 _LEAST_ROWS = 5
 _LEAST_PLACES = 4
@@ -137,7 +137,7 @@ class _Sharing:
             -1 if at in wires.alone else self._likeness.of_all((call,), tuple(wires.roles[at]))
             for at, call in enumerate(graph.calls)
         ]
-        weights = [int(joint is not Joint.SAME_UNIT) for joint in joints(graph, wires)]
+        weights = [int(joint in {Joint.FORK, Joint.BLOCK}) for joint in joints(graph, wires)]
         self._levels[path] = _Level(graph, path, wires, keys, weights, uses)
         for at, call in enumerate(graph.calls):
             if isinstance(call, Group) and call.kind == FOLD:
