@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.draw.facts import key_fact, merged_facts
+from sphinxcontrib_kerasgraph.draw.facts import merged_facts
 from sphinxcontrib_kerasgraph.draw.label import shortened, text
 from sphinxcontrib_kerasgraph.view.blocks import FOLD, Group, flat_calls
 
@@ -163,12 +163,15 @@ def _pill(rows: Sequence[Sequence[Call]], shape: str, *, terminal: bool) -> str:
     )
 
 
-def source_label(call: Call, *, terminal: bool) -> str:
-    """The label of an input: its name and shape."""
-    shape = short_shape(call.outputs[0]) if call.outputs else ""
+def source_label(calls: Sequence[Call], times: str, *, terminal: bool) -> str:
+    """The label of an input or constant: its name and value or shape; ``times`` how often it is."""
+    call = calls[0]
+    shape = merged_shape([one.outputs[0] for one in calls]) if call.outputs else ""
     name = f"<b>{text(shortened(call.name or call.class_name))}</b>"
-    fact = key_fact(call)
-    return _rounded(f"{_sized(name)} {_soft(fact or shape)}", terminal=terminal)
+    parts = [_sized(name), _soft(merged_facts(calls) or shape)]
+    if times:
+        parts.append(_times(times))
+    return _rounded(" ".join(parts), terminal=terminal)
 
 
 def stub_label(call: Call) -> str:
@@ -189,10 +192,16 @@ def _rounded(inside: str, *, terminal: bool = False, dashed: bool = False) -> st
     )
 
 
-def entry_label(groups: Sequence[Group], index: int) -> str:
-    """What stands at the top of a fold's frame: how often, which layers, and the shape."""
-    shape = _soft(merged_shape([group.inputs[index] for group in groups]))
+def entry_label(groups: Sequence[Group], index: int, *, numbered: bool) -> str:
+    """What stands at the top of a fold's frame: how often, which layers, and the shape.
+
+    ``numbered`` if there are several entries that numbers tell apart, as at `exit_label`.
+    """
     group = groups[0]
+    shapes = [one.inputs[index] for one in groups if index < len(one.inputs)]
+    shape = _soft(merged_shape(shapes)) if shapes else ""
+    if numbered:
+        shape = f"{_soft(str(index + 1))}  {shape}"
     if group.letter:
         mark = _times(group.letter) if not index else ""
         return _plain([f"{mark} {_soft(str(index + 1))}  {shape}"])
@@ -229,9 +238,12 @@ def part_label(groups: Sequence[Group]) -> str:
     )
 
 
-def exit_label(groups: Sequence[Group], index: int) -> str:
-    """The shape at the lower end of a fold's frame."""
-    return _plain([_soft(merged_shape([group.outputs[index] for group in groups]))])
+def exit_label(groups: Sequence[Group], index: int, *, numbered: bool) -> str:
+    """The shape at the lower end of a fold's frame, and as which input it is handed on."""
+    shape = _soft(merged_shape([group.outputs[index] for group in groups]))
+    if numbered and index in groups[0].carried:
+        shape = f"{_soft(str(groups[0].carried.index(index) + 1))}  {shape}"
+    return _plain([shape])
 
 
 def note_label(notes: Sequence[str]) -> str:

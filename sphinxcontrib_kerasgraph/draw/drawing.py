@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -12,11 +13,13 @@ import pydot
 
 from sphinxcontrib_kerasgraph.draw import compact, theme
 from sphinxcontrib_kerasgraph.draw.columns import ways_to_break
+from sphinxcontrib_kerasgraph.draw.ends import Ends, end_of, entry_of, first_box, last_box
 from sphinxcontrib_kerasgraph.draw.label import call_label, edge_tooltip, frame_label, tooltip
 from sphinxcontrib_kerasgraph.draw.scope import Scope
 from sphinxcontrib_kerasgraph.draw.sizes import Sizes
 from sphinxcontrib_kerasgraph.graph import BLOCK, Port
 from sphinxcontrib_kerasgraph.view.blocks import FOLD, PART, Group, flat_calls
+from sphinxcontrib_kerasgraph.view.fuse import is_row
 from sphinxcontrib_kerasgraph.view.parts import parts_of
 from sphinxcontrib_kerasgraph.view.select import STUB
 from sphinxcontrib_kerasgraph.view.sequence import Wires, arrange, crossing, last_uses
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 _SPINE = 10
 #: Marks nodes that are text, and no boxes.
 _TEXT = {"class": "title"}
+#: From which side edges come, by the direction of the drawing.
+_SIDES = {"TB": "n", "BT": "s", "LR": "w", "RL": "e"}
 #: One column, which starts at the first call.
 _ONE_COLUMN = (0,)
 _UNSAFE = re.compile(r"[^\w/.#~-]")
@@ -63,8 +68,12 @@ class Drawing:
         self._taken: set[str] = set()
         #: The nodes where data enters the model, and where it leaves.
         self._terminals: set[str] = set()
-        #: The column of each call of the whole graph.
-        self._columns: dict[str, int] = {}
+        self._ends = Ends(shown.compact)
+        #: The column of each node, and the one that is drawn.
+        self._column_of: dict[str, int] = {}
+        self._at = 0
+        #: The numbers of tensors that go from column to column, by their nodes.
+        self._crossing: dict[tuple[str, Port], int] = {}
         #: The calls that columns start with, and what these are drawn in.
         self._starts: tuple[int, ...] = _ONE_COLUMN
         self._targets: list[pydot.Graph] = []
@@ -75,11 +84,9 @@ class Drawing:
         for path, _ in self._paths(scope):
             self._name(path)
         self._terminals = {self._name(id_) for id_ in graph.inputs}
-        self._terminals |= {self._maker(scope, port) for port in graph.outputs}
-        #: The numbers of tensors that go from column to column.
-        self._crossing: dict[Port, int] = {}
-        #: The connectors, by their names.
-        self._connected: set[str] = set()
+        self._terminals |= {
+            self._name(path) for port in graph.outputs for path in self._ends.exits(scope, port)
+        }
 
     def ways(self, space: Space) -> list[tuple[int, ...]]:
         """Where columns may begin so that the drawing fits the space; the best guess first."""
@@ -99,17 +106,18 @@ class Drawing:
         """Add everything to ``target``, in columns that start at these calls."""
         scope = self._scope
         self._starts = starts
-        for at, call in enumerate(scope.graph.calls):
-            self._columns[call.id] = sum(start <= at for start in starts) - 1
-        self._targets = [target]
         number = len(starts) + len(self._parts)
-        if number > 1:
-            self._targets = [_column(at) for at in range(number)]
-        self._draw(target, scope)
+        self._targets = [_column(at) for at in range(number)] if number > 1 else [target]
+        scopes = [scope]
+        for at, groups in enumerate(self._parts, len(starts)):
+            self._at = at
+            scopes.append(self._add_part(groups))
+        self._add_boxes(target, scope)
+        # When all nodes are there, and it is known in which columns.
+        for one in scopes:
+            self._add_edges(one)
         self._add_note(scope)
         if number > 1:
-            for column, part in zip(self._targets[len(starts) :], self._parts, strict=True):
-                self._add_part(column, part)
             for column in self._targets:
                 target.add_subgraph(column)
 
@@ -141,11 +149,11 @@ class Drawing:
 
     # -- boxes and frames
 
-    def _draw(self, target: pydot.Graph, scope: Scope) -> None:
-        graph = scope.graph
-        for at, call in enumerate(graph.calls):
+    def _add_boxes(self, target: pydot.Graph, scope: Scope) -> None:
+        for at, call in enumerate(scope.graph.calls):
             if scope is self._scope:
-                target = self._column_of(call.id)
+                self._at = bisect_right(self._starts, at) - 1
+                target = self._targets[self._at]
             inner = scope.within(call)
             if inner is None:
                 label = self.box(scope, at)
@@ -153,16 +161,21 @@ class Drawing:
                 self._add_node(target, self._name(scope.path(call)), label, tooltip=quoted(tip))
             else:
                 self._add_frame(target, scope, at, inner)
+
+    def _add_edges(self, scope: Scope) -> None:
+        """Draw the edges of a graph, and of what is in its frames."""
         if self._widest:
-            self._add_rows(target, scope)
-        for edge in graph.edges:
+            self._add_rows(scope)
+        for edge in scope.graph.edges:
             # What comes from outside of a block is drawn as part of what enters the block.
             if edge.source.call != BLOCK or scope.hands_on(edge.source.index):
-                if scope is self._scope:
-                    target = self._column_of(edge.target.call)
-                self._add_edge(target, scope, edge)
+                self._add_edge(scope, edge)
+        for call in scope.graph.calls:
+            inner = scope.within(call)
+            if inner is not None:
+                self._add_edges(inner)
 
-    def _add_rows(self, target: pydot.Graph, scope: Scope) -> None:
+    def _add_rows(self, scope: Scope) -> None:
         """Have boxes that would make a row too wide stand in the next."""
         ends = [0, len(scope.graph.calls)]
         if scope is self._scope:
@@ -170,24 +183,20 @@ class Drawing:
         for start, stop in pairwise(ends):
             for above, below in self._sizes.rows(scope, start, stop).lowered:
                 upper, lower = scope.graph[above], scope.graph[below]
-                if scope is self._scope:
-                    target = self._column_of(below)
-                inner = scope.within(upper)
-                name = (
-                    self._maker(inner, inner.graph.outputs[0])
-                    if inner
-                    else self._name(scope.path(upper))
+                inner, within = scope.within(upper), scope.within(lower)
+                self._add_invisible(
+                    last_box(inner) if inner else scope.path(upper),
+                    first_box(within) if within else scope.path(lower),
                 )
-                within = scope.within(lower)
-                entry = self._first_box(within) if within else scope.path(lower)
-                edge = pydot.Edge(quoted(name), quoted(self._name(entry)), style="invis")
-                target.add_edge(edge)
 
-    def _column_of(self, id_: str) -> pydot.Graph:
-        """What a call of the whole graph is drawn in."""
-        return self._targets[self._columns[id_]]
+    def _add_invisible(self, above: str, below: str) -> None:
+        """Have a node stand below another of its column."""
+        upper, lower = self._name(above), self._name(below)
+        edge = pydot.Edge(quoted(upper), quoted(lower), style="invis")
+        self._targets[self._column_of[upper]].add_edge(edge)
 
     def _add_node(self, target: pydot.Graph, name: str, label: str, **attributes: str) -> None:
+        self._column_of[name] = self._at
         target.add_node(pydot.Node(quoted(name), label=label, **attributes))
 
     def box(self, scope: Scope, at: int) -> str:
@@ -198,28 +207,28 @@ class Drawing:
             return compact.stub_label(call)
         terminal = self._name(scope.path(call)) in self._terminals
         edges = scope.graph.edges_into.get(call.id, ())
-        times, leaf = "", call
-        if isinstance(call, Group) and call.kind == FOLD:
-            leaf = call.copies[0].calls[0]
-            times = compact.times_text([one.repeats for one in calls if isinstance(one, Group)])
-        if not isinstance(leaf, Group) and (
-            not self._shown.compact or leaf.inside or leaf.opaque or leaf.kind == "loss"
-        ):
-            arguments = {edge.target.index: edge.argument for edge in edges if edge.argument}
-            if isinstance(call, Group):
-                leaf = replace(leaf, name=compact.fold_names(call))
-            return call_label(leaf, self._options, arguments, terminal=terminal, repeated=times)
-        if isinstance(call, Group) and call.kind == PART:
-            return compact.part_label([one for one in calls if isinstance(one, Group)])
-        if leaf.kind in {"input", "constant"}:
-            return compact.source_label(leaf, terminal=terminal)
-        return compact.box_label(
-            calls,
-            self._options,
-            joins=len(edges) > 1,
-            terminal=terminal,
-            ends=isinstance(scope.block, Group) and Port(call.id) in scope.graph.outputs,
-        )
+        groups = [one for one in calls if isinstance(one, Group)]
+        if groups and groups[0].kind == PART:
+            return compact.part_label(groups)
+        times, leaves = "", calls
+        if groups and groups[0].kind == FOLD:
+            leaves = [copy.calls[0] for group in groups for copy in group.copies]
+            times = compact.times_text([group.repeats for group in groups])
+        leaf = leaves[0]
+        if self._shown.compact and leaf.kind in {"input", "constant"}:
+            return compact.source_label(leaves, times, terminal=terminal)
+        if isinstance(leaf, Group) or (self._shown.compact and is_row(leaf)):
+            return compact.box_label(
+                calls,
+                self._options,
+                joins=len(edges) > 1,
+                terminal=terminal,
+                ends=isinstance(scope.block, Group) and Port(call.id) in scope.graph.outputs,
+            )
+        arguments = {edge.target.index: edge.argument for edge in edges if edge.argument}
+        if groups:
+            leaves = [replace(leaf, name=compact.fold_names(groups[0])), *leaves[1:]]
+        return call_label(leaves, self._options, arguments, terminal=terminal, repeated=times)
 
     def _tooltip(self, scope: Scope, at: int) -> str:
         """What the pointer shows over a box: for a stack, a line for each of its parts."""
@@ -241,27 +250,34 @@ class Drawing:
         drawn = frame(self._name(path), scope.depth, 5 if self._shown.compact else 10)
         if isinstance(call, Group):
             groups = [one for one in scope.alike(at) if isinstance(one, Group)]
-            self._add_ends(drawn, inner, groups, self._ports_taken(scope, call))
+            self._add_ends(drawn, inner, groups, self._ports_taken(scope, call, inner))
         else:
             drawn.set("tooltip", quoted(tooltip(call, path)))
-        self._draw(drawn, inner)
+        self._add_boxes(drawn, inner)
         if not isinstance(call, Group):
             self._add_title(drawn, call, inner, path)
         target.add_subgraph(drawn)
 
-    def _add_part(self, target: pydot.Graph, groups: Sequence[Group]) -> None:
+    def _add_part(self, groups: Sequence[Group]) -> Scope:
         """A part that is drawn apart, for all places where it is."""
         inner = Scope.of_part(groups)
         drawn = frame(self._name(inner.name), 0, 5)
         self._add_ends(drawn, inner, groups, range(len(groups[0].outputs)))
-        self._draw(drawn, inner)
-        target.add_subgraph(drawn)
+        self._add_boxes(drawn, inner)
+        self._targets[self._at].add_subgraph(drawn)
+        return inner
 
-    def _ports_taken(self, scope: Scope, call: Call) -> list[int]:
-        """The outputs of a call that something takes."""
-        ports = [Port(call.id, index) for index in range(len(call.outputs))]
+    def _ports_taken(self, scope: Scope, call: Group, inner: Scope) -> list[int]:
+        """The outputs of a group that have an end: those that something takes."""
         graph = scope.graph
-        return [one.index for one in ports if one in graph.edges_from or one in graph.outputs]
+        handed_on = {index for index in call.carried if index is not None}
+        return [
+            index
+            for index in range(len(call.outputs))
+            if (port := Port(call.id, index)) in graph.edges_from
+            or port in graph.outputs
+            or (inner.numbered and index in handed_on)
+        ]
 
     def _add_ends(
         self, target: pydot.Cluster, inner: Scope, groups: Sequence[Group], taken: Sequence[int]
@@ -273,33 +289,21 @@ class Drawing:
         target.set("tooltip", quoted(f"{mark}: {compact.fold_names(group)}"))
         entries = [index for index in range(len(group.inputs)) if inner.hands_on(index)]
         for index in entries or [0]:
-            name = self._name(_entry(inner, index))
-            self._add_node(target, name, compact.entry_label(groups, index), **_TEXT)
-        if not entries:
-            # Nothing is handed on: the title stands above the first box.
-            name = self._name(_entry(inner, 0))
-            first = self._name(self._first_box(inner))
-            target.add_edge(pydot.Edge(quoted(name), quoted(first), style="invis"))
+            label = compact.entry_label(groups, index, numbered=inner.numbered)
+            self._add_node(target, self._name(entry_of(inner, index)), label, **_TEXT)
+        if not entries:  # nothing is handed on: the title stands above the first box
+            above, below = entry_of(inner, 0), first_box(inner)
+            edge = pydot.Edge(quoted(self._name(above)), quoted(self._name(below)), style="invis")
+            target.add_edge(edge)
         for index in taken:
             output = group.copies[0].outputs[index]
-            if not self._is_end(inner, output):
-                name = self._name(_end(inner, index))
-                self._add_node(target, name, compact.exit_label(groups, index), **_TEXT)
-                source = self._maker(inner, output)
-                target.add_edge(pydot.Edge(quoted(source), quoted(name), arrowhead="none"))
-
-    def _is_end(self, scope: Scope, port: Port) -> bool:
-        """Whether the node that the tensor comes from tells its shape already.
-
-        So do those at which it enters the frame, the ends of a frame inside, and signs.
-        """
-        if port.call == BLOCK:
-            return True
-        call = scope.graph[port.call]
-        if scope.within(call) is not None:
-            return isinstance(call, Group)
-        joins = len(scope.graph.edges_into.get(call.id, ())) > 1
-        return self._shown.compact and not port.index and compact.is_sign([call], joins=joins)
+            if not self._ends.tells_shape(inner, output):
+                label = compact.exit_label(groups, index, numbered=inner.numbered)
+                name = self._name(end_of(inner, index))
+                self._add_node(target, name, label, **_TEXT)
+                for path in self._ends.exits(inner, output):
+                    source = self._name(path)
+                    target.add_edge(pydot.Edge(quoted(source), quoted(name), arrowhead="none"))
 
     def _add_title(self, target: pydot.Cluster, call: Call, inner: Scope, path: str) -> None:
         """Write the block's class and name on its frame.
@@ -325,69 +329,58 @@ class Drawing:
         beside.add_edge(pydot.Edge(quoted(title), entry, style="invis"))
         target.add_subgraph(beside)
 
-    def _first_box(self, scope: Scope) -> str:
-        """The path of the first box in a frame."""
-        first = scope.graph.calls[0]
-        inner = scope.within(first)
-        return self._first_box(inner) if inner else scope.path(first)
-
     def _add_note(self, scope: Scope) -> None:
         """Say below the last box what the drawing leaves out."""
         if not self._shown.notes:
             return
-        last = scope.graph.calls[-1]
-        target = self._column_of(last.id)
-        name = self._name("//note")
-        self._add_node(target, name, compact.note_label(self._shown.notes), **_TEXT)
-        inner = scope.within(last)
-        above = self._maker(inner, inner.graph.outputs[0]) if inner else self._name(last.id)
-        target.add_edge(pydot.Edge(quoted(above), quoted(name), style="invis"))
+        above = last_box(scope)
+        self._at = self._column_of[self._name(above)]
+        label = compact.note_label(self._shown.notes)
+        self._add_node(self._targets[self._at], self._name("//note"), label, **_TEXT)
+        self._add_invisible(above, "//note")
 
     # -- edges
 
-    def _add_edge(self, target: pydot.Graph, scope: Scope, edge: Edge) -> None:
-        source = self._exit(scope, edge.source)
-        if source is None:
-            return
-        if scope is self._scope and self._crosses(edge):
-            source = self._connector(source, edge)
+    def _add_edge(self, scope: Scope, edge: Edge) -> None:
+        """Draw an edge in the column that it is in, by connectors if it is in two."""
         tensor = scope.graph[edge.target.call].inputs[edge.target.index]
-        for entry, head in self._entries(scope, edge.target):
-            drawn = pydot.Edge(quoted(source), quoted(entry))
-            called = scope.graph[edge.target.call]
-            if isinstance(called, Group) and called.letter and len(called.inputs) > 1:
-                drawn.set("headport", quoted(f"in{edge.target.index}:n"))
-            if head is not None:
-                drawn.set("lhead", quoted(f"cluster_{head}"))
-            if edge.recurrent:
-                drawn.set("style", "dashed")
-                drawn.set("constraint", "false")
-            if self._shown.compact and scope.on_spine(edge):
-                drawn.set("weight", _SPINE)
-            drawn.set("tooltip", quoted(edge_tooltip(tensor, edge.argument)))
-            target.add_edge(drawn)
+        for entry in self._ends.entries(scope, edge.target):
+            for path in self._ends.exits(scope, edge.source):
+                source, target = self._name(path), self._name(entry.path)
+                column = self._column_of[target]
+                if self._column_of[source] != column:
+                    source = self._connector(source, edge.source, column)
+                drawn = pydot.Edge(quoted(source), quoted(target))
+                if entry.part_input is not None:
+                    side = _SIDES[self._options.rankdir]
+                    drawn.set("headport", quoted(f"in{entry.part_input}:{side}"))
+                if entry.frame is not None:
+                    drawn.set("lhead", quoted(f"cluster_{self._name(entry.frame)}"))
+                if edge.recurrent:
+                    drawn.set("style", "dashed")
+                    drawn.set("constraint", "false")
+                if self._shown.compact and scope.on_spine(edge):
+                    drawn.set("weight", _SPINE)
+                drawn.set("tooltip", quoted(edge_tooltip(tensor, edge.argument)))
+                self._targets[column].add_edge(drawn)
 
-    def _crosses(self, edge: Edge) -> bool:
-        return self._columns[edge.source.call] != self._columns[edge.target.call]
-
-    def _connector(self, source: str, edge: Edge) -> str:
-        """The node in the column of the edge's target that its tensor comes from."""
-        number = self._crossing.setdefault(edge.source, len(self._crossing) + 1)
+    def _connector(self, source: str, port: Port, column: int) -> str:
+        """The node that a tensor comes from in another column than that of its source."""
+        number = self._crossing.setdefault((source, port), len(self._crossing) + 1)
         leaving = self._name(f"//{number} out")
-        if leaving not in self._connected:
-            self._connected.add(leaving)
-            column = self._column_of(edge.source.call)
-            self._add_connector(column, leaving, number)
-            column.add_edge(pydot.Edge(quoted(source), quoted(leaving)))
-        entering = self._name(f"//{number} in {self._columns[edge.target.call]}")
-        if entering not in self._connected:
-            self._connected.add(entering)
-            self._add_connector(self._column_of(edge.target.call), entering, number)
+        if leaving not in self._column_of:
+            self._add_connector(self._column_of[source], leaving, number)
+            edge = pydot.Edge(quoted(source), quoted(leaving))
+            self._targets[self._column_of[source]].add_edge(edge)
+        entering = self._name(f"//{number} in {column}")
+        if entering not in self._column_of:
+            self._add_connector(column, entering, number)
         return entering
 
-    def _add_connector(self, target: pydot.Graph, name: str, number: int) -> None:
+    def _add_connector(self, column: int, name: str, number: int) -> None:
+        self._at = column
         self._add_node(
-            target,
+            self._targets[column],
             name,
             str(number),
             shape="circle",
@@ -401,64 +394,6 @@ class Drawing:
             tooltip=quoted(f"goes on at the other {number}"),
             **{"class": "connector"},
         )
-
-    def _entries(self, scope: Scope, port: Port) -> Iterator[tuple[str, str | None]]:
-        """The nodes that take what goes into a call; and the frame at which the edge ends.
-
-        It ends at a frame if no call inside takes the tensor, as for a mask, which is for the
-        whole block.
-        """
-        call = scope.graph[port.call]
-        inner = scope.within(call)
-        if inner is None:
-            yield self._name(scope.path(call)), None
-            return
-        if isinstance(call, Group) and inner.hands_on(port.index):
-            yield self._name(_entry(inner, port.index)), None
-            return
-        entering = Port(BLOCK, port.index)
-        taken = [edge.target for edge in inner.graph.edges_from.get(entering, ())]
-        for target in dict.fromkeys(taken):
-            yield from self._entries(inner, target)
-        if not taken and entering not in inner.graph.outputs:
-            yield self._name(self._first_box(inner)), self._name(scope.path(call))
-
-    def _exit(self, scope: Scope, port: Port) -> str | None:
-        """The node that makes what comes out of a call; ``None`` if a loop makes it itself."""
-        if port.call == BLOCK:
-            if scope.hands_on(port.index):
-                return self._name(_entry(scope, port.index))
-            if scope.outer is None or scope.block is None:
-                return None
-            edges = scope.outer.graph.edges_into.get(scope.block.id, ())
-            sources = [
-                edge.source
-                for edge in edges
-                if edge.target.index == port.index and not edge.recurrent
-            ]
-            return self._exit(scope.outer, sources[0]) if sources else None
-        call = scope.graph[port.call]
-        inner = scope.within(call)
-        if inner is None:
-            return self._name(scope.path(call))
-        output = inner.graph.outputs[port.index]
-        if isinstance(call, Group) and not self._is_end(inner, output):
-            return self._name(_end(inner, port.index))
-        return self._exit(inner, output)
-
-    def _maker(self, scope: Scope, port: Port) -> str:
-        """The node that makes what comes out of a call, which is no loop's own."""
-        return self._exit(scope, port) or ""
-
-
-def _entry(scope: Scope, index: int) -> str:
-    """The path of the node at which an input enters a frame."""
-    return f"{scope.name}//in{index}"
-
-
-def _end(scope: Scope, index: int) -> str:
-    """The path of the node at which an output leaves a frame."""
-    return f"{scope.name}//out{index}"
 
 
 def _column(number: int) -> pydot.Cluster:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.draw.facts import key_fact
+from sphinxcontrib_kerasgraph.draw.facts import key_fact, merged_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, Tensor
     from sphinxcontrib_kerasgraph.options import DrawOptions
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: Characters that XML can't hold, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONGEST_NAME = 60
+#: Rows below a title: a key and its lines of text.
+Details: TypeAlias = "list[tuple[str, list[str]]]"
 #: Kinds of calls that take nothing: rounded boxes.
 _SOURCES = {"input", "constant"}
 
@@ -38,7 +40,7 @@ def shapes_text(tensors: Iterable[Tensor]) -> str:
 
 
 def call_label(
-    call: Call,
+    calls: Sequence[Call],
     options: DrawOptions,
     arguments: Mapping[int, str] | None = None,
     *,
@@ -48,9 +50,11 @@ def call_label(
     """The label of a call's box, ``<`` and ``>`` included.
 
     ``arguments`` names the inputs; ``terminal`` marks a call that takes the model's input or makes
-    its output; ``repeated`` tells how often it is there.
+    its output; ``repeated`` tells how often it is there. ``calls`` are several if the box stands
+    for all of them: what differs is told by the first and the last.
     """
-    rows = _details(call, options, arguments or {})
+    call = calls[0]
+    rows = _merged([_details(one, options, arguments or {}) for one in calls])
     details = "".join(_row(key, lines) for key, lines in rows)
     color = theme.KINDS[call.kind]
     background, title_ground, stripe, style = theme.PAPER, "", "", ""
@@ -67,7 +71,7 @@ def call_label(
             f'<table border="0" cellborder="0" cellspacing="0" cellpadding="2">{details}</table>'
             "</td></tr>"
         )
-    title = _title(call, options, title_ground, repeated)
+    title = _title(calls, options, title_ground, repeated)
     border = theme.TERMINAL_BORDER if terminal else theme.BORDER
     return (
         f'<<table border="1" cellborder="0" cellspacing="0" cellpadding="4" color="{border}" '
@@ -75,14 +79,15 @@ def call_label(
     )
 
 
-def _title(call: Call, options: DrawOptions, ground: str, repeated: str) -> str:
+def _title(calls: Sequence[Call], options: DrawOptions, ground: str, repeated: str) -> str:
+    call = calls[0]
     title = _class_and_name(call, options)
     if repeated:
         title += f'  <font color="{theme.ACCENT}"><b>{text(repeated)}</b></font>'
     for mark, holds in (("shared", call.shared), ("opaque", call.opaque)):
         if holds:
             title += f"  {_soft(mark)}"
-    fact = key_fact(call)
+    fact = merged_facts(calls)
     if not fact and call.inside:
         fact = f"{call.inside:,} call{'s' * (call.inside != 1)} inside"
     return (
@@ -91,11 +96,9 @@ def _title(call: Call, options: DrawOptions, ground: str, repeated: str) -> str:
     )
 
 
-def _details(
-    call: Call, options: DrawOptions, arguments: Mapping[int, str]
-) -> list[tuple[str, list[str]]]:
+def _details(call: Call, options: DrawOptions, arguments: Mapping[int, str]) -> Details:
     """The rows below the title: a key and its lines of text."""
-    rows: list[tuple[str, list[str]]] = []
+    rows: Details = []
     if options.show_layer_activations and call.activation is not None:
         rows.append(("activation", [call.activation]))
     if options.show_shapes:
@@ -117,6 +120,21 @@ def _details(
         rows.append(("params", [f"{call.parameters.total:,}"]))
     if options.show_trainable and call.trainable is not None:
         rows.append(("trainable", ["yes" if call.trainable else "no"]))
+    return rows
+
+
+def _merged(details: Sequence[Details]) -> Details:
+    """The rows of several calls in one."""
+    first = details[0]
+    if any([key for key, _ in one] != [key for key, _ in first] for one in details):
+        return first
+    rows = []
+    for at, (key, lines) in enumerate(first):
+        others = [one[at][1] for one in details]
+        if any(len(one) != len(lines) for one in others):
+            return first
+        told = [list(dict.fromkeys(texts)) for texts in zip(*others, strict=True)]
+        rows.append((key, [one[0] if len(one) == 1 else f"{one[0]} … {one[-1]}" for one in told]))
     return rows
 
 

@@ -78,6 +78,16 @@ class Scope:
         """Whether the longest way to the edge's target goes along it."""
         return self._depths[edge.source.call] + 1 == self._depths[edge.target.call]
 
+    @cached_property
+    def numbered(self) -> bool:
+        """Whether a repetition hands several tensors on, which numbers tell apart."""
+        block = self.block
+        if not isinstance(block, Group) or block.kind == PART:
+            return False
+        outputs = block.copies[0].outputs
+        made = [index for index in block.carried if index is not None]
+        return sum(outputs[index].call != BLOCK for index in made) > 1
+
     def hands_on(self, index: int) -> bool:
         """Whether that input of its block is a node of the frame.
 

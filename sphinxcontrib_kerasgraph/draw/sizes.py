@@ -68,7 +68,7 @@ class Sizes:
 
     def of_calls(self, scope: Scope, start: int, stop: int) -> tuple[float, float]:
         """Width and height of the calls from one place up to another, the space below included."""
-        key = (scope.prefix, scope.block.id if scope.block else "", start, stop)
+        key = (scope.prefix, scope.name, start, stop)
         if key not in self._known:
             self._known[key] = self._laid_out(scope, start, stop)
         return self._known[key]
@@ -111,7 +111,7 @@ class Sizes:
 
     def _of_call(self, scope: Scope, at: int) -> tuple[float, float]:
         call = scope.graph.calls[at]
-        key = (scope.prefix, call.id, at, at)
+        key = (scope.name, call.id, at, at)
         if key not in self._known:
             inner = scope.within(call)
             if inner is None:

@@ -38,6 +38,14 @@ class Group(Call):
         """How many times what is drawn is there."""
         return len(self.copies)
 
+    @property
+    def is_chain(self) -> bool:
+        """Whether a repetition takes one tensor of the one before, once, and no other of it."""
+        handed_on = [index for index, output in enumerate(self.carried) if output is not None]
+        taken = self.copies[0].edges_from
+        edges = sum(len(taken.get(Port(BLOCK, index), ())) for index in handed_on)
+        return len(handed_on) <= 1 and edges <= 1
+
 
 @dataclass(frozen=True)
 class Arranged(CallGraph):

@@ -14,19 +14,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, Tensor
-    from sphinxcontrib_kerasgraph.view.repeats import Outside, Rule, Run
+    from sphinxcontrib_kerasgraph.view.repeats import Rule, Run
 
 
 class Cut:
     """Cuts the repetitions out of a graph, and puts a group in the place of each run."""
 
     def __init__(
-        self, graph: CallGraph, runs: Sequence[Run], kind: str, names: Sequence[str] | None = None
+        self,
+        graph: CallGraph,
+        runs: Sequence[Run],
+        kind: str,
+        *,
+        names: Sequence[str] | None = None,
+        depth: int = 0,
     ) -> None:
+        """``depth`` is in how many groups the graph is: a group may start as one around it does."""
         self._graph = graph
         self._runs = runs
         self._kind = kind
         self._names = names
+        self._mark = f"{kind}{depth or ''}"
         self._places = {call.id: at for at, call in enumerate(graph.calls)}
         self._number_at = {
             place: number for number, run in enumerate(runs) for place in range(run.start, run.stop)
@@ -77,10 +85,7 @@ class Cut:
             if inner not in handed:
                 handed.append(inner)
             self._left[port] = (number, handed.index(inner))
-        first = self._graph.calls[run.start : run.start + run.length]
-        tensors = {
-            at: first[state.place].outputs[state.port] for at, state in enumerate(run.states)
-        }
+        tensors: dict[int, Tensor] = {}
         copies = []
         for start in range(run.start, run.stop, run.length):
             calls = self._graph.calls[start : start + run.length]
@@ -97,16 +102,18 @@ class Cut:
                 for one in handed
             ]
             copies.append(CallGraph(calls, tuple(edges), (), tuple(outputs)))
-        self._entering.append(
-            [
-                (self._source(run.states[rule] if isinstance(rule, State) else rule), tensors[at])
-                for rule, at in inputs.items()
-            ]
-        )
+        entering = []
+        for rule, at in inputs.items():
+            outside = run.states[rule] if isinstance(rule, State) else rule
+            if at not in tensors and isinstance(rule, State):  # it is handed on, and not taken yet
+                tensors[at] = self._made(run.start, rule)
+            entering.append((self._port(outside[0], outside[1]), tensors[at]))
+        self._entering.append(entering)
         return copies
 
-    def _source(self, outside: Outside) -> Port:
-        return self._port(outside[0], outside[1])
+    def _made(self, start: int, state: State) -> Tensor:
+        """The tensor that the repetition at that place makes of a state."""
+        return self._graph.calls[start + state.place].outputs[state.port]
 
     def _handed(self, state: State, inputs: dict[Rule, int]) -> State | Port:
         """The output that becomes the state: a call's, or what was a younger state."""
@@ -144,9 +151,10 @@ class Cut:
     def _group(self, number: int) -> Group:
         run, copies = self._runs[number], tuple(self.copies[number])
         entering = tuple(tensor for _, tensor in self._entering[number])
-        handed_on = len(run.states)
+        states = list(run.states)
+        handed_on = len(states)
         name = self._names[number] if self._names else ""
-        id_ = name or f"{self._graph.calls[run.start].id} {self._kind}"
+        id_ = name or f"{self._graph.calls[run.start].id} {self._mark}"
         while id_ in self._places:
             id_ += "'"
         return Group(
@@ -157,7 +165,10 @@ class Cut:
             kind=self._kind,
             inputs=entering,
             outputs=tuple(
-                entering[port.index]
+                # What entered the last repetition was made some repetitions before.
+                self._made(
+                    run.stop - (states[port.index].delay + 1) * run.length, states[port.index]
+                )
                 if port.call == BLOCK
                 else copies[-1][port.call].outputs[port.index]
                 for port in copies[-1].outputs

@@ -62,10 +62,10 @@ class _Folding:
         )
         return self.alike([replace(arranged, calls=calls)])[0]
 
-    def alike(self, graphs: Sequence[CallGraph]) -> Sequence[CallGraph]:
-        """Graphs of the same structure, folded in the same places."""
+    def alike(self, graphs: Sequence[CallGraph], depth: int = 0) -> Sequence[CallGraph]:
+        """Graphs of the same structure, inside so many folds, folded in the same places."""
         while runs := self._runs(graphs):
-            graphs = self._fold(graphs, runs)
+            graphs = self._fold(graphs, runs, depth)
         return graphs
 
     def _runs(self, graphs: Sequence[CallGraph]) -> Sequence[Run]:
@@ -85,10 +85,12 @@ class _Folding:
             self._preference,
         )
 
-    def _fold(self, graphs: Sequence[CallGraph], runs: Sequence[Run]) -> Sequence[CallGraph]:
-        cuts = [Cut(graph, runs, FOLD) for graph in graphs]
+    def _fold(
+        self, graphs: Sequence[CallGraph], runs: Sequence[Run], depth: int
+    ) -> Sequence[CallGraph]:
+        cuts = [Cut(graph, runs, FOLD, depth=depth) for graph in graphs]
         for at in range(len(runs)):
-            copies = iter(self.alike([copy for cut in cuts for copy in cut.copies[at]]))
+            copies = iter(self.alike([copy for cut in cuts for copy in cut.copies[at]], depth + 1))
             for cut in cuts:
                 cut.copies[at] = [next(copies) for _ in cut.copies[at]]
         return [cut.graph() for cut in cuts]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.view.blocks import FOLD, STACK, Group
 from sphinxcontrib_kerasgraph.view.cut import Cut
 from sphinxcontrib_kerasgraph.view.repeats import Joint, Run
+from sphinxcontrib_kerasgraph.view.select import STUB
 from sphinxcontrib_kerasgraph.view.sequence import Wires, arrange
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 #: What belongs to the layer before it.
 _FOLLOWERS = {"normalization", "activation", "regularization"}
 #: What is a box of its own.
-_NEVER_A_ROW = {"constant", "loss", "control"}
+_NEVER_A_ROW = {"constant", "loss", "control", STUB}
 #: The rows of a stack, at most, where a chain can be broken.
 _MOST_ROWS = 10
 #: A stack that has pooled ends there, once it has so many rows.
@@ -39,7 +40,7 @@ def links(graph: CallGraph, wires: Wires) -> list[bool]:
     """
     uses = Counter(edge.position for edges in wires.incoming for edge in edges)
     uses.update(position for position, _ in wires.outgoing)
-    row = [_is_row(call) and at not in wires.alone for at, call in enumerate(graph.calls)]
+    row = [is_row(call) and at not in wires.alone for at, call in enumerate(graph.calls)]
     return [
         at > 0
         and row[at - 1]
@@ -70,10 +71,11 @@ def joints(graph: CallGraph, wires: Wires) -> list[Joint]:
     return found
 
 
-def _is_row(call: Call) -> bool:
+def is_row(call: Call) -> bool:
+    """Whether a call can be told in a row of a box: it is a leaf, or a leaf several times."""
     if isinstance(call, Group):  # one layer, several times
         calls = call.copies[0].calls
-        return call.kind == FOLD and len(calls) == 1 and _is_row(calls[0])
+        return call.kind == FOLD and call.is_chain and len(calls) == 1 and is_row(calls[0])
     return (
         call.body is None and not call.inside and not call.opaque and call.kind not in _NEVER_A_ROW
     )

@@ -54,7 +54,7 @@ class _Grouping:
         if not found:
             return replace(graph, calls=calls)
         runs = [Run.once(wires.incoming, start, stop) for _, start, stop in found]
-        cut = Cut(arranged, runs, GROUP, [name for name, _, _ in found]).graph()
+        cut = Cut(arranged, runs, GROUP, names=[name for name, _, _ in found]).graph()
         blocks = tuple(
             self._block(call, path) if isinstance(call, Group) else call for call in cut.calls
         )

@@ -116,6 +116,8 @@ class _Part:
             if all_outputs or port.call == BLOCK or port.call in self._calls.keys() - self._ending
         )
         calls = (*self._sources.values(), *self._calls.values(), *self._targets.values())
+        places = {call.id: at for at, call in enumerate(calls)}
+        edges.sort(key=lambda edge: (places[edge.target.call], edge.target.index, edge.recurrent))
         inputs = tuple(id_ for id_ in self._graph.inputs if id_ in self._calls)
         return CallGraph(calls, tuple(edges), inputs, outputs)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import BLOCK
 from sphinxcontrib_kerasgraph.view.blocks import Arranged
+from sphinxcontrib_kerasgraph.view.select import STUB
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,8 +41,13 @@ class Wires:
         self.roles: list[list[tuple[int, str | None]]] = [[] for _ in graph.calls]
         #: Where the outputs come from.
         self.outgoing = [(places.get(port.call, -1), port.index) for port in graph.outputs]
-        #: The calls that no group takes in: inputs, and the ends of edges to the next step.
-        self.alone = {places[id_] for id_ in graph.inputs}
+        #: The calls that no group takes in: inputs, what stands for calls beyond the part that is
+        #: shown, and the ends of edges to the next step.
+        self.alone = {
+            at
+            for at, call in enumerate(graph.calls)
+            if call.id in graph.inputs or call.kind == STUB
+        }
         for edge in graph.edges:
             source, target = places.get(edge.source.call, -1), places[edge.target.call]
             self.incoming[target].append(Incoming(source, edge.source.index))

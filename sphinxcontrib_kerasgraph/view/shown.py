@@ -13,7 +13,7 @@ from sphinxcontrib_kerasgraph.view.fold import fold
 from sphinxcontrib_kerasgraph.view.fuse import fuse
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
 from sphinxcontrib_kerasgraph.view.parts import parts_of, share, share_stacks
-from sphinxcontrib_kerasgraph.view.select import focus, hide
+from sphinxcontrib_kerasgraph.view.select import STUB, focus, hide
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
@@ -47,9 +47,8 @@ def selected(graph: ModelGraph, options: DrawOptions) -> ModelGraph:
 
     Raises `Fault` ``option`` if that is nothing.
     """
-    opened = expand(grouped(graph, options), options)
-    part = hide(focus(opened, options.from_, options.to), options.hide)
-    if not part.graph.calls:
+    part = hide(_between(graph, options), options.hide)
+    if not boxes(part.graph):
         raise Fault(
             "option",
             "No call is left to be drawn.",
@@ -57,6 +56,11 @@ def selected(graph: ModelGraph, options: DrawOptions) -> ModelGraph:
             "of the boxes show their paths and classes.",
         )
     return part
+
+
+def _between(graph: ModelGraph, options: DrawOptions) -> ModelGraph:
+    """The part that ``from`` and ``to`` leave."""
+    return focus(expand(grouped(graph, options), options), options.from_, options.to)
 
 
 def views(graph: ModelGraph, options: DrawOptions) -> list[Shown]:
@@ -85,7 +89,7 @@ def _views(graph: ModelGraph, options: DrawOptions) -> list[Shown]:
     strengths = [options.fold]
     if options.fold == "auto":
         strengths = ["exact", "loose"] if overview else ["none"]
-    whole = boxes(expand(grouped(graph, options), options).graph) if options.hide else calls
+    whole = boxes(_between(graph, options).graph) if options.hide else calls
     found = []
     for strength in strengths:
         folded = part if strength == "none" else fold(part, exact=strength == "exact")
@@ -105,14 +109,17 @@ def _views(graph: ModelGraph, options: DrawOptions) -> list[Shown]:
 
 
 def boxes(graph: CallGraph) -> int:
-    """How many boxes are drawn, those of parts that are drawn apart included: frames are none."""
+    """How many boxes are drawn, those of parts that are drawn apart included.
+
+    Frames are none, nor is what stands for calls beyond the part that is shown.
+    """
     apart = [groups[0].copies[0] for groups in parts_of(graph).values()]
     return sum(map(_boxes, (graph, *apart)))
 
 
 def _boxes(graph: CallGraph) -> int:
     return sum(
-        _boxes(call.body) if call.body is not None and not is_box(call) else 1
+        _boxes(call.body) if call.body is not None and not is_box(call) else call.kind != STUB
         for call in graph.calls
     )
 
@@ -124,7 +131,8 @@ def is_box(call: Call) -> bool:
     if call.kind in {STACK, PART}:
         return True
     calls = call.copies[0].calls
-    return len(calls) == 1 and (calls[0].body is None or calls[0].kind == STACK)
+    alone = len(calls) == 1 and (calls[0].body is None or calls[0].kind == STACK)
+    return alone and call.is_chain
 
 
 def _notes(whole: int, calls: int, drawn: CallGraph, options: DrawOptions) -> list[str]:
@@ -137,7 +145,7 @@ def _notes(whole: int, calls: int, drawn: CallGraph, options: DrawOptions) -> li
     number = boxes(drawn)
     if number < calls:
         repeats = any(isinstance(call, Group) and call.kind == FOLD for _, call in drawn.walk())
-        notes.append(f"{calls:,} calls in {number:,} boxes{';' if repeats else '.'}")
+        notes.append(f"{calls:,} calls in {number:,} box{'es' * (number != 1)}{';' * repeats}")
         if repeats:
             notes.append("×N: N times in a row.")
         if parts := parts_of(drawn):
