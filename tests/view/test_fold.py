@@ -9,6 +9,8 @@ from dataclasses import replace
 import keras
 import pytest
 from hypothesis import HealthCheck, given, settings
+
+from graph_text import graph_text
 from make_graphs import (
     check_graph,
     dissolved,
@@ -16,8 +18,6 @@ from make_graphs import (
     random_models,
     what_repeats,
 )
-
-from graph_text import graph_text
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
 from sphinxcontrib_kerasgraph.view.blocks import Group, flat_calls, unfold

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from make_graphs import check_graph, model, random_models
 
 from graph_text import graph_text
+from make_graphs import check_graph, model, random_models
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
 from sphinxcontrib_kerasgraph.view.blocks import STACK, Group, unfold
 from sphinxcontrib_kerasgraph.view.fold import fold

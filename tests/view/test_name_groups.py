@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from make_graphs import check_graph, dissolved, model, random_models
 
 from graph_text import graph_text
+from make_graphs import check_graph, dissolved, model, random_models
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph, Parameters
 from sphinxcontrib_kerasgraph.view.name_groups import GROUP, group_by_name
 from zoo_checks import expected

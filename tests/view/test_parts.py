@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from make_graphs import model, random_models
 
+from make_graphs import model, random_models
 from sphinxcontrib_kerasgraph.graph import CallGraph
 from sphinxcontrib_kerasgraph.view.blocks import FOLD, Group, unfold
 from sphinxcontrib_kerasgraph.view.fold import fold

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from make_graphs import check_graph, model, random_models
 
 from graph_text import graph_text
+from make_graphs import check_graph, model, random_models
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, ModelGraph
 from sphinxcontrib_kerasgraph.view.blocks import unfold
 from sphinxcontrib_kerasgraph.view.fold import fold
