@@ -271,12 +271,12 @@ def test_quantized_layers():
     assert graph.parameters.total == model.count_params()
     assert sum(call.parameters.own for call in graph.graph.calls) == graph.parameters.total
     assert graph.parameters.trainable < graph.parameters.total  # a quantized kernel isn't trained
-    assert "int8_from_float32" in call_label(dense, DrawOptions(show_dtype=True))
+    assert "int8_from_float32" in call_label([dense], DrawOptions(show_dtype=True))
 
 
 def test_mixed_precision_is_told_by_its_policy():
     dense = graph_of(shapes.mixed_precision).graph["dense"]
-    label = call_label(dense, DrawOptions(show_dtype=True))
+    label = call_label([dense], DrawOptions(show_dtype=True))
     assert "float16, mixed_float16" in label
 
 
