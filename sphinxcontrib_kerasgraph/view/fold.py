@@ -13,7 +13,7 @@ from sphinxcontrib_kerasgraph.view.repeats import Joint, Preference, find_runs
 from sphinxcontrib_kerasgraph.view.sequence import Wires, arrange
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
     from sphinxcontrib_kerasgraph.view.repeats import Run
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 #: A chain of layers that differ is folded only if it has so many calls: its rows tell more.
 _LOOSE_CHAIN = 30
+#: Larger graphs are folded with the shortest repetitions first alone. Those that save most first
+#: lead to fewer boxes in 2 of the 80 cases that keras.applications offers, and by a tenth.
+_BOTH_WAYS = 2000
 
 
 def fold(graph: ModelGraph, *, exact: bool = True) -> ModelGraph:
@@ -31,9 +34,10 @@ def fold(graph: ModelGraph, *, exact: bool = True) -> ModelGraph:
     """
     likeness = Likeness(exact=exact)
     chain = 0 if exact else _LOOSE_CHAIN
+    arranged = _arranged(graph.graph)
     ways = [
-        _Folding(likeness, Preference(shortest_first, chain)).whole(graph.graph)
-        for shortest_first in (True, False)
+        _Folding(likeness, Preference(shortest_first, chain)).whole(arranged)
+        for shortest_first in ((True, False) if len(arranged.calls) <= _BOTH_WAYS else (True,))
     ]
     return replace(graph, graph=min(ways, key=boxes))
 
@@ -46,6 +50,24 @@ def boxes(graph: CallGraph) -> int:
     )
 
 
+def _arranged(graph: CallGraph) -> CallGraph:
+    """The graph, and what is in its blocks, in the order in which repetitions are sought."""
+    return _with_bodies(arrange(graph), _arranged)
+
+
+def _with_bodies(graph: CallGraph, change: Callable[[CallGraph], CallGraph]) -> CallGraph:
+    """The graph with the insides of its blocks changed."""
+    if all(call.body is None for call in graph.calls):
+        return graph
+    calls = tuple(
+        call
+        if call.body is None or isinstance(call, Group)
+        else replace(call, body=change(call.body))
+        for call in graph.calls
+    )
+    return replace(graph, calls=calls)
+
+
 class _Folding:
     def __init__(self, likeness: Likeness, preference: Preference) -> None:
         self._likeness = likeness
@@ -53,14 +75,7 @@ class _Folding:
 
     def whole(self, graph: CallGraph) -> CallGraph:
         """The graph of a model or of a block, folded."""
-        arranged = arrange(graph)
-        calls = tuple(
-            call
-            if call.body is None or isinstance(call, Group)
-            else replace(call, body=self.whole(call.body))
-            for call in arranged.calls
-        )
-        return self.alike([replace(arranged, calls=calls)])[0]
+        return self.alike([_with_bodies(graph, self.whole)])[0]
 
     def alike(self, graphs: Sequence[CallGraph], depth: int = 0) -> Sequence[CallGraph]:
         """Graphs of the same structure, inside so many folds, folded in the same places."""
