@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 GAP = 8
 #: More columns are never tried.
 _MOST = 12
-#: A drawing that is to be read without zooming is shrunk so far at most.
-_LEAST_SCALE = 0.75
+#: A drawing that is to be read without zooming is shrunk so far at most. One that is shrunk further
+#: is folded loosely, if that makes it larger, or put in more rows.
+LEGIBLE = 0.75
 #: How much larger a drawing must be to be worth another column, or a further tensor that crosses.
 _COST_OF_COLUMN = 0.01
 _COST_OF_HEIGHT = 0.1
@@ -44,7 +45,7 @@ class Space:
         """
         scale = self.scale(width, height) * (1 - _COST * crossing) - _COST_OF_COLUMN * columns
         if self.height is None:
-            return (max(0.0, _LEAST_SCALE - scale), height * (1 + _COST_OF_HEIGHT * columns))
+            return (max(0.0, LEGIBLE - scale), height * (1 + _COST_OF_HEIGHT * columns))
         return (-scale, height)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.facts import merged_facts
 from sphinxcontrib_kerasgraph.draw.label import shortened, text
+from sphinxcontrib_kerasgraph.graph import BLOCK
 from sphinxcontrib_kerasgraph.view.blocks import FOLD, Group, flat_calls
 
 if TYPE_CHECKING:
@@ -260,7 +261,7 @@ def _delay(group: Group, index: int) -> int:
     """How many repetitions ago the input was made."""
     delay = 1
     output = group.carried[index]
-    while output is not None and group.copies[0].outputs[output].call == "":
+    while output is not None and group.copies[0].outputs[output].call == BLOCK:
         output = group.carried[group.copies[0].outputs[output].index]
         delay += 1
     return delay

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pydot
 
 from sphinxcontrib_kerasgraph.draw import columns, theme
-from sphinxcontrib_kerasgraph.draw.drawing import Drawing, frame, quoted, safe
+from sphinxcontrib_kerasgraph.draw.drawing import Drawing
+from sphinxcontrib_kerasgraph.draw.frames import frame, quoted, safe
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.options import DrawOptions

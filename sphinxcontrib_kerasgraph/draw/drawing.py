@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import replace
 from functools import partial
@@ -14,6 +13,7 @@ import pydot
 from sphinxcontrib_kerasgraph.draw import compact, theme
 from sphinxcontrib_kerasgraph.draw.columns import ways_to_break
 from sphinxcontrib_kerasgraph.draw.ends import Ends, end_of, entry_of, first_box, last_box
+from sphinxcontrib_kerasgraph.draw.frames import column_frame, frame, quoted, safe
 from sphinxcontrib_kerasgraph.draw.label import call_label, edge_tooltip, frame_label, tooltip
 from sphinxcontrib_kerasgraph.draw.scope import Scope
 from sphinxcontrib_kerasgraph.draw.sizes import Sizes
@@ -40,7 +40,6 @@ _TEXT = {"class": "title"}
 _SIDES = {"TB": "n", "BT": "s", "LR": "w", "RL": "e"}
 #: One column, which starts at the first call.
 _ONE_COLUMN = (0,)
-_UNSAFE = re.compile(r"[^\w/.#~-]")
 
 
 class Drawing:
@@ -66,8 +65,6 @@ class Drawing:
         self._prefix = prefix
         self._names: dict[str, str] = {}
         self._taken: set[str] = set()
-        #: The nodes where data enters the model, and where it leaves.
-        self._terminals: set[str] = set()
         self._ends = Ends(shown.compact)
         #: The column of each node, and the one that is drawn.
         self._column_of: dict[str, int] = {}
@@ -83,6 +80,7 @@ class Drawing:
         self._parts = list(parts_of(graph).values())
         for path, _ in self._paths(scope):
             self._name(path)
+        #: The nodes where data enters the model, and where it leaves.
         self._terminals = {self._name(id_) for id_ in graph.inputs}
         self._terminals |= {
             self._name(path) for port in graph.outputs for path in self._ends.exits(scope, port)
@@ -107,7 +105,7 @@ class Drawing:
         scope = self._scope
         self._starts = starts
         number = len(starts) + len(self._parts)
-        self._targets = [_column(at) for at in range(number)] if number > 1 else [target]
+        self._targets = [column_frame(at) for at in range(number)] if number > 1 else [target]
         scopes = [scope]
         for at, groups in enumerate(self._parts, len(starts)):
             self._at = at
@@ -394,39 +392,3 @@ class Drawing:
             tooltip=quoted(f"goes on at the other {number}"),
             **{"class": "connector"},
         )
-
-
-def _column(number: int) -> pydot.Cluster:
-    """A frame that isn't seen.
-
-    Graphviz keeps clusters in order when it packs them side by side; ``sortv`` is the attribute for
-    that, which release 2.43 overlooks where only some of the parts have clusters inside.
-    """
-    column = pydot.Cluster(peripheries=0, margin=0, sortv=number + 1, label='""')
-    column.set_name(quoted(f"cluster_//column{number + 1}"))
-    return column
-
-
-def frame(name: str, depth: int, margin: int) -> pydot.Cluster:
-    """A frame that is inside of so many others."""
-    cluster = pydot.Cluster(
-        labeljust="l",
-        style=quoted("rounded,filled"),
-        color=quoted(theme.BORDER),
-        fillcolor=quoted(theme.FRAMES[depth % len(theme.FRAMES)]),
-        margin=margin,
-        peripheries=1,
-    )
-    cluster.set_name(quoted(f"cluster_{name}"))  # the constructor can't take a quoted name
-    return cluster
-
-
-def safe(name: str) -> str:
-    """The name without characters that need care in names of nodes."""
-    return _UNSAFE.sub("_", name)
-
-
-def quoted(value: str) -> str:
-    r"""A DOT string. Backslashes would start an escape sequence such as ``\N``."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'

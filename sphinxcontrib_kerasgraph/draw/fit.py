@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.draw.columns import Space
+from sphinxcontrib_kerasgraph.draw.columns import LEGIBLE, Space
 from sphinxcontrib_kerasgraph.draw.dot import Layout, graph_to_dot
 from sphinxcontrib_kerasgraph.draw.drawing import Drawing
 from sphinxcontrib_kerasgraph.view.shown import views
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 #: Ways to break into columns that are laid out, to see how large they really are.
 _TRIED = 3
-#: A drawing that is shrunk further is folded loosely, if that makes it larger, or put in more rows.
-_LEGIBLE = 0.75
 #: How wide a row of boxes may be, in shares of the space, where the drawing is too wide.
 _SHARES = (1, 0.8, 0.65, 0.5, 0.45)
 
@@ -52,7 +50,7 @@ def draw(
         return graph_to_dot(found[0], options, Layout(first))
     best = [_best(shown, options, space, measure) for shown in found]
     # An exact view tells more; a looser one is taken where it is larger on a page.
-    if len(best) > 1 and best[0].scale < min(_LEGIBLE, best[1].scale):
+    if len(best) > 1 and best[0].scale < min(LEGIBLE, best[1].scale):
         return best[1].dot
     return best[0].dot
 
@@ -82,7 +80,7 @@ def _best(
                 yield _LaidOut(dot, space.scale(width, height), badness)
 
     tried = list(laid_out(None))
-    if max(one.scale for one in tried) < _LEGIBLE:
+    if max(one.scale for one in tried) < LEGIBLE:
         for share in _SHARES:
-            tried += laid_out(space.width / _LEGIBLE * share)
+            tried += laid_out(space.width / LEGIBLE * share)
     return min(tried, key=lambda one: one.badness)

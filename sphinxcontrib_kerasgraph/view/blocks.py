@@ -90,11 +90,11 @@ class _Flat:
                 return entering.get(port.index, port)
             return made.get(port, port)
 
-        into: dict[str, list[Edge]] = {}
-        for edge in graph.edges:
-            into.setdefault(edge.target.call, []).append(edge)
         for call in graph.calls:
-            edges = [replace(edge, source=source(edge.source)) for edge in into.get(call.id, ())]
+            edges = [
+                replace(edge, source=source(edge.source))
+                for edge in graph.edges_into.get(call.id, ())
+            ]
             if not isinstance(call, Group):
                 self._calls.append(_opened(call))
                 self._edges += edges

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,13 +34,10 @@ class Cut:
         self._kind = kind
         self._names = names
         self._mark = f"{kind}{depth or ''}"
-        self._places = {call.id: at for at, call in enumerate(graph.calls)}
+        self._places = graph.places
         self._number_at = {
             place: number for number, run in enumerate(runs) for place in range(run.start, run.stop)
         }
-        self._into: dict[str, list[Edge]] = defaultdict(list)
-        for edge in graph.edges:
-            self._into[edge.target.call].append(edge)
         #: For each run: where its group's inputs come from, and the tensors.
         self._entering: list[list[tuple[Port, Tensor]]] = []
         #: The output of the group that stands for a port of a call in it.
@@ -91,7 +87,7 @@ class Cut:
             calls = self._graph.calls[start : start + run.length]
             edges = []
             for call, row in zip(calls, run.rules, strict=True):
-                for edge, rule in zip(self._into[call.id], row, strict=True):
+                for edge, rule in zip(self._graph.edges_into.get(call.id, ()), row, strict=True):
                     if isinstance(rule, State) and not rule.delay:
                         edges.append(edge)
                         continue
@@ -138,7 +134,10 @@ class Cut:
             number = self._number_at.get(place)
             if number is None:
                 calls.append(call)
-                edges += [replace(edge, source=source(edge.source)) for edge in self._into[call.id]]
+                edges += [
+                    replace(edge, source=source(edge.source))
+                    for edge in self._graph.edges_into.get(call.id, ())
+                ]
             elif place == self._runs[number].start:
                 calls.append(groups[number])
                 edges += [

@@ -69,7 +69,7 @@ class Likeness:
         return 1 if self._exact else group.repeats
 
     def _of_graph(self, graph: CallGraph) -> int:
-        places = {call.id: at for at, call in enumerate(graph.calls)}
+        places = graph.places
         edges = tuple(
             (
                 places.get(edge.source.call),

@@ -34,7 +34,7 @@ class Wires:
     """The edges of a graph, by the places of its calls."""
 
     def __init__(self, graph: CallGraph) -> None:
-        places = {call.id: at for at, call in enumerate(graph.calls)}
+        places = graph.places
         #: For each call, the edges into it.
         self.incoming: list[list[Incoming]] = [[] for _ in graph.calls]
         #: For each call, which input each of these edges is, and which argument.
@@ -95,7 +95,7 @@ def linear(graph: CallGraph) -> list[int]:
     take comes before all of them. The order depends on the structure alone, and is alike for what
     is alike.
     """
-    places = {call.id: at for at, call in enumerate(graph.calls)}
+    places = graph.places
     sources: list[list[int]] = [[] for _ in graph.calls]
     #: The length of the longest way to each call.
     depth = [0] * len(graph.calls)
