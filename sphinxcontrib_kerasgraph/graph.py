@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 
 #: Version of the JSON form; raised when a reader of the old one would misread the new one.
-FORMAT = 2
+FORMAT = 3
 
 #: Stands for the enclosing block where a `Port` names a call: ``Port(BLOCK, 1)`` is what the block
 #: takes as the second of its inputs.
@@ -182,8 +182,10 @@ class ModelGraph:
 
     def to_json(self) -> str:
         """The graph as JSON text: the same text for the same graph, in every process."""
-        data = {"format": FORMAT, **asdict(self)}
-        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        data = {"format": FORMAT} | _plain(self)
+        return json.dumps(
+            data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+        )
 
     @classmethod
     def from_json(cls, text: str) -> ModelGraph:
@@ -205,30 +207,55 @@ def _by(edges: Iterable[Edge], key: Callable[[Edge], K]) -> Mapping[K, Sequence[
     return found
 
 
+@cache
+def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (one.name, one.default if one.default_factory is MISSING else one.default_factory())
+        for one in fields(cls)
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A dataclass as JSON holds it: its fields but for those that have their defaults.
+
+    Tensors and ports, of which there are most, are short: ``["float32", null, 8]``, ``"dense:0"``.
+    """
+    match value:
+        case Port():
+            return f"{value.call}:{value.index}"
+        case Tensor():
+            return [value.dtype, *value.shape]
+    found = value.__dict__
+    return {name: found[name] for name, default in _defaults(type(value)) if found[name] != default}
+
+
 def _graph(data: dict[str, Any]) -> CallGraph:
     return CallGraph(
         calls=tuple(_call(call) for call in data["calls"]),
         edges=tuple(
-            Edge(**edge | {"source": Port(**edge["source"]), "target": Port(**edge["target"])})
+            Edge(**edge | {"source": _port(edge["source"]), "target": _port(edge["target"])})
             for edge in data["edges"]
         ),
         inputs=tuple(data["inputs"]),
-        outputs=tuple(Port(**port) for port in data["outputs"]),
+        outputs=tuple(map(_port, data["outputs"])),
     )
 
 
 def _call(data: dict[str, Any]) -> Call:
-    return Call(
-        **data
-        | {
-            "inputs": _tensors(data["inputs"]),
-            "outputs": _tensors(data["outputs"]),
-            "parameters": Parameters(**data["parameters"]),
-            "constants": tuple((name, text) for name, text in data["constants"]),
-            "body": None if data["body"] is None else _graph(data["body"]),
-        }
-    )
+    read: dict[str, Any] = {name: _tensors(data[name]) for name in ("inputs", "outputs")}
+    if "parameters" in data:
+        read["parameters"] = Parameters(**data["parameters"])
+    if "constants" in data:
+        read["constants"] = tuple((name, text) for name, text in data["constants"])
+    if "body" in data:
+        read["body"] = _graph(data["body"])
+    return Call(**data | read)
 
 
-def _tensors(data: list[dict[str, Any]]) -> tuple[Tensor, ...]:
-    return tuple(Tensor(tuple(item["shape"]), item["dtype"]) for item in data)
+def _port(text: str) -> Port:
+    call, _, index = text.rpartition(":")
+    return Port(call, int(index))
+
+
+def _tensors(data: list[list[Any]]) -> tuple[Tensor, ...]:
+    return tuple(Tensor(tuple(item[1:]), item[0]) for item in data)

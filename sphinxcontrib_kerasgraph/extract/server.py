@@ -9,10 +9,12 @@ may print what it likes: before it runs, the standard streams are pointed away f
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import sys
 import traceback
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.extract.sources import own_sources
@@ -95,8 +97,9 @@ def _graph(target: str, input_shape: str | None, input_dtype: str | None) -> str
     return target_to_graph(parsed, shape, dtype).to_json()
 
 
+@cache
 def _check_keras() -> None:
-    """Import Keras; raise `Fault` ``keras`` if it, or its backend, isn't there."""
+    """Import Keras, once; raise `Fault` ``keras`` if it, or its backend, isn't there."""
     try:
         import keras
     except ModuleNotFoundError as error:
@@ -126,3 +129,6 @@ def _check_keras() -> None:
             f"Keras {keras.__version__} is too old.",
             "Install a newer one: pip install --upgrade keras.",
         )
+    # A collection looks at all objects, a million of a framework's among them, and Keras collects
+    # whenever names start anew: half of the time would go there.
+    gc.freeze()
