@@ -95,7 +95,7 @@ def measured(name: str) -> tuple[int, int, float, float]:
     start = time.perf_counter()
     views(graph, options)
     seconds = time.perf_counter() - start
-    code = draw(graph, options, measure=plain_size).to_string()
+    code = draw(graph, options, measure=plain_sizes).to_string()
     start = time.perf_counter()
     svg = subprocess.run(
         ["dot", "-Tsvg"], input=code, capture_output=True, text=True, check=True
@@ -106,13 +106,13 @@ def measured(name: str) -> tuple[int, int, float, float]:
     return len(graph.graph.calls), boxes, seconds, dot_seconds
 
 
-def plain_size(code: str) -> tuple[float, float]:
-    """Width and height in points."""
+def plain_sizes(codes: list[str]) -> list[tuple[float, float]]:
+    """Width and height of each in points."""
     plain = subprocess.run(
-        ["dot", "-Tplain"], input=code, capture_output=True, text=True, check=True
+        ["dot", "-Tplain"], input="\n".join(codes), capture_output=True, text=True, check=True
     ).stdout
-    width, height = plain.split(maxsplit=4)[2:4]
-    return float(width) * 72, float(height) * 72
+    sizes = re.findall(r"^graph \S+ (\S+) (\S+)$", plain, re.MULTILINE)
+    return [(float(width) * 72, float(height) * 72) for width, height in sizes]
 
 
 def curve() -> None:

@@ -18,6 +18,8 @@ SUBTYPES: dict[str, str] = {
     "build": "The function raises, returns no Keras model, or the model has no input shape.",
     "opaque": "The inside of a block that the page opens isn't known, because its code can't be "
     "traced; it is drawn as one box.",
+    "drift": "A model isn't what its snapshot in ``kerasgraph_snapshot_dir`` says, or has none.",
+    "cache": "What was made can't be kept in ``kerasgraph_cache_dir``, for the next build.",
     "worker": "The worker process died or didn't answer in time.",
     "internal": "A fault of the extension itself; please report it.",
     "oversize": "The drawing had to be shrunk so far, to fit the page of LaTeX, that it can't be "

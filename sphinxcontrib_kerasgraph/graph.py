@@ -190,8 +190,13 @@ class ModelGraph:
     @classmethod
     def from_json(cls, text: str) -> ModelGraph:
         """The graph that `to_json` wrote. Raises `ValueError` for any other text."""
+        return cls.from_data(json.loads(text))
+
+    @classmethod
+    def from_data(cls, data: Any) -> ModelGraph:
+        """The graph of what JSON held. Raises `ValueError` for anything else."""
         try:
-            data = json.loads(text)
+            data = dict(data)
             if data.pop("format") != FORMAT:
                 raise ValueError(f"not a ModelGraph of format {FORMAT}")
             parameters = Parameters(**data.pop("parameters"))
@@ -208,7 +213,7 @@ def _by(edges: Iterable[Edge], key: Callable[[Edge], K]) -> Mapping[K, Sequence[
 
 
 @cache
-def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
+def _defaults(cls: Any) -> tuple[tuple[str, Any], ...]:
     return tuple(
         (one.name, one.default if one.default_factory is MISSING else one.default_factory())
         for one in fields(cls)
@@ -225,8 +230,9 @@ def _plain(value: Any) -> Any:
             return f"{value.call}:{value.index}"
         case Tensor():
             return [value.dtype, *value.shape]
+    of: Any = type(value)
     found = value.__dict__
-    return {name: found[name] for name, default in _defaults(type(value)) if found[name] != default}
+    return {name: found[name] for name, default in _defaults(of) if found[name] != default}
 
 
 def _graph(data: dict[str, Any]) -> CallGraph:

@@ -163,6 +163,7 @@ def choice(*values: str) -> Choice:
 
 
 _FLAG = Flag()
+_FOLDER = Kind("the path of a folder")
 
 
 def _option(default: Any, kind: Kind, summary: str, rebuild: str = "env") -> Any:
@@ -347,6 +348,19 @@ class BuildSettings:
         {},
         Environment(),
         'Environment variables of the worker process, such as ``{"KERAS_BACKEND": "jax"}``.',
+    )
+    cache_dir: str | None = _option(
+        None,
+        _FOLDER,
+        "Where graphs and drawings are kept between builds, named from the folder of conf.py on. "
+        "In the folder of Sphinx's doctrees if not given.",
+        "",
+    )
+    snapshot_dir: str | None = _option(
+        None,
+        _FOLDER,
+        "Where snapshots of the models are, named from the folder of conf.py on. A build without "
+        "Keras draws them; others compare them with the models.",
     )
     timeout: int = _option(
         600, PositiveInt(), "Seconds that building one model, or drawing it, may take.", ""

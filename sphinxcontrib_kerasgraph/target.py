@@ -1,4 +1,4 @@
-"""The directive's argument: which model to draw. Parsed and checked; nothing is imported."""
+"""Which model to draw: the directive's argument. Parsed and checked; nothing is imported."""
 
 from __future__ import annotations
 
@@ -25,6 +25,18 @@ _EXAMPLE = (
     "Write a dotted path such as 'pkg.models.build', with an optional call: "
     "'pkg.models.build(depth=50)', or the path of a '.keras' file."
 )
+
+
+@dataclass(frozen=True)
+class ModelRequest:
+    """Which model is wanted: what the worker is asked, and by what finished graphs are known."""
+
+    #: The directive's argument, in one way of writing; parsed successfully already.
+    target: str
+    #: The text of ``:input-shape:``.
+    input_shape: str | None = None
+    #: The text of ``:input-dtype:``.
+    input_dtype: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
-"""One Sphinx build: which pages ask for models, and their graphs, made in batches by the worker."""
+"""One Sphinx build: which pages ask for models, when these are made, and which pages failed."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import os
+from collections import deque
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import sphinx
@@ -13,34 +16,64 @@ from docutils import nodes
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
+from sphinx.util.parallel import ParallelTasks, parallel_available
 
-from sphinxcontrib_kerasgraph.ext.nodes import ModelRequest, keras_model
+from sphinxcontrib_kerasgraph.ext.latex import share_of_page
+from sphinxcontrib_kerasgraph.ext.nodes import keras_model
 from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS, warn
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.fingerprint import Contents, Fingerprint
+from sphinxcontrib_kerasgraph.store import Store, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
-    from pathlib import Path
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from sphinxcontrib_kerasgraph.ext.render import Renderer
-    from sphinxcontrib_kerasgraph.ext.worker import Answer, Worker
+    from sphinxcontrib_kerasgraph.ext.drawings import Drawings, Picture
+    from sphinxcontrib_kerasgraph.ext.graphs import Graphs, Outcome
+    from sphinxcontrib_kerasgraph.options import DrawOptions
+    from sphinxcontrib_kerasgraph.target import ModelRequest
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A model, and how it is to be drawn."""
+
+    request: ModelRequest
+    options: DrawOptions
+    #: The share of the height of a page of LaTeX that it may take.
+    share: float
 
 
 @dataclass(frozen=True)
 class Page:
     """What a page asks for; kept in the environment."""
 
-    requests: tuple[ModelRequest, ...]
+    diagrams: tuple[Diagram, ...]
     #: Whether a directive on it was faulty, so that it has to be read, and reported, again.
     faulty: bool
-    #: Whether the sources of its models are among its dependencies already.
-    noted: bool = False
+    #: What its models were made from; ``None`` if they weren't made.
+    fingerprints: tuple[Fingerprint, ...] | None = None
+
+    @property
+    def requests(self) -> list[ModelRequest]:
+        """The models, each once."""
+        return list(dict.fromkeys(diagram.request for diagram in self.diagrams))
+
+    def holds(self, contents: Contents) -> bool:
+        """Whether all that its models were made from is still the same."""
+        made = self.fingerprints
+        return made is not None and all(one.holds(contents) for one in made)
+
+    @property
+    def version(self) -> str:
+        """Tells what its models were made from from what they were made from before."""
+        return key_of(self.fingerprints)
 
 
 def pages_of(env: BuildEnvironment) -> dict[str, Page]:
@@ -49,72 +82,134 @@ def pages_of(env: BuildEnvironment) -> dict[str, Page]:
     return pages
 
 
-class ModelBuild:
-    """The models of one build, by the requests for them.
+@dataclass(frozen=True)
+class LastTime:
+    """What one builder did when it ran last; builders may share an environment."""
 
-    Graphs are made before pages are written, in one batch where that is possible, and kept till
-    the build ends. The worker is started by the first batch.
-    """
+    #: The pages that failed.
+    failed: frozenset[str] = frozenset()
+    #: The pages that it wrote, with the `version` of each.
+    written: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> LastTime:
+        """What `write` kept; nothing if there is no such file, or a damaged one."""
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            return cls(frozenset(data["failed"]), dict(data["written"]))
+        except (OSError, ValueError, TypeError, KeyError):
+            return cls()
+
+    def write(self, path: Path) -> None:
+        """Keep it for the next time."""
+        data = {"failed": sorted(self.failed), "written": dict(sorted(self.written.items()))}
+        path.write_text(json.dumps(data), encoding="utf-8")
+
+
+class ModelBuild:
+    """The models of one build: made before pages are written, in one batch where possible."""
 
     def __init__(self, app: Sphinx) -> None:
-        self._builder = app.builder
-        self._srcdir = str(app.srcdir)
-        self._verbosity = app.verbosity
-        #: Whether the builder shows diagrams: gettext, linkcheck and their like have no format.
-        self.draws = bool(app.builder.format)
-        #: The format of images that the builder shows; ``None`` if it shows text only.
+        self._app = app
+        self._process = os.getpid()
+        #: Whether the builder needs models: gettext, linkcheck and their like have no format.
+        self.needs_models = bool(app.builder.format) or app.builder.name in _NEEDING
+        #: The format of images that the builder shows; ``None`` if it shows none.
         self.image_format = {"html": app.config.kerasgraph_output_format, "latex": "pdf"}.get(
             app.builder.format
         )
-        #: Where the pages that failed are kept for the next build with the same builder.
-        self._failures_file = app.doctreedir / f"kerasgraph-{app.builder.name}-failures.json"
+        folder = app.config.kerasgraph_cache_dir
+        self._store = Store(
+            Path(app.doctreedir, "kerasgraph") if folder is None else Path(app.confdir, folder)
+        )
+        self._kept = Path(app.doctreedir, f"kerasgraph-{app.builder.name}.json")
         self._begin()
 
     def _begin(self) -> None:
-        self._worker: Worker | None = None
-        self._answers: dict[ModelRequest, Answer] = {}
-        #: The pages that failed when this builder ran last.
-        self.failed_before = _read_failures(self._failures_file)
+        #: What files and libraries are now.
+        self.contents = Contents(str(self._app.srcdir))
+        self.last_time = LastTime.read(self._kept)
         self._written: set[str] = set()
         self._failed: set[str] = set()
         self._reported: set[tuple[object, ...]] = set()
+        for name in ("graphs", "drawings"):
+            self.__dict__.pop(name, None)
 
     # What is imported below isn't needed to start Sphinx, nor by a build without diagrams.
 
     @cached_property
-    def renderer(self) -> Renderer:
-        """Draws into the builder's image folder."""
-        from sphinxcontrib_kerasgraph.ext.render import Renderer
+    def graphs(self) -> Graphs:
+        """The graphs of this build."""
+        from sphinxcontrib_kerasgraph.ext.graphs import Graphs
 
-        return Renderer(self._builder)
+        return Graphs(self._app, self._store, self.contents)
 
-    def _ask(self, request: ModelRequest) -> Answer:
-        if self._worker is None:
-            from sphinxcontrib_kerasgraph.ext.worker import Worker
+    @cached_property
+    def drawings(self) -> Drawings:
+        """The drawings of this build, for builders that show images."""
+        from sphinxcontrib_kerasgraph.ext.drawings import Drawings
 
-            config = self._builder.config
-            self._worker = Worker(
-                config.kerasgraph_environment, config.kerasgraph_timeout, self._srcdir
+        return Drawings(self._app.builder, self.image_format or "svg", self._store)
+
+    def foresee(self, request: ModelRequest) -> None:
+        """Note that a model is wanted, when its page is read."""
+        # Not in the processes that read pages in parallel, and end.
+        if self.needs_models and os.getpid() == self._process:
+            self.graphs.foresee(request)
+
+    def make(self, diagrams: Iterable[Diagram]) -> None:
+        """Have the graphs of these made, and draw them: one model while the next is built."""
+        wanted = list(diagrams)
+        to_draw: deque[Diagram] = deque()
+        for request in self.graphs.make(diagram.request for diagram in wanted):
+            if self.image_format is not None:
+                to_draw += [diagram for diagram in wanted if diagram.request == request]
+            while to_draw and not self.graphs.is_ready:
+                self._draw(to_draw.popleft())
+        self._draw_all(list(dict.fromkeys(to_draw)))
+        if self._store.error is not None:
+            logger.warning(
+                "What was made can't be kept for the next build: %s. Check kerasgraph_cache_dir "
+                "in conf.py.",
+                self._store.error,
+                type="kerasgraph",
+                subtype="cache",
             )
-        return self._worker.ask(request)
+            self._store.error = None
 
-    def answers(self, requests: Iterable[ModelRequest]) -> dict[ModelRequest, Answer]:
-        """The graphs of the requests, or the faults that hinder them; missing ones are made."""
-        wanted = list(dict.fromkeys(requests))
-        missing = [request for request in wanted if request not in self._answers]
-        # The iterator prints its line even if it has nothing to iterate over.
-        for request in missing and status_iterator(
-            missing,
-            "building Keras models... ",
+    def _draw(self, diagram: Diagram) -> tuple[str, Picture] | None:
+        """Draw ahead; what is wrong is told when the page is written."""
+        outcome: Outcome = self.graphs[diagram.request]
+        if isinstance(outcome.result, Fault):
+            return None
+        wanted = (outcome.key, diagram.options, diagram.share)
+        try:
+            return self.drawings.key(*wanted), self.drawings.draw(outcome.result, *wanted)
+        except Exception:  # noqa: BLE001
+            return None
+
+    def _draw_all(self, diagrams: list[Diagram]) -> None:
+        jobs = self._app.parallel if parallel_available else 1
+        if jobs < 2 or len(diagrams) < 2:
+            for diagram in diagrams:
+                self._draw(diagram)
+            return
+
+        def remember(_diagram: Diagram, drawn: Any) -> None:
+            if drawn is not None:
+                self.drawings.remember(*drawn)
+
+        tasks = ParallelTasks(jobs)
+        for diagram in status_iterator(
+            diagrams,
+            "drawing Keras models... ",
             "brown",
-            len(missing),
-            self._verbosity,
-            stringify_func=lambda request: request.target,
+            len(diagrams),
+            self._app.verbosity,
+            stringify_func=lambda diagram: diagram.request.target,
         ):
-            answer = self._answers[request] = self._ask(request)
-            if answer.output.strip():
-                logger.debug("keras-model %s printed:\n%s", request.target, answer.output)
-        return {request: self._answers[request] for request in wanted}
+            tasks.add_task(self._draw, diagram, remember)
+        tasks.join()
 
     def note_written(self, docname: str) -> None:
         """Note that the diagrams of a page are drawn, or reported."""
@@ -129,31 +224,33 @@ class ModelBuild:
             warn(fault, node.request.target, node)
 
     def finish(self, pages: Mapping[str, Page]) -> None:
-        """End the worker, and keep which pages failed, so that the next build tries them again.
+        """Keep which pages failed and were written, for the next time; say what was made.
 
         Those that failed before and weren't written again still count, and those whose models
         failed but that were never written.
         """
-        if self._worker is not None:
-            self._worker.close()
-        faulty = {
-            request for request, answer in self._answers.items() if isinstance(answer.result, Fault)
-        }
-        failed = self._failed | (self.failed_before - self._written)
-        failed |= {name for name, page in pages.items() if not faulty.isdisjoint(page.requests)}
-        failed &= pages.keys()
-        if failed:
-            self._failures_file.write_text(json.dumps(sorted(failed)), encoding="utf-8")
-        else:
-            self._failures_file.unlink(missing_ok=True)
+        failed = self._failed | (self.last_time.failed - self._written)
+        written = dict(self.last_time.written)
+        written |= {name: pages[name].version for name in self._written & pages.keys()}
+        if "graphs" in self.__dict__:
+            faulty = self.graphs.failed()
+            failed |= {name for name, page in pages.items() if faulty & set(page.requests)}
+            self.graphs.close()
+            summary = self.graphs.summary()
+            if summary:
+                logger.info(summary)
+            self._store.prune()
+        this_time = LastTime(
+            frozenset(failed & pages.keys()),
+            {name: version for name, version in written.items() if name in pages},
+        )
+        if this_time != self.last_time:
+            this_time.write(self._kept)
         self._begin()
 
 
-def _read_failures(path: Path) -> frozenset[str]:
-    try:
-        return frozenset(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):  # none, or damaged: nothing of worth is lost
-        return frozenset()
+#: The builders of ours that show no diagrams, but look at models; see `ext.snapshots`.
+_NEEDING = frozenset({"kerasgraph-snapshot", "kerasgraph-check"})
 
 
 _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()
@@ -172,32 +269,34 @@ def begin(app: Sphinx) -> None:
 def build_models(app: Sphinx, env: BuildEnvironment) -> None:
     """Make the graphs that the pages just read ask for; on ``env-updated``.
 
-    Their sources become dependencies of the pages: Sphinx reads a page again when one changed.
+    Their files become dependencies of the pages: Sphinx reads a page again when one changed.
     """
     build = build_of(env)
-    if not build.draws:
+    if not build.needs_models:
         return
     pages = pages_of(env)
     # In the order of their names: with `-j` pages come in the order in which they were read.
-    unnoted = {docname: page for docname, page in sorted(pages.items()) if not page.noted}
-    answers = build.answers(request for page in unnoted.values() for request in page.requests)
-    for docname, page in unnoted.items():
-        for request in page.requests:
-            for source in answers[request].sources:
-                _note_dependency(env, docname, source)
-        pages[docname] = Page(page.requests, page.faulty, noted=True)
+    unmade = {name: page for name, page in sorted(pages.items()) if page.fingerprints is None}
+    if not unmade:
+        return
+    build.make(diagram for page in unmade.values() for diagram in page.diagrams)
+    for docname, page in unmade.items():
+        made_from = tuple(build.graphs[request].fingerprint for request in page.requests)
+        pages[docname] = replace(page, fingerprints=made_from)
+        for name in dict.fromkeys(name for one in made_from for name, _ in one.files):
+            _note_dependency(env, docname, name)
 
 
-def _note_dependency(env: BuildEnvironment, docname: str, source: str) -> None:
+def _note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
     if sphinx.version_info < (8, 2):
         # There only the page that is being read can be named, and paths are kept as texts.
-        env.dependencies[docname].add(source)  # type: ignore[arg-type]
+        env.dependencies[docname].add(name)  # type: ignore[arg-type]
     else:
-        env.note_dependency(source, docname=docname)
+        env.note_dependency(name, docname=docname)
 
 
 def finish(app: Sphinx, _error: Exception | None) -> None:
-    """End the build's worker; on ``build-finished``."""
+    """Say and keep what the next build has to know; on ``build-finished``."""
     build_of(app.env).finish(pages_of(app.env))
 
 
@@ -221,10 +320,15 @@ class RequestCollector(EnvironmentCollector):
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
         """Note the requests of a page."""
-        requests = tuple(dict.fromkeys(node.request for node in doctree.findall(keras_model)))
+        diagrams = tuple(
+            dict.fromkeys(
+                Diagram(node.request, node.options, share_of_page(node))
+                for node in doctree.findall(keras_model)
+            )
+        )
         faulty = any(FAULT_CLASS in node["classes"] for node in doctree.findall(nodes.warning))
-        if requests or faulty:
-            pages_of(app.env)[app.env.docname] = Page(requests, faulty)
+        if diagrams or faulty:
+            pages_of(app.env)[app.env.docname] = Page(diagrams, faulty)
 
     def get_outdated_docs(
         self,
@@ -234,10 +338,18 @@ class RequestCollector(EnvironmentCollector):
         changed: AbstractSet[str],
         removed: AbstractSet[str],
     ) -> list[str]:
-        """Pages that failed; and those that only a builder without diagrams has read."""
+        """Pages that failed; whose models are out of date; that a builder without models read.
+
+        And those that this builder wrote before another one, with the same environment, had
+        their models made again.
+        """
         build = build_of(env)
+        last = build.last_time
         return [
             docname
             for docname, page in pages_of(env).items()
-            if page.faulty or (build.draws and not page.noted) or docname in build.failed_before
+            if page.faulty
+            or docname in last.failed
+            or (build.needs_models and not page.holds(build.contents))
+            or last.written.get(docname, page.version) != page.version
         ]

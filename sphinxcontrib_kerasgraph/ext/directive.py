@@ -10,11 +10,17 @@ from sphinx.ext.graphviz import figure_wrapper
 from sphinx.util.docutils import SphinxDirective
 
 from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
-from sphinxcontrib_kerasgraph.ext.nodes import ModelRequest, keras_model
+from sphinxcontrib_kerasgraph.ext.nodes import keras_model
 from sphinxcontrib_kerasgraph.ext.report import note_of, warn
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.target import Target, parse_input_dtype, parse_input_shape
+from sphinxcontrib_kerasgraph.target import (
+    ModelRequest,
+    Target,
+    parse_input_dtype,
+    parse_input_shape,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +83,7 @@ class KerasModel(SphinxDirective):
             parse_input_dtype(model.input_dtype)
         text = self._file(target) if target.is_file else target.text
         request = ModelRequest(text, model.input_shape, model.input_dtype)
+        build_of(self.env).foresee(request)
         node = keras_model("", request=request, options=drawing)
         self.set_source_info(node)
         node["classes"] = [nodes.make_id(word) for word in figure.class_.split()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -10,18 +9,7 @@ from sphinx.ext.graphviz import graphviz
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.options import DrawOptions
-
-
-@dataclass(frozen=True)
-class ModelRequest:
-    """Which model is wanted: what the worker is asked, and by what finished graphs are known."""
-
-    #: The directive's argument, parsed successfully already.
-    target: str
-    #: The text of ``:input-shape:``.
-    input_shape: str | None = None
-    #: The text of ``:input-dtype:``.
-    input_dtype: str | None = None
+    from sphinxcontrib_kerasgraph.target import ModelRequest
 
 
 class keras_model(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so

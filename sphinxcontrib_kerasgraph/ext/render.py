@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,12 @@ from sphinxcontrib_kerasgraph import __version__
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.dot import PAD
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.fingerprint import release
+from sphinxcontrib_kerasgraph.store import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sphinx.builders import Builder
 
 #: The pip-installable port, for where there is no Graphviz; it can't write PDF.
@@ -28,6 +33,8 @@ _PIP_DOT = "graphviz-pure"
 _PDF_LIMIT_INCHES = 150
 
 _SVG_SIZE = re.compile(rb'<svg width="([\d.]+)pt" height="([\d.]+)pt"')
+#: The line that begins a drawing; no name in quotes can hold a line break.
+_PLAIN_SIZE = re.compile(r"^graph \S+ (\S+) (\S+)$", re.MULTILINE)
 _COMPLAINT = re.compile(r"^(Warning|Error|\S*dot\S*: graph is too large).*", re.MULTILINE)
 
 _COMPLAINTS_KEPT = 3
@@ -42,7 +49,7 @@ class RenderedImage:
 
     #: The name of the file, made from the DOT and how it was drawn, the release of ``dot`` aside.
     name: str
-    #: The size of an SVG in points, else zero.
+    #: The size of an SVG in points, zero of others.
     width: float = 0
     height: float = 0
     #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made.
@@ -90,14 +97,31 @@ class Renderer:
             return RenderedImage(name, image_map=image_map, complaints=complaints)
         return RenderedImage(name, complaints=complaints)
 
-    def size(self, code: str) -> tuple[float, float]:
-        """Width and height of the drawing in points. Raises `Fault` as `render`."""
+    def read(self, name: str) -> bytes:
+        """The image of that name. Raises `OSError`."""
+        return self._folder.joinpath(name).read_bytes()
+
+    def write(self, name: str, content: bytes) -> None:
+        """Put an image, drawn before, in its place, unless it is there. Raises `OSError`."""
+        image = self._folder / name
+        if not image.is_file():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_whole(image, content)
+
+    def identity(self, image_format: str) -> tuple[str, ...]:
+        """What tells one ``dot`` from others. Raises `Fault` as `render` if there is none."""
+        program, pip_installed = self._program(image_format)
+        said = release(_PIP_DOT) if pip_installed else _version(program)
+        return (said, *self._args)
+
+    def sizes(self, codes: Sequence[str]) -> list[tuple[float, float]]:
+        """Width and height of each drawing in points. Raises `Fault` as `render`."""
         program, _ = self._program("plain")
-        with tempfile.TemporaryDirectory(prefix="kerasgraph-") as folder:
-            out = Path(folder, "plain")
-            self._complaints([program, *self._args, "-Tplain", f"-o{out}"], code)
-            _, _, width, height = out.read_text(encoding="utf-8").split(maxsplit=4)[:4]
-            return float(width) * 72 + 2 * PAD, float(height) * 72 + 2 * PAD
+        said, _ = self._dot_run([program, *self._args, "-Tplain"], "\n".join(codes))
+        found = _PLAIN_SIZE.findall(said)
+        return [
+            (float(width) * 72 + 2 * PAD, float(height) * 72 + 2 * PAD) for width, height in found
+        ]
 
     def _program(self, image_format: str) -> tuple[str, bool]:
         """The path of ``dot``, and whether it is the pip-installed one."""
@@ -124,19 +148,17 @@ class Renderer:
         command = [program, *self._args, f"-T{image_format}", f"-o{out}"]
         if image_format == "pdf":
             command.append(f"-Gsize={_PDF_LIMIT_INCHES},{_PDF_LIMIT_INCHES}")
-        complaints = self._complaints(command, code)
+        _, complaints = self._dot_run(command, code)
         if not out.is_file() or not out.stat().st_size:
             raise Fault("graphviz", f"{program} wrote no {image_format}.", details=complaints)
         return complaints
 
     def _image_map(self, program: str, code: str) -> str:
-        with tempfile.TemporaryDirectory(prefix="kerasgraph-") as folder:
-            out = Path(folder, "map")
-            self._complaints([program, *self._args, "-Tcmapx", f"-o{out}"], code)
-            return out.read_text(encoding="utf-8")
+        image_map, _ = self._dot_run([program, *self._args, "-Tcmapx"], code)
+        return image_map
 
-    def _complaints(self, command: list[str], code: str) -> str:
-        """Run ``dot``; return what it complained of. Raises `Fault` if it failed."""
+    def _dot_run(self, command: list[str], code: str) -> tuple[str, str]:
+        """What ``dot`` wrote, and what it complained of. Raises `Fault` if it failed."""
         program = command[0]
         try:
             done = subprocess.run(
@@ -169,7 +191,17 @@ class Renderer:
         complaints = dict.fromkeys(
             match.group() for match in _COMPLAINT.finditer(said) if _HARMLESS not in match.group()
         )
-        return "; ".join(list(complaints)[:_COMPLAINTS_KEPT])
+        written = done.stdout.decode(errors="replace")
+        return written, "; ".join(list(complaints)[:_COMPLAINTS_KEPT])
+
+
+@cache
+def _version(program: str) -> str:
+    try:
+        done = subprocess.run([program, "-V"], capture_output=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return (done.stdout + done.stderr).decode(errors="replace").strip()
 
 
 def _pip_dot() -> str | None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinxcontrib_kerasgraph.ext.build import build_of
+from sphinxcontrib_kerasgraph.ext.build import Diagram, build_of
+from sphinxcontrib_kerasgraph.ext.latex import share_of_page
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
 from sphinxcontrib_kerasgraph.ext.report import note_of
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.draw.columns import Space
     from sphinxcontrib_kerasgraph.ext.build import ModelBuild
     from sphinxcontrib_kerasgraph.graph import ModelGraph
 
@@ -35,14 +34,17 @@ class DrawModels(SphinxPostTransform):
         """Draw every diagram of the document."""
         wanted = list(self.document.findall(keras_model))
         build = build_of(self.env)
-        if not wanted or not build.draws:
+        if not wanted or not build.needs_models:
             return
-        answers = build.answers(node.request for node in wanted)
-        for node in wanted:
+        diagrams = {
+            node: Diagram(node.request, node.options, share_of_page(node)) for node in wanted
+        }
+        build.make(diagrams.values())
+        for node, diagram in diagrams.items():
             docname = self._docname(node)
             build.note_written(docname)
             try:
-                drawn = self._drawn(node, answers[node.request].result, build)
+                drawn = self._drawn(node, diagram, build)
             except Fault as fault:
                 build.report(fault, node, docname)
                 drawn = [note_of(fault, node.request.target)]
@@ -59,13 +61,14 @@ class DrawModels(SphinxPostTransform):
             else self.env.path2doc(self.document["source"]) or ""
         )
 
-    def _drawn(
-        self, node: keras_model, result: ModelGraph | Fault, build: ModelBuild
-    ) -> list[nodes.Element]:
-        if isinstance(result, Fault):
-            raise result
+    def _drawn(self, node: keras_model, diagram: Diagram, build: ModelBuild) -> list[nodes.Element]:
+        outcome = build.graphs[diagram.request]
+        if isinstance(outcome.result, Fault):
+            raise outcome.result
+        if outcome.drift is not None:
+            build.report(outcome.drift, node, self._docname(node))
         try:
-            return self._pictured(node, result, build)
+            return self._pictured(node, diagram, outcome.result, outcome.key, build)
         except Fault:
             raise
         except OSError as error:
@@ -79,7 +82,12 @@ class DrawModels(SphinxPostTransform):
             ) from error
 
     def _pictured(
-        self, node: keras_model, graph: ModelGraph, build: ModelBuild
+        self,
+        node: keras_model,
+        diagram: Diagram,
+        graph: ModelGraph,
+        graph_key: str,
+        build: ModelBuild,
     ) -> list[nodes.Element]:
         # Imported when the first diagram is drawn, not when Sphinx starts.
         from sphinxcontrib_kerasgraph.draw.words import sentence
@@ -94,36 +102,22 @@ class DrawModels(SphinxPostTransform):
             in_table = _ancestor(node, nodes.table) is not None
             part = selected(graph, node.options)
             return (graph_to_list if in_table else graph_to_table)(part, alt)
-        from sphinxcontrib_kerasgraph.draw import fit
-
-        options = node.options if build.image_format == "png" else replace(node.options, dpi=None)
-        page = self._page(node)
-        space = fit.COLUMN
-        if options.fit == "page" or (options.fit == "auto" and build.image_format == "pdf"):
-            space = page
-        code = fit.draw(graph, options, space, build.renderer.size).to_string()
-        image = build.renderer.render(code, build.image_format)
-        if build.image_format == "pdf":
-            self._report_size(node, page.scale(*build.renderer.size(code)), build)
+        picture = build.drawings.draw(graph, graph_key, diagram.options, diagram.share)
+        image = picture.image
+        self._report_size(node, picture.scale, build)
         if image.complaints:
             advice = (
                 "Give a smaller ':dpi:', or use SVG." if "too large" in image.complaints else ""
             )
             fault = Fault("graphviz", f"dot complained: {image.complaints}.", advice)
             build.report(fault, node, self._docname(node))
-        drawn = kerasgraph(code=code, options={}, alt=alt, image=image, classes=node["classes"])
+        drawn = kerasgraph(
+            code=picture.code, options={}, alt=alt, image=image, classes=node["classes"]
+        )
         if "align" in node:
             drawn["align"] = node["align"]
         drawn.source, drawn.line = node.source, node.line
         return [drawn]
-
-    def _page(self, node: keras_model) -> Space:
-        """The room on a page of LaTeX, less that of a caption or of a heading above."""
-        from sphinxcontrib_kerasgraph.draw.columns import Space
-        from sphinxcontrib_kerasgraph.ext.latex import share_of_page, text_block
-
-        width, height = text_block(self.config)
-        return Space(width, height * share_of_page(node))
 
     def _report_size(self, node: keras_model, scale: float, build: ModelBuild) -> None:
         from sphinxcontrib_kerasgraph.draw.theme import SMALL_FONT_SIZE

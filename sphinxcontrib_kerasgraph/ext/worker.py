@@ -28,7 +28,7 @@ from sphinxcontrib_kerasgraph.target import Target
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sphinxcontrib_kerasgraph.ext.nodes import ModelRequest
+    from sphinxcontrib_kerasgraph.target import ModelRequest
 
 #: The worker finds modules where Sphinx does: it takes over ``sys.path``, conf.py's additions
 #: included, before it imports anything of ours.
@@ -60,8 +60,14 @@ class Answer:
     """What the worker says of one model."""
 
     result: ModelGraph | Fault
-    #: Files of the author's own that the worker has imported so far.
-    sources: tuple[str, ...] = ()
+    #: The graph as JSON.
+    json: str = ""
+    #: Paths of the author's own files that the model is made from.
+    files: tuple[str, ...] = ()
+    #: The installed distributions that these import.
+    packages: tuple[str, ...] = ()
+    #: How long it took, the start of the process and the import of Keras aside.
+    seconds: float = 0
     #: What the user's code printed.
     output: str = ""
 
@@ -78,8 +84,14 @@ class Worker:
         self._environment = environment
         self._timeout = timeout
         self._process: subprocess.Popen[bytes] | None = None
-        #: How many processes were started so far.
+        #: How many processes were started so far, and when the last one was, as of `time.time`.
         self.starts = 0
+        self.started = 0.0
+
+    def start(self) -> None:
+        """Let the process start, and import Keras, while others work; never raises."""
+        with contextlib.suppress(OSError, ValueError):  # told by `ask`
+            self._start()
 
     def ask(self, request: ModelRequest) -> Answer:
         """The graph of the model, or the `Fault` that hinders it; never raises one."""
@@ -93,18 +105,23 @@ class Worker:
             fault = self._death(request.target, process, watch.timed_out)
             self.close()
             return Answer(fault)
-        result: ModelGraph | Fault
+        made_from = tuple(reply["files"]), tuple(reply["packages"])
+        rest = (*made_from, reply["seconds"], reply["output"])
         if "fault" in reply:
-            result = Fault.from_dict(reply["fault"])
-        else:
-            result = ModelGraph.from_json(reply["graph"])
-        return Answer(result, tuple(reply["sources"]), reply["output"])
+            return Answer(Fault.from_dict(reply["fault"]), "", *rest)
+        return Answer(ModelGraph.from_json(reply["graph"]), reply["graph"], *rest)
 
     def _question(self, request: ModelRequest) -> dict[str, Any]:
         question = asdict(request)
         if Target.parse(request.target).is_file:
             question["target"] = os.path.join(self._folder, request.target)
         return question
+
+    def stop(self) -> None:
+        """Kill the process, from another thread than the one that waits in `ask`."""
+        process = self._process
+        if process is not None:
+            _kill(process)
 
     def close(self) -> None:
         """End the process, if one runs."""
@@ -113,6 +130,7 @@ class Worker:
             self._process = None
 
     def _start(self) -> subprocess.Popen[bytes]:
+        self.started = time.time()
         self._printed = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         self._process = process = subprocess.Popen(
             # Nothing is imported from the working directory before `sys.path` is there.

@@ -41,7 +41,7 @@ def target_to_graph(
     # What an import sets, such as a dtype policy, holds from then on; what a function sets, not.
     _settings = KerasSettings.current()
     with kept_process_state():
-        _settings.start_anew()
+        _settings.start_anew(free_memory=False)
         try:
             with keras.StatelessScope(initialize_variables=False):
                 return model_to_graph(_make(target, found, input_shape), input_shape, input_dtype)

@@ -1,24 +1,14 @@
-"""The source files of the author's own that this process has imported."""
+"""Which files are the author's own, not Python's or a library's."""
 
 from __future__ import annotations
 
 import os
 import site
-import sys
 import sysconfig
 from functools import cache
 from pathlib import Path
 
 _INSTALLED = {"site-packages", "dist-packages"}
-
-
-def own_sources() -> list[str]:
-    """Paths of the imported modules' files, sorted, without those of Python and of libraries."""
-    # Not by getattr: a module's `__getattr__` runs code, and may raise.
-    files = [getattr(module, "__dict__", {}).get("__file__") for module in [*sys.modules.values()]]
-    return sorted(
-        {str(Path(file).resolve()) for file in files if isinstance(file, str) and is_own(file)}
-    )
 
 
 def is_own(file: str) -> bool:

@@ -34,9 +34,9 @@ class KerasSettings:
             config.floatx(), config.epsilon(), config.image_data_format(), config.dtype_policy()
         )
 
-    def start_anew(self) -> None:
+    def start_anew(self, *, free_memory: bool = True) -> None:
         """Forget names and deferred weights, and set these settings, which that would reset too."""
-        keras.utils.clear_session()
+        keras.utils.clear_session(free_memory=free_memory)
         config = keras.config
         config.set_floatx(self.floatx)
         config.set_epsilon(self.epsilon)

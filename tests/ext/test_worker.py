@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sphinxcontrib_kerasgraph.ext.nodes import ModelRequest
 from sphinxcontrib_kerasgraph.ext.worker import Worker
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
+from sphinxcontrib_kerasgraph.target import ModelRequest
 
 TESTS = str(Path(__file__).parents[1])
 
@@ -32,9 +32,9 @@ def test_one_process_serves_all_models(worker):
 
 def test_sources_are_the_authors_own(worker):
     answer = worker.ask(ModelRequest("zoo.first.mlp"))
-    assert str(Path(TESTS, "zoo", "first.py")) in answer.sources
-    assert not any("site-packages" in source for source in answer.sources)
-    assert not any("sphinxcontrib_kerasgraph/" in source for source in answer.sources)
+    assert str(Path(TESTS, "zoo", "first.py")) in answer.files
+    assert not any("site-packages" in source for source in answer.files)
+    assert not any("sphinxcontrib_kerasgraph/" in source for source in answer.files)
 
 
 def test_what_is_printed_is_caught(worker, capfd):

@@ -1,0 +1,311 @@
+"""Where the graphs of a build come from: the cache, snapshots, or workers that build the models."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.util import logging
+from sphinx.util.display import status_iterator
+
+from sphinxcontrib_kerasgraph import snapshot
+from sphinxcontrib_kerasgraph.ext.pool import Pool
+from sphinxcontrib_kerasgraph.ext.worker import Worker
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.fingerprint import ABSENT, Fingerprint, code_digest, release
+from sphinxcontrib_kerasgraph.graph import FORMAT, ModelGraph
+from sphinxcontrib_kerasgraph.store import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sphinx.application import Sphinx
+
+    from sphinxcontrib_kerasgraph.fingerprint import Contents
+    from sphinxcontrib_kerasgraph.store import Store
+    from sphinxcontrib_kerasgraph.target import ModelRequest
+
+logger = logging.getLogger(__name__)
+
+#: So many differences from a snapshot are told.
+_TOLD = 6
+
+_REFRESH = "Refresh it with 'kerasgraph snapshot', or mend the code."
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A model's graph, or the fault that hinders it, and what it was made from."""
+
+    result: ModelGraph | Fault
+    #: ``cache``, ``snapshots`` or ``built``.
+    origin: str
+    fingerprint: Fingerprint
+    #: Stands for the graph in keys.
+    key: str = ""
+    #: In which the model differs from its snapshot.
+    drift: Fault | None = None
+
+
+class Graphs:
+    """The graphs of one build, by the requests for them; each is made once."""
+
+    def __init__(self, app: Sphinx, store: Store, contents: Contents) -> None:
+        self._config = app.config
+        self._srcdir = str(app.srcdir)
+        self._most_workers = app.parallel
+        self._verbosity = app.verbosity
+        self._store = store
+        self._contents = contents
+        self._pool: Pool | None = None
+        #: Started before the pool is.
+        self._first_worker: Worker | None = None
+        self._foreseen: dict[ModelRequest, Outcome] = {}
+        self._seconds = 0.0
+        self._known: dict[ModelRequest, Outcome] = {}
+        self._ahead = 0
+        folder = app.config.kerasgraph_snapshot_dir
+        #: Where the snapshots are, if there are any.
+        self.snapshots = None if folder is None else Path(app.confdir, folder)
+
+    def __getitem__(self, request: ModelRequest) -> Outcome:
+        """What `make` found."""
+        return self._known[request]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether `make` needn't wait for the next one, or has none."""
+        return self._ahead > 0 or self._pool is None or self._pool.is_ready
+
+    def foresee(self, request: ModelRequest) -> None:
+        """Start a worker if this model will have to be built, while other pages are read."""
+        if request not in self._known and self._first_worker is None:
+            outcome = self._found(request)
+            if outcome is None:
+                self._first_worker = self._worker()
+                self._first_worker.start()
+            else:
+                self._foreseen[request] = outcome
+
+    def close(self) -> None:
+        """End a worker that was started for nothing."""
+        if self._first_worker is not None:
+            self._first_worker.close()
+            self._first_worker = None
+
+    def make(self, requests: Iterable[ModelRequest]) -> Iterator[ModelRequest]:
+        """Find or build the graphs of these; yields each that wasn't known, when it is."""
+        wanted = [one for one in dict.fromkeys(requests) if one not in self._known]
+        missing = []
+        self._ahead = len(wanted)
+        for request in wanted:
+            self._ahead -= 1
+            outcome = self._foreseen.get(request) or self._found(request)
+            if outcome is None:
+                missing.append(request)
+            else:
+                self._known[request] = outcome
+                yield request
+        if missing:
+            yield from self._built(missing)
+
+    def summary(self) -> str:
+        """How many models there were, and where they came from; empty if there were none."""
+        if not self._known:
+            return ""
+        counts = Counter(
+            "failed" if isinstance(one.result, Fault) else one.origin
+            for one in self._known.values()
+        )
+        words = {
+            "cache": f"{counts['cache']} from cache",
+            "snapshots": f"{counts['snapshots']} from snapshots",
+            "built": f"{counts['built']} built in {self._seconds:.1f} s",
+            "failed": f"{counts['failed']} failed",
+        }
+        total = len(self._known)
+        said = ", ".join(text for origin, text in words.items() if counts[origin])
+        return f"{total} Keras model{'s' * (total > 1)}: {said}"
+
+    def failed(self) -> set[ModelRequest]:
+        """The requests that can't be drawn."""
+        return {one for one, found in self._known.items() if isinstance(found.result, Fault)}
+
+    # Found without Keras
+
+    def _found(self, request: ModelRequest) -> Outcome | None:
+        if self.snapshots is not None and not self._can_build:
+            return self._from_snapshot(self.snapshots, request)
+        content = self._store.get("graphs", self._key(request))
+        if content is None:
+            return None
+        try:
+            data = json.loads(content)
+            fingerprint = Fingerprint.from_data(data["fingerprint"])
+            if not fingerprint.holds(self._contents):
+                return None
+            graph = ModelGraph.from_data(data["graph"])
+        except (ValueError, KeyError, TypeError):  # another release's
+            return None
+        return self._compared(request, graph, "cache", fingerprint, key_of(content))
+
+    def _from_snapshot(self, folder: Path, request: ModelRequest) -> Outcome:
+        path = folder / snapshot.file_name(request)
+        fingerprint = Fingerprint((), (("keras", ABSENT),)).with_file(str(path), self._contents)
+        try:
+            text = path.read_text(encoding="utf-8")
+            _, graph = snapshot.from_text(text)
+        except (OSError, ValueError) as error:
+            fault = Fault(
+                "keras",
+                f"Keras or its backend is not installed, and the snapshot {path.name} can't be "
+                f"read: {error}.",
+                "Make it with 'kerasgraph snapshot' where Keras is.",
+            )
+            return Outcome(fault, "snapshots", fingerprint)
+        return Outcome(graph, "snapshots", fingerprint, key_of(text))
+
+    def _compared(
+        self,
+        request: ModelRequest,
+        graph: ModelGraph,
+        origin: str,
+        fingerprint: Fingerprint,
+        key: str,
+    ) -> Outcome:
+        drift = None
+        if self.snapshots is not None:
+            path = self.snapshots / snapshot.file_name(request)
+            fingerprint = fingerprint.with_file(str(path), self._contents)
+            drift = _drift(path, graph)
+        return Outcome(graph, origin, fingerprint, key, drift)
+
+    # Built
+
+    def _built(self, missing: list[ModelRequest]) -> Iterator[ModelRequest]:
+        with self._running_pool() as pool:
+            shown = status_iterator(
+                pool.ask(missing),
+                "building Keras models... ",
+                "brown",
+                len(missing),
+                self._verbosity,
+                stringify_func=lambda answered: answered[0].target,
+            )
+            for request, answer, started in shown:
+                self._known[request] = self._outcome(request, answer, started)
+                yield request
+            self._seconds += pool.seconds
+
+    @contextmanager
+    def _running_pool(self) -> Iterator[Pool]:
+        def start() -> Worker:
+            first, self._first_worker = self._first_worker, None
+            return first or self._worker()
+
+        with Pool(start, self._most_workers) as pool:
+            self._pool = pool
+            try:
+                yield pool
+            finally:
+                self._pool = None
+
+    def _worker(self) -> Worker:
+        config = self._config
+        return Worker(config.kerasgraph_environment, config.kerasgraph_timeout, self._srcdir)
+
+    def _outcome(self, request: ModelRequest, answer: Any, started: float) -> Outcome:
+        if answer.output.strip():
+            logger.debug("keras-model %s printed:\n%s", request.target, answer.output)
+        fingerprint = Fingerprint.taken(answer.files, answer.packages, self._contents, started)
+        if isinstance(answer.result, Fault):
+            return Outcome(answer.result, "built", fingerprint)
+        kept = json.dumps(fingerprint.to_data(), sort_keys=True)
+        content = f'{{"fingerprint": {kept}, "graph": {answer.json}}}'.encode()
+        self._store.put("graphs", self._key(request), content)
+        return self._compared(request, answer.result, "built", fingerprint, key_of(content))
+
+    # What decides a graph, beside the files it is made from
+
+    def _key(self, request: ModelRequest) -> str:
+        return key_of(request, *self._circumstances)
+
+    @cached_property
+    def _circumstances(self) -> tuple[object, ...]:
+        return (
+            FORMAT,
+            code_digest("extract", "graph.py", "target.py"),
+            sys.version_info[:2],
+            sorted(self._environment.items()),
+            self._backend,
+            release("keras"),
+            release(self._backend),
+            _text_of(self._keras_json),
+        )
+
+    @cached_property
+    def _environment(self) -> dict[str, str]:
+        """The variables that conf.py sets, and those that Keras reads."""
+        keras = {name: value for name, value in os.environ.items() if name.startswith("KERAS_")}
+        return keras | dict(self._config.kerasgraph_environment)
+
+    @cached_property
+    def _keras_json(self) -> Path:
+        """Keras's file of settings; see `keras.config`."""
+        home = self._environment.get("KERAS_HOME") or os.path.expanduser("~/.keras")
+        return Path(home, "keras.json")
+
+    @cached_property
+    def _backend(self) -> str:
+        named = self._environment.get("KERAS_BACKEND")
+        if not named:
+            try:
+                named = json.loads(_text_of(self._keras_json))["backend"]
+            except (ValueError, KeyError, TypeError):
+                named = None
+        return named if isinstance(named, str) and named else "tensorflow"
+
+    @cached_property
+    def _can_build(self) -> bool:
+        """Whether Keras and its backend are installed; neither is imported."""
+        try:
+            return all(find_spec(name) is not None for name in ("keras", self._backend))
+        except (ImportError, ValueError):
+            return False
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _drift(path: Path, graph: ModelGraph) -> Fault | None:
+    """In which the model differs from the snapshot in the file."""
+    from sphinxcontrib_kerasgraph.drift import differences
+
+    try:
+        _, before = snapshot.from_text(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        message = f"There is no snapshot {path.name}."
+        return Fault("drift", message, "Make it with 'kerasgraph snapshot'.")
+    except (OSError, ValueError) as error:
+        message = f"The snapshot {path.name} can't be read: {error}."
+        return Fault("drift", message, "Make it anew with 'kerasgraph snapshot'.")
+    said = differences(before, graph)
+    if not said:
+        return None
+    more = f"; and {len(said) - _TOLD} more" if len(said) > _TOLD else ""
+    message = (
+        f"The model isn't what its snapshot {path.name} says: {'; '.join(said[:_TOLD])}{more}."
+    )
+    return Fault("drift", message, _REFRESH, "\n".join(said))

@@ -1,0 +1,61 @@
+"""Snapshots: graphs as files in the author's repository, for builds without Keras.
+
+They hold nothing of the machine, and of two that differ ``git diff`` shows what differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict
+from typing import Any
+
+from sphinxcontrib_kerasgraph.graph import ModelGraph
+from sphinxcontrib_kerasgraph.target import ModelRequest
+
+#: So long a line may be.
+_WIDTH = 100
+_LONGEST_NAME = 60
+
+
+def file_name(request: ModelRequest) -> str:
+    """The name of the file: the target, as far as file systems take it, and a hash of all."""
+    words = re.sub(r"\W+", "-", request.target).strip("-")[:_LONGEST_NAME].strip("-")
+    digest = hashlib.sha256(json.dumps(asdict(request)).encode()).hexdigest()
+    return f"{words}-{digest[:8]}.json"
+
+
+def to_text(request: ModelRequest, graph: ModelGraph) -> str:
+    """The content of the file: JSON, with what belongs together on a line."""
+    data = {name: value for name, value in asdict(request).items() if value is not None}
+    return _laid_out(data | {"graph": json.loads(graph.to_json())}, "") + "\n"
+
+
+def from_text(text: str) -> tuple[ModelRequest, ModelGraph]:
+    """What `to_text` wrote. Raises `ValueError` for any other text."""
+    try:
+        data = json.loads(text)
+        graph = ModelGraph.from_data(data.pop("graph"))
+        return ModelRequest(**data), graph
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a snapshot: {error!r}") from error
+
+
+def _laid_out(value: Any, indent: str) -> str:
+    """JSON, in one line where it is short, else with a line for each part."""
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or len(indent) + len(line) < _WIDTH or not value:
+        return line
+    deeper = indent + " "
+    if isinstance(value, list):
+        parts = [_laid_out(part, deeper) for part in value]
+        ends = "[]"
+    else:
+        parts = [
+            f"{json.dumps(name, ensure_ascii=False)}: {_laid_out(part, deeper)}"
+            for name, part in value.items()
+        ]
+        ends = "{}"
+    inside = ",\n".join(deeper + part for part in parts)
+    return f"{ends[0]}\n{inside}\n{indent}{ends[1]}"

@@ -1,0 +1,120 @@
+"""What was made is kept on disk: whole or not at all, checked when it is read, and not for ever."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_DAY = 24 * 60 * 60
+#: What no build has used for so long is removed.
+LONGEST_UNUSED = 30 * _DAY
+#: If more than so many bytes are kept, those that were used least lately are removed.
+LARGEST = 500 * 2**20
+
+#: Keeps the folder out of backups (bford.info/cachedir) and out of git.
+_MARKS = {
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n",
+    ".gitignore": "*\n",
+}
+_UNFINISHED = ".unfinished-"
+
+#: All that a store ever removes, in whatever folder it was put.
+KINDS = ("graphs", "drawings")
+_OURS = re.compile(rf"[0-9a-f]{{64}}|{re.escape(_UNFINISHED)}[0-9a-f]{{16}}")
+
+
+class Store:
+    """Bytes by kind and key in a folder, which several builds may share.
+
+    An entry is a file that begins with the hash of the rest. It appears under its name when it is
+    whole; one that is damaged counts as missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._grown = False
+        #: Why an entry couldn't be kept, the first time.
+        self.error: OSError | None = None
+
+    def get(self, kind: str, key: str) -> bytes | None:
+        """The entry, or ``None``; never raises."""
+        path = self._path(kind, key)
+        try:
+            head, _, content = path.read_bytes().partition(b"\n")
+            if head != _hash(content):
+                return None
+            if time.time() - path.stat().st_mtime > _DAY:
+                os.utime(path)  # so it is known as used
+        except OSError:
+            return None
+        return content
+
+    def put(self, kind: str, key: str, content: bytes) -> None:
+        """Keep an entry in place of the one that there may be; if that fails, note the `error`."""
+        path = self._path(kind, key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, _hash(content) + b"\n" + content)
+            self._grown = True
+        except OSError as error:
+            self.error = self.error or error
+
+    def prune(self) -> None:
+        """Remove what wasn't used for long, if anything was added; never raises."""
+        if not self._grown:
+            return
+        self._grown = False
+        with contextlib.suppress(OSError):
+            for name, text in _MARKS.items():
+                if not self._folder.joinpath(name).exists():
+                    self._folder.joinpath(name).write_text(text, encoding="utf-8")
+        now = time.time()
+        room = LARGEST
+        for used, size, path in sorted(self._entries(), reverse=True):
+            room -= size
+            half_done = path.name.startswith(_UNFINISHED) and now - used > _DAY
+            if room < 0 or half_done or now - used > LONGEST_UNUSED:
+                with contextlib.suppress(OSError):  # another build was faster
+                    path.unlink()
+
+    def _entries(self) -> list[tuple[float, int, Path]]:
+        """When each file was used last, its size, and its path."""
+        found = []
+        for path in (path for kind in KINDS for path in self._folder.joinpath(kind).glob("*")):
+            with contextlib.suppress(OSError):
+                stat = path.stat()
+                if _OURS.fullmatch(path.name):
+                    found.append((stat.st_mtime, stat.st_size, path))
+        return found
+
+    def _path(self, kind: str, key: str) -> Path:
+        return self._folder / kind / key
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that others may be reading: they see the old one or the new one, whole."""
+    unfinished = path.with_name(f"{_UNFINISHED}{secrets.token_hex(8)}")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+        raise
+
+
+def _hash(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+def key_of(*parts: object) -> str:
+    """The key of an entry that these values decide, of which `repr` tells all."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
