@@ -108,11 +108,14 @@ def measured(name: str) -> tuple[int, int, float, float]:
 
 def plain_sizes(codes: list[str]) -> list[tuple[float, float]]:
     """Width and height of each in points."""
-    plain = subprocess.run(
-        ["dot", "-Tplain"], input="\n".join(codes), capture_output=True, text=True, check=True
-    ).stdout
-    sizes = re.findall(r"^graph \S+ (\S+) (\S+)$", plain, re.MULTILINE)
-    return [(float(width) * 72, float(height) * 72) for width, height in sizes]
+    sizes = []
+    for code in codes:
+        plain = subprocess.run(
+            ["dot", "-Tplain"], input=code, capture_output=True, text=True, check=True
+        ).stdout
+        width, height = plain.split(maxsplit=4)[2:4]
+        sizes.append((float(width) * 72, float(height) * 72))
+    return sizes
 
 
 def curve() -> None:

@@ -2,10 +2,13 @@
 
 - The directive ``.. keras-model:: pkg.build`` leaves a request in the page (`ext.directive`).
 - A collector gathers the requests, also from pages read in parallel (`ext.build`).
-- When all pages are read, a worker process imports the code, builds the models and reads their
-  calls (`extract`). Keras is never imported by Sphinx's own process.
+- When all pages are read, the graphs of their models are there: from the cache, or from a worker
+  process that imports the code, builds the models and reads their calls (`extract`), or from
+  snapshots where Keras isn't installed (`ext.graphs`). Keras is never imported by Sphinx's own
+  process.
 - When a page is written, a post-transform draws its requests as DOT (`draw`), has Graphviz make
-  the image, and puts it in their place (`ext.transform`, `ext.render`).
+  the image, and puts it in their place (`ext.transform`, `ext.drawings`).
+- Two builders write snapshots, and compare models with them (`ext.snapshots`, `cli`).
 
 In Python, `model_to_dot` takes the arguments of `keras.utils.model_to_dot`, and `model_to_graph`
 gives the `ModelGraph` of a model object.
@@ -40,6 +43,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinxcontrib_kerasgraph.ext import build, config, html, latex
     from sphinxcontrib_kerasgraph.ext.directive import KerasModel
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
+    from sphinxcontrib_kerasgraph.ext.snapshots import CheckBuilder, SnapshotBuilder
     from sphinxcontrib_kerasgraph.ext.transform import DrawModels
 
     app.setup_extension("sphinx.ext.graphviz")
@@ -49,6 +53,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(kerasgraph, html=(html.visit, None), latex=(latex.visit, None))
     app.add_env_collector(build.RequestCollector)
     app.add_post_transform(DrawModels)
+    app.add_builder(SnapshotBuilder)
+    app.add_builder(CheckBuilder)
     app.add_css_file("kerasgraph.css")
     app.connect("config-inited", config.check)
     app.connect("config-inited", _add_static_folder)

@@ -8,15 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
-from sphinxcontrib_kerasgraph.graph import ModelGraph
+from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, ModelGraph
 from sphinxcontrib_kerasgraph.target import ModelRequest
 
 #: So long a line may be.
 _WIDTH = 100
 _LONGEST_NAME = 60
+
+#: In this order parts are written: names before all else.
+_NAMES = [field.name for cls in (Call, Edge, ModelGraph, CallGraph) for field in fields(cls)]
 
 
 def file_name(request: ModelRequest) -> str:
@@ -54,8 +57,13 @@ def _laid_out(value: Any, indent: str) -> str:
     else:
         parts = [
             f"{json.dumps(name, ensure_ascii=False)}: {_laid_out(part, deeper)}"
-            for name, part in value.items()
+            for name, part in sorted(value.items(), key=_place)
         ]
         ends = "{}"
     inside = ",\n".join(deeper + part for part in parts)
     return f"{ends[0]}\n{inside}\n{indent}{ends[1]}"
+
+
+def _place(item: tuple[str, Any]) -> tuple[int, str]:
+    name, _ = item
+    return _NAMES.index(name) if name in _NAMES else len(_NAMES), name

@@ -70,7 +70,6 @@ class _LaidOut:
 def _best(shown: Shown, options: DrawOptions, space: Space, measure: Measure) -> _LaidOut:
     def laid_out(widest: Iterable[float | None]) -> list[_LaidOut]:
         ways = [way for one in widest for way in _ways(shown, options, space, one)]
-        # One process for all: to start is most of what dot takes for one.
         sizes = measure([dot.to_string() for dot, _ in ways])
         return [
             _LaidOut(dot, space.scale(*size), space.badness(*size, across))

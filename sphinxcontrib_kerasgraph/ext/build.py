@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+#: Our builders that show no diagrams, but look at the models; see `ext.snapshots`.
+SNAPSHOT_BUILDERS = frozenset({"kerasgraph-snapshot", "kerasgraph-check"})
+
 
 @dataclass(frozen=True)
 class Diagram:
@@ -113,7 +116,7 @@ class ModelBuild:
         self._app = app
         self._process = os.getpid()
         #: Whether the builder needs models: gettext, linkcheck and their like have no format.
-        self.needs_models = bool(app.builder.format) or app.builder.name in _NEEDING
+        self.needs_models = bool(app.builder.format) or app.builder.name in SNAPSHOT_BUILDERS
         #: The format of images that the builder shows; ``None`` if it shows none.
         self.image_format = {"html": app.config.kerasgraph_output_format, "latex": "pdf"}.get(
             app.builder.format
@@ -247,10 +250,6 @@ class ModelBuild:
         if this_time != self.last_time:
             this_time.write(self._kept)
         self._begin()
-
-
-#: The builders of ours that show no diagrams, but look at models; see `ext.snapshots`.
-_NEEDING = frozenset({"kerasgraph-snapshot", "kerasgraph-check"})
 
 
 _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()

@@ -17,6 +17,7 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from sphinxcontrib_kerasgraph import snapshot
+from sphinxcontrib_kerasgraph.ext.build import SNAPSHOT_BUILDERS
 from sphinxcontrib_kerasgraph.ext.pool import Pool
 from sphinxcontrib_kerasgraph.ext.worker import Worker
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -72,6 +73,7 @@ class Graphs:
         self._seconds = 0.0
         self._known: dict[ModelRequest, Outcome] = {}
         self._ahead = 0
+        self._is_about_snapshots = app.builder.name in SNAPSHOT_BUILDERS
         folder = app.config.kerasgraph_snapshot_dir
         #: Where the snapshots are, if there are any.
         self.snapshots = None if folder is None else Path(app.confdir, folder)
@@ -142,7 +144,7 @@ class Graphs:
     # Found without Keras
 
     def _found(self, request: ModelRequest) -> Outcome | None:
-        if self.snapshots is not None and not self._can_build:
+        if self.snapshots is not None and self._draws_snapshots:
             return self._from_snapshot(self.snapshots, request)
         content = self._store.get("graphs", self._key(request))
         if content is None:
@@ -274,12 +276,14 @@ class Graphs:
         return named if isinstance(named, str) and named else "tensorflow"
 
     @cached_property
-    def _can_build(self) -> bool:
-        """Whether Keras and its backend are installed; neither is imported."""
-        try:
-            return all(find_spec(name) is not None for name in ("keras", self._backend))
-        except (ImportError, ValueError):
+    def _draws_snapshots(self) -> bool:
+        """Whether there is no Keras, or no backend; they aren't imported to know."""
+        if self._is_about_snapshots:
             return False
+        try:
+            return any(find_spec(name) is None for name in ("keras", self._backend))
+        except (ImportError, ValueError):
+            return True
 
 
 def _text_of(path: Path) -> str:

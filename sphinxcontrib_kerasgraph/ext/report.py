@@ -27,7 +27,7 @@ def note_of(fault: Fault, target: str) -> nodes.warning:
     return note
 
 
-def warn(fault: Fault, target: str, location: str | nodes.Node) -> None:
+def warn(fault: Fault, target: str, location: str | nodes.Node | None) -> None:
     """Log the fault, its details at debug verbosity."""
     logger.warning(
         "keras-model %s: %s",

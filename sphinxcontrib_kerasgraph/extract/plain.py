@@ -28,7 +28,12 @@ def _plain(value: Any) -> Any:
         case float():
             return value if math.isfinite(value) else str(value)
         case dict():
-            return {str(key): _plain(item) for key, item in value.items()}
+            return {
+                str(key): _plain(item)
+                for key, item in value.items()
+                # Of a serialized object of Keras's own, which hasn't been registered.
+                if key != "registered_name" or item is not None
+            }
         case list() | tuple():
             if len(value) > _LONGEST_LIST:
                 return f"{len(value):,} items"
