@@ -3,13 +3,15 @@
 PYTHON ?= python3
 VENV := .venv
 BACKEND := tensorflow
+EXTRAS := $(BACKEND),graphviz
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help docs test test-oldest test-jax test-torch lint types images clean
+.PHONY: help docs docs-without-keras test test-oldest test-jax test-torch lint types images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
+	@echo "make docs-without-keras  build it again, without Keras, and compare"
 	@echo "make test    run the tests"
 	@echo "make test-oldest  run them with the oldest releases we support, but for some"
 	@echo "make test-jax     run those of extraction with JAX"
@@ -29,9 +31,9 @@ $(BIN)/pip:
 
 # One stamp for each set of packages, newer than the file that lists them.
 $(VENV)/docs.stamp: $(BIN)/pip pyproject.toml
-	@echo "Installing Keras, $(BACKEND) and Sphinx into $(VENV); the first time this takes a minute or two."
+	@echo "Installing Sphinx and $(EXTRAS) into $(VENV); the first time this takes a minute or two."
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[$(BACKEND),graphviz]" --group docs
+	$(BIN)/python -m pip install --quiet --editable ".[$(EXTRAS)]" --group docs
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/docs.stamp
@@ -46,6 +48,17 @@ docs: $(VENV)/docs.stamp
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going -b html docs docs/_build/html
 	@echo "Look at docs/_build/html/index.html"
 
+# An environment without Keras draws the same from snapshots, to the byte.
+docs-without-keras: $(VENV)/docs.stamp
+	rm -rf docs/_build
+	$(MAKE) docs
+	$(BIN)/kerasgraph snapshot docs -q -D kerasgraph_snapshot_dir=_build/models
+	$(MAKE) VENV=.venv-lean EXTRAS=graphviz .venv-lean/docs.stamp
+	! .venv-lean/bin/python -c "import keras" 2>/dev/null
+	.venv-lean/bin/python -m sphinx --fail-on-warning --keep-going -b html \
+	  -D kerasgraph_snapshot_dir=_build/models docs docs/_build/lean
+	diff -rq --exclude=.doctrees --exclude=.buildinfo docs/_build/html docs/_build/lean
+
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest
 
@@ -54,7 +67,8 @@ test-oldest:
 	PIP_CONSTRAINT=$(CURDIR)/tests/constraints-oldest.txt \
 	  $(MAKE) VENV=.venv-oldest .venv-oldest/test.stamp
 	.venv-oldest/bin/python -m pytest tests/ext/test_html.py tests/ext/test_builders.py \
-	  tests/ext/test_faults.py tests/draw tests/extract tests/test_api.py
+	  tests/ext/test_faults.py \
+	  tests/ext/test_incremental.py tests/ext/test_snapshots.py tests/draw tests/extract tests/test_api.py
 
 # Extraction is the same with every backend; each has an environment of its own.
 test-jax test-torch: test-%:
@@ -72,4 +86,4 @@ images: $(VENV)/docs.stamp
 	$(BIN)/python docs/draw_readme_image.py
 
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-jax .venv-torch docs/_build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-oldest .venv-jax .venv-torch .venv-lean docs/_build .pytest_cache .mypy_cache .ruff_cache

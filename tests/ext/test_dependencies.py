@@ -1,0 +1,160 @@
+"""A model is made from exactly the files that its code imports or reads, whoever came before it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sphinxcontrib_kerasgraph.ext.worker import Worker
+from sphinxcontrib_kerasgraph.target import ModelRequest
+
+#: Every module makes small models from here.
+TOOLS = """
+import keras
+def net(name, units=2):
+    return keras.Sequential([keras.Input((3,)), keras.layers.Dense(units)], name=name)
+"""
+FILES = {
+    "tools.py": TOOLS,
+    # Straight, relative and starred imports.
+    "deep/__init__.py": "",
+    "deep/layers.py": "units = 4\n",
+    "deep/blocks.py": "from . import layers\nunits = layers.units\n",
+    "deep/alpha.py": "import tools\nfrom .blocks import *\ndef build(): return tools.net('a')",
+    "deep/beta.py": "from tools import net\ndef build(): return net('b')\n",
+    # A package that gives what its modules have.
+    "front/__init__.py": "from .inner import build\n",
+    "front/inner.py": "import tools, deep.layers\ndef build(): return tools.net('f')\n",
+    # Imports in functions.
+    "late.py": """
+from tools import net
+def left(): from only import left; return net('l')
+def right(): from only import right; return net('r')
+""",
+    "only/__init__.py": "",
+    "only/left.py": "",
+    "only/right.py": "",
+    # What a module keeps for later calls.
+    "kept.py": """
+import functools, importlib
+from tools import net
+@functools.cache
+def cached(): import only.left; return 3
+_lib = None
+def assigned():
+    global _lib
+    if _lib is None:
+        import only.right as _lib
+_found = {}
+def by_name(name):
+    if name not in _found: _found[name] = importlib.import_module(name)
+def one(): return net('k', cached())
+def two(): assigned(); return net('k')
+def three(): by_name('deep.layers'); return net('k')
+""",
+    "lazy/__init__.py": """
+import importlib
+def __getattr__(name):
+    found = globals()[name] = importlib.import_module('lazy.' + name)
+    return found
+""",
+    "lazy/first.py": "from tools import net\ndef build(): return net('z')\n",
+    # In other ways.
+    "by_path.py": """
+import importlib.util, os, runpy
+from tools import net
+def load(name):
+    path = os.path.join(os.path.dirname(__file__), name)
+    spec = importlib.util.spec_from_file_location('loaded', path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+def build(): return net('p', load('deep/layers.py').units)
+def ran(): runpy.run_path(os.path.join(os.path.dirname(__file__), 'only/left.py')); return net('q')
+""",
+    "broken.py": "import deep.layers\nimport tools\n1 / 0\n",
+    # Data.
+    "data/units.json": "5",
+    "data/late.json": "6",
+    "data/written.json": "7",
+    "reads.py": """
+import json, pathlib
+from tools import net
+HERE = pathlib.Path(__file__).parent / 'data'
+units = json.loads((HERE / 'units.json').read_text())
+def build(): return net('d', units)
+def late():
+    with open(HERE / 'late.json') as file: return net('e', json.load(file))
+def writes():
+    (HERE / 'written.json').write_text('8')
+    return net('w', json.loads((HERE / 'written.json').read_text()))
+""",
+}
+ALPHA = ("tools", "deep/__init__", "deep/layers", "deep/blocks", "deep/alpha")
+KEPT = ("tools", "kept")
+
+#: What each is made from, in the order in which one worker is asked.
+EXPECTED = {
+    "deep.alpha.build": ALPHA,
+    "deep.beta.build": ("tools", "deep/__init__", "deep/beta"),
+    "front.build": ("tools", "front/__init__", "front/inner", "deep/__init__", "deep/layers"),
+    "front:inner.build": ("tools", "front/__init__", "front/inner", "deep/__init__", "deep/layers"),
+    "late.left": ("tools", "late", "only/__init__", "only/left"),
+    "late.right": ("tools", "late", "only/__init__", "only/right"),
+    "late:left": ("tools", "late", "only/__init__", "only/left"),
+    "kept.one": (*KEPT, "only/__init__", "only/left"),
+    "kept:one": (*KEPT, "only/__init__", "only/left"),
+    "kept.two": (*KEPT, "only/__init__", "only/left", "only/right"),
+    "kept.three": (
+        *KEPT,
+        "only/__init__",
+        "only/left",
+        "only/right",
+        "deep/__init__",
+        "deep/layers",
+    ),
+    "lazy.first.build": ("tools", "lazy/__init__", "lazy/first"),
+    "lazy:first.build": ("tools", "lazy/__init__", "lazy/first"),
+    "by_path.build": ("tools", "by_path", "deep/layers"),
+    "by_path.ran": ("tools", "by_path", "only/left"),
+    "broken.build": ("tools", "broken", "deep/__init__", "deep/layers"),
+    "reads.build": ("tools", "reads", "data/units.json"),
+    "reads.late": ("tools", "reads", "data/units.json", "data/late.json"),
+    "reads.writes": ("tools", "reads", "data/units.json"),
+    "deep:alpha.build": ALPHA,
+}
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("project")
+    for name, text in FILES.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        worker = Worker({}, timeout=60)
+        found = {target: worker.ask(ModelRequest(target)) for target in EXPECTED}
+        worker.close()
+    return folder, found
+
+
+@pytest.mark.parametrize("target", EXPECTED)
+def test_a_model_is_made_from_exactly_these(answers, target):
+    folder, found = answers
+    files = {file.removeprefix(f"{folder.resolve()}/") for file in found[target].files}
+    assert files == {name if "." in name else f"{name}.py" for name in EXPECTED[target]}
+
+
+def test_all_but_the_broken_one_are_models(answers):
+    _, found = answers
+    failed = [target for target, answer in found.items() if not answer.json]
+    assert failed == ["broken.build"]
+    assert json.loads(found["reads.late"].json)["graph"]["calls"][-1]["config"]["units"] == 6
+
+
+def test_packages_are_those_that_the_files_import(answers):
+    _, found = answers
+    assert found["deep.alpha.build"].packages == ("keras",)

@@ -1,0 +1,399 @@
+"""A fingerprint holds as long as what was read is what is there."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sphinxcontrib_kerasgraph.fingerprint import ABSENT, Contents, Fingerprint, release
+
+LATER = time.time() + 1000
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A folder of files, which the tests name from there on."""
+    folder = tmp_path / "project" / "docs"
+    folder.mkdir(parents=True)
+    folder.joinpath("conf.py").write_bytes(b"a = 1\n")
+    folder.parent.joinpath("models.py").write_bytes(b"b = 2\n")
+    return folder
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Installs a distribution, or another version of it; removes it without a version."""
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.syspath_prepend(str(site))
+
+    def install(version: str | None, record: str | None = "a.py,,\n", name: str = "fake") -> Path:
+        for path in site.glob(f"{name}-*"):
+            shutil.rmtree(path)
+        folder = site / f"{name}-{version}.dist-info"
+        if version is not None:
+            folder.mkdir()
+            text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+            folder.joinpath("METADATA").write_text(text)
+            if record is not None:
+                folder.joinpath("RECORD").write_text(record)
+        importlib.invalidate_caches()
+        return folder
+
+    return install
+
+
+def taken(folder, files=("conf.py", "../models.py"), packages=(), since=LATER) -> Fingerprint:
+    paths = [os.path.normpath(folder / name) for name in files]
+    return Fingerprint.taken(paths, packages, Contents(str(folder)), since)
+
+
+def holds(fingerprint: Fingerprint, folder) -> bool:
+    """Whether it holds, and so does what JSON gives back of it."""
+    held = fingerprint.holds(Contents(str(folder)))
+    again = Fingerprint.from_data(json.loads(json.dumps(fingerprint.to_data())))
+    assert again.holds(Contents(str(folder))) == held
+    return held
+
+
+# Files
+
+
+def test_nothing_always_holds(project):
+    assert holds(Fingerprint(), project)
+    assert holds(taken(project, ()), project)
+
+
+def test_unchanged_files_hold(project):
+    assert holds(taken(project), project)
+
+
+@pytest.mark.parametrize("name", ["conf.py", "../models.py"])
+@pytest.mark.parametrize("content", [b"", b"a = 2\n", b"a = 1\r\n", b"a = 1\n\n"])
+def test_another_content_does_not_hold(project, name, content):
+    found = taken(project)
+    path = project / name
+    times = path.stat()
+    path.write_bytes(content)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert not holds(found, project)
+
+
+def test_times_do_not_matter(project):
+    found = taken(project)
+    for seconds in (0, 1, LATER + 5):
+        os.utime(project / "conf.py", (seconds, seconds))
+        assert holds(found, project)
+
+
+def test_a_file_that_is_written_again_with_its_content_holds(project):
+    found = taken(project)
+    path = project / "conf.py"
+    path.unlink()
+    assert not holds(found, project)
+    path.write_bytes(b"a = 1\n")
+    assert holds(found, project)
+
+
+def test_a_renamed_file_does_not_hold(project):
+    found = taken(project)
+    project.joinpath("conf.py").rename(project / "conf2.py")
+    assert not holds(found, project)
+
+
+def test_swapped_files_do_not_hold(project):
+    found = taken(project)
+    one, other = project / "conf.py", project.parent / "models.py"
+    one.rename(project / "x")
+    other.rename(one)
+    project.joinpath("x").rename(other)
+    assert not holds(found, project)
+
+
+def test_a_folder_in_place_of_a_file_does_not_hold(project):
+    found = taken(project)
+    project.joinpath("conf.py").unlink()
+    project.joinpath("conf.py").mkdir()
+    assert not holds(found, project)
+
+
+def test_a_file_that_was_not_there_holds_until_it_comes(project):
+    found = taken(project, ("conf.py", "new.py"))
+    assert holds(found, project)
+    project.joinpath("new.py").write_bytes(b"")
+    assert not holds(found, project)
+
+
+def test_other_files_do_not_matter(project):
+    found = taken(project)
+    project.joinpath("other.py").write_bytes(b"")
+    assert holds(found, project)
+
+
+@given(old=st.binary(max_size=20), new=st.binary(max_size=20))
+def test_contents_decide(tmp_path_factory, old, new):
+    folder = tmp_path_factory.mktemp("any")
+    path = folder / "file"
+    path.write_bytes(old)
+    found = taken(folder, ["file"])
+    path.write_bytes(new)
+    assert holds(found, folder) == (old == new)
+
+
+def test_contents_are_looked_at_once(project):
+    contents = Contents(str(project))
+    first = contents.file("conf.py")
+    project.joinpath("conf.py").write_bytes(b"new")
+    assert contents.file("conf.py") == first
+    assert Contents(str(project)).file("conf.py") != first
+
+
+def test_files_outside_the_working_folder_are_found(project, monkeypatch, tmp_path):
+    found = taken(project)
+    monkeypatch.chdir(tmp_path)
+    assert holds(found, project)
+    project.joinpath("conf.py").write_bytes(b"new")
+    assert not holds(found, project)
+
+
+# Files that change while they are read
+
+
+@pytest.mark.parametrize("after", [0, 0.01, 5])
+def test_files_modified_since_then_never_hold(project, after):
+    since = project.joinpath("conf.py").stat().st_mtime - after
+    touched = taken(project, ["conf.py"], since=since)
+    assert not holds(touched, project)
+    project.joinpath("conf.py").unlink()
+    assert not holds(touched, project)
+
+
+def test_one_file_modified_since_then_is_enough(project):
+    os.utime(project / "conf.py", (2000, 2000))
+    os.utime(project.parent / "models.py", (1000, 1000))
+    assert not holds(taken(project, since=1500), project)
+    assert holds(taken(project, since=2500), project)
+
+
+def test_files_modified_before_hold(project):
+    os.utime(project / "conf.py", (2000, 2000))
+    assert holds(taken(project, ["conf.py"], since=2000.01), project)
+
+
+def test_a_file_written_while_a_model_was_built_does_not_hold(project):
+    since = time.time()
+    time.sleep(0.05)
+    project.joinpath("conf.py").write_bytes(b"new")
+    assert not holds(taken(project, ["conf.py"], since=since), project)
+
+
+# Names
+
+
+def test_names_are_from_the_folder_on(project):
+    assert [name for name, _ in taken(project).files] == ["conf.py", "../models.py"]
+
+
+def test_a_project_that_was_moved_holds(project, tmp_path):
+    found = taken(project)
+    project.parent.rename(tmp_path / "elsewhere")
+    moved = tmp_path / "elsewhere" / "docs"
+    assert holds(found, moved)
+    assert taken(moved) == found
+    moved.joinpath("conf.py").write_bytes(b"new")
+    assert not holds(found, moved)
+
+
+def test_a_copy_does_not_hold_by_the_original(project, tmp_path):
+    found = taken(project)
+    copy = shutil.copytree(project.parent, tmp_path / "copy") / "docs"
+    copy.joinpath("conf.py").write_bytes(b"new")
+    assert holds(found, project)
+    assert not holds(found, copy)
+
+
+def test_a_name_leads_back_to_its_file(project):
+    contents = Contents(str(project))
+    for path in (project / "conf.py", project.parent / "models.py"):
+        name = contents.name(str(path))
+        assert not os.path.isabs(name)
+        assert os.path.samefile(os.path.join(project, name), path)
+
+
+def test_odd_names_come_back(project):
+    names = ["é \U0001d51e.py", "a;b'c\".py", "..hidden"]
+    for name in names:
+        project.joinpath(name).write_bytes(b"1")
+    found = taken(project, names)
+    assert holds(found, project)
+    project.joinpath(names[0]).write_bytes(b"2")
+    assert not holds(found, project)
+
+
+# One more file
+
+
+def test_a_file_more_is_looked_at_too(project):
+    path = project / "more.json"
+    contents = Contents(str(project))
+    absent = taken(project).with_file(str(path), contents)
+    assert holds(absent, project)
+    path.write_bytes(b"1")
+    assert not holds(absent, project)
+    there = taken(project).with_file(str(path), Contents(str(project)))
+    assert holds(there, project)
+    path.write_bytes(b"2")
+    assert not holds(there, project)
+    path.write_bytes(b"1")
+    project.joinpath("conf.py").write_bytes(b"new")
+    assert not holds(there, project)
+
+
+def test_a_file_more_leaves_the_first_as_it_was(project):
+    first = taken(project)
+    second = first.with_file(str(project / "more"), Contents(str(project)))
+    assert first == taken(project)
+    assert second != first
+    assert second.files[:2] == first.files
+
+
+def test_an_unsettled_file_stays_so_when_it_is_added_again(project):
+    touched = taken(project, ["conf.py"], since=0)
+    again = touched.with_file(str(project / "conf.py"), Contents(str(project)))
+    assert not holds(again, project)
+
+
+# Packages
+
+
+def test_an_unchanged_package_holds(project, installed):
+    installed("1.0")
+    found = taken(project, packages=["fake"])
+    installed("1.0")
+    assert holds(found, project)
+
+
+@pytest.mark.parametrize("record", [None, "a.py,,\n"])
+def test_another_version_does_not_hold(project, installed, record):
+    installed("1.0", record)
+    found = taken(project, packages=["fake"])
+    files = record and record + "fake-1.1.dist-info/METADATA,sha256=x,9\n"
+    installed("1.1", files)
+    assert not holds(found, project)
+
+
+def test_another_list_of_files_does_not_hold(project, installed):
+    installed("1.0", "a.py,sha256=one,3\n")
+    found = taken(project, packages=["fake"])
+    installed("1.0", "a.py,sha256=two,3\n")
+    assert not holds(found, project)
+    installed("1.0", None)
+    assert not holds(found, project)
+    installed("1.0", "a.py,sha256=one,3\n")
+    assert holds(found, project)
+
+
+def test_a_package_that_is_gone_does_not_hold(project, installed):
+    installed("1.0")
+    found = taken(project, packages=["fake"])
+    installed(None)
+    assert not holds(found, project)
+
+
+def test_a_package_that_comes_does_not_hold(project, installed):
+    found = taken(project, packages=["fake"])
+    assert found.packages == (("fake", ABSENT),)
+    assert holds(found, project)
+    installed("1.0")
+    assert not holds(found, project)
+
+
+def test_one_changed_package_is_enough(project, installed):
+    installed("1.0")
+    installed("1.0", name="other")
+    found = taken(project, packages=["fake", "other"])
+    assert holds(found, project)
+    installed("2.0", "b.py,,\n", name="other")
+    assert not holds(found, project)
+
+
+@pytest.mark.parametrize("name", ["keras", "tensorflow", "torch", "jax", "numpy"])
+def test_of_frameworks_the_version_is_enough(project, installed, name):
+    installed("0.0.1", "a.py,,\n", name)
+    found = taken(project, packages=[name])
+    installed("0.0.1", "b.py,,\n", name)
+    assert holds(found, project)
+    installed("0.0.2", "b.py,,\n", name)
+    assert not holds(found, project)
+
+
+@pytest.mark.parametrize("name", ["", "no-such-package", "../fake", "a b", "é"])
+def test_odd_names_of_packages_are_absent(project, name):
+    found = taken(project, packages=[name])
+    assert found.packages == ((name, ABSENT),)
+    assert holds(found, project)
+
+
+@pytest.mark.parametrize("record", [None, "a.py,,\n"])
+def test_what_a_failed_removal_leaves_is_no_fault(project, installed, record):
+    folder = installed("1.0", record)
+    found = taken(project, packages=["fake"])
+    folder.joinpath("METADATA").unlink()
+    importlib.invalidate_caches()
+    assert isinstance(holds(found, project), bool)
+    assert isinstance(release("fake"), str)
+
+
+def test_a_list_of_files_in_another_encoding_is_no_fault(project, installed):
+    folder = installed("1.0")
+    folder.joinpath("RECORD").write_bytes(b"\xe9.py,,\n")
+    found = taken(project, packages=["fake"])
+    assert holds(found, project)
+    folder.joinpath("RECORD").write_bytes(b"\xe8.py,,\n")
+    assert not holds(found, project)
+
+
+def test_release_is_the_version(installed):
+    installed("1.0")
+    assert release("fake") == "1.0"
+    assert release("no-such-package") == ABSENT
+    assert release("pytest") == pytest.__version__
+
+
+# Data
+
+
+def test_data_is_json_and_gives_the_fingerprint_back(project, installed):
+    installed("1.0")
+    found = taken(project, packages=["fake"]).with_file("gone", Contents(str(project)))
+    assert Fingerprint.from_data(json.loads(json.dumps(found.to_data()))) == found
+    assert Fingerprint.from_data(Fingerprint().to_data()) == Fingerprint()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(None, 1, "", "files", [], [1], {}, {"files": {}}, {"packages": {}}),
+        *({"files": [], "packages": {}}, {"files": {}, "packages": []}),
+        *({"files": None, "packages": {}}, {"files": {}, "packages": "x"}),
+        *({"files": {"a": 1}, "packages": {}}, {"files": {}, "packages": {"a": None}}),
+    ],
+    ids=repr,
+)
+def test_foreign_data_is_refused(data):
+    with pytest.raises(ValueError, match=r".+"):
+        Fingerprint.from_data(data)
+
+
+def test_data_of_others_never_holds_by_chance(project):
+    for hash_ in ("", "0" * 64, "ABSENT", ABSENT.upper()):
+        data = {"files": {"conf.py": hash_}, "packages": {}}
+        assert not holds(Fingerprint.from_data(data), project)
