@@ -81,6 +81,8 @@ class Fingerprint:
     def with_file(self, path: str, contents: Contents) -> Fingerprint:
         """This, and a file, which may be absent, as it is now."""
         name = contents.name(path)
+        if name in dict(self.files):
+            return self
         return Fingerprint((*self.files, (name, contents.file(name))), self.packages)
 
     def to_data(self) -> dict[str, Any]:
@@ -91,7 +93,10 @@ class Fingerprint:
     def from_data(cls, data: Any) -> Fingerprint:
         """What `to_data` gave. Raises `ValueError` for anything else."""
         try:
-            return cls(tuple(data["files"].items()), tuple(data["packages"].items()))
+            found = cls(tuple(data["files"].items()), tuple(data["packages"].items()))
+            if all(isinstance(held, str) for _, held in (*found.files, *found.packages)):
+                return found
+            raise ValueError("not a Fingerprint: what is held is no text")
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a Fingerprint: {error!r}") from error
 
@@ -108,16 +113,20 @@ def _package(name: str) -> str:
         distribution = importlib.metadata.distribution(name)
     except (importlib.metadata.PackageNotFoundError, ValueError):
         return ABSENT
-    files = None if name in _BY_RELEASE else distribution.read_text("RECORD")
-    if files is None:
-        return distribution.version
-    return hashlib.sha256(files.encode()).hexdigest()
+    version = distribution.version or ABSENT
+    if name in _BY_RELEASE:
+        return version
+    try:
+        files = distribution.read_text("RECORD")
+    except ValueError:  # not in UTF-8
+        return version
+    return version if files is None else hashlib.sha256(files.encode()).hexdigest()
 
 
 def release(name: str) -> str:
     """The version of an installed distribution."""
     try:
-        return importlib.metadata.version(name)
+        return importlib.metadata.version(name) or ABSENT
     except importlib.metadata.PackageNotFoundError:
         return ABSENT
 

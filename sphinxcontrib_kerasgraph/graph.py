@@ -201,7 +201,7 @@ class ModelGraph:
                 raise ValueError(f"not a ModelGraph of format {FORMAT}")
             parameters = Parameters(**data.pop("parameters"))
             return cls(parameters=parameters, graph=_graph(data.pop("graph")), **data)
-        except (KeyError, TypeError, AttributeError) as error:
+        except (LookupError, TypeError, AttributeError) as error:
             raise ValueError(f"not a ModelGraph: {error!r}") from error
 
 
@@ -235,8 +235,9 @@ def _plain(value: Any) -> Any:
     return {name: found[name] for name, default in _defaults(of) if found[name] != default}
 
 
-def _graph(data: dict[str, Any]) -> CallGraph:
-    return CallGraph(
+def _graph(data: dict[str, Any], *, is_body: bool = False) -> CallGraph:
+    """Raises `ValueError` if a port names no call: files in repositories may have been merged."""
+    graph = CallGraph(
         calls=tuple(_call(call) for call in data["calls"]),
         edges=tuple(
             Edge(**edge | {"source": _port(edge["source"]), "target": _port(edge["target"])})
@@ -245,6 +246,13 @@ def _graph(data: dict[str, Any]) -> CallGraph:
         inputs=tuple(data["inputs"]),
         outputs=tuple(map(_port, data["outputs"])),
     )
+    known = {call.id for call in graph.calls}
+    sources = {edge.source.call for edge in graph.edges} | {port.call for port in graph.outputs}
+    named = {edge.target.call for edge in graph.edges} | {*graph.inputs}
+    named |= sources - {BLOCK} if is_body else sources
+    if len(known) != len(graph.calls) or not named <= known:
+        raise ValueError(f"calls that are there twice, or not: {sorted(named - known)}")
+    return graph
 
 
 def _call(data: dict[str, Any]) -> Call:
@@ -254,7 +262,7 @@ def _call(data: dict[str, Any]) -> Call:
     if "constants" in data:
         read["constants"] = tuple((name, text) for name, text in data["constants"])
     if "body" in data:
-        read["body"] = _graph(data["body"])
+        read["body"] = _graph(data["body"], is_body=True)
     return Call(**data | read)
 
 

@@ -40,8 +40,10 @@ def from_text(text: str) -> tuple[ModelRequest, ModelGraph]:
     try:
         data = json.loads(text)
         graph = ModelGraph.from_data(data.pop("graph"))
+        if not all(isinstance(value, str) for value in data.values()):
+            raise ValueError("not a snapshot: what is asked for is no text")
         return ModelRequest(**data), graph
-    except (KeyError, TypeError, AttributeError) as error:
+    except (LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a snapshot: {error!r}") from error
 
 

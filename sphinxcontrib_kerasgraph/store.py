@@ -79,9 +79,12 @@ class Store:
         now = time.time()
         room = LARGEST
         for used, size, path in sorted(self._entries(), reverse=True):
-            room -= size
-            half_done = path.name.startswith(_UNFINISHED) and now - used > _DAY
-            if room < 0 or half_done or now - used > LONGEST_UNUSED:
+            if path.name.startswith(_UNFINISHED):
+                outlived = now - used > _DAY  # who wrote it has died
+            else:
+                room -= size
+                outlived = room < 0 or now - used > LONGEST_UNUSED
+            if outlived:
                 with contextlib.suppress(OSError):  # another build was faster
                     path.unlink()
 

@@ -59,7 +59,7 @@ class Likeness:
         if not self._exact:
             return facts
         # What is inside tells more of a block than its configuration, which may hold names.
-        config = _scalars(call.config) if inside is not None else _nameless(call.config)
+        config = _scalars(call.config) if inside is not None else nameless(call.config)
         described = json.dumps(config, sort_keys=True)
         own = (call.constants, call.activation, call.trainable, call.shared, call.inside)
         return (*facts, own, described)
@@ -85,15 +85,15 @@ class Likeness:
         return self._number((*map(self._of_call, graph.calls), edges, outputs))
 
 
-def _nameless(value: Any) -> Any:
+def nameless(value: Any) -> Any:
     """The configuration without names of layers, at any depth."""
     if isinstance(value, list | tuple):
-        return [_nameless(one) for one in value]
+        return [nameless(one) for one in value]
     if not isinstance(value, dict):
         return value
     if str(value.get("class_name", "")).endswith("DTypePolicy"):  # whose name is the dtype
         return value
-    return {key: _nameless(one) for key, one in value.items() if key not in _NAMES}
+    return {key: nameless(one) for key, one in value.items() if key not in _NAMES}
 
 
 def _scalars(config: dict[str, Any]) -> dict[str, Any]:
