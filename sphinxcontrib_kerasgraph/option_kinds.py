@@ -1,0 +1,151 @@
+"""What values options take: each kind reads and checks those from pages, conf.py and Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What values an option takes. ``check`` raises `ValueError` for one that it doesn't."""
+
+    #: The values in words, completing "must be …".
+    words: str
+
+    def parse(self, text: str) -> Any:
+        """The value of the text after ``:option:`` on a page."""
+        return self.check(text.strip())
+
+    def check(self, value: Any) -> Any:
+        """The value, in its proper type, of an object from conf.py or Python."""
+        if isinstance(value, str) and value:
+            return value
+        raise ValueError
+
+
+@dataclass(frozen=True)
+class Flag(Kind):
+    """Yes or no; on a page, the bare option means yes."""
+
+    words: str = "yes or no"
+
+    def parse(self, text: str) -> bool:
+        """A bare option is a yes."""
+        return self.check(text.strip() or True)
+
+    def check(self, value: Any) -> bool:
+        """Accepts bools, and the words that sphinx-build's ``-D`` can give."""
+        match value.lower() if isinstance(value, str) else value:
+            case True | "yes" | "true" | "on" | "1":
+                return True
+            case False | "no" | "false" | "off" | "0":
+                return False
+        raise ValueError
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of a few words."""
+
+    values: tuple[str, ...] = ()
+
+    def check(self, value: Any) -> str:
+        """Accepts the words in any case."""
+        for known in self.values:
+            if isinstance(value, str) and value.lower() == known.lower():
+                return known
+        raise ValueError
+
+
+@dataclass(frozen=True)
+class PositiveInt(Kind):
+    """A whole number above zero."""
+
+    words: str = "a whole number from 1 to 1,000,000"
+
+    def check(self, value: Any) -> int:
+        """Accepts ints, and texts that hold one."""
+        number = int(value) if isinstance(value, str) else value
+        if type(number) is int and 0 < number <= 1_000_000:
+            return number
+        raise ValueError
+
+
+@dataclass(frozen=True)
+class Depth(Kind):
+    """How many levels deep."""
+
+    words: str = "a whole number from 0, or all"
+
+    def check(self, value: Any) -> int | str:
+        """Accepts ints, texts that hold one, and the word."""
+        if isinstance(value, str) and value.lower() == "all":
+            return "all"
+        number = int(value) if isinstance(value, str) else value
+        if type(number) is int and number >= 0:
+            return number
+        raise ValueError
+
+
+@dataclass(frozen=True)
+class Columns(Kind):
+    """How many columns."""
+
+    words: str = "a whole number from 1 to 20, or auto"
+
+    def check(self, value: Any) -> int | None:
+        """Accepts ints, texts that hold one, and the word, which is ``None``."""
+        if isinstance(value, str) and value.lower() == "auto":
+            return None
+        number = int(value) if isinstance(value, str) else value
+        if type(number) is int and 1 <= number <= 20:
+            return number
+        raise ValueError
+
+
+@dataclass(frozen=True)
+class Patterns(Kind):
+    """Patterns with the wildcards of shells."""
+
+    words: str = "patterns, separated by commas"
+
+    def check(self, value: Any) -> tuple[str, ...]:
+        """Accepts a text, or a list of texts."""
+        if isinstance(value, str):
+            value = value.replace("\n", ",").split(",")
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            raise ValueError
+        return tuple(one.strip() for one in value if one.strip())
+
+
+@dataclass(frozen=True)
+class ClassNames(Kind):
+    """Words for the HTML ``class`` attribute."""
+
+    words: str = "class names, separated by spaces"
+
+    def check(self, value: Any) -> str:
+        """Accepts a text, or a list of texts."""
+        return super().check(value if isinstance(value, str) else " ".join(value)) if value else ""
+
+
+@dataclass(frozen=True)
+class Environment(Kind):
+    """Variables for the worker process."""
+
+    words: str = "a dict of strings"
+
+    def check(self, value: Any) -> dict[str, str]:
+        """Accepts a dict of strings."""
+        if not isinstance(value, dict) or not all(name and "=" not in name for name in value):
+            raise ValueError
+        for word in (*value, *value.values()):
+            if not isinstance(word, str) or "\0" in word:
+                raise ValueError
+        return value
+
+
+def choice(*values: str) -> Choice:
+    """A `Choice` among ``values``."""
+    return Choice(f"one of {', '.join(values)}", values)
