@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import importlib.util
 import os
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping, Sequence
 
 #: The hash of a file that isn't there, and of one that was changed while it was read.
 ABSENT = "absent"
@@ -22,21 +24,43 @@ _BY_RELEASE = frozenset({"jax", "keras", "numpy", "tensorflow", "torch"})
 
 
 class Contents:
-    """What files and installed libraries are now, each looked at once."""
+    """What files, libraries and variables are now, each looked at once."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, environment: Mapping[str, str] | None = None) -> None:
         #: From where files are named.
         self.folder = folder
+        self._environment = environment or {}
         self.file = cache(self._file)
         self.package = cache(_package)
+        self.module = cache(self._module)
 
     def _file(self, name: str) -> str:
-        """The hash of a file named from the folder on."""
+        """The hash of a file named from the folder on; of a folder, that of the names in it."""
+        path = os.path.join(self.folder, name)
         try:
-            with open(os.path.join(self.folder, name), "rb") as file:
+            if os.path.isdir(path):
+                names = sorted(os.listdir(path))
+                return _hash(repr([one for one in names if one[0] != "." and one != "__pycache__"]))
+            with open(path, "rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
             return ABSENT
+
+    def _module(self, name: str) -> str:
+        """Where Python finds a top-level module, which isn't imported."""
+        try:
+            spec = importlib.util.find_spec(name)
+        except (ImportError, ValueError, AttributeError):
+            spec = None
+        if spec is None:
+            return ABSENT
+        places = [spec.origin] if spec.has_location else [*(spec.submodule_search_locations or ())]
+        return os.pathsep.join(self.name(place) for place in places if place)
+
+    def variable(self, name: str) -> str:
+        """The hash of a variable of the worker's environment: it may be a secret."""
+        value = self._environment.get(name)
+        return ABSENT if value is None else _hash(value)
 
     def name(self, path: str) -> str:
         """The path from the folder on, the same wherever a project is checked out."""
@@ -48,64 +72,87 @@ class Contents:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Files and libraries, each with what it held."""
+    """Names of all that a graph was made from, each with what it held."""
 
-    #: Names from a folder on, and SHA-256.
+    #: Files and folders, named from a folder on, and SHA-256.
     files: tuple[tuple[str, str], ...] = ()
     #: Distributions, and their version or the SHA-256 of pip's list of their files.
     packages: tuple[tuple[str, str], ...] = ()
+    #: Top-level modules of the author's own, and where they are found.
+    modules: tuple[tuple[str, str], ...] = ()
+    #: Variables of the environment, and SHA-256.
+    variables: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def taken(
-        cls, files: Iterable[str], packages: Iterable[str], contents: Contents, since: float
+        cls,
+        made_from: Mapping[str, Sequence[str]],
+        contents: Contents,
+        since: float,
     ) -> Fingerprint:
         """The fingerprint of what was read ``since`` then, in seconds as of `time.time`.
 
-        A file that was written after may not be what was read: it never counts as unchanged.
+        ``made_from`` has paths of ``files``, and names of ``packages``, ``modules`` and
+        ``variables``. A file that was written after may not be what was read: it never counts as
+        unchanged.
         """
 
         def content(path: str) -> str:
-            return _UNSETTLED if _modified(path) >= since else contents.file(contents.name(path))
+            changed = since <= _modified(path) <= time.time()
+            return _UNSETTLED if changed else contents.file(contents.name(path))
 
         return cls(
-            tuple((contents.name(path), content(path)) for path in files),
-            tuple((name, contents.package(name)) for name in packages),
+            tuple((contents.name(path), content(path)) for path in made_from.get("files", ())),
+            tuple((name, contents.package(name)) for name in made_from.get("packages", ())),
+            tuple((name, contents.module(name)) for name in made_from.get("modules", ())),
+            tuple((name, contents.variable(name)) for name in made_from.get("variables", ())),
         )
 
     def holds(self, contents: Contents) -> bool:
         """Whether all of it is still so."""
-        return all(contents.file(name) == hash_ for name, hash_ in self.files) and all(
-            contents.package(name) == held for name, held in self.packages
+        looks = (
+            (self.modules, contents.module),
+            (self.variables, contents.variable),
+            (self.files, contents.file),
+            (self.packages, contents.package),
         )
+        return all(look(name) == held for holding, look in looks for name, held in holding)
 
     def with_file(self, path: str, contents: Contents) -> Fingerprint:
         """This, and a file, which may be absent, as it is now."""
         name = contents.name(path)
         if name in dict(self.files):
             return self
-        return Fingerprint((*self.files, (name, contents.file(name))), self.packages)
+        return replace(self, files=(*self.files, (name, contents.file(name))))
 
     def to_data(self) -> dict[str, Any]:
         """The fingerprint as JSON holds it."""
-        return {"files": dict(self.files), "packages": dict(self.packages)}
+        return {one.name: dict(getattr(self, one.name)) for one in fields(self)}
 
     @classmethod
     def from_data(cls, data: Any) -> Fingerprint:
         """What `to_data` gave. Raises `ValueError` for anything else."""
         try:
-            found = cls(tuple(data["files"].items()), tuple(data["packages"].items()))
-            if all(isinstance(held, str) for _, held in (*found.files, *found.packages)):
-                return found
-            raise ValueError("not a Fingerprint: what is held is no text")
-        except (KeyError, TypeError, AttributeError) as error:
+            found = cls(*(tuple(data[one.name].items()) for one in fields(cls)))
+            held = [content for one in fields(cls) for _, content in getattr(found, one.name)]
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"not a Fingerprint: {error!r}") from error
+        if not all(isinstance(content, str) for content in held):
+            raise ValueError("not a Fingerprint: what is held is no text")
+        return found
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
 
 
 def _modified(path: str) -> float:
+    """When a file was written, or moved there; of a folder or nothing, a time before all others."""
     try:
-        return os.stat(path).st_mtime
+        stat = os.stat(path)
     except OSError:
-        return 0
+        return -1
+    return -1 if os.path.isdir(path) else max(stat.st_mtime, stat.st_ctime)
 
 
 def _package(name: str) -> str:
@@ -120,15 +167,17 @@ def _package(name: str) -> str:
         files = distribution.read_text("RECORD")
     except ValueError:  # not in UTF-8
         return version
-    return version if files is None else hashlib.sha256(files.encode()).hexdigest()
+    return version if files is None else _hash(files)
 
 
-def release(name: str) -> str:
-    """The version of an installed distribution."""
-    try:
-        return importlib.metadata.version(name) or ABSENT
-    except importlib.metadata.PackageNotFoundError:
-        return ABSENT
+def release(*names: str) -> str:
+    """The version of the first of these distributions that is installed."""
+    for name in names:
+        try:
+            return importlib.metadata.version(name) or ABSENT
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return ABSENT
 
 
 @cache

@@ -53,7 +53,7 @@ def installed(tmp_path, monkeypatch):
 
 def taken(folder, files=("conf.py", "../models.py"), packages=(), since=LATER) -> Fingerprint:
     paths = [os.path.normpath(folder / name) for name in files]
-    return Fingerprint.taken(paths, packages, Contents(str(folder)), since)
+    return Fingerprint.taken({"files": paths, "packages": packages}, Contents(str(folder)), since)
 
 
 def holds(fingerprint: Fingerprint, folder) -> bool:
@@ -177,15 +177,29 @@ def test_files_modified_since_then_never_hold(project, after):
 
 
 def test_one_file_modified_since_then_is_enough(project):
-    os.utime(project / "conf.py", (2000, 2000))
-    os.utime(project.parent / "models.py", (1000, 1000))
-    assert not holds(taken(project, since=1500), project)
-    assert holds(taken(project, since=2500), project)
+    time.sleep(0.05)
+    since = time.time()
+    assert holds(taken(project, since=since), project)
+    time.sleep(0.05)
+    os.utime(project / "conf.py")
+    assert not holds(taken(project, since=since), project)
 
 
-def test_files_modified_before_hold(project):
-    os.utime(project / "conf.py", (2000, 2000))
-    assert holds(taken(project, ["conf.py"], since=2000.01), project)
+def test_a_file_moved_there_does_not_hold(project):
+    """It may be older than the one that was read."""
+    newer = project / "newer"
+    newer.write_bytes(b"new")
+    os.utime(newer, (1000, 1000))
+    time.sleep(0.05)
+    since = time.time()
+    time.sleep(0.05)
+    newer.replace(project / "conf.py")
+    assert not holds(taken(project, ["conf.py"], since=since), project)
+
+
+def test_a_time_in_the_future_is_none(project):
+    os.utime(project / "conf.py", (LATER, LATER))
+    assert holds(taken(project, ["conf.py"], since=time.time() - 60), project)
 
 
 def test_a_file_written_while_a_model_was_built_does_not_hold(project):
@@ -393,5 +407,46 @@ def test_foreign_data_is_refused(data):
 
 def test_data_of_others_never_holds_by_chance(project):
     for hash_ in ("", "0" * 64, "ABSENT", ABSENT.upper()):
-        data = {"files": {"conf.py": hash_}, "packages": {}}
+        data = {"files": {"conf.py": hash_}, "packages": {}, "modules": {}, "variables": {}}
         assert not holds(Fingerprint.from_data(data), project)
+
+
+# Modules, variables and folders
+
+
+def test_a_module_that_is_found_elsewhere_does_not_hold(project, monkeypatch, tmp_path):
+    for folder in ("one", "two"):
+        tmp_path.joinpath(folder).mkdir()
+    tmp_path.joinpath("one", "mod_found.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path / "one")
+    monkeypatch.syspath_prepend(tmp_path / "two")
+    found = Fingerprint.taken(
+        {"modules": ["mod_found", "mod_missing"]}, Contents(str(project)), since=LATER
+    )
+    assert holds(found, project)
+    tmp_path.joinpath("two", "mod_found.py").write_text("")
+    importlib.invalidate_caches()
+    assert not holds(found, project)
+    tmp_path.joinpath("two", "mod_found.py").unlink()
+    tmp_path.joinpath("two", "mod_missing").mkdir()
+    importlib.invalidate_caches()
+    assert not holds(found, project)
+
+
+def test_variables_are_kept_as_hashes(project):
+    contents = Contents(str(project), {"TOKEN": "secret"})
+    found = Fingerprint.taken({"variables": ["TOKEN", "NONE"]}, contents, since=LATER)
+    assert "secret" not in repr(found)
+    assert found.holds(contents)
+    assert not found.holds(Contents(str(project), {"TOKEN": "other"}))
+    assert not found.holds(Contents(str(project), {"TOKEN": "secret", "NONE": ""}))
+
+
+def test_a_folder_is_what_is_in_it(project):
+    folder = project / "parts"
+    folder.mkdir()
+    found = Fingerprint.taken({"files": [str(folder)]}, Contents(str(project)), since=0)
+    folder.joinpath("__pycache__").mkdir()
+    assert holds(found, project)
+    folder.joinpath("more.json").write_text("{}")
+    assert not holds(found, project)

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 import sphinx
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+    from sphinx.util.tags import Tags
 
+    from sphinxcontrib_kerasgraph.ext.circumstances import Circumstances
     from sphinxcontrib_kerasgraph.ext.drawings import Drawings, Picture
     from sphinxcontrib_kerasgraph.ext.graphs import Graphs, Outcome
     from sphinxcontrib_kerasgraph.options import DrawOptions
@@ -51,6 +54,15 @@ class Diagram:
     options: DrawOptions
     #: The share of the height of a page of LaTeX that it may take.
     share: float
+    #: The conditions of the ``only`` directives that it stands in.
+    only: tuple[str, ...] = ()
+
+    def is_shown(self, tags: Tags) -> bool:
+        """Whether the builder with these tags shows it."""
+        try:
+            return all(tags.eval_condition(condition) for condition in self.only)
+        except ValueError:  # which Sphinx reports
+            return True
 
 
 @dataclass(frozen=True)
@@ -62,21 +74,25 @@ class Page:
     faulty: bool
     #: What its models were made from; ``None`` if they weren't made.
     fingerprints: tuple[Fingerprint, ...] | None = None
+    #: What else decided them: see `circumstances.Circumstances.key`.
+    circumstances: str = ""
 
     @property
     def requests(self) -> list[ModelRequest]:
         """The models, each once."""
         return list(dict.fromkeys(diagram.request for diagram in self.diagrams))
 
-    def holds(self, contents: Contents) -> bool:
+    def holds(self, contents: Contents, circumstances: Circumstances) -> bool:
         """Whether all that its models were made from is still the same."""
         made = self.fingerprints
-        return made is not None and all(one.holds(contents) for one in made)
+        if made is None or any(not one.holds(contents) for one in made):
+            return False
+        return not self.diagrams or self.circumstances == circumstances.key
 
     @property
     def version(self) -> str:
         """Tells what its models were made from from what they were made from before."""
-        return key_of(self.fingerprints)
+        return key_of(self.fingerprints, self.circumstances)
 
 
 def pages_of(env: BuildEnvironment) -> dict[str, Page]:
@@ -129,23 +145,33 @@ class ModelBuild:
         self._begin()
 
     def _begin(self) -> None:
-        #: What files and libraries are now.
-        self.contents = Contents(str(self._app.srcdir))
         self.last_time = LastTime.read(self._kept)
         self._written: set[str] = set()
         self._failed: set[str] = set()
         self._reported: set[tuple[object, ...]] = set()
-        for name in ("graphs", "drawings"):
+        for name in ("circumstances", "contents", "graphs", "drawings"):
             self.__dict__.pop(name, None)
 
     # What is imported below isn't needed to start Sphinx, nor by a build without diagrams.
+
+    @cached_property
+    def circumstances(self) -> Circumstances:
+        """What decides the graphs of this build beside what the models are made from."""
+        from sphinxcontrib_kerasgraph.ext.circumstances import Circumstances
+
+        return Circumstances(self._app.config.kerasgraph_environment)
+
+    @cached_property
+    def contents(self) -> Contents:
+        """What files and libraries are now."""
+        return Contents(str(self._app.srcdir), self.circumstances.environment)
 
     @cached_property
     def graphs(self) -> Graphs:
         """The graphs of this build."""
         from sphinxcontrib_kerasgraph.ext.graphs import Graphs
 
-        return Graphs(self._app, self._store, self.contents)
+        return Graphs(self._app, self._store, self.contents, self.circumstances)
 
     @cached_property
     def drawings(self) -> Drawings:
@@ -278,12 +304,29 @@ def build_models(app: Sphinx, env: BuildEnvironment) -> None:
     unmade = {name: page for name, page in sorted(pages.items()) if page.fingerprints is None}
     if not unmade:
         return
-    build.make(diagram for page in unmade.values() for diagram in page.diagrams)
+    shown = {
+        name: [diagram for diagram in page.diagrams if diagram.is_shown(app.tags)]
+        for name, page in unmade.items()
+    }
+    build.make(diagram for diagrams in shown.values() for diagram in diagrams)
     for docname, page in unmade.items():
-        made_from = tuple(build.graphs[request].fingerprint for request in page.requests)
-        pages[docname] = replace(page, fingerprints=made_from)
+        requests = dict.fromkeys(diagram.request for diagram in shown[docname])
+        made_from = tuple(build.graphs[request].fingerprint for request in requests)
+        circumstances = build.circumstances.key if page.diagrams else ""
+        pages[docname] = replace(page, fingerprints=made_from, circumstances=circumstances)
         for name in dict.fromkeys(name for one in made_from for name, _ in one.files):
             _note_dependency(env, docname, name)
+
+
+def conditions_of(node: nodes.Node) -> tuple[str, ...]:
+    """The conditions of the ``only`` directives around a node."""
+    found = []
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, addnodes.only):
+            found.append(str(parent["expr"]))
+        parent = parent.parent
+    return tuple(found)
 
 
 def _note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
@@ -321,7 +364,7 @@ class RequestCollector(EnvironmentCollector):
         """Note the requests of a page."""
         diagrams = tuple(
             dict.fromkeys(
-                Diagram(node.request, node.options, share_of_page(node))
+                Diagram(node.request, node.options, share_of_page(node), conditions_of(node))
                 for node in doctree.findall(keras_model)
             )
         )
@@ -349,6 +392,6 @@ class RequestCollector(EnvironmentCollector):
             for docname, page in pages_of(env).items()
             if page.faulty
             or docname in last.failed
-            or (build.needs_models and not page.holds(build.contents))
+            or (build.needs_models and not page.holds(build.contents, build.circumstances))
             or last.written.get(docname, page.version) != page.version
         ]

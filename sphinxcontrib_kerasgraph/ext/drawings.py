@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.options import DrawOptions
     from sphinxcontrib_kerasgraph.store import Store
+
+
+_NAME = re.compile(r"kerasgraph-[0-9a-f]{32}\.(svg|png|pdf)")
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,9 @@ class Drawings:
             head, _, data = content.partition(b"\n")
             told = json.loads(head)
             picture = Picture(told["code"], RenderedImage(**told["image"]), told["scale"])
-        except (ValueError, KeyError, TypeError):  # another release's
+        except (ValueError, LookupError, TypeError, AttributeError):  # another release's
+            return None
+        if not data or not _NAME.fullmatch(picture.image.name):
             return None
         self._renderer.write(picture.image.name, data)
         return picture

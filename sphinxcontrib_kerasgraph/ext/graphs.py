@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
@@ -21,8 +17,8 @@ from sphinxcontrib_kerasgraph.ext.build import SNAPSHOT_BUILDERS
 from sphinxcontrib_kerasgraph.ext.pool import Pool
 from sphinxcontrib_kerasgraph.ext.worker import Worker
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.fingerprint import ABSENT, Fingerprint, code_digest, release
-from sphinxcontrib_kerasgraph.graph import FORMAT, ModelGraph
+from sphinxcontrib_kerasgraph.fingerprint import Fingerprint
+from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.store import key_of
 
 if TYPE_CHECKING:
@@ -30,6 +26,8 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+    from sphinxcontrib_kerasgraph.ext.circumstances import Circumstances
+    from sphinxcontrib_kerasgraph.ext.worker import Answer
     from sphinxcontrib_kerasgraph.fingerprint import Contents
     from sphinxcontrib_kerasgraph.store import Store
     from sphinxcontrib_kerasgraph.target import ModelRequest
@@ -59,13 +57,16 @@ class Outcome:
 class Graphs:
     """The graphs of one build, by the requests for them; each is made once."""
 
-    def __init__(self, app: Sphinx, store: Store, contents: Contents) -> None:
+    def __init__(
+        self, app: Sphinx, store: Store, contents: Contents, circumstances: Circumstances
+    ) -> None:
         self._config = app.config
         self._srcdir = str(app.srcdir)
         self._most_workers = app.parallel
         self._verbosity = app.verbosity
         self._store = store
         self._contents = contents
+        self._circumstances = circumstances
         self._pool: Pool | None = None
         #: Started before the pool is.
         self._first_worker: Worker | None = None
@@ -73,7 +74,9 @@ class Graphs:
         self._seconds = 0.0
         self._known: dict[ModelRequest, Outcome] = {}
         self._ahead = 0
-        self._is_about_snapshots = app.builder.name in SNAPSHOT_BUILDERS
+        self._draws_snapshots = (
+            app.builder.name not in SNAPSHOT_BUILDERS and not circumstances.can_build
+        )
         folder = app.config.kerasgraph_snapshot_dir
         #: Where the snapshots are, if there are any.
         self.snapshots = None if folder is None else Path(app.confdir, folder)
@@ -146,7 +149,7 @@ class Graphs:
     def _found(self, request: ModelRequest) -> Outcome | None:
         if self.snapshots is not None and self._draws_snapshots:
             return self._from_snapshot(self.snapshots, request)
-        content = self._store.get("graphs", self._key(request))
+        content = self._store.get("graphs", key_of(request, self._circumstances.key))
         if content is None:
             return None
         try:
@@ -155,13 +158,13 @@ class Graphs:
             if not fingerprint.holds(self._contents):
                 return None
             graph = ModelGraph.from_data(data["graph"])
-        except (ValueError, KeyError, TypeError):  # another release's
-            return None
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            return None  # another release's
         return self._compared(request, graph, "cache", fingerprint, key_of(content))
 
     def _from_snapshot(self, folder: Path, request: ModelRequest) -> Outcome:
         path = folder / snapshot.file_name(request)
-        fingerprint = Fingerprint((), (("keras", ABSENT),)).with_file(str(path), self._contents)
+        fingerprint = Fingerprint().with_file(str(path), self._contents)
         try:
             text = path.read_text(encoding="utf-8")
             _, graph = snapshot.from_text(text)
@@ -224,73 +227,16 @@ class Graphs:
         config = self._config
         return Worker(config.kerasgraph_environment, config.kerasgraph_timeout, self._srcdir)
 
-    def _outcome(self, request: ModelRequest, answer: Any, started: float) -> Outcome:
+    def _outcome(self, request: ModelRequest, answer: Answer, started: float) -> Outcome:
         if answer.output.strip():
             logger.debug("keras-model %s printed:\n%s", request.target, answer.output)
-        fingerprint = Fingerprint.taken(answer.files, answer.packages, self._contents, started)
+        fingerprint = Fingerprint.taken(answer.made_from, self._contents, started)
         if isinstance(answer.result, Fault):
             return Outcome(answer.result, "built", fingerprint)
         kept = json.dumps(fingerprint.to_data(), sort_keys=True)
         content = f'{{"fingerprint": {kept}, "graph": {answer.json}}}'.encode()
-        self._store.put("graphs", self._key(request), content)
+        self._store.put("graphs", key_of(request, self._circumstances.key), content)
         return self._compared(request, answer.result, "built", fingerprint, key_of(content))
-
-    # What decides a graph, beside the files it is made from
-
-    def _key(self, request: ModelRequest) -> str:
-        return key_of(request, *self._circumstances)
-
-    @cached_property
-    def _circumstances(self) -> tuple[object, ...]:
-        return (
-            FORMAT,
-            code_digest("extract", "graph.py", "target.py"),
-            sys.version_info[:2],
-            sorted(self._environment.items()),
-            self._backend,
-            release("keras"),
-            release(self._backend),
-            _text_of(self._keras_json),
-        )
-
-    @cached_property
-    def _environment(self) -> dict[str, str]:
-        """The variables that conf.py sets, and those that Keras reads."""
-        keras = {name: value for name, value in os.environ.items() if name.startswith("KERAS_")}
-        return keras | dict(self._config.kerasgraph_environment)
-
-    @cached_property
-    def _keras_json(self) -> Path:
-        """Keras's file of settings; see `keras.config`."""
-        home = self._environment.get("KERAS_HOME") or os.path.expanduser("~/.keras")
-        return Path(home, "keras.json")
-
-    @cached_property
-    def _backend(self) -> str:
-        named = self._environment.get("KERAS_BACKEND")
-        if not named:
-            try:
-                named = json.loads(_text_of(self._keras_json))["backend"]
-            except (ValueError, KeyError, TypeError):
-                named = None
-        return named if isinstance(named, str) and named else "tensorflow"
-
-    @cached_property
-    def _draws_snapshots(self) -> bool:
-        """Whether there is no Keras, or no backend; they aren't imported to know."""
-        if self._is_about_snapshots:
-            return False
-        try:
-            return any(find_spec(name) is None for name in ("keras", self._backend))
-        except (ImportError, ValueError):
-            return True
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return ""
 
 
 def _drift(path: Path, graph: ModelGraph) -> Fault | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
 _LOOK_SECONDS = 0.2
+_PATIENCE_SECONDS = 10
 
 
 class Pool:
@@ -29,9 +30,11 @@ class Pool:
         self._start = start
         self._most = most
         self._waiting: deque[ModelRequest] = deque()
-        self._answers: SimpleQueue[tuple[ModelRequest, Answer, Worker]] = SimpleQueue()
+        self._answers: SimpleQueue[tuple[ModelRequest, Answer, float]] = SimpleQueue()
         self._workers: list[Worker] = []
         self._threads: list[threading.Thread] = []
+        self._growing = threading.Lock()
+        self._last_step = 0.0
         self._expected = 0
         self._begin = 0.0
         self._seconds: list[float] = []
@@ -67,13 +70,15 @@ class Pool:
             self._add_worker()
         while self._expected:
             try:
-                request, answer, worker = self._answers.get(timeout=_LOOK_SECONDS)
+                answered = self._answers.get(timeout=_LOOK_SECONDS)
             except Empty:
+                self._grow()
                 continue
             self._expected -= 1
-            yield request, answer, worker.started
+            yield answered
 
     def _add_worker(self) -> None:
+        self._last_step = time.monotonic()
         worker = self._start()
         self._workers.append(worker)
         thread = threading.Thread(target=self._serve, args=(worker,), daemon=True)
@@ -87,18 +92,27 @@ class Pool:
             except IndexError:
                 return
             answer = worker.ask(request)
-            self.seconds = time.monotonic() - self._begin
-            if worker is self._workers[0]:  # whose thread alone adds others
-                self._startup = self._startup or self.seconds - answer.seconds
-                self._seconds.append(answer.seconds)
-                if self._another_pays():
-                    self._add_worker()
-            self._answers.put((request, answer, worker))
+            self._last_step = time.monotonic()
+            self.seconds = self._last_step - self._begin
+            self._startup = self._startup or max(self.seconds - answer.seconds, _LOOK_SECONDS)
+            self._seconds.append(answer.seconds)
+            self._grow()
+            self._answers.put((request, answer, worker.started))
+
+    def _grow(self) -> None:
+        with self._growing:
+            if self._waiting and len(self._workers) < self._most and self._another_pays():
+                self._add_worker()
 
     def _another_pays(self) -> bool:
-        """Whether another worker saves half of the time that it takes to start, or more."""
-        count = len(self._workers)
-        if count >= self._most:
+        """Whether another worker saves half of the time that it takes to start, or more.
+
+        Or the models that are being built take so long that nobody knows.
+        """
+        if time.monotonic() - self._last_step > _PATIENCE_SECONDS:
+            return True
+        if not self._seconds:
             return False
+        count = len(self._workers)
         ahead = len(self._waiting) * statistics.fmean(self._seconds)
         return ahead / count - (ahead + self._startup) / (count + 1) > self._startup / 2

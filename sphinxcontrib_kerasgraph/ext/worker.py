@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 import weakref
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from sphinxcontrib_kerasgraph.extract.server import OUTPUT_KEPT
@@ -26,7 +26,7 @@ from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
@@ -41,7 +41,7 @@ main()
 
 #: Set in the worker unless the environment or ``kerasgraph_environment`` says otherwise: no GPU
 #: is taken for drawing, no chatter is printed, and sets have the same order in every build.
-_DEFAULT_ENVIRONMENT = {
+DEFAULT_ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "JAX_PLATFORMS": "cpu",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -62,10 +62,8 @@ class Answer:
     result: ModelGraph | Fault
     #: The graph as JSON.
     json: str = ""
-    #: Paths of the author's own files that the model is made from.
-    files: tuple[str, ...] = ()
-    #: The installed distributions that these import.
-    packages: tuple[str, ...] = ()
+    #: What the model is made from, by kind: see `Dependencies.made_from`.
+    made_from: Mapping[str, Sequence[str]] = field(default_factory=dict)
     #: How long it took, the start of the process and the import of Keras aside.
     seconds: float = 0
     #: What the user's code printed.
@@ -86,6 +84,7 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         #: How many processes were started so far, and when the last one was, as of `time.time`.
         self.starts = 0
+        self._asked = 0
         self.started = 0.0
 
     def start(self) -> None:
@@ -100,13 +99,18 @@ class Worker:
         except (OSError, ValueError) as error:
             return Answer(Fault("worker", f"The worker process can't be started: {error}."))
         with _Watch(process, self._timeout) as watch:
-            reply = _exchange(process, json.dumps(self._question(request)))
+            self._asked += 1
+            question = self._question(request) | {"number": self._asked}
+            reply = _exchange(process, json.dumps(question))
+            if reply is not None and reply.get("number") != self._asked:
+                _kill(process)  # nobody knows what it will answer next
+                process.wait()
+                reply = None
         if reply is None:
             fault = self._death(request.target, process, watch.timed_out)
             self.close()
             return Answer(fault)
-        made_from = tuple(reply["files"]), tuple(reply["packages"])
-        rest = (*made_from, reply["seconds"], reply["output"])
+        rest = reply["made_from"], reply["seconds"], reply["output"]
         if "fault" in reply:
             return Answer(Fault.from_dict(reply["fault"]), "", *rest)
         return Answer(ModelGraph.from_json(reply["graph"]), reply["graph"], *rest)
@@ -138,7 +142,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._printed,
-            env=_DEFAULT_ENVIRONMENT | os.environ | dict(self._environment),
+            env=DEFAULT_ENVIRONMENT | os.environ | dict(self._environment),
             # Ctrl-C is for Sphinx, which then ends the worker.
             start_new_session=True,
         )

@@ -1,79 +1,138 @@
-"""What each model is made from: the author's files that its code imports or reads, and libraries.
+"""What each model is made from: the author's files that its code imports or reads, and so on.
 
 A module is imported once a process, whichever model asks first, and others only look it up. So
 who imports whom is recorded for good, and the files of a model are what can be reached from it.
+`extract.listening` tells what happens.
 """
 
 from __future__ import annotations
 
-import builtins
 import dis
-import importlib
 import importlib.metadata
-import importlib.util
-import inspect
 import os
 import sys
 from collections import defaultdict
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.extract.sources import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import CodeType, FrameType, ModuleType
+    from typing import Any
 
     from sphinxcontrib_kerasgraph.target import Target
 
-#: Holds what is imported while the model is built, by code that runs for each model anew.
+#: Holds what is used while the model is built, by code that runs for each model anew.
 _MODEL = ""
 
 #: A file that lies further away from the code that reads it is the machine's, not the author's.
 _COMMON_FOLDERS = 2
 
+#: With these a function may keep what it has loaded for its next call.
+_KEEPING_STEPS = {"STORE_GLOBAL", "STORE_ATTR", "STORE_SUBSCR"}
+_KEEPING_METHODS = {"setattr", "setdefault", "append", "update"}
+
+_OUR_FOLDER = os.path.join(os.path.dirname(__file__), "")
+
 
 class Dependencies:
-    """The record of this process's imports; there can be one, since it can't be taken off again.
-
-    It listens to ``import`` statements, `importlib.import_module`, and, by an audit hook (PEP
-    578), to files that are opened: modules loaded in other ways, and data such as configurations.
-    What an installed library imports or reads for itself isn't the author's.
-    """
+    """The record of what this process's code has used, and for which models."""
 
     def __init__(self) -> None:
-        self._files: dict[str, set[str]] = defaultdict(set)
-        self._packages: dict[str, set[str]] = defaultdict(set)
+        #: By file of a module, or the model: kinds and names of what is used there.
+        self._uses: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self._written: set[str] = set()
-        self._installed = False
         self._target: Target | None = None
+        self._settings: list[tuple[str, dict[str, Any]]] = []
+        #: The code of functions that `functools` caches.
+        self.cached: set[CodeType] = set()
 
     def begin(self, target: Target) -> None:
         """Begin with another model: forget what only the last one used."""
-        self._files.pop(_MODEL, None)
-        self._packages.pop(_MODEL, None)
+        self._uses.pop(_MODEL, None)
         self._target = target
-        if not self._installed:
-            self._installed = True
-            self._listen()
 
-    def files(self) -> list[str]:
-        """The paths of the author's files that this model was made from, sorted."""
+    def made_from(self) -> dict[str, list[str]]:
+        """What this model was made from, by kind, sorted.
+
+        ``files``: paths of the author's own files and folders, those included that weren't there.
+        ``modules``: names of top-level modules of the author's own, or of none. ``packages``: the
+        installed distributions that the files import. ``variables``: of the environment.
+        """
         self._add_target()
-        return sorted(file for file in self._reached() if file and os.path.isfile(file))
+        found: dict[str, set[str]] = {
+            kind: set() for kind in ("files", "modules", "packages", "variables")
+        }
+        for holder in self._reached():
+            for kind, name in self._uses.get(holder, ()):
+                found[kind].add(name)
+        found["files"] -= self._written  # results of the code, not what it is made from
+        found["packages"] = set().union(*map(_distributions, found["packages"]))
+        return {kind: sorted(names) for kind, names in found.items()}
 
-    def packages(self) -> list[str]:
-        """The distributions of the libraries that these files, or the target, import, sorted."""
-        names = set().union(*(self._packages.get(holder, ()) for holder in self._reached()))
-        return sorted(set().union(*map(_distributions, names)))
+    def settings(self) -> dict[str, Any]:
+        """The settings of Keras that the modules of this model have changed, in their order."""
+        self._add_target()
+        reached = self._reached()
+        merged: dict[str, Any] = {}
+        for file, changed in self._settings:
+            if file in reached:
+                merged |= changed
+        return merged
+
+    def add_settings(self, file: str, changed: dict[str, Any]) -> None:
+        """Note that the import of a module changed settings of Keras."""
+        self._settings.append((file, changed))
+
+    def add_module(self, module: ModuleType, frame: FrameType | None) -> None:
+        """Note that code imports a module, there already or not."""
+        self._add_module(module, self._holders(frame))
+
+    def add_missing(self, name: str, frame: FrameType | None) -> None:
+        """Note that code has tried to import a module that isn't there."""
+        parent, _, last = name.rpartition(".")
+        for holder in self._holders(frame):
+            if not parent:
+                self._uses[holder].add(("modules", name))
+                continue
+            for folder in getattr(sys.modules.get(parent), "__dict__", {}).get("__path__", ()):
+                self._uses[holder].add(("files", os.path.join(folder, f"{last}.py")))
+
+    def add_read(self, path: str, frame: FrameType | None) -> None:
+        """Note that code opens a file, or lists a folder, there or not."""
+        file = os.path.abspath(path)
+        reader = nearest_own(frame)
+        is_module = file.endswith(".py") and own_path(file) is not None
+        if is_module or (reader and _are_near(file, reader) and not _is_library(file)):
+            for holder in self._holders(frame):
+                self._uses[holder].add(("files", file))
+
+    def add_written(self, path: str) -> None:
+        """Note that code makes a file."""
+        self._written.add(os.path.abspath(path))
+
+    def add_variable(self, name: str, frame: FrameType | None) -> None:
+        """Note that the author's code reads a variable of the environment."""
+        for holder in self._holders(frame):
+            self._uses[holder].add(("variables", name))
+
+    def _add_module(self, module: ModuleType, holders: Iterable[str]) -> None:
+        own = own_file(module)
+        top = module.__name__.partition(".")[0]
+        for holder in holders:
+            if own:
+                self._uses[holder] |= {("files", own), ("modules", top)}
+            else:
+                self._uses[holder].add(("packages", top))
 
     def _add_target(self) -> None:
         """Note what the target leads through: modules that may be attributes of others already."""
         if self._target is None:
             return
         if self._target.is_file:
-            self._files[_MODEL].add(str(Path(self._target.path).resolve()))
+            self._uses[_MODEL].add(("files", os.path.abspath(self._target.path)))
             return
         names = ".".join(filter(None, (self._target.module, self._target.path))).split(".")
         for at in range(len(names)):
@@ -84,161 +143,101 @@ class Dependencies:
     def _reached(self) -> set[str]:
         found, ahead = {_MODEL}, [_MODEL]
         while ahead:
-            new = self._files.get(ahead.pop(), set()) - found
+            uses = self._uses.get(ahead.pop(), set())
+            new = {name for kind, name in uses if kind == "files"} - found
             found |= new
             ahead += new
         return found
 
-    def _listen(self) -> None:
-        import_statement, import_module = builtins.__import__, importlib.import_module
+    def _holders(self, frame: FrameType | None) -> set[str]:
+        """For whom the code that runs imports or reads: files of modules, or the model.
 
-        def listening_import(
-            name: str,
-            globals: dict[str, Any] | None = None,  # noqa: A002 - the names are Python's
-            locals: dict[str, Any] | None = None,  # noqa: A002
-            fromlist: Iterable[str] | None = (),
-            level: int = 0,
-        ) -> ModuleType:
-            module = import_statement(name, globals, locals, fromlist, level)  # type: ignore[arg-type]
-            package = (globals or {}).get("__package__")
-            self._imported(_absolute(name, package, level), fromlist or (), inspect.currentframe())
-            return module
+        What the top level of a module uses is the module's. What a function uses is the model's,
+        since it does so again for the next; unless the function may keep the result.
+        """
+        holders: set[str] = set()
+        while frame is not None:
+            own = own_path(frame.f_code.co_filename)
+            if own is not None:
+                if frame.f_code.co_name == "<module>":
+                    return holders | {own}
+                if self._keeps(frame):
+                    holders.add(own)
+            frame = frame.f_back
+        return holders | {_MODEL}
 
-        def listening_import_module(name: str, package: str | None = None) -> ModuleType:
-            module = import_module(name, package)
-            self._imported(module.__name__, (), inspect.currentframe(), may_be_kept=True)
-            return module
-
-        builtins.__import__ = listening_import  # type: ignore[assignment]
-        importlib.import_module = listening_import_module
-        sys.addaudithook(self._audit)
-
-    def _imported(
-        self,
-        name: str,
-        members: Iterable[str],
-        frame: FrameType | None,
-        *,
-        may_be_kept: bool = False,
-    ) -> None:
-        parts = name.split(".")
-        names = [".".join(parts[: at + 1]) for at in range(len(parts))]
-        names += [f"{name}.{member}" for member in members]
-        modules = [module for one in names if (module := sys.modules.get(one)) is not None]
-        by_own = frame and frame.f_back and _own_path(frame.f_back.f_code.co_filename)
-        if by_own or any(map(_own_file, modules)):
-            holders = _holders(frame, may_be_kept=may_be_kept)
-            for module in modules:
-                self._add_module(module, holders)
-
-    def _add_module(self, module: ModuleType, holders: set[str]) -> None:
-        own = _own_file(module)
-        for holder in holders:
-            if own:
-                self._files[holder].add(own)
-            else:
-                self._packages[holder].add(module.__name__.partition(".")[0])
-
-    def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event != "open":
-            return
-        try:
-            self._opened(*arguments)
-        except Exception:  # whatever a path is: the author's code mustn't fail by our listening
-            return
-
-    def _opened(self, path: Any, _mode: str | None, flags: int) -> None:
-        if not isinstance(path, str | os.PathLike):
-            return
-        file = os.fspath(path)
-        if not isinstance(file, str):
-            return
-        if file.endswith(".pyc"):
-            if flags & (os.O_WRONLY | os.O_RDWR):
-                return
-            file = importlib.util.source_from_cache(file)
-        own = _own_path(file)
-        if own is None:
-            return
-        if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
-            self._written.add(own)
-        elif own not in self._written:
-            frame = inspect.currentframe()
-            reader = _nearest_own(frame)
-            if own.endswith(".py") or (reader and _are_near(own, reader)):
-                for holder in _holders(frame):
-                    self._files[holder].add(own)
+    def _keeps(self, frame: FrameType) -> bool:
+        code = frame.f_code
+        if code in self.cached or code.co_name == "__getattr__" or _may_keep(code):
+            return True
+        # A library that calls it may keep what it returns; so may the code of another thread.
+        caller = frame.f_back.f_code.co_filename if frame.f_back else ""
+        return own_path(caller) is None and not caller.startswith(_OUR_FOLDER)
 
 
-def _own_file(module: ModuleType) -> str | None:
+def own_path(file: str) -> str | None:
+    """The absolute path of a file of the author's own, else ``None``."""
+    return _own_path(os.path.abspath(file)) if not file.startswith("<") else None
+
+
+def own_file(module: ModuleType) -> str | None:
+    """The path of a module of the author's own, else ``None``."""
     file = getattr(module, "__dict__", {}).get("__file__")  # a module's `__getattr__` runs code
-    return _own_path(file) if isinstance(file, str) else None
+    return own_path(file) if isinstance(file, str) else None
 
 
-def _nearest_own(frame: FrameType | None) -> str | None:
+def nearest_own(frame: FrameType | None) -> str | None:
+    """The path of the innermost code of the author's own that runs."""
     while frame is not None:
-        own = _own_path(frame.f_code.co_filename)
+        own = own_path(frame.f_code.co_filename)
         if own is not None:
             return own
         frame = frame.f_back
     return None
 
 
-def _holders(frame: FrameType | None, *, may_be_kept: bool = False) -> set[str]:
-    """For whom the code that runs imports or reads: files of modules, or the model.
-
-    What the top level of a module imports is the module's. What a function imports is the
-    model's, since it does so again for the next; unless its module keeps the result.
-    """
-    holders: set[str] = set()
-    while frame is not None:
-        own = _own_path(frame.f_code.co_filename)
-        if own is not None:
-            if frame.f_code.co_name == "<module>":
-                return holders | {own}
-            if may_be_kept or _keeps(frame):
-                holders.add(own)
-        frame = frame.f_back
-    return holders | {_MODEL}
+_own_paths: dict[str, str] = {}
+_others: set[str] = set()
 
 
-def _keeps(frame: FrameType) -> bool:
-    """Whether a function may run once for all models: it is cached, or assigns to globals."""
-    name = frame.f_code.co_name
-    if name == "__getattr__" or _assigns_globals(frame.f_code):
-        return True
-    return hasattr(frame.f_globals.get(name), "__wrapped__")
-
-
-@cache
-def _assigns_globals(code: CodeType) -> bool:
-    return any(step.opname == "STORE_GLOBAL" for step in dis.get_instructions(code))
-
-
-@cache
-def _own_path(file: str) -> str | None:
-    """The path, without links, of a file of the author's own."""
-    if os.path.basename(file).startswith("__autograph_generated_file") or file.startswith("<"):
+def _own_path(path: str) -> str | None:
+    # A file that isn't there may come: only what is known to be a library's is remembered.
+    if path in _own_paths:
+        return path
+    if path in _others:
         return None
-    path = str(Path(file).resolve())
-    return path if is_own(path) else None
+    if os.path.basename(path).startswith("__autograph_generated_file"):
+        _others.add(path)
+    elif is_own(path):
+        _own_paths[path] = path
+        return path
+    elif os.path.isfile(path):
+        _others.add(path)
+    return None
 
 
-def _are_near(file: str, other: str) -> bool:
+def _is_library(path: str) -> bool:
+    return os.path.isfile(path) and own_path(path) is None
+
+
+def _are_near(file: str, reader: str) -> bool:
+    """Whether they are in one project: below the folder of the code or where it is found."""
+    places = [os.path.dirname(reader), *(os.path.abspath(entry) for entry in sys.path)]
+    places = [place for place in places if reader.startswith(os.path.join(place, ""))]
+    if any(file.startswith(os.path.join(place, "")) for place in places):
+        return True
     try:
-        common = Path(os.path.commonpath([file, other]))
+        common = os.path.commonpath([file, reader])
     except ValueError:  # on another drive
         return False
-    return len(common.relative_to(common.anchor).parts) >= _COMMON_FOLDERS
+    return len(os.path.splitdrive(common)[1].strip(os.sep).split(os.sep)) >= _COMMON_FOLDERS
 
 
-def _absolute(name: str, package: Any, level: int) -> str:
-    if not level:
-        return name
-    try:
-        return importlib.util.resolve_name("." * level + name, package)
-    except (ImportError, TypeError, AttributeError):
-        return name
+@cache
+def _may_keep(code: CodeType) -> bool:
+    if not _KEEPING_METHODS.isdisjoint(code.co_names):
+        return True
+    return any(step.opname in _KEEPING_STEPS for step in dis.get_instructions(code))
 
 
 @cache

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -16,32 +18,34 @@ from sphinxcontrib_kerasgraph.extract.state import KerasSettings, kept_process_s
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from types import ModuleType
 
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree, Target
 
-#: The settings after the last import of an author's module.
-_settings: KerasSettings | None = None
-
 
 def target_to_graph(
-    target: Target, input_shape: ShapeTree | None, input_dtype: DtypeTree | None = None
+    target: Target,
+    input_shape: ShapeTree | None,
+    input_dtype: DtypeTree | None = None,
+    changed_settings: Callable[[], Mapping[str, Any]] = dict,
 ) -> ModelGraph:
     """Import what the target names, build its model and read its calls.
 
     No weights are allocated where the model allows it (`keras.StatelessScope`, public since
-    Keras 3.0); a model that doesn't is built again in the ordinary way. Raises `Fault`
-    ``import`` or ``build``.
+    Keras 3.0); a model that doesn't is built again in the ordinary way. ``changed_settings`` are
+    those that the imported modules have changed, now or before. Raises `Fault` ``import`` or
+    ``build``.
     """
-    global _settings  # noqa: PLW0603 - Keras's settings are the process's, too
-    if _settings is not None:
-        _settings.start_anew()
+    first = _first_settings()
+    first.start_anew()
     found = None if target.is_file else _find(target)
-    # What an import sets, such as a dtype policy, holds from then on; what a function sets, not.
-    _settings = KerasSettings.current()
+    # What an import sets, such as a dtype policy, holds for all that import that module; what a
+    # function sets, for its model.
+    settings = replace(first, **changed_settings())
     with kept_process_state():
-        _settings.start_anew(free_memory=False)
+        settings.start_anew(free_memory=False)
         try:
             with keras.StatelessScope(initialize_variables=False):
                 return model_to_graph(_make(target, found, input_shape), input_shape, input_dtype)
@@ -49,8 +53,14 @@ def target_to_graph(
             # Nothing was raised; or it is a file's, which could ask for any amount of memory.
             if isinstance(error, Fault) and (target.is_file or not error.details):
                 raise
-        _settings.start_anew()
+        settings.start_anew()
         return model_to_graph(_make(target, found, input_shape), input_shape, input_dtype)
+
+
+@cache
+def _first_settings() -> KerasSettings:
+    """Keras's settings before any module of the author's was imported."""
+    return KerasSettings.current()
 
 
 def _find(target: Target) -> Any:

@@ -1,10 +1,10 @@
 """The worker process: builds models that are asked for on its standard input, one a line.
 
 Line by line, JSON: ``{"target": "demo.mlp", "input_shape": null, "input_dtype": null}`` is
-answered by ``{"graph": "…"}`` or ``{"fault": {…}}``, both with ``files`` (those of the author's own
-that the model is made from), ``packages`` (the libraries that these import), ``seconds`` (how long
-it took) and ``output`` (what was printed meanwhile). The user's code may
-print what it likes: before it runs, the standard streams are pointed away from the pipes.
+answered by ``{"graph": "…"}`` or ``{"fault": {…}}``, both with ``made_from`` (see
+`Dependencies.made_from`), ``seconds`` (how long it took), ``output`` (what was printed meanwhile)
+and the ``number`` of the request. The user's code may print what it likes: before it runs, the
+standard streams are pointed away from the pipes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import contextlib
 import gc
 import json
 import os
+import signal
 import sys
+import threading
 import time
 import traceback
 from functools import cache
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 OUTPUT_KEPT = 20_000
 
 
+_LOOK_SECONDS = 1
+
 #: As in pyproject.toml.
 _OLDEST_KERAS = (3, 5)
 
@@ -44,6 +48,8 @@ def main() -> None:
 
     Keras is imported before the first model is asked for.
     """
+    process = os.getpid()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     requests = os.fdopen(os.dup(0), encoding="utf-8")
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     with os.fdopen(os.dup(2), "r+b", buffering=0) as printed:
@@ -51,13 +57,26 @@ def main() -> None:
         _keras_fault()
         for line in requests:
             _redirect(printed)
-            reply = _reply(json.loads(line))
+            request = json.loads(line)
+            number = request.pop("number")
+            reply = _reply(request) | {"number": number}
+            if os.getpid() != process:  # a fork that the author's code has made: it isn't asked
+                os._exit(0)
             for stream in (sys.stdout, sys.stderr):
                 with contextlib.suppress(Exception):  # the author's code may have closed it
                     stream.flush()
             reply["output"] = _tail(printed)
             replies.write(json.dumps(reply) + "\n")
             replies.flush()
+
+
+def _end_with_parent(parent: int) -> None:
+    """End, with all that was started, when the client has died without a word."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    if hasattr(os, "killpg"):
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+    os._exit(1)
 
 
 def _redirect(printed: RawIOBase) -> None:
@@ -101,17 +120,26 @@ def _reply(request: dict[str, Any]) -> dict[str, Any]:
             traceback.format_exc(),
         ).to_dict()
     reply["seconds"] = time.monotonic() - begin
-    return reply | {"files": _dependencies.files(), "packages": _dependencies.packages()}
+    return reply | {"made_from": _dependencies.made_from()}
 
 
 def _graph(target: str, input_shape: str | None, input_dtype: str | None) -> str:
     parsed = Target.parse(target)
     shape = None if input_shape is None else parse_input_shape(input_shape)
     dtype = None if input_dtype is None else parse_input_dtype(input_dtype)
-    _dependencies.begin(parsed)
     from sphinxcontrib_kerasgraph.extract.resolve import target_to_graph
 
-    return target_to_graph(parsed, shape, dtype).to_json()
+    _listen()
+    _dependencies.begin(parsed)
+    return target_to_graph(parsed, shape, dtype, _dependencies.settings).to_json()
+
+
+@cache
+def _listen() -> None:
+    from sphinxcontrib_kerasgraph.extract.listening import listen
+    from sphinxcontrib_kerasgraph.extract.state import KerasSettings
+
+    listen(_dependencies, lambda: vars(KerasSettings.current()))
 
 
 @cache

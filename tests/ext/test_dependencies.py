@@ -73,6 +73,55 @@ def load(name):
 def build(): return net('p', load('deep/layers.py').units)
 def ran(): runpy.run_path(os.path.join(os.path.dirname(__file__), 'only/left.py')); return net('q')
 """,
+    # What is kept in other ways than by the function itself.
+    "memo.py": """
+import functools, json, pathlib
+from concurrent.futures import ThreadPoolExecutor
+from tools import net
+DATA = pathlib.Path(__file__).parent / 'data'
+_found = {}
+def remembered():
+    if 'x' not in _found: _found['x'] = json.loads((DATA / 'memo.json').read_text())
+    return _found['x']
+def _load(): import only.left; return 3
+load = functools.lru_cache(maxsize=None)(_load)
+class Settings:
+    @functools.cached_property
+    def size(self): return json.loads((DATA / 'size.json').read_text())
+settings = Settings()
+with ThreadPoolExecutor(1) as pool:
+    [threaded] = pool.map(lambda name: json.loads((DATA / name).read_text()), ['thread.json'])
+def one(): return net('m', remembered() + load() + settings.size)
+def two(): return net('m', remembered() + load() + settings.size)
+""",
+    "data/memo.json": "1",
+    "data/size.json": "2",
+    "data/thread.json": "3",
+    # What isn't there.
+    "absent.py": """
+import os
+from tools import net
+try: import mod_not_there
+except ImportError: pass
+try: from deep import not_there
+except ImportError: pass
+def build():
+    try: units = int(open(os.path.join(os.path.dirname(__file__), 'data', 'not_there')).read())
+    except OSError: units = 2
+    return net('a', units)
+""",
+    "looks.py": """
+import os, pathlib
+from tools import net
+def build():
+    parts = sorted((pathlib.Path(__file__).parent / 'parts').glob('*.json'))
+    return net('l', int(os.environ.get('MOD_UNITS', 2)) + len(parts) + ('MOD_MORE' in os.environ))
+""",
+    "parts/one.json": "1",
+    "starred/__init__.py": "__all__ = ['inner']\n",
+    "starred/inner.py": "",
+    "stars_a.py": "from tools import net\nfrom starred import *\ndef build(): return net('s')\n",
+    "stars_b.py": "from tools import net\nfrom starred import *\ndef build(): return net('s')\n",
     "broken.py": "import deep.layers\nimport tools\n1 / 0\n",
     # Data.
     "data/units.json": "5",
@@ -92,6 +141,8 @@ def writes():
 """,
 }
 ALPHA = ("tools", "deep/__init__", "deep/layers", "deep/blocks", "deep/alpha")
+DATA = ("data/memo.json", "data/size.json", "data/thread.json")
+MEMO = ("tools", "memo", "only/__init__", "only/left", *DATA)
 KEPT = ("tools", "kept")
 
 #: What each is made from, in the order in which one worker is asked.
@@ -122,6 +173,12 @@ EXPECTED = {
     "reads.build": ("tools", "reads", "data/units.json"),
     "reads.late": ("tools", "reads", "data/units.json", "data/late.json"),
     "reads.writes": ("tools", "reads", "data/units.json"),
+    "memo.one": MEMO,
+    "memo.two": MEMO,
+    "absent.build": ("tools", "absent", "deep/__init__", "deep/not_there", "data/not_there"),
+    "looks.build": ("tools", "looks", "parts/"),
+    "stars_a.build": ("tools", "stars_a", "starred/__init__", "starred/inner"),
+    "stars_b.build": ("tools", "stars_b", "starred/__init__", "starred/inner"),
     "deep:alpha.build": ALPHA,
 }
 
@@ -141,11 +198,17 @@ def answers(tmp_path_factory):
     return folder, found
 
 
+def named(name: str) -> str:
+    if name.endswith("/"):
+        return name.removesuffix("/")
+    return name if "." in name or name == "data/not_there" else f"{name}.py"
+
+
 @pytest.mark.parametrize("target", EXPECTED)
 def test_a_model_is_made_from_exactly_these(answers, target):
     folder, found = answers
-    files = {file.removeprefix(f"{folder.resolve()}/") for file in found[target].files}
-    assert files == {name if "." in name else f"{name}.py" for name in EXPECTED[target]}
+    files = {file.removeprefix(f"{folder.resolve()}/") for file in found[target].made_from["files"]}
+    assert files == {named(name) for name in EXPECTED[target]}
 
 
 def test_all_but_the_broken_one_are_models(answers):
@@ -157,4 +220,18 @@ def test_all_but_the_broken_one_are_models(answers):
 
 def test_packages_are_those_that_the_files_import(answers):
     _, found = answers
-    assert found["deep.alpha.build"].packages == ("keras",)
+    assert found["deep.alpha.build"].made_from["packages"] == ["keras"]
+
+
+def test_modules_are_the_own_ones_and_those_that_are_not_there(answers):
+    _, found = answers
+    assert found["absent.build"].made_from["modules"] == [
+        "absent", "deep", "mod_not_there", "tools",
+    ]  # fmt: skip
+    assert found["deep.beta.build"].made_from["modules"] == ["deep", "tools"]
+
+
+def test_variables_are_those_that_the_code_reads(answers):
+    _, found = answers
+    assert found["looks.build"].made_from["variables"] == ["MOD_MORE", "MOD_UNITS"]
+    assert found["deep.alpha.build"].made_from["variables"] == []

@@ -46,10 +46,11 @@ class Counted:
         self.write = self.project.write
         self.source = self.project.source
 
-    def build(self, builder="html", *options, **settings):
+    def build(self, builder="html", *options, env=None, **settings):
         """Build; the result has ``workers``, the number that started."""
         self.log.write_text("")
-        build = self.project.build(builder, *options, env=self.environment, **settings)
+        environment = self.environment | (env or {})
+        build = self.project.build(builder, *options, env=environment, **settings)
         build.workers = len(self.log.read_text().splitlines())
         assert build.warnings == [], build.output
         return build
@@ -213,3 +214,72 @@ def test_parallel_builds_draw_the_same(counted):
     parallel = counted.build("html", "-j", "3", out="parallel")
     assert parallel.workers == 1  # a second one wouldn't have paid
     assert parallel.images() == alone.images()
+
+
+def test_variables_that_the_code_reads_count_and_others_do_not(tmp_path, dot):
+    counted = Counted(
+        tmp_path,
+        index=PAGE.format("two"),
+        mod_two="import os\n" + TWO.replace("Dense(2)", "Dense(int(os.getenv('UNITS', 2)))"),
+    )
+    assert counted.build().workers == 1
+    assert counted.build(env={"OTHER": "9"}).workers == 0
+    build = counted.build(env={"UNITS": "9"})
+    assert build.workers == 1
+    assert "to output (None, 9)." in build.read("index.html")
+
+
+def test_a_module_found_elsewhere_is_another(tmp_path, dot):
+    counted = Counted(tmp_path, index=PAGE.format("two"), mod_two=TWO)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    elsewhere.joinpath("mod_two.py").write_text(TWO.replace("Dense(2)", "Dense(7)"))
+    assert counted.build().workers == 1
+    conf = counted.source.joinpath("conf.py")
+    conf.write_text(conf.read_text() + f"sys.path.insert(0, {str(elsewhere)!r})\n")
+    build = counted.build()
+    assert build.workers == 1
+    assert "to output (None, 7)." in build.read("index.html")
+
+
+def test_settings_of_keras_count(tmp_path, dot):
+    home = tmp_path / "home"
+    home.mkdir()
+    counted = Counted(
+        tmp_path,
+        "kerasgraph_cache_dir = '../cache'\n",
+        index=PAGE.format("two") + "   :show-dtype:\n",
+        mod_two=TWO,
+    )
+    environment = {"KERAS_HOME": str(home)}
+    assert counted.build(env=environment).workers == 1
+    # Keras has written its settings now, which are those without a file.
+    assert home.joinpath("keras.json").is_file()
+    assert counted.build("html", "-E", env=environment).workers == 0
+    settings = home.joinpath("keras.json").read_text().replace("float32", "float16")
+    home.joinpath("keras.json").write_text(settings)
+    build = counted.build(env=environment)
+    assert build.workers == 1
+    assert any(b"float16" in image for image in build.images().values())
+
+
+def test_an_edit_within_a_second_is_seen(tmp_path, dot):
+    """Python takes a compiled file of the same size and second for up to date."""
+    counted = Counted(tmp_path, index=PAGE.format("two"), mod_two=TWO)
+    environment = {"PYTHONDONTWRITEBYTECODE": ""}
+    os.utime(counted.source / "mod_two.py", (1_000_000_000, 1_000_000_000))
+    assert counted.build(env=environment).workers == 1
+    counted.write(mod_two=TWO.replace("Dense(2)", "Dense(8)"))
+    os.utime(counted.source / "mod_two.py", (1_000_000_000, 1_000_000_000))
+    build = counted.build(env=environment)
+    assert "to output (None, 8)." in build.read("index.html")
+
+
+def test_models_that_this_builder_does_not_show_are_not_built(tmp_path, dot):
+    counted = Counted(
+        tmp_path,
+        index="Page\n====\n\n" + ".. only:: latex\n\n   .. keras-model:: mod_two.build\n",
+        mod_two="1 / 0\n",
+    )
+    assert "Keras model" not in counted.build().output
+    assert "0 added, 0 changed" in counted.build().output

@@ -32,9 +32,9 @@ def test_one_process_serves_all_models(worker):
 
 def test_sources_are_the_authors_own(worker):
     answer = worker.ask(ModelRequest("zoo.first.mlp"))
-    assert str(Path(TESTS, "zoo", "first.py")) in answer.files
-    assert not any("site-packages" in source for source in answer.files)
-    assert not any("sphinxcontrib_kerasgraph/" in source for source in answer.files)
+    assert str(Path(TESTS, "zoo", "first.py")) in answer.made_from["files"]
+    assert not any("site-packages" in source for source in answer.made_from["files"])
+    assert not any("sphinxcontrib_kerasgraph/" in source for source in answer.made_from["files"])
 
 
 def test_what_is_printed_is_caught(worker, capfd):
@@ -194,3 +194,85 @@ def test_worker_that_cannot_start():
     worker.close()
     assert fault.subtype == "worker"
     assert "encodings" in fault.details
+
+
+FORKS = """
+import os, sys, time
+from zoo.first import mlp
+def child_returns():
+    if os.fork() == 0: return mlp()
+    return mlp()
+def child_leaves():
+    pid = os.fork()
+    if pid == 0: sys.exit(0)
+    os.waitpid(pid, 0)
+    return mlp()
+"""
+
+
+def test_a_fork_of_the_authors_code_answers_nobody(tmp_path, monkeypatch):
+    tmp_path.joinpath("mod_forks.py").write_text(FORKS)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.syspath_prepend(TESTS)
+    fresh = Worker({}, timeout=60)
+    asked = ["mod_forks.child_leaves", "zoo.first.branches", "mod_forks.child_returns"]
+    asked += ["zoo.first.branches", "zoo.shapes.Net(units=2)", "zoo.first.mlp"]
+    found = [
+        fresh.ask(ModelRequest(target, "(3,)" if "Net" in target else None)) for target in asked
+    ]
+    fresh.close()
+    names = [answer.result.name for answer in found]
+    assert names == ["mlp", "branches", "mlp", "branches", "net", "mlp"]
+    assert fresh.starts == 1
+
+
+def test_what_an_import_sets_counts_for_those_that_import_it(tmp_path, monkeypatch):
+    build = (
+        "from keras import Input, Sequential, layers\n"
+        "def build(): return Sequential([Input((3,)), layers.Dense(2)])\n"
+    )
+    half = "import keras\nkeras.config.set_dtype_policy('float16')\n"
+    files = {"mod_half": half + build, "mod_plain": build, "mod_uses": "import mod_half\n" + build}
+    for name, text in files.items():
+        tmp_path.joinpath(f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    fresh = Worker({}, timeout=60)
+    dtypes = [
+        fresh.ask(ModelRequest(f"{name}.build")).result.graph.calls[-1].outputs[0].dtype
+        for name in ("mod_plain", "mod_half", "mod_plain", "mod_uses", "mod_plain", "mod_half")
+    ]
+    fresh.close()
+    assert dtypes == ["float32", "float16", "float32", "float16", "float32", "float16"]
+
+
+def test_worker_ends_when_its_client_is_killed(tmp_path):
+    import os
+    import signal
+    import subprocess
+
+    code = (
+        "import sys; from sphinxcontrib_kerasgraph.ext.worker import Worker\n"
+        "from sphinxcontrib_kerasgraph.target import ModelRequest\n"
+        "worker = Worker({}, 600); worker.start()\n"
+        "print(worker._process.pid, flush=True); worker.ask(ModelRequest('zoo.faulty.hangs'))\n"
+    )
+    client = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": TESTS},
+    )
+    pid = int(client.stdout.readline())
+    time.sleep(1)
+    client.send_signal(signal.SIGKILL)
+    client.wait()
+    client.stdout.close()
+    for _ in range(100):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            break
+        if state == "Z":  # dead, and not yet waited for by its new parent
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail("the worker still runs")

@@ -1,0 +1,77 @@
+"""What decides graphs beside what models are made from: Keras, its settings, and this package."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinxcontrib_kerasgraph.ext.worker import DEFAULT_ENVIRONMENT
+from sphinxcontrib_kerasgraph.fingerprint import code_digest, release
+from sphinxcontrib_kerasgraph.graph import FORMAT
+from sphinxcontrib_kerasgraph.store import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Keras's settings where its file says nothing, or isn't there; its import writes the file.
+_KERAS_DEFAULTS = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last"}
+
+#: The distributions that bring a backend, the first that is there.
+_BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu", "tf-nightly", "tf-nightly-cpu")}
+
+
+class Circumstances:
+    """Those of one build, found without an import of Keras.
+
+    ``given`` are the variables that conf.py sets for the worker, ``kerasgraph_environment``.
+    """
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = given
+        #: All variables of the worker's environment.
+        self.environment = DEFAULT_ENVIRONMENT | os.environ | dict(given)
+
+    @cached_property
+    def key(self) -> str:
+        """Stands for all of them."""
+        keras = {name: value for name, value in os.environ.items() if name.startswith("KERAS_")}
+        stated = {name: self._settings.get(name) for name in _KERAS_DEFAULTS}
+        settings = _KERAS_DEFAULTS | {name: value for name, value in stated.items() if value}
+        return key_of(
+            FORMAT,
+            code_digest("extract", "graph.py", "target.py"),
+            sys.version_info[:2],
+            sorted((keras | dict(self._given)).items()),
+            self._backend,
+            release("keras", "keras-nightly"),
+            release(*_BACKENDS.get(self._backend, (self._backend,))),
+            settings,
+        )
+
+    @cached_property
+    def can_build(self) -> bool:
+        """Whether Keras and its backend are installed."""
+        try:
+            return all(find_spec(name) is not None for name in ("keras", self._backend))
+        except (ImportError, ValueError):
+            return False
+
+    @cached_property
+    def _settings(self) -> dict[str, Any]:
+        """What Keras's file of settings says; see `keras.config`."""
+        home = self.environment.get("KERAS_HOME") or os.path.expanduser("~/.keras")
+        try:
+            settings = json.loads(Path(home, "keras.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return settings if isinstance(settings, dict) else {}
+
+    @cached_property
+    def _backend(self) -> str:
+        named = self.environment.get("KERAS_BACKEND") or self._settings.get("backend")
+        return named if isinstance(named, str) and named else "tensorflow"
