@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 
-@dataclass(frozen=True)
 class Kind:
-    """What values an option takes. ``check`` raises `ValueError` for one that it doesn't."""
+    """What values an option takes. ``check`` raises `ValueError` for one that it doesn't.
 
-    #: The values in words, completing "must be …".
-    words: str
+    Plain classes: Sphinx's start would wait for dataclasses to be made.
+    """
+
+    def __init__(self, words: str) -> None:
+        #: The values in words, completing "must be …".
+        self.words = words
 
     def parse(self, text: str) -> Any:
         """The value of the text after ``:option:`` on a page."""
@@ -24,11 +26,11 @@ class Kind:
         raise ValueError
 
 
-@dataclass(frozen=True)
 class Flag(Kind):
     """Yes or no; on a page, the bare option means yes."""
 
-    words: str = "yes or no"
+    def __init__(self) -> None:
+        super().__init__("yes or no")
 
     def parse(self, text: str) -> bool:
         """A bare option is a yes."""
@@ -44,11 +46,12 @@ class Flag(Kind):
         raise ValueError
 
 
-@dataclass(frozen=True)
 class Choice(Kind):
     """One of a few words."""
 
-    values: tuple[str, ...] = ()
+    def __init__(self, *values: str) -> None:
+        super().__init__(f"one of {', '.join(values)}")
+        self.values = values
 
     def check(self, value: Any) -> str:
         """Accepts the words in any case."""
@@ -58,11 +61,11 @@ class Choice(Kind):
         raise ValueError
 
 
-@dataclass(frozen=True)
 class PositiveInt(Kind):
     """A whole number above zero."""
 
-    words: str = "a whole number from 1 to 1,000,000"
+    def __init__(self) -> None:
+        super().__init__("a whole number from 1 to 1,000,000")
 
     def check(self, value: Any) -> int:
         """Accepts ints, and texts that hold one."""
@@ -72,11 +75,11 @@ class PositiveInt(Kind):
         raise ValueError
 
 
-@dataclass(frozen=True)
 class Depth(Kind):
     """How many levels deep."""
 
-    words: str = "a whole number from 0, or all"
+    def __init__(self) -> None:
+        super().__init__("a whole number from 0, or all")
 
     def check(self, value: Any) -> int | str:
         """Accepts ints, texts that hold one, and the word."""
@@ -88,11 +91,11 @@ class Depth(Kind):
         raise ValueError
 
 
-@dataclass(frozen=True)
 class Columns(Kind):
     """How many columns."""
 
-    words: str = "a whole number from 1 to 20, or auto"
+    def __init__(self) -> None:
+        super().__init__("a whole number from 1 to 20, or auto")
 
     def check(self, value: Any) -> int | None:
         """Accepts ints, texts that hold one, and the word, which is ``None``."""
@@ -104,11 +107,11 @@ class Columns(Kind):
         raise ValueError
 
 
-@dataclass(frozen=True)
 class Patterns(Kind):
     """Patterns with the wildcards of shells."""
 
-    words: str = "patterns, separated by commas"
+    def __init__(self) -> None:
+        super().__init__("patterns, separated by commas")
 
     def check(self, value: Any) -> tuple[str, ...]:
         """Accepts a text, or a list of texts."""
@@ -119,22 +122,22 @@ class Patterns(Kind):
         return tuple(one.strip() for one in value if one.strip())
 
 
-@dataclass(frozen=True)
 class ClassNames(Kind):
     """Words for the HTML ``class`` attribute."""
 
-    words: str = "class names, separated by spaces"
+    def __init__(self) -> None:
+        super().__init__("class names, separated by spaces")
 
     def check(self, value: Any) -> str:
         """Accepts a text, or a list of texts."""
         return super().check(value if isinstance(value, str) else " ".join(value)) if value else ""
 
 
-@dataclass(frozen=True)
 class Environment(Kind):
     """Variables for the worker process."""
 
-    words: str = "a dict of strings"
+    def __init__(self) -> None:
+        super().__init__("a dict of strings")
 
     def check(self, value: Any) -> dict[str, str]:
         """Accepts a dict of strings."""
@@ -144,8 +147,3 @@ class Environment(Kind):
             if not isinstance(word, str) or "\0" in word:
                 raise ValueError
         return value
-
-
-def choice(*values: str) -> Choice:
-    """A `Choice` among ``values``."""
-    return Choice(f"one of {', '.join(values)}", values)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.option_kinds import (
+    Choice,
     ClassNames,
     Columns,
     Depth,
@@ -22,7 +23,6 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     Kind,
     Patterns,
     PositiveInt,
-    choice,
 )
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class DrawOptions:
     )
     view: str = _option(
         "auto",
-        choice("auto", "full", "overview"),
+        Choice("auto", "full", "overview"),
         "``full`` draws every call as a box. ``overview`` draws what is repeated once, and "
         "straight chains as one box, in columns that fit the page. ``auto`` is ``overview`` for "
         "drawings of more boxes than ``overview-above`` says.",
@@ -110,7 +110,7 @@ class DrawOptions:
     )
     fold: str = _option(
         "auto",
-        choice("auto", "none", "exact", "loose"),
+        Choice("auto", "none", "exact", "loose"),
         "Draw what is repeated once, with ×N: ``exact`` what has the same layers and "
         "configuration, ``loose`` also what has the same structure, and shows what differs as a "
         "range or list. ``auto`` is ``none`` in a full view; in an overview it is ``exact``, or "
@@ -118,13 +118,13 @@ class DrawOptions:
     )
     fuse: str = _option(
         "auto",
-        choice("auto", "yes", "no"),
+        Choice("auto", "yes", "no"),
         "Draw a straight chain, such as Conv2D, BatchNormalization, ReLU, as one box with a row "
         "for each. ``auto`` is ``yes`` in an overview.",
     )
     fit: str = _option(
         "auto",
-        choice("auto", "page", "column", "none"),
+        Choice("auto", "page", "column", "none"),
         "Break a long chain into columns side by side, so that the drawing fits the ``page`` of "
         "LaTeX, or the width of the text ``column`` in HTML. ``auto`` chooses by the output in an "
         "overview, and is ``none`` in a full view.",
@@ -133,7 +133,7 @@ class DrawOptions:
         None, Columns(), "The number of columns, where it isn't to be chosen by ``fit``."
     )
     rankdir: str = _option(
-        "TB", choice("TB", "BT", "LR", "RL"), "The direction in which the drawing goes."
+        "TB", Choice("TB", "BT", "LR", "RL"), "The direction in which the drawing goes."
     )
     dpi: int | None = _option(
         None,
@@ -142,12 +142,12 @@ class DrawOptions:
     )
     splines: str = _option(
         "spline",
-        choice("spline", "ortho", "polyline", "curved", "line"),
+        Choice("spline", "ortho", "polyline", "curved", "line"),
         "How edges are drawn. Graphviz is known to fail with ``ortho`` on some deep models.",
     )
     layout: str = _option(
         "dot",
-        choice("dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage"),
+        Choice("dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage"),
         "The layout engine of Graphviz. Open blocks need ``dot`` or ``fdp``.",
     )
 
@@ -179,7 +179,7 @@ class FigureOptions:
         "The text for who can't see the drawing; made from the model if not given.",
     )
     align: str | None = _option(
-        None, choice("left", "center", "right"), "Where the drawing stands between the margins."
+        None, Choice("left", "center", "right"), "Where the drawing stands between the margins."
     )
     caption: str | None = _option(None, Kind("a text"), "The caption of the figure.")
     class_: str = _option("", ClassNames(), "Class names for style sheets.")
@@ -210,7 +210,7 @@ class ModelOptions:
 class BuildSettings:
     """Settings of the whole build, in conf.py only."""
 
-    output_format: str = _option("svg", choice("svg", "png"), "The image format in HTML.", "html")
+    output_format: str = _option("svg", Choice("svg", "png"), "The image format in HTML.", "html")
     environment: Mapping[str, str] = _option(
         {},
         Environment(),

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import re
-import secrets
 import time
 from typing import TYPE_CHECKING
 
@@ -104,7 +103,7 @@ class Store:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file that others may be reading: they see the old one or the new one, whole."""
-    unfinished = path.with_name(f"{_UNFINISHED}{secrets.token_hex(8)}")
+    unfinished = path.with_name(f"{_UNFINISHED}{os.urandom(8).hex()}")
     try:
         unfinished.write_bytes(content)
         unfinished.replace(path)

@@ -10,13 +10,21 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.ext.worker import DEFAULT_ENVIRONMENT
 from sphinxcontrib_kerasgraph.fingerprint import code_digest, release
 from sphinxcontrib_kerasgraph.graph import FORMAT
 from sphinxcontrib_kerasgraph.store import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+#: Set in the worker unless the environment or ``kerasgraph_environment`` says otherwise: no GPU
+#: is taken for drawing, no chatter is printed, and sets have the same order in every build.
+DEFAULT_ENVIRONMENT = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "JAX_PLATFORMS": "cpu",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONHASHSEED": "0",
+}
 
 #: Keras's settings where its file says nothing, or isn't there; its import writes the file.
 _KERAS_DEFAULTS = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last"}

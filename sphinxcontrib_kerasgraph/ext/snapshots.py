@@ -8,7 +8,6 @@ from sphinx.builders import Builder
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from sphinxcontrib_kerasgraph import snapshot
 from sphinxcontrib_kerasgraph.ext.build import build_of, pages_of
 from sphinxcontrib_kerasgraph.ext.report import warn
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -79,6 +78,8 @@ class _Snapshots(Builder):
 
 def _unasked(folder: Path, requests: Iterable[ModelRequest]) -> list[tuple[Path, ModelRequest]]:
     """Snapshots in the folder that no page asks for; files that are none are left out."""
+    from sphinxcontrib_kerasgraph import snapshot
+
     wanted = {snapshot.file_name(request) for request in requests}
     found = []
     for path in sorted(folder.glob("*.json")):
@@ -106,6 +107,8 @@ class SnapshotBuilder(_Snapshots):
         pages: dict[ModelRequest, str],
     ) -> None:
         """Files that are as they should be aren't touched."""
+        from sphinxcontrib_kerasgraph import snapshot  # which Sphinx's start doesn't need
+
         folder.mkdir(parents=True, exist_ok=True)
         for request, outcome in outcomes.items():
             if isinstance(outcome.result, Fault):

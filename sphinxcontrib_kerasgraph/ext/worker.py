@@ -20,6 +20,7 @@ import weakref
 from dataclasses import asdict, dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Self
 
+from sphinxcontrib_kerasgraph.ext.circumstances import DEFAULT_ENVIRONMENT
 from sphinxcontrib_kerasgraph.extract.server import OUTPUT_KEPT
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -38,15 +39,6 @@ sys.path[:] = json.loads(sys.stdin.buffer.raw.readline())
 from sphinxcontrib_kerasgraph.extract.server import main
 main()
 """
-
-#: Set in the worker unless the environment or ``kerasgraph_environment`` says otherwise: no GPU
-#: is taken for drawing, no chatter is printed, and sets have the same order in every build.
-DEFAULT_ENVIRONMENT = {
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "JAX_PLATFORMS": "cpu",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "PYTHONHASHSEED": "0",
-}
 
 #: So often it is looked whether the process still lives.
 _WATCH_SECONDS = 0.2
