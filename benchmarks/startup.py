@@ -6,6 +6,7 @@ its own, and prints the medians and their ratio: ``python benchmarks/startup.py 
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -52,8 +53,13 @@ def main() -> None:
 
 
 def _seconds(code: str, *args: str) -> float:
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}  # an installed package is compiled
     done = subprocess.run(
-        [sys.executable, "-c", code, *args], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, *args],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
     )
     return float(done.stdout.splitlines()[-1])
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.fingerprint import code_digest, release
-from sphinxcontrib_kerasgraph.graph import FORMAT
 from sphinxcontrib_kerasgraph.store import key_of
 
 if TYPE_CHECKING:
@@ -51,8 +50,7 @@ class Circumstances:
         stated = {name: self._settings.get(name) for name in _KERAS_DEFAULTS}
         settings = _KERAS_DEFAULTS | {name: value for name, value in stated.items() if value}
         return key_of(
-            FORMAT,
-            code_digest("extract", "graph.py", "target.py"),
+            code_digest("extract", "graph.py", "target.py"),  # the format of graphs, too
             sys.version_info[:2],
             sorted((keras | dict(self._given)).items()),
             self._backend,
