@@ -1,128 +1,46 @@
-"""One Sphinx build: which pages ask for models, when these are made, and which pages failed."""
+"""One Sphinx build: when its models are made and drawn, and which pages failed."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import sphinx
-from docutils import nodes
-from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
-from sphinxcontrib_kerasgraph.ext.latex import share_of_page
-from sphinxcontrib_kerasgraph.ext.nodes import keras_model
-from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS, warn
+from sphinxcontrib_kerasgraph.ext.pages import LastTime, page_of, pages_of
+from sphinxcontrib_kerasgraph.ext.report import warn
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.fingerprint import Contents, Fingerprint
-from sphinxcontrib_kerasgraph.store import Store, key_of
+from sphinxcontrib_kerasgraph.fingerprint import Contents
+from sphinxcontrib_kerasgraph.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
+    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-    from sphinx.util.tags import Tags
 
     from sphinxcontrib_kerasgraph.ext.circumstances import Circumstances
     from sphinxcontrib_kerasgraph.ext.drawings import Drawings, Picture
     from sphinxcontrib_kerasgraph.ext.graphs import Graphs, Outcome
-    from sphinxcontrib_kerasgraph.options import DrawOptions
+    from sphinxcontrib_kerasgraph.ext.nodes import keras_model
+    from sphinxcontrib_kerasgraph.ext.pages import Diagram, Page
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
 logger = logging.getLogger(__name__)
 
 #: Our builders that show no diagrams, but look at the models; see `ext.snapshots`.
 SNAPSHOT_BUILDERS = frozenset({"kerasgraph-snapshot", "kerasgraph-check"})
-
-
-@dataclass(frozen=True)
-class Diagram:
-    """A model, and how it is to be drawn."""
-
-    request: ModelRequest
-    options: DrawOptions
-    #: The share of the height of a page of LaTeX that it may take.
-    share: float
-    #: The conditions of the ``only`` directives that it stands in.
-    only: tuple[str, ...] = ()
-
-    def is_shown(self, tags: Tags) -> bool:
-        """Whether the builder with these tags shows it."""
-        try:
-            return all(tags.eval_condition(condition) for condition in self.only)
-        except ValueError:  # which Sphinx reports
-            return True
-
-
-@dataclass(frozen=True)
-class Page:
-    """What a page asks for; kept in the environment."""
-
-    diagrams: tuple[Diagram, ...]
-    #: Whether a directive on it was faulty, so that it has to be read, and reported, again.
-    faulty: bool
-    #: What its models were made from; ``None`` if they weren't made.
-    fingerprints: tuple[Fingerprint, ...] | None = None
-    #: What else decided them: see `circumstances.Circumstances.key`.
-    circumstances: str = ""
-
-    @property
-    def requests(self) -> list[ModelRequest]:
-        """The models, each once."""
-        return list(dict.fromkeys(diagram.request for diagram in self.diagrams))
-
-    def holds(self, contents: Contents, circumstances: Circumstances) -> bool:
-        """Whether all that its models were made from is still the same."""
-        made = self.fingerprints
-        if made is None or any(not one.holds(contents) for one in made):
-            return False
-        return not self.diagrams or self.circumstances == circumstances.key
-
-    @property
-    def version(self) -> str:
-        """Tells what its models were made from from what they were made from before."""
-        return key_of(self.fingerprints, self.circumstances)
-
-
-def pages_of(env: BuildEnvironment) -> dict[str, Page]:
-    """The pages that ask for models, by docname."""
-    pages: dict[str, Page] = env.__dict__.setdefault("kerasgraph_pages", {})
-    return pages
-
-
-@dataclass(frozen=True)
-class LastTime:
-    """What one builder did when it ran last; builders may share an environment."""
-
-    #: The pages that failed.
-    failed: frozenset[str] = frozenset()
-    #: The pages that it wrote, with the `version` of each.
-    written: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, path: Path) -> LastTime:
-        """What `write` kept; nothing if there is no such file, or a damaged one."""
-        try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            return cls(frozenset(data["failed"]), dict(data["written"]))
-        except (OSError, ValueError, TypeError, KeyError):
-            return cls()
-
-    def write(self, path: Path) -> None:
-        """Keep it for the next time."""
-        data = {"failed": sorted(self.failed), "written": dict(sorted(self.written.items()))}
-        path.write_text(json.dumps(data), encoding="utf-8")
 
 
 class ModelBuild:
@@ -315,18 +233,9 @@ def build_models(app: Sphinx, env: BuildEnvironment) -> None:
         circumstances = build.circumstances.key if page.diagrams else ""
         pages[docname] = replace(page, fingerprints=made_from, circumstances=circumstances)
         for name in dict.fromkeys(name for one in made_from for name, _ in one.files):
-            _note_dependency(env, docname, name)
-
-
-def conditions_of(node: nodes.Node) -> tuple[str, ...]:
-    """The conditions of the ``only`` directives around a node."""
-    found = []
-    parent = node.parent
-    while parent is not None:
-        if isinstance(parent, addnodes.only):
-            found.append(str(parent["expr"]))
-        parent = parent.parent
-    return tuple(found)
+            # For Sphinx a missing file has always changed; we look at it, and folders, ourselves.
+            if os.path.isfile(os.path.join(app.srcdir, name)):
+                _note_dependency(env, docname, name)
 
 
 def _note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
@@ -362,15 +271,9 @@ class RequestCollector(EnvironmentCollector):
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
         """Note the requests of a page."""
-        diagrams = tuple(
-            dict.fromkeys(
-                Diagram(node.request, node.options, share_of_page(node), conditions_of(node))
-                for node in doctree.findall(keras_model)
-            )
-        )
-        faulty = any(FAULT_CLASS in node["classes"] for node in doctree.findall(nodes.warning))
-        if diagrams or faulty:
-            pages_of(app.env)[app.env.docname] = Page(diagrams, faulty)
+        page = page_of(doctree)
+        if page is not None:
+            pages_of(app.env)[app.env.docname] = page
 
     def get_outdated_docs(
         self,

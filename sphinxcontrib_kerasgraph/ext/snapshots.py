@@ -8,7 +8,8 @@ from sphinx.builders import Builder
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from sphinxcontrib_kerasgraph.ext.build import build_of, pages_of
+from sphinxcontrib_kerasgraph.ext.build import build_of
+from sphinxcontrib_kerasgraph.ext.pages import pages_of
 from sphinxcontrib_kerasgraph.ext.report import warn
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.store import write_whole

@@ -9,14 +9,15 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinxcontrib_kerasgraph.ext.build import Diagram, build_of
-from sphinxcontrib_kerasgraph.ext.latex import share_of_page
+from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
+from sphinxcontrib_kerasgraph.ext.pages import diagram_of
 from sphinxcontrib_kerasgraph.ext.report import note_of
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.ext.build import ModelBuild
+    from sphinxcontrib_kerasgraph.ext.pages import Diagram
     from sphinxcontrib_kerasgraph.graph import ModelGraph
 
 
@@ -36,9 +37,7 @@ class DrawModels(SphinxPostTransform):
         build = build_of(self.env)
         if not wanted or not build.needs_models:
             return
-        diagrams = {
-            node: Diagram(node.request, node.options, share_of_page(node)) for node in wanted
-        }
+        diagrams = {node: diagram_of(node) for node in wanted}
         build.make(diagrams.values())
         for node, diagram in diagrams.items():
             docname = self._docname(node)

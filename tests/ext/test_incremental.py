@@ -283,3 +283,20 @@ def test_models_that_this_builder_does_not_show_are_not_built(tmp_path, dot):
     )
     assert "Keras model" not in counted.build().output
     assert "0 added, 0 changed" in counted.build().output
+
+
+def test_what_is_not_there_may_come(tmp_path, dot):
+    counted = Counted(
+        tmp_path,
+        index=PAGE.format("two"),
+        mod_two="try:\n    from mod_units import units\nexcept ImportError:\n    units = 2\n"
+        + TWO.replace("Dense(2)", "Dense(units)"),
+    )
+    assert counted.build().workers == 1
+    again = counted.build()
+    assert again.workers == 0
+    assert "0 added, 0 changed, 0 removed" in again.output
+    counted.write(mod_units="units = 6\n")
+    build = counted.build()
+    assert build.workers == 1
+    assert "to output (None, 6)." in build.read("index.html")

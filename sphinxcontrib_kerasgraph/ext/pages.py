@@ -1,0 +1,129 @@
+"""Which pages ask for which models, and what these were made from; kept in the environment."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+
+from sphinxcontrib_kerasgraph.ext.latex import share_of_page
+from sphinxcontrib_kerasgraph.ext.nodes import keras_model
+from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS
+from sphinxcontrib_kerasgraph.store import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.tags import Tags
+
+    from sphinxcontrib_kerasgraph.ext.circumstances import Circumstances
+    from sphinxcontrib_kerasgraph.fingerprint import Contents, Fingerprint
+    from sphinxcontrib_kerasgraph.options import DrawOptions
+    from sphinxcontrib_kerasgraph.target import ModelRequest
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A model, and how it is to be drawn."""
+
+    request: ModelRequest
+    options: DrawOptions
+    #: The share of the height of a page of LaTeX that it may take.
+    share: float
+    #: The conditions of the ``only`` directives that it stands in.
+    only: tuple[str, ...] = ()
+
+    def is_shown(self, tags: Tags) -> bool:
+        """Whether the builder with these tags shows it."""
+        try:
+            return all(tags.eval_condition(condition) for condition in self.only)
+        except ValueError:  # which Sphinx reports
+            return True
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page asks for; kept in the environment."""
+
+    diagrams: tuple[Diagram, ...]
+    #: Whether a directive on it was faulty, so that it has to be read, and reported, again.
+    faulty: bool
+    #: What its models were made from; ``None`` if they weren't made.
+    fingerprints: tuple[Fingerprint, ...] | None = None
+    #: What else decided them: see `circumstances.Circumstances.key`.
+    circumstances: str = ""
+
+    @property
+    def requests(self) -> list[ModelRequest]:
+        """The models, each once."""
+        return list(dict.fromkeys(diagram.request for diagram in self.diagrams))
+
+    def holds(self, contents: Contents, circumstances: Circumstances) -> bool:
+        """Whether all that its models were made from is still the same."""
+        made = self.fingerprints
+        if made is None or any(not one.holds(contents) for one in made):
+            return False
+        return not self.diagrams or self.circumstances == circumstances.key
+
+    @property
+    def version(self) -> str:
+        """Tells what its models were made from from what they were made from before."""
+        return key_of(self.fingerprints, self.circumstances)
+
+
+def pages_of(env: BuildEnvironment) -> dict[str, Page]:
+    """The pages that ask for models, by docname."""
+    pages: dict[str, Page] = env.__dict__.setdefault("kerasgraph_pages", {})
+    return pages
+
+
+@dataclass(frozen=True)
+class LastTime:
+    """What one builder did when it ran last; builders may share an environment."""
+
+    #: The pages that failed.
+    failed: frozenset[str] = frozenset()
+    #: The pages that it wrote, with the `version` of each.
+    written: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> LastTime:
+        """What `write` kept; nothing if there is no such file, or a damaged one."""
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            return cls(frozenset(data["failed"]), dict(data["written"]))
+        except (OSError, ValueError, TypeError, KeyError):
+            return cls()
+
+    def write(self, path: Path) -> None:
+        """Keep it for the next time."""
+        data = {"failed": sorted(self.failed), "written": dict(sorted(self.written.items()))}
+        path.write_text(json.dumps(data), encoding="utf-8")
+
+
+def page_of(doctree: nodes.document) -> Page | None:
+    """What a page that was just read asks for; ``None`` if it asks for nothing."""
+    diagrams = tuple(dict.fromkeys(map(diagram_of, doctree.findall(keras_model))))
+    faulty = any(FAULT_CLASS in node["classes"] for node in doctree.findall(nodes.warning))
+    return Page(diagrams, faulty) if diagrams or faulty else None
+
+
+def diagram_of(node: keras_model) -> Diagram:
+    """What a request in a doctree asks for."""
+    return Diagram(node.request, node.options, share_of_page(node), _conditions(node))
+
+
+def _conditions(node: nodes.Node) -> tuple[str, ...]:
+    """The conditions of the ``only`` directives around a node."""
+    found = []
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, addnodes.only):
+            found.append(str(parent["expr"]))
+        parent = parent.parent
+    return tuple(found)
