@@ -108,7 +108,8 @@ def test_a_helper_two_imports_away_rebuilds_exactly_its_pages(counted):
     assert "to output (None, 96)." in build.read("one.html")
     after = written(build)
     changed = {name for name in after if after[name] != before[name]}
-    assert changed - {"genindex", "search"} == {"one"}
+    # Sphinx up to 8.2 writes the first page at each build.
+    assert changed - {"genindex", "search", "index"} == {"one"}
 
 
 def test_an_older_file_with_other_content_is_seen(counted):
