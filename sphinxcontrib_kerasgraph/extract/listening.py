@@ -93,18 +93,17 @@ def _note(
     Most imports are those of libraries in themselves, which aren't noted.
     """
     parts = name.split(".")
-    above = [".".join(parts[: at + 1]) for at in range(len(parts))]
-    found = {one: sys.modules.get(one) for one in above}
-    found |= {member: sys.modules.get(f"{name}.{member}") for member in members}
-    modules = [module for module in found.values() if module is not None]
+    above = [sys.modules.get(".".join(parts[: at + 1])) for at in range(len(parts))]
+    inside = {member: sys.modules.get(f"{name}.{member}") for member in members}
+    modules = [module for module in (*above, *inside.values()) if module is not None]
     own = [module for module in modules if own_file(module)]
     if own or own_path(frame.f_code.co_filename):
         for module in modules:
             dependencies.add_module(module, frame)
-    package = getattr(found[name], "__dict__", {})
+    package = getattr(above[-1], "__dict__", {})
     if not own or "__path__" not in package:
         return []
-    return [member for member in members if found[member] is None and member not in package]
+    return [member for member in inside if inside[member] is None and member not in package]
 
 
 def _note_missing(dependencies: Dependencies, name: str, frame: FrameType) -> None:

@@ -122,6 +122,10 @@ def build():
     "starred/inner.py": "",
     "stars_a.py": "from tools import net\nfrom starred import *\ndef build(): return net('s')\n",
     "stars_b.py": "from tools import net\nfrom starred import *\ndef build(): return net('s')\n",
+    # A module and what it has are called the same.
+    "same.py": "from tools import net as same\n",
+    "same_a.py": "from same import same\ndef build(): return same('s')\n",
+    "same_b.py": "from same import same\ndef build(): return same('s')\n",
     "broken.py": "import deep.layers\nimport tools\n1 / 0\n",
     # Data.
     "data/units.json": "5",
@@ -179,6 +183,8 @@ EXPECTED = {
     "looks.build": ("tools", "looks", "parts/"),
     "stars_a.build": ("tools", "stars_a", "starred/__init__", "starred/inner"),
     "stars_b.build": ("tools", "stars_b", "starred/__init__", "starred/inner"),
+    "same_a.build": ("tools", "same", "same_a"),
+    "same_b.build": ("tools", "same", "same_b"),
     "deep:alpha.build": ALPHA,
 }
 
