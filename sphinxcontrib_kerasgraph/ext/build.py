@@ -106,14 +106,14 @@ class ModelBuild:
 
     def make(self, diagrams: Iterable[Diagram]) -> None:
         """Have the graphs of these made, and draw them: one model while the next is built."""
-        wanted = list(diagrams)
+        wanted = list(dict.fromkeys(diagrams))
         to_draw: deque[Diagram] = deque()
         for request in self.graphs.make(diagram.request for diagram in wanted):
             if self.image_format is not None:
                 to_draw += [diagram for diagram in wanted if diagram.request == request]
             while to_draw and not self.graphs.is_ready:
                 self._draw(to_draw.popleft())
-        self._draw_all(list(dict.fromkeys(to_draw)))
+        self._draw_all(list(to_draw))
         if self._store.error is not None:
             logger.warning(
                 "What was made can't be kept for the next build: %s. Check kerasgraph_cache_dir "

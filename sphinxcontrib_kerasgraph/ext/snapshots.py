@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sphinxcontrib_kerasgraph.ext.graphs import Outcome
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
 logger = logging.getLogger(__name__)
@@ -51,6 +52,8 @@ class _Snapshots(Builder):
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         """Look at every model, whichever pages were read."""
+        from sphinxcontrib_kerasgraph.snapshot import file_name  # Sphinx's start doesn't need it
+
         pages = sorted(pages_of(self.env).items())
         pages_by_model = {
             request: docname for docname, page in reversed(pages) for request in page.requests
@@ -58,23 +61,34 @@ class _Snapshots(Builder):
         graphs = build_of(self.env).graphs
         for _ in graphs.make(pages_by_model):
             pass
-        if graphs.snapshots is not None:  # which `init` has made sure of
-            outcomes = {request: graphs[request] for request in sorted(pages_by_model, key=repr)}
-            self.look_at(graphs.snapshots, outcomes, pages_by_model)
+        folder = graphs.snapshots
+        if folder is None:  # which `init` has refused
+            return
+        for request in sorted(pages_by_model, key=repr):
+            outcome = graphs[request]
+            if isinstance(outcome.result, Fault):
+                fault: Fault | None = outcome.result
+            else:
+                fault = self.look_at(folder / file_name(request), request, outcome.result, outcome)
+            self._report(fault, request, pages_by_model[request])
+        for path, request in _unasked(folder, pages_by_model):
+            self._report(self.look_at_unasked(path), request, None)
 
     def look_at(
-        self,
-        folder: Path,
-        outcomes: dict[ModelRequest, Outcome],
-        pages: dict[ModelRequest, str],
-    ) -> None:
-        """Do with all models, and the page of each, what the builder is for."""
+        self, path: Path, request: ModelRequest, graph: ModelGraph, outcome: Outcome
+    ) -> Fault | None:
+        """Do with a model and the path of its snapshot what the builder is for."""
         raise NotImplementedError
 
-    def report(self, fault: Fault, target: str, docname: str | None) -> None:
-        """Warn, and let the program fail."""
-        warn(fault, target, docname)
-        self.app.statuscode = 1
+    def look_at_unasked(self, path: Path) -> Fault | None:
+        """Do so with a snapshot that no page asks for."""
+        raise NotImplementedError
+
+    def _report(self, fault: Fault | None, request: ModelRequest, docname: str | None) -> None:
+        """Warn, and let the program fail, if there is a fault."""
+        if fault is not None:
+            warn(fault, request.target, docname)
+            self.app.statuscode = 1
 
 
 def _unasked(folder: Path, requests: Iterable[ModelRequest]) -> list[tuple[Path, ModelRequest]]:
@@ -102,27 +116,23 @@ class SnapshotBuilder(_Snapshots):
     epilog = "The snapshots of the models are written."
 
     def look_at(
-        self,
-        folder: Path,
-        outcomes: dict[ModelRequest, Outcome],
-        pages: dict[ModelRequest, str],
-    ) -> None:
-        """Files that are as they should be aren't touched."""
-        from sphinxcontrib_kerasgraph import snapshot  # which Sphinx's start doesn't need
+        self, path: Path, request: ModelRequest, graph: ModelGraph, outcome: Outcome
+    ) -> Fault | None:
+        """Write it; a file that is as it should be isn't touched."""
+        from sphinxcontrib_kerasgraph.snapshot import to_text
 
-        folder.mkdir(parents=True, exist_ok=True)
-        for request, outcome in outcomes.items():
-            if isinstance(outcome.result, Fault):
-                self.report(outcome.result, request.target, pages[request])
-                continue
-            path = folder / snapshot.file_name(request)
-            content = snapshot.to_text(request, outcome.result).encode()
-            if not path.is_file() or path.read_bytes() != content:
-                write_whole(path, content)
-                logger.info("wrote %s", path)
-        for path, _ in _unasked(folder, outcomes):
-            path.unlink()
-            logger.info("removed %s, for which no page asks", path)
+        content = to_text(request, graph).encode()
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
+            logger.info("wrote %s", path)
+        return None
+
+    def look_at_unasked(self, path: Path) -> Fault | None:
+        """Remove it."""
+        path.unlink()
+        logger.info("removed %s, for which no page asks", path)
+        return None
 
 
 class CheckBuilder(_Snapshots):
@@ -132,17 +142,12 @@ class CheckBuilder(_Snapshots):
     epilog = "The models were compared with their snapshots."
 
     def look_at(
-        self,
-        folder: Path,
-        outcomes: dict[ModelRequest, Outcome],
-        pages: dict[ModelRequest, str],
-    ) -> None:
-        """Warn of each that differs, has no snapshot, or can't be built."""
-        for request, outcome in outcomes.items():
-            fault = outcome.result if isinstance(outcome.result, Fault) else outcome.drift
-            if fault is not None:
-                self.report(fault, request.target, pages[request])
-        for path, request in _unasked(folder, outcomes):
-            message = f"No page asks for the snapshot {path.name}."
-            fault = Fault("drift", message, "Remove it with 'kerasgraph snapshot'.")
-            self.report(fault, request.target, None)
+        self, path: Path, request: ModelRequest, graph: ModelGraph, outcome: Outcome
+    ) -> Fault | None:
+        """What differs, or that there is no snapshot."""
+        return outcome.drift
+
+    def look_at_unasked(self, path: Path) -> Fault | None:
+        """That it is there."""
+        message = f"No page asks for the snapshot {path.name}."
+        return Fault("drift", message, "Remove it with 'kerasgraph snapshot'.")

@@ -196,20 +196,21 @@ def nearest_own(frame: FrameType | None) -> str | None:
     return None
 
 
-_own_paths: dict[str, str] = {}
+#: Paths that were looked at: the author's own, and others.
+_own: set[str] = set()
 _others: set[str] = set()
 
 
 def _own_path(path: str) -> str | None:
     # A file that isn't there may come: only what is known to be a library's is remembered.
-    if path in _own_paths:
+    if path in _own:
         return path
     if path in _others:
         return None
     if os.path.basename(path).startswith("__autograph_generated_file"):
         _others.add(path)
     elif is_own(path):
-        _own_paths[path] = path
+        _own.add(path)
         return path
     elif os.path.isfile(path):
         _others.add(path)

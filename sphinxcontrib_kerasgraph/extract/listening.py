@@ -42,7 +42,10 @@ def listen(dependencies: Dependencies, settings: Callable[[], dict[str, Any]]) -
 
 
 def _hear_imports(dependencies: Dependencies) -> None:
-    import_statement, import_module = builtins.__import__, importlib.import_module
+    # Python passes on whatever it was given, which is more than their types say.
+    patched: Any = builtins
+    import_statement: Callable[..., ModuleType] = patched.__import__
+    import_module = importlib.import_module
 
     def heard_import(
         name: str,
@@ -53,7 +56,7 @@ def _hear_imports(dependencies: Dependencies) -> None:
     ) -> ModuleType:
         full = _absolute(name, (globals or {}).get("__package__"), level)
         try:
-            module = import_statement(name, globals, locals, fromlist, level)  # type: ignore[arg-type]
+            module = import_statement(name, globals, locals, fromlist, level)
         except ImportError as error:
             _note_missing(dependencies, error.name or full, sys._getframe(1))
             raise
@@ -73,7 +76,7 @@ def _hear_imports(dependencies: Dependencies) -> None:
         _note(dependencies, module.__name__, (), sys._getframe(1))
         return module
 
-    builtins.__import__ = heard_import  # type: ignore[assignment]
+    patched.__import__ = heard_import
     importlib.import_module = heard_import_module
 
 
