@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from sphinxcontrib_kerasgraph.ext.circumstances import Circumstances
     from sphinxcontrib_kerasgraph.ext.drawings import Drawings, Picture
     from sphinxcontrib_kerasgraph.ext.graphs import Graphs, Outcome
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model
     from sphinxcontrib_kerasgraph.ext.pages import Diagram, Page
     from sphinxcontrib_kerasgraph.target import ModelRequest
+    from sphinxcontrib_kerasgraph.worker.toolchain import Circumstances
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class ModelBuild:
     @cached_property
     def circumstances(self) -> Circumstances:
         """What decides the graphs of this build beside what the models are made from."""
-        from sphinxcontrib_kerasgraph.ext.circumstances import Circumstances
+        from sphinxcontrib_kerasgraph.worker.toolchain import Circumstances
 
         return Circumstances(self._app.config.kerasgraph_environment)
 

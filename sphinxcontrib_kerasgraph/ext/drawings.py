@@ -78,7 +78,7 @@ class Drawings:
 
     @cached_property
     def _code(self) -> str:
-        return code_digest("draw", "view", "graph.py", "ext/drawings.py", "ext/render.py")
+        return code_digest("draw", "view", "graph", "ext/drawings.py", "ext/render.py")
 
     def _uses_page(self, options: DrawOptions) -> bool:
         return options.fit == "page" or self._format == "pdf"

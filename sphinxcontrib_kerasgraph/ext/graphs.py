@@ -14,23 +14,23 @@ from sphinx.util.display import status_iterator
 
 from sphinxcontrib_kerasgraph import snapshot
 from sphinxcontrib_kerasgraph.ext.build import SNAPSHOT_BUILDERS
-from sphinxcontrib_kerasgraph.ext.pool import Pool
-from sphinxcontrib_kerasgraph.ext.worker import Worker
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Fingerprint
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.store import key_of
+from sphinxcontrib_kerasgraph.worker.client import Worker
+from sphinxcontrib_kerasgraph.worker.pool import Pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
 
-    from sphinxcontrib_kerasgraph.ext.circumstances import Circumstances
-    from sphinxcontrib_kerasgraph.ext.worker import Answer
     from sphinxcontrib_kerasgraph.fingerprint import Contents
     from sphinxcontrib_kerasgraph.store import Store
     from sphinxcontrib_kerasgraph.target import ModelRequest
+    from sphinxcontrib_kerasgraph.worker.client import Answer
+    from sphinxcontrib_kerasgraph.worker.toolchain import Circumstances
 
 logger = logging.getLogger(__name__)
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.tags import Tags
 
-    from sphinxcontrib_kerasgraph.ext.circumstances import Circumstances
     from sphinxcontrib_kerasgraph.fingerprint import Contents, Fingerprint
     from sphinxcontrib_kerasgraph.options import DrawOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
+    from sphinxcontrib_kerasgraph.worker.toolchain import Circumstances
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 
-from sphinxcontrib_kerasgraph.extract.sources import is_own
+from sphinxcontrib_kerasgraph.sources import is_own
 
 _FOLDER = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\)$)")
 _BOLD = re.compile("\x1b\\[1m(.*?)\x1b\\[0m", re.DOTALL)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract.errors import described, own_traceback
-from sphinxcontrib_kerasgraph.extract.sources import is_own
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.sources import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

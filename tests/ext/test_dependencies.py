@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from sphinxcontrib_kerasgraph.ext.worker import Worker
 from sphinxcontrib_kerasgraph.target import ModelRequest
+from sphinxcontrib_kerasgraph.worker.client import Worker
 
 #: Every module makes small models from here.
 TOOLS = """

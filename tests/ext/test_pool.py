@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 import time
 
-from sphinxcontrib_kerasgraph.ext.pool import Pool
-from sphinxcontrib_kerasgraph.ext.worker import Answer
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import ModelRequest
+from sphinxcontrib_kerasgraph.worker.client import Answer
+from sphinxcontrib_kerasgraph.worker.pool import Pool
 
 START = 0.2
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sphinxcontrib_kerasgraph.ext.worker import Worker
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.target import ModelRequest
+from sphinxcontrib_kerasgraph.worker.client import Worker
 
 TESTS = str(Path(__file__).parents[1])
 
@@ -251,7 +251,7 @@ def test_worker_ends_when_its_client_is_killed(tmp_path):
     import subprocess
 
     code = (
-        "import sys; from sphinxcontrib_kerasgraph.ext.worker import Worker\n"
+        "import sys; from sphinxcontrib_kerasgraph.worker.client import Worker\n"
         "from sphinxcontrib_kerasgraph.target import ModelRequest\n"
         "worker = Worker({}, 600); worker.start()\n"
         "print(worker._process.pid, flush=True); worker.ask(ModelRequest('zoo.faulty.hangs'))\n"

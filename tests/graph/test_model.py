@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sphinxcontrib_kerasgraph.graph import (
+    BLOCK,
     FORMAT,
     Call,
     CallGraph,
+    CallKind,
     Edge,
     ModelGraph,
     Parameters,
@@ -39,16 +41,20 @@ def test_json_is_the_same_for_the_same_graph():
 
 def test_json_leaves_out_defaults_and_gives_the_graph_back():
     tensor = Tensor((None, 3), "float32")
-    calls = tuple(
-        Call(id_, id_, "k", "Q", "core", (tensor,), (tensor,), id_, constants=(("x", "1"),))
+    first, second = (
+        Call(id_, id_, "k", "Q", CallKind.OTHER, (tensor,), (tensor,), id_, constants=(("x", "1"),))
         for id_ in ("a:b", "c")
     )
-    inner = CallGraph(calls, (Edge(Port("a:b"), Port("c", 1)),), ("a:b",), (Port("c", 2),))
-    block = Call("d", "d", "k", "B", "model", (), (), "d", body=inner, inside=2)
-    graph = CallGraph((block,), (), (), (Port("d"),))
+    edges = (Edge(Port(BLOCK), Port("a:b")), Edge(Port("a:b"), Port("c")))
+    inner = CallGraph((first, second), edges, (), (Port("c"),))
+    source = Call("x", "x", "k", "I", CallKind.INPUT, (), (tensor,), "x")
+    block = Call("d", "d", "k", "B", CallKind.MODEL, (tensor,), (tensor,), "d", body=inner)
+    graph = CallGraph((source, block), (Edge(Port("x"), Port("d")),), ("x",), (Port("d"),))
     model = ModelGraph("m", "k", "Q", "Model", Parameters(3, 2, 1), 1, graph)
     text = model.to_json()
-    assert ModelGraph.from_json(text) == model
+    again = ModelGraph.from_json(text)
+    assert again == model
+    assert again.graph["d"].kind is CallKind.MODEL
     assert '"inputs":[["float32",null,3]]' in text
-    assert '{"source":"a:b:0","target":"c:1"}' in text
+    assert '{"source":"a:b:0","target":"c:0"}' in text
     assert not {"argument", "shared", "opaque", "made_with"} & set(text.split('"'))

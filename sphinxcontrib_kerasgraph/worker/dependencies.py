@@ -2,7 +2,7 @@
 
 A module is imported once a process, whichever model asks first, and others only look it up. So
 who imports whom is recorded for good, and the files of a model are what can be reached from it.
-`extract.listening` tells what happens.
+`worker.listening` tells what happens.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.extract.sources import is_own
+from sphinxcontrib_kerasgraph.sources import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ _COMMON_FOLDERS = 2
 _KEEPING_STEPS = {"STORE_GLOBAL", "STORE_ATTR", "STORE_SUBSCR"}
 _KEEPING_METHODS = {"setattr", "setdefault", "append", "update"}
 
-_OUR_FOLDER = os.path.join(os.path.dirname(__file__), "")
+_OUR_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "")
 
 
 class Dependencies:

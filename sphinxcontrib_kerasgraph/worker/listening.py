@@ -16,13 +16,13 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.extract.dependencies import own_file, own_path
+from sphinxcontrib_kerasgraph.worker.dependencies import own_file, own_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import FrameType, ModuleType
 
-    from sphinxcontrib_kerasgraph.extract.dependencies import Dependencies
+    from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
 
 #: Between `os.environ` and who asks it.
 _ENVIRONMENT_CODE = {os.__file__, sys.modules["_collections_abc"].__file__, "<frozen os>"}

@@ -26,5 +26,5 @@ def is_own(file: str) -> bool:
 @cache
 def _libraries() -> tuple[str, ...]:
     roots = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
-    roots |= {site.getusersitepackages(), str(Path(__file__).parents[1])}
+    roots |= {site.getusersitepackages(), str(Path(__file__).parent)}
     return tuple(os.path.join(root, "") for root in roots)

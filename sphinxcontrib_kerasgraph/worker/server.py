@@ -21,9 +21,9 @@ import traceback
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.extract.dependencies import Dependencies
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target, parse_input_dtype, parse_input_shape
+from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
 
 if TYPE_CHECKING:
     from io import RawIOBase
@@ -136,8 +136,8 @@ def _graph(target: str, input_shape: str | None, input_dtype: str | None) -> str
 
 @cache
 def _listen() -> None:
-    from sphinxcontrib_kerasgraph.extract.listening import listen
     from sphinxcontrib_kerasgraph.extract.state import KerasSettings
+    from sphinxcontrib_kerasgraph.worker.listening import listen
 
     listen(_dependencies, lambda: vars(KerasSettings.current()))
 

@@ -20,11 +20,11 @@ import weakref
 from dataclasses import asdict, dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from sphinxcontrib_kerasgraph.ext.circumstances import DEFAULT_ENVIRONMENT
-from sphinxcontrib_kerasgraph.extract.server import OUTPUT_KEPT
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.target import Target
+from sphinxcontrib_kerasgraph.worker.server import OUTPUT_KEPT
+from sphinxcontrib_kerasgraph.worker.toolchain import DEFAULT_ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _START = """\
 import json, sys
 sys.path[:] = json.loads(sys.stdin.buffer.raw.readline())
-from sphinxcontrib_kerasgraph.extract.server import main
+from sphinxcontrib_kerasgraph.worker.server import main
 main()
 """
 

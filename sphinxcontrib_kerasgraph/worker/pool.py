@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from sphinxcontrib_kerasgraph.ext.worker import Answer, Worker
     from sphinxcontrib_kerasgraph.target import ModelRequest
+    from sphinxcontrib_kerasgraph.worker.client import Answer, Worker
 
 _LOOK_SECONDS = 0.2
 _PATIENCE_SECONDS = 10

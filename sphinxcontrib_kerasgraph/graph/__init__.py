@@ -1,0 +1,34 @@
+"""What a Keras model does, as plain values: calls, what is inside them, and the tensors between."""
+
+from sphinxcontrib_kerasgraph.graph.calls import (
+    BLOCK,
+    Call,
+    CallGraph,
+    Edge,
+    Group,
+    Parameters,
+    Port,
+    Tensor,
+)
+from sphinxcontrib_kerasgraph.graph.kinds import CallKind, GroupKind
+from sphinxcontrib_kerasgraph.graph.marks import UNMARKED, Amount, Change, Marks
+from sphinxcontrib_kerasgraph.graph.model import FORMAT, ModelGraph
+
+__all__ = [
+    "BLOCK",
+    "FORMAT",
+    "UNMARKED",
+    "Amount",
+    "Call",
+    "CallGraph",
+    "CallKind",
+    "Change",
+    "Edge",
+    "Group",
+    "GroupKind",
+    "Marks",
+    "ModelGraph",
+    "Parameters",
+    "Port",
+    "Tensor",
+]

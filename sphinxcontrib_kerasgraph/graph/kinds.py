@@ -1,0 +1,51 @@
+"""What calls and groups of calls are: closed sets, which colours, folding and labels go by."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CallKind(StrEnum):
+    """What a layer or operation is for. Each has its colour in `draw.theme`."""
+
+    CONVOLUTION = "convolution"
+    DENSE = "dense"
+    NORMALIZATION = "normalization"
+    ACTIVATION = "activation"
+    POOLING = "pooling"
+    RECURRENT = "recurrent"
+    ATTENTION = "attention"
+    EMBEDDING = "embedding"
+    MERGE = "merge"
+    RESHAPE = "reshape"
+    REGULARIZATION = "regularization"
+    PREPROCESSING = "preprocessing"
+    #: An author's own layer, or one of Keras's that fits no other kind.
+    CUSTOM = "custom"
+    OTHER = "other"
+    #: A bare operation.
+    OPERATION = "operation"
+    #: Control flow, and a function that it calls.
+    CONTROL = "control"
+    FUNCTION = "function"
+    #: What takes no tensor.
+    INPUT = "input"
+    CONSTANT = "constant"
+    LOSS = "loss"
+    #: A model inside a model.
+    MODEL = "model"
+    #: Made by a view: a block of what names or structure put together, and what stands for calls
+    #: beyond the part of the model that is shown.
+    GROUP = "group"
+    STUB = "stub"
+
+
+class GroupKind(StrEnum):
+    """Why a view has put calls together."""
+
+    #: The same structure several times in a row, drawn once with ×N.
+    FOLD = "fold"
+    #: A straight chain, drawn as one box.
+    STACK = "stack"
+    #: The same structure in several places, drawn once, apart.
+    PART = "part"

@@ -1,0 +1,69 @@
+"""What a view notes on a call or an edge, for labels, colours and pages to show.
+
+Marks are made on the whole graph, before blocks are closed and repetitions folded, and travel
+through all that follows. Extraction makes none, and snapshots hold none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Change(StrEnum):
+    """What became of a call or an edge between two models."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number that sums over calls, of which a part may not be known."""
+
+    known: int = 0
+    #: Whether `known` is all of it.
+    complete: bool = True
+
+    @classmethod
+    def sum(cls, amounts: Iterable[Amount]) -> Amount:
+        """All together; complete if each is."""
+        added = tuple(amounts)
+        return cls(sum(one.known for one in added), all(one.complete for one in added))
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks of one call or edge."""
+
+    change: Change | None = None
+    highlighted: bool = False
+    #: Floating-point operations of one example, those of all calls inside included.
+    flops: Amount | None = None
+
+    @property
+    def distinction(self) -> tuple[Change | None, bool]:
+        """What calls must have in common to be drawn as one; numbers may differ as shapes do."""
+        return self.change, self.highlighted
+
+    @classmethod
+    def of_all(cls, marks: Iterable[Marks]) -> Marks:
+        """The marks of what stands for several: changed if they don't agree."""
+        several = tuple(marks)
+        changes = {one.change for one in several}
+        change = changes.pop() if len(changes) == 1 else Change.CHANGED
+        flops = [one.flops for one in several if one.flops is not None]
+        return cls(
+            change if several else None,
+            any(one.highlighted for one in several),
+            Amount.sum(flops) if flops else None,
+        )
+
+
+#: Of what isn't marked.
+UNMARKED = Marks()
