@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+import warnings
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.options import DrawOptions, check_value
+from sphinxcontrib_kerasgraph.options import DrawOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +15,41 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
+    from sphinxcontrib_kerasgraph.view.selection import Unmet
+
+
+class Options(TypedDict, total=False):
+    """The options that Keras's functions don't have, with the names and meaning of the directive's.
+
+    As types, for editors and type checkers; `sphinxcontrib_kerasgraph.options` declares them.
+    """
+
+    show_params: bool
+    depth: int | Literal["all"]
+    expand: str | Sequence[str]
+    collapse: str | Sequence[str]
+    group_names: bool
+    from_: str | Sequence[str]
+    to: str | Sequence[str]
+    hide: str | Sequence[str]
+    view: Literal["auto", "full", "overview"]
+    overview_above: int
+    fold: Literal["auto", "none", "exact", "loose"]
+    fuse: Literal["auto", "yes", "no"]
+    fit: Literal["auto", "page", "column", "none"]
+    columns: int | Literal["auto"] | None
+    layout: Literal["dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage"]
+
+
+class ModelOptions(TypedDict, total=False):
+    """What a model is called with that has no inputs of its own: see `model_to_graph`."""
+
+    input_shape: ShapeTree | None
+    input_dtype: DtypeTree | None
+
+
+class _Keywords(Options, ModelOptions, total=False):
+    pass
 
 
 def model_to_graph(
@@ -46,61 +81,62 @@ def model_to_dot(
     show_layer_activations: bool = False,
     show_trainable: bool = False,
     splines: str = "spline",
-    *,
-    show_params: bool = False,
-    depth: int | str = 0,
-    expand: str | Sequence[str] = (),
-    collapse: str | Sequence[str] = (),
-    group_names: bool = False,
-    from_: str | Sequence[str] = (),
-    to: str | Sequence[str] = (),
-    hide: str | Sequence[str] = (),
-    view: str = "auto",
-    overview_above: int = 60,
-    fold: str = "auto",
-    fuse: str = "auto",
-    fit: str = "auto",
-    columns: int | str | None = None,
-    layout: str = "dot",
-    input_shape: ShapeTree | None = None,
-    input_dtype: DtypeTree | None = None,
-    **kwargs: Any,
+    **kwargs: Unpack[_Keywords],
 ) -> pydot.Dot | pydot.Cluster:
     """A `keras.Model` as DOT: takes the arguments of `keras.utils.model_to_dot`, and more.
 
     Returns a `pydot.Cluster` with ``subgraph``, else a `pydot.Dot`, so that
     ``model_to_dot(model, show_shapes=True).write_png("model.png")`` works. Unlike Keras's, the
     defaults of ``dpi`` and ``splines`` are Graphviz's own, since ``ortho`` aborts on some deep
-    models and bitmaps of 200 dpi are too large for them. ``depth``, ``expand`` and ``collapse``
-    tell which blocks are open: how many levels, or ``"all"``, and patterns of paths or classes;
-    ``from_``, ``to`` and ``hide`` are such patterns too. A model of more than ``overview_above``
-    boxes is drawn as an overview, unless ``view`` is ``"full"``. All are those of the directive.
-    ``input_shape`` and ``input_dtype`` are those of `model_to_graph`. Raises `ValueError` as Keras
-    does: for a model that isn't built, and for wrong arguments.
+    models and bitmaps of 200 dpi are too large for them. All other options are those of the
+    directive: ``depth``, ``expand`` and ``collapse`` tell which blocks are open; ``from_``, ``to``
+    and ``hide`` which part is drawn; a model of more than ``overview_above`` boxes is drawn as an
+    overview, unless ``view`` is ``"full"``. ``input_shape`` and ``input_dtype`` are those of
+    `model_to_graph`. Raises `ValueError` as Keras does: for a model that isn't built, and for wrong
+    arguments. Warns (`UserWarning`) of patterns that match nothing, and of blocks that stay closed.
     """
-    given = locals()
-    if kwargs.pop("layer_range", None) is not None:
-        raise ValueError("Argument `layer_range` is no longer supported.")
-    if kwargs:
-        raise ValueError(f"Unrecognized keyword arguments: {kwargs}")
-    try:
-        options = DrawOptions(
-            **{
-                option.name: check_value(option, option.name, given[option.name])
-                for option in fields(DrawOptions)
-            }
-        )
-    except Fault as fault:
-        raise ValueError(str(fault)) from fault
-    graph = model_to_graph(model, input_shape, input_dtype)
-    from sphinxcontrib_kerasgraph.draw import fit as fitting
-    from sphinxcontrib_kerasgraph.draw.dot import graph_to_cluster
-    from sphinxcontrib_kerasgraph.view.shown import views
+    given = {
+        "show_shapes": show_shapes,
+        "show_dtype": show_dtype,
+        "show_layer_names": show_layer_names,
+        "rankdir": rankdir,
+        "expand_nested": expand_nested,
+        "dpi": dpi,
+        "show_layer_activations": show_layer_activations,
+        "show_trainable": show_trainable,
+        "splines": splines,
+    }
+    graph, drawing = _asked(model, given | kwargs)
+    from sphinxcontrib_kerasgraph.draw import fit
+    from sphinxcontrib_kerasgraph.view.views import views
 
     try:
+        found = views(graph, drawing)
+        _warn(found[0].unmet)
         if subgraph:
-            return graph_to_cluster(views(graph, options)[0], options)
-        space = fitting.COLUMN if options.fit == "column" else fitting.PAGE
-        return fitting.draw(graph, options, space)
+            return fit.draw_cluster(found[0], drawing)
+        space = fit.COLUMN if drawing.layout.fit == "column" else fit.PAGE
+        return fit.draw(found, drawing, space)
     except Fault as fault:
         raise ValueError(str(fault)) from fault
+
+
+def _asked(model: Any, given: dict[str, Any]) -> tuple[ModelGraph, DrawOptions]:
+    """The model's graph, and how it is to be drawn. Raises `ValueError`."""
+    if given.pop("layer_range", None) is not None:
+        raise ValueError("Argument `layer_range` is no longer supported.")
+    shape, dtype = given.pop("input_shape", None), given.pop("input_dtype", None)
+    unknown = {name: value for name, value in given.items() if not DrawOptions.has(name)}
+    if unknown:
+        raise ValueError(f"Unrecognized keyword arguments: {unknown}")
+    try:
+        drawing = DrawOptions.of(**given)
+    except Fault as fault:
+        raise ValueError(str(fault)) from fault
+    return model_to_graph(model, shape, dtype), drawing
+
+
+def _warn(unmet: Sequence[Unmet]) -> None:
+    """Warn, where the API was called, of what was asked for in vain."""
+    for one in unmet:
+        warnings.warn(one.in_python, UserWarning, stacklevel=3)

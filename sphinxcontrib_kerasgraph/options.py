@@ -42,8 +42,8 @@ def _option(default: Any, kind: Kind, summary: str, rebuild: str = "env") -> Any
 
 
 @dataclass(frozen=True)
-class DrawOptions:
-    """What decides the drawing: the options of `keras.utils.model_to_dot`, and ours."""
+class LabelOptions:
+    """What boxes say."""
 
     show_shapes: bool = _option(False, _FLAG, "Show the shapes of each call's inputs and outputs.")
     show_dtype: bool = _option(False, _FLAG, "Show the dtype of each call's outputs.")
@@ -57,6 +57,12 @@ class DrawOptions:
     show_params: bool = _option(
         False, _FLAG, "Show the number of weights of each layer that has weights."
     )
+
+
+@dataclass(frozen=True)
+class SelectOptions:
+    """Which part of the model is drawn, and which of its blocks are open."""
+
     expand_nested: bool = _option(
         False,
         _FLAG,
@@ -98,6 +104,17 @@ class DrawOptions:
         Patterns(),
         "Leave out these calls, such as ``Dropout, *Normalization``, and join their neighbours.",
     )
+
+    @property
+    def opens(self) -> bool:
+        """Whether any block is to be open."""
+        return self.expand_nested or self.depth != 0 or bool(self.expand)
+
+
+@dataclass(frozen=True)
+class SimplifyOptions:
+    """How what is drawn is simplified."""
+
     view: str = _option(
         "auto",
         Choice("auto", "full", "overview"),
@@ -122,6 +139,17 @@ class DrawOptions:
         "Draw a straight chain, such as Conv2D, BatchNormalization, ReLU, as one box with a row "
         "for each. ``auto`` is ``yes`` in an overview.",
     )
+
+    @property
+    def folds(self) -> bool:
+        """Whether what is repeated is drawn once, however large the model is."""
+        return self.view == "overview" or self.fold in {"exact", "loose"}
+
+
+@dataclass(frozen=True)
+class LayoutOptions:
+    """How the drawing is laid out."""
+
     fit: str = _option(
         "auto",
         Choice("auto", "page", "column", "none"),
@@ -151,22 +179,56 @@ class DrawOptions:
         "The layout engine of Graphviz. Open blocks need ``dot`` or ``fdp``.",
     )
 
+
+@dataclass(frozen=True)
+class DrawOptions:
+    """What decides a drawing: the options of `keras.utils.model_to_dot`, and ours, in groups."""
+
+    label: LabelOptions = LabelOptions()
+    select: SelectOptions = SelectOptions()
+    simplify: SimplifyOptions = SimplifyOptions()
+    layout: LayoutOptions = LayoutOptions()
+
     def __post_init__(self) -> None:
         """Refuse what Graphviz leaves out without a word. Raises `Fault` ``option``."""
-        opens = self.expand_nested or self.depth != 0 or self.expand
-        if opens and self.layout not in {"dot", "fdp"}:
+        engine = self.layout.layout
+        if self.select.opens and engine not in {"dot", "fdp"}:
             raise Fault(
                 "option",
-                f"The layout {self.layout!r} can't draw frames around open blocks.",
+                f"The layout {engine!r} can't draw frames around open blocks.",
                 "Use 'dot' or 'fdp', or leave out 'expand-nested', 'depth' and 'expand'.",
             )
-        folds = self.view == "overview" or self.fold in {"exact", "loose"}
-        if folds and self.layout != "dot":
+        if self.simplify.folds and engine != "dot":
             raise Fault(
                 "option",
-                f"The layout {self.layout!r} can't draw what is repeated in frames.",
+                f"The layout {engine!r} can't draw what is repeated in frames.",
                 "Use 'dot', or 'view: full' without 'fold'.",
             )
+
+    @staticmethod
+    def has(name: str) -> bool:
+        """Whether one of the groups has a field of that name."""
+        return any(option.name == name for group in DRAWING for option in fields(group))
+
+    @classmethod
+    def of(cls, **values: Any) -> DrawOptions:
+        """The options of these values, by the names of their fields, in Python's types.
+
+        Raises `Fault` ``option`` for a wrong value, `TypeError` for a name that there isn't.
+        """
+        made = cls(
+            _checked(LabelOptions, values),
+            _checked(SelectOptions, values),
+            _checked(SimplifyOptions, values),
+            _checked(LayoutOptions, values),
+        )
+        if values:
+            raise TypeError(f"no options of drawings: {', '.join(values)}")
+        return made
+
+
+#: The groups of `DrawOptions`, in the order of its fields.
+DRAWING = (LabelOptions, SelectOptions, SimplifyOptions, LayoutOptions)
 
 
 @dataclass(frozen=True)
@@ -234,10 +296,10 @@ class BuildSettings:
     )
 
 
-G = TypeVar("G", DrawOptions, FigureOptions, ModelOptions)
+G = TypeVar("G")
 
 #: The options of the directive; all but those of a single diagram have a default in conf.py.
-DIRECTIVE = (DrawOptions, FigureOptions, ModelOptions)
+DIRECTIVE: tuple[type[Any], ...] = (*DRAWING, FigureOptions, ModelOptions)
 PER_DIAGRAM = frozenset(
     {"alt", "caption", "name", "input_shape", "input_dtype", "from_", "to", "columns"}
 )
@@ -275,7 +337,7 @@ def parse_page_options(group: type[G], given: Mapping[str, str], conf: Mapping[s
     ``kerasgraph_show_shapes`` to checked values. Raises `Fault` ``option``.
     """
     values = {}
-    for option in fields(group):
+    for option in fields(group):  # type: ignore[arg-type]  # a class with fields
         name = page_name(option)
         if name in given:
             read = option.metadata["kind"].parse
@@ -283,6 +345,26 @@ def parse_page_options(group: type[G], given: Mapping[str, str], conf: Mapping[s
         elif conf_name(option) in conf:
             values[option.name] = conf[conf_name(option)]
     return group(**values)
+
+
+def parse_drawing(given: Mapping[str, str], conf: Mapping[str, Any]) -> DrawOptions:
+    """As `parse_page_options`, for all that decides a drawing. Raises `Fault` ``option``."""
+    return DrawOptions(
+        parse_page_options(LabelOptions, given, conf),
+        parse_page_options(SelectOptions, given, conf),
+        parse_page_options(SimplifyOptions, given, conf),
+        parse_page_options(LayoutOptions, given, conf),
+    )
+
+
+def _checked(group: type[G], values: dict[str, Any]) -> G:
+    """The group's values among these, which are taken out."""
+    given = {
+        option.name: check_value(option, option.name, values.pop(option.name))
+        for option in fields(group)  # type: ignore[arg-type]  # a class with fields
+        if option.name in values
+    }
+    return group(**given)
 
 
 def check_value(option: Field[Any], shown_name: str, value: Any) -> Any:

@@ -13,14 +13,13 @@ from sphinxcontrib_kerasgraph.graph import (
     BLOCK,
     Call,
     CallGraph,
+    CallKind,
     Edge,
     ModelGraph,
     Parameters,
     Port,
     Tensor,
 )
-from sphinxcontrib_kerasgraph.view.blocks import Arranged, Group
-from sphinxcontrib_kerasgraph.view.name_groups import GROUP
 
 TENSOR = Tensor((None, 8), "float32")
 KINDS = {
@@ -103,7 +102,7 @@ def leaf(id_: str, of_class: str, size: str | None = None, inputs: int = 0) -> C
         name=id_,
         module="keras.layers",
         qualname=of_class,
-        kind=KINDS.get(of_class, "custom"),
+        kind=CallKind(KINDS.get(of_class, "custom")),
         inputs=(TENSOR,) * inputs,
         outputs=(TENSOR,),
         layer=id_,
@@ -278,46 +277,29 @@ def _place(edge: Edge, places: dict[str, int]) -> tuple[int, int, bool]:
 # What holds for any graph.
 
 
-def check_graph(graph: CallGraph, taken: int = 0, *, is_body: bool = False) -> None:
-    """Ids are unique, calls and edges in order, and every port is one that there is."""
-    places = {call.id: at for at, call in enumerate(graph.calls)}
-    assert len(places) == len(graph.calls)
-    assert set(graph.inputs) <= places.keys()
+def check_graph(graph: CallGraph) -> None:
+    """A graph as a view made it holds together; the copies of groups are alike."""
+    graph.check(complete=False)
+    check_groups(graph)
 
-    def check_source(port: Port) -> None:
-        if port.call == BLOCK:
-            assert is_body
-            assert port.index < taken
-        else:
-            assert port.index < len(graph[port.call].outputs)
 
-    for edge in graph.edges:
-        check_source(edge.source)
-        assert edge.target.index < len(graph[edge.target.call].inputs)
-        if edge.source.call != BLOCK and not edge.recurrent:
-            assert places[edge.source.call] < places[edge.target.call]
-    keys = [_place(edge, places) for edge in graph.edges]
-    assert isinstance(graph, Arranged) or keys == sorted(keys)
-    for port in graph.outputs:
-        check_source(port)
+def check_groups(graph: CallGraph) -> None:
     for call in graph.calls:
-        if isinstance(call, Group):
+        if call.group:
             check_group(call)
-        elif call.body is not None:
-            assert len(call.body.outputs) == len(call.outputs)
-            check_graph(call.body, len(call.inputs), is_body=True)
+        for body in call.bodies:
+            check_groups(body)
 
 
-def check_group(group: Group) -> None:
+def check_group(call: Call) -> None:
     """The copies are alike, and each can take what the one before it hands on."""
-    assert group.body is group.copies[0]
-    assert len(group.carried) == len(group.inputs)
+    group = call.group
+    assert call.kind is CallKind.GROUP
+    assert call.body is group.copies[0]
+    assert len(group.carried) == len(call.inputs)
     shapes = [structure(copy) for copy in group.copies]
     assert shapes == shapes[:1] * len(shapes)
-    assert all(at is None or at < len(group.body.outputs) for at in group.carried)
-    for copy in group.copies:
-        assert len(copy.outputs) == len(group.outputs)
-        check_graph(copy, len(group.inputs), is_body=True)
+    assert all(at is None or at < len(call.body.outputs) for at in group.carried)
 
 
 def structure(graph: CallGraph) -> tuple:
@@ -326,7 +308,7 @@ def structure(graph: CallGraph) -> tuple:
     calls = []
     for call in graph.calls:
         body = None if call.body is None else structure(call.body)
-        several = isinstance(call, Group) and (call.carried, call.repeats > 1)
+        several = call.group and (call.group.carried, call.group.repeats > 1)
         calls.append((call.qualname, call.kind, body, several))
     edges = [
         (places.get(edge.source.call), edge.source.index, _place(edge, places), edge.argument)
@@ -339,8 +321,8 @@ def what_repeats(graph: CallGraph) -> list[str]:
     """The groups, such as ``3 × conv bn relu``, those in others and in blocks after these."""
     found = []
     for _, call in graph.walk():
-        if isinstance(call, Group):
-            found.append(f"{call.repeats} × {' '.join(one.id for one in call.body.calls)}")
+        if call.group:
+            found.append(f"{call.group.repeats} × {' '.join(one.id for one in call.body.calls)}")
     return found
 
 
@@ -361,7 +343,7 @@ def dissolved(graph: CallGraph) -> tuple[dict[str, tuple], Counter[Edge], list[P
                 for edge in graph.edges
                 if edge.target.call == call.id
             ]
-            if call.kind == GROUP:
+            if call.kind is CallKind.GROUP:
                 inner = visit(call.body, {edge.target.index: edge.source for edge in into})
                 for index, port in enumerate(inner):
                     aliases[Port(call.id, index)] = port

@@ -17,6 +17,11 @@ def _groups(svg: str | bytes, of_class: str) -> list[str]:
     ]
 
 
+def words(picture: str) -> str:
+    """All that is written, in one line."""
+    return " ".join(" ".join(texts(picture)).split())
+
+
 def boxes(svg: str | bytes) -> list[str]:
     """The names of the boxes (paths of calls)."""
     return _groups(svg, "node")

@@ -10,19 +10,19 @@ import pytest
 
 from sphinxcontrib_kerasgraph import model_to_dot, options
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.options import DrawOptions, FigureOptions
+from sphinxcontrib_kerasgraph.options import FigureOptions
 
 
 def draw_options(given=None, conf=None):
-    return options.parse_page_options(DrawOptions, given or {}, conf or {})
+    return options.parse_drawing(given or {}, conf or {})
 
 
 def test_page_wins_over_conf_over_default():
-    assert draw_options().show_shapes is False
-    assert draw_options(conf={"kerasgraph_show_shapes": True}).show_shapes is True
+    assert draw_options().label.show_shapes is False
+    assert draw_options(conf={"kerasgraph_show_shapes": True}).label.show_shapes is True
     conf = {"kerasgraph_show_shapes": True}
-    assert draw_options({"show-shapes": "no"}, conf).show_shapes is False
-    assert draw_options({"show-shapes": ""}).show_shapes is True
+    assert draw_options({"show-shapes": "no"}, conf).label.show_shapes is False
+    assert draw_options({"show-shapes": ""}).label.show_shapes is True
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,12 @@ def test_unknown_option_is_refused_with_a_guess():
 
 
 def test_words_are_read_in_any_case():
-    assert draw_options({"rankdir": "lr", "show-dtype": "YES"}).rankdir == "LR"
+    assert draw_options({"rankdir": "lr", "show-dtype": "YES"}).layout.rankdir == "LR"
 
 
 def test_every_option_of_keras_is_there():
     keras_names = set(inspect.signature(keras.utils.model_to_dot).parameters)
-    ours = {option.name for option in fields(DrawOptions)}
+    ours = {option.name for group in options.DRAWING for option in fields(group)}
     assert keras_names - {"model", "subgraph", "kwargs"} <= ours
     assert keras_names <= set(inspect.signature(model_to_dot).parameters)
 

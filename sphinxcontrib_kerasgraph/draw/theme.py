@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+from sphinxcontrib_kerasgraph.graph import CallKind, Change
+
 #: The colour of each kind of layer. Those of the first group were found by search for the largest
 #: distance between any two as seen with normal, protan, deutan and tritan vision, and stand out
 #: from paper by 3:1 (``tests/draw/test_theme.py`` measures both). The class name stands beside the
 #: colour, so that none needs a legend.
-KINDS: dict[str, str] = {
-    "convolution": "#4036ca",
-    "dense": "#577024",
-    "normalization": "#8a46ec",
-    "activation": "#e36e19",
-    "pooling": "#dd0005",
-    "recurrent": "#206db0",
-    "attention": "#aa3889",
-    "embedding": "#859866",
-    "merge": "#0b99fc",
-    "reshape": "#5890a1",
-    "regularization": "#936d66",
-    "custom": "#72311a",
-    "input": "#334155",
+KINDS: dict[CallKind, str] = {
+    CallKind.CONVOLUTION: "#4036ca",
+    CallKind.DENSE: "#577024",
+    CallKind.NORMALIZATION: "#8a46ec",
+    CallKind.ACTIVATION: "#e36e19",
+    CallKind.POOLING: "#dd0005",
+    CallKind.RECURRENT: "#206db0",
+    CallKind.ATTENTION: "#aa3889",
+    CallKind.EMBEDDING: "#859866",
+    CallKind.MERGE: "#0b99fc",
+    CallKind.RESHAPE: "#5890a1",
+    CallKind.REGULARIZATION: "#936d66",
+    CallKind.CUSTOM: "#72311a",
+    CallKind.INPUT: "#334155",
     # Told by their form or their name alone.
-    "model": "#334155",
-    "group": "#334155",
-    "stub": "#334155",
-    "control": "#334155",
-    "function": "#334155",
-    "constant": "#334155",
-    "loss": "#64748b",
-    "preprocessing": "#64748b",
-    "operation": "#64748b",
-    "other": "#64748b",
+    CallKind.MODEL: "#334155",
+    CallKind.GROUP: "#334155",
+    CallKind.STUB: "#334155",
+    CallKind.CONTROL: "#334155",
+    CallKind.FUNCTION: "#334155",
+    CallKind.CONSTANT: "#334155",
+    CallKind.LOSS: "#64748b",
+    CallKind.PREPROCESSING: "#64748b",
+    CallKind.OPERATION: "#64748b",
+    CallKind.OTHER: "#64748b",
 }
 
 #: The font that ``dot`` measures with. One name: the pip-installed port has no metrics for a list.
@@ -50,6 +52,12 @@ TERMINAL_BORDER = "#334155"
 EDGE = "#64748b"
 #: How often something is repeated.
 ACCENT = "#1d4ed8"
+#: What differs between two models; a sign and the style of lines tell it, too.
+CHANGES: dict[Change, str] = {
+    Change.ADDED: "#15803d",
+    Change.REMOVED: "#b91c1c",
+    Change.CHANGED: "#b45309",
+}
 #: The inside of a frame around a block, by turns.
 FRAMES = ("#f8fafc", "#eef2f7")
 
@@ -59,10 +67,10 @@ SMALL_FONT_SIZE = 9
 COMPACT_FONT_SIZE = 9
 
 
-def tint(color: str, share: float = 0.1) -> str:
-    """The colour mixed into paper; ``share`` is its part, from 0 to 1."""
+def tint(color: str, amount: float = 0.1) -> str:
+    """The colour mixed into paper; ``amount`` is from 0, none of it, to 1."""
     mixed = (
-        round(int(PAPER[i : i + 2], 16) * (1 - share) + int(color[i : i + 2], 16) * share)
+        round(int(PAPER[i : i + 2], 16) * (1 - amount) + int(color[i : i + 2], 16) * amount)
         for i in (1, 3, 5)
     )
     return "#" + "".join(f"{channel:02x}" for channel in mixed)

@@ -75,7 +75,7 @@ class KerasModel(SphinxDirective):
         conf = checked_config(self.config)
         model = options.parse_page_options(options.ModelOptions, self.options, conf)
         figure = options.parse_page_options(options.FigureOptions, self.options, conf)
-        drawing = options.parse_page_options(options.DrawOptions, self.options, conf)
+        drawing = options.parse_drawing(self.options, conf)
         target = Target.parse(self.arguments[0])
         if model.input_shape is not None:
             parse_input_shape(model.input_shape)

@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw import fit
-from sphinxcontrib_kerasgraph.draw.columns import Space
 from sphinxcontrib_kerasgraph.ext.latex import text_block
 from sphinxcontrib_kerasgraph.ext.render import RenderedImage, Renderer
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import code_digest
+from sphinxcontrib_kerasgraph.scene.columns import Space
 from sphinxcontrib_kerasgraph.store import key_of
+from sphinxcontrib_kerasgraph.view.selection import Unmet
+from sphinxcontrib_kerasgraph.view.views import views
 
 if TYPE_CHECKING:
     from sphinx.builders import Builder
@@ -35,6 +37,8 @@ class Picture:
     image: RenderedImage
     #: How far it is shrunk on a page of LaTeX, at most 1.
     scale: float = 1
+    #: What the options ask for in vain.
+    unmet: tuple[Unmet, ...] = ()
 
 
 class Drawings:
@@ -78,10 +82,19 @@ class Drawings:
 
     @cached_property
     def _code(self) -> str:
-        return code_digest("draw", "view", "graph", "ext/drawings.py", "ext/render.py")
+        return code_digest(
+            "draw",
+            "label",
+            "scene",
+            "view",
+            "view/overview",
+            "graph",
+            "ext/drawings.py",
+            "ext/render.py",
+        )
 
     def _uses_page(self, options: DrawOptions) -> bool:
-        return options.fit == "page" or self._format == "pdf"
+        return options.layout.fit == "page" or self._format == "pdf"
 
     def _kept(self, key: str) -> Picture | None:
         content = self._store.get("drawings", key)
@@ -90,7 +103,8 @@ class Drawings:
         try:
             head, _, data = content.partition(b"\n")
             told = json.loads(head)
-            picture = Picture(told["code"], RenderedImage(**told["image"]), told["scale"])
+            unmet = tuple(Unmet(**one) for one in told["unmet"])
+            picture = Picture(told["code"], RenderedImage(**told["image"]), told["scale"], unmet)
         except (ValueError, LookupError, TypeError, AttributeError):  # another release's
             return None
         if not data or not _NAME.fullmatch(picture.image.name):
@@ -100,15 +114,18 @@ class Drawings:
 
     def _made(self, graph: ModelGraph, options: DrawOptions, share: float, key: str) -> Picture:
         if self._format != "png":
-            options = replace(options, dpi=None)
+            options = replace(options, layout=replace(options.layout, dpi=None))
         width, height = self._page
         page = Space(width, height * share)
-        fits_page = options.fit == "page" or (options.fit == "auto" and self._format == "pdf")
+        fits_page = options.layout.fit == "page" or (
+            options.layout.fit == "auto" and self._format == "pdf"
+        )
         space = page if fits_page else fit.COLUMN
-        code = fit.draw(graph, options, space, self._renderer.sizes).to_string()
+        found = views(graph, options)
+        code = fit.draw(found, options, space, self._renderer.sizes).to_string()
         image = self._renderer.render(code, self._format)
         scale = page.scale(*self._renderer.sizes([code])[0]) if self._format == "pdf" else 1
-        picture = Picture(code, image, scale)
+        picture = Picture(code, image, scale, found[0].unmet)
         if not image.complaints:  # which are to be told each time
             head = json.dumps(asdict(picture)).encode()
             self._store.put("drawings", key, head + b"\n" + self._renderer.read(image.name))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinxcontrib_kerasgraph.draw.words import COLUMNS, rows
+from sphinxcontrib_kerasgraph.label.words import COLUMNS, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

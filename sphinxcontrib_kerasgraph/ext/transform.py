@@ -16,9 +16,12 @@ from sphinxcontrib_kerasgraph.ext.report import note_of
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sphinxcontrib_kerasgraph.ext.build import ModelBuild
     from sphinxcontrib_kerasgraph.ext.pages import Diagram
     from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.view.selection import Unmet
 
 
 class DrawModels(SphinxPostTransform):
@@ -89,20 +92,21 @@ class DrawModels(SphinxPostTransform):
         build: ModelBuild,
     ) -> list[nodes.Element]:
         # Imported when the first diagram is drawn, not when Sphinx starts.
-        from sphinxcontrib_kerasgraph.draw.words import sentence
+        from sphinxcontrib_kerasgraph.label.words import sentence
 
         alt = node.get("alt") or f"Diagram of {sentence(graph)}"
-        self._report_view(node, graph, build)
         if build.image_format is None:
             from sphinxcontrib_kerasgraph.ext.table import graph_to_list, graph_to_table
-            from sphinxcontrib_kerasgraph.view.shown import selected
+            from sphinxcontrib_kerasgraph.view.selection import select
 
             # Most writers can't write a table in a table.
             in_table = _ancestor(node, nodes.table) is not None
-            part = selected(graph, node.options)
-            return (graph_to_list if in_table else graph_to_table)(part, alt)
+            selection = select(graph, node.options.select)
+            self._report_unmet(node, selection.unmet, build)
+            return (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
         picture = build.drawings.draw(graph, graph_key, diagram.options, diagram.share)
         image = picture.image
+        self._report_unmet(node, picture.unmet, build)
         self._report_size(node, picture.scale, build)
         if image.complaints:
             advice = (
@@ -126,31 +130,22 @@ class DrawModels(SphinxPostTransform):
             message = f"On a page of LaTeX the text of the drawing is {size:.1f} points high."
             build.report(Fault("oversize", message, _OVERSIZE_ADVICE), node, self._docname(node))
 
-    def _report_view(self, node: keras_model, graph: ModelGraph, build: ModelBuild) -> None:
+    def _report_unmet(self, node: keras_model, unmet: Iterable[Unmet], build: ModelBuild) -> None:
         """Report what the options ask for in vain; the diagram is drawn all the same."""
-        from sphinxcontrib_kerasgraph.view.expand import unmatched, unopened
-        from sphinxcontrib_kerasgraph.view.shown import grouped
-
-        graph = grouped(graph, node.options)
-        closed = [(path, call.opaque) for path, call in unopened(graph, node.options)]
-        if graph.opaque:
-            closed.insert(0, (graph.name, graph.opaque))
         docname = self._docname(node)
-        for path, reason in closed:
-            message = f"What is inside {path!r} isn't known: {reason}."
-            build.report(Fault("opaque", message, _OPAQUE_ADVICE), node, docname)
-        for name in ("expand", "collapse", "hide", "from", "to"):
-            given = getattr(node.options, "from_" if name == "from" else name)
+        for one in unmet:
+            if one.option is None:
+                message = f"What is inside {one.asked!r} isn't known: {one.reason}."
+                build.report(Fault("opaque", message, _OPAQUE_ADVICE), node, docname)
+                continue
+            name = one.option.rstrip("_")
             # Those in conf.py are meant for all diagrams.
-            if getattr(self.config, f"kerasgraph_{name}", ()) != given:
-                for pattern in unmatched(graph, given):
-                    fault = Fault(
-                        "option",
-                        f"':{name}: {pattern}' matches no call.",
-                        "The tooltips of the boxes show their paths and classes.",
-                    )
-                    build.report(fault, node, docname)
+            if one.asked not in getattr(self.config, f"kerasgraph_{name}", ()):
+                message = f"':{name}: {one.asked}' matches no call."
+                build.report(Fault("option", message, _UNMATCHED_ADVICE), node, docname)
 
+
+_UNMATCHED_ADVICE = "The tooltips of the boxes show their paths and classes."
 
 #: Smaller text than this, in points, isn't read without a lens.
 _LEAST_FONT_SIZE = 5

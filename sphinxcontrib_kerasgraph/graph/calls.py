@@ -224,12 +224,21 @@ class CallGraph:
             if call.body is not None:
                 yield from call.body.walk(prefix if call.group else f"{path}/")
 
-    def check(self, taken: int | None = None) -> None:
+    def flat(self) -> Iterator[Call]:
+        """The calls, those in the first repetition of groups in place of the group."""
+        for call in self.calls:
+            if call.group is not None:
+                yield from call.group.copies[0].flat()
+            else:
+                yield call
+
+    def check(self, taken: int | None = None, *, complete: bool = True) -> None:
         """Raise `ValueError` unless the graph, and all that is inside, holds together.
 
         Ids are unique; ports are there; each call comes after those whose outputs it takes; each
-        of its inputs has its tensor; a block hands on what is inside. ``taken`` is how many
-        tensors the block takes that the graph is the inside of; ``None`` for a model's.
+        of its inputs has its tensor, if the graph is ``complete`` and no view has hidden a call; a
+        block hands on what is inside. ``taken`` is how many tensors the block takes that the graph
+        is the inside of; ``None`` for a model's.
         """
         if len(self.places) != len(self.calls):
             raise ValueError(f"two calls have one id: {_repeated(call.id for call in self.calls)}")
@@ -242,8 +251,8 @@ class CallGraph:
             if not 0 <= port.index < made.get(port.call, 0):
                 raise ValueError(f"there is no output {port.index} of {port.call!r}")
         inputs = {Port(call.id, at) for call in self.calls for at in range(len(call.inputs))}
-        odd = inputs.symmetric_difference(edge.target for edge in self.edges)
-        if odd:
+        fed = {edge.target for edge in self.edges}
+        if odd := fed ^ inputs if complete else fed - inputs:
             port = min(odd, key=repr)
             raise ValueError(f"input {port.index} of {port.call!r} has no tensor, or isn't there")
         self._check_order()
@@ -251,7 +260,7 @@ class CallGraph:
             for body in call.bodies:
                 if len(body.outputs) != len(call.outputs):
                     raise ValueError(f"{call.id!r} doesn't hand on what is inside")
-                body.check(len(call.inputs))
+                body.check(len(call.inputs), complete=complete)
 
     def _check_order(self) -> None:
         before = -1, -1, False

@@ -49,3 +49,5 @@ class GroupKind(StrEnum):
     STACK = "stack"
     #: The same structure in several places, drawn once, apart.
     PART = "part"
+    #: Names that begin alike.
+    NAMES = "names"

@@ -7,17 +7,21 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph, Parameters
-from sphinxcontrib_kerasgraph.view.blocks import Group
-from sphinxcontrib_kerasgraph.view.cut import Cut
-from sphinxcontrib_kerasgraph.view.repeats import Run
-from sphinxcontrib_kerasgraph.view.sequence import Wires, arrange
+from sphinxcontrib_kerasgraph.graph import (
+    Call,
+    CallGraph,
+    CallKind,
+    GroupKind,
+    ModelGraph,
+    Parameters,
+)
+from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
+from sphinxcontrib_kerasgraph.view.overview.repeats import Run
+from sphinxcontrib_kerasgraph.view.overview.sequence import Wires, arrange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: The kind of a block that is made of a group.
-GROUP = "group"
 #: A name up to the end of one of its parts.
 _PREFIX = re.compile(r"(?<=[^_/.-])(?=[_/.-])")
 #: The last part of a group's name: with a number, as in ``block1``, ``block2a``, ``layer_3``.
@@ -33,19 +37,17 @@ def group_by_name(graph: ModelGraph, patterns: Sequence[str] | None = None) -> M
     """
     if patterns is not None and not patterns:
         return graph
-    return replace(graph, graph=_Grouping(patterns).grouped(graph.graph, "", ""))
+    return replace(graph, graph=_NameGroups(patterns).grouped(graph.graph, "", ""))
 
 
-class _Grouping:
+class _NameGroups:
     def __init__(self, patterns: Sequence[str] | None) -> None:
         self._patterns = patterns
 
     def grouped(self, graph: CallGraph, path: str, within: str) -> CallGraph:
         """The graph at that path with its groups; ``within`` is the name of the group it is."""
         calls = tuple(
-            call
-            if call.body is None
-            else replace(call, body=self.grouped(call.body, f"{path}{call.id}/", ""))
+            call.with_bodies(self.grouped(body, f"{path}{call.id}/", "") for body in call.bodies)
             for call in graph.calls
         )
         arranged = arrange(replace(graph, calls=calls))
@@ -54,11 +56,10 @@ class _Grouping:
         if not found:
             return replace(graph, calls=calls)
         runs = [Run.once(wires.incoming, start, stop) for _, start, stop in found]
-        cut = Cut(arranged, runs, GROUP, names=[name for name, _, _ in found]).graph()
-        blocks = tuple(
-            self._block(call, path) if isinstance(call, Group) else call for call in cut.calls
-        )
-        return CallGraph(blocks, cut.edges, cut.inputs, cut.outputs)
+        names = [name for name, _, _ in found]
+        made = Grouping(arranged, runs, GroupKind.NAMES, names=names).graph()
+        blocks = tuple(self._block(call, path) if call.group else call for call in made.calls)
+        return CallGraph(blocks, made.edges, made.inputs, made.outputs)
 
     def _groups(
         self, graph: CallGraph, wires: Wires, path: str, within: str
@@ -89,8 +90,8 @@ class _Grouping:
             fnmatchcase(one, pattern) for pattern in self._patterns for one in (name, path + name)
         )
 
-    def _block(self, group: Group, path: str) -> Call:
-        (body,) = group.copies
+    def _block(self, group: Call, path: str) -> Call:
+        (body,) = group.bodies
         body = self.grouped(body, f"{path}{group.id}/", group.name)
         own = {one.layer: one.parameters.own for _, one in body.walk()}
         trained = {one.layer: one.parameters.trainable for one in body.calls}
@@ -101,13 +102,14 @@ class _Grouping:
             name=group.name,
             module="",
             qualname="Group",
-            kind=GROUP,
+            kind=CallKind.GROUP,
             inputs=group.inputs,
             outputs=group.outputs,
             layer=path + group.id,
             parameters=Parameters(total, min(total, sum(trained.values()))),
             trainable=flags.pop() if len(flags) == 1 else None,
             body=body,
+            marks=group.marks,
         )
 
 

@@ -6,23 +6,28 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Edge, ModelGraph, Port
-from sphinxcontrib_kerasgraph.view.expand import matches
+from sphinxcontrib_kerasgraph.graph import (
+    BLOCK,
+    Call,
+    CallGraph,
+    CallKind,
+    Edge,
+    ModelGraph,
+    Port,
+)
+from sphinxcontrib_kerasgraph.view.patterns import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Tensor
 
-#: The kind of what stands for calls beyond the part that is shown.
-STUB = "stub"
-
 
 def focus(graph: ModelGraph, first: Sequence[str] = (), last: Sequence[str] = ()) -> ModelGraph:
     """The part that leads from calls that ``first`` matches to those that ``last`` matches.
 
     Both are included; without patterns the part begins, or ends, where the model does. Where a
-    tensor is cut off stands a call of kind `STUB`, with the name of the call beyond.
+    tensor is cut off stands a call of the kind `STUB`, with the name of the call beyond.
     """
     if not first and not last:
         return graph
@@ -58,7 +63,7 @@ def _focused(graph: CallGraph, prefix: str, first: Sequence[str], last: Sequence
             calls.append(call)
     ending = {id_ for id_, (_, stops) in opened.items() if stops}
     # Of a block that the part leaves, each output must have a source.
-    return _Part(graph, calls, ending).cut(all_outputs=bool(prefix) and not last)
+    return _Section(graph, calls, ending).cut(all_outputs=bool(prefix) and not last)
 
 
 def _ends(graph: CallGraph, prefix: str, patterns: Sequence[str]) -> tuple[list[str], set[str]]:
@@ -87,8 +92,8 @@ def _reached(ends: Iterable[str], ways: Mapping[str, list[str]]) -> set[str]:
     return reached
 
 
-class _Part:
-    """Cuts a part out of a graph: some of its calls, and a stub where a tensor is cut off."""
+class _Section:
+    """Cuts some of its calls out of a graph, and puts a stub where a tensor is cut off."""
 
     def __init__(self, graph: CallGraph, calls: Sequence[Call], ending: set[str]) -> None:
         self._graph = graph
@@ -109,7 +114,7 @@ class _Part:
                 tensor = self._graph[edge.target.call].inputs[edge.target.index]
                 stub = self._stub("to", edge.target.call, tensor)
                 self._targets[edge.source] = stub
-                edges.append(Edge(edge.source, Port(stub.id)))
+                edges.append(Edge(edge.source, Port(stub.id), marks=edge.marks))
         outputs = tuple(
             self._source(port)
             for port in self._graph.outputs
@@ -153,7 +158,7 @@ class _Part:
             name=call.name or call.class_name,
             module=call.module,
             qualname=call.qualname,
-            kind=STUB,
+            kind=CallKind.STUB,
             inputs=enters,
             outputs=leaves,
             layer=id_,
@@ -207,9 +212,7 @@ def _without(graph: CallGraph, prefix: str, patterns: Sequence[str]) -> CallGrap
         return list(found)
 
     calls = tuple(
-        call
-        if call.body is None
-        else replace(call, body=_without(call.body, f"{prefix}{call.id}/", patterns))
+        call.with_bodies(_without(body, f"{prefix}{call.id}/", patterns) for body in call.bodies)
         for call in graph.calls
         if call.id not in hidden
     )

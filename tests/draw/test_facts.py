@@ -7,7 +7,7 @@ import pytest
 from keras import layers
 
 from sphinxcontrib_kerasgraph import model_to_graph
-from sphinxcontrib_kerasgraph.draw.facts import key_fact
+from sphinxcontrib_kerasgraph.label.facts import key_fact
 
 IMAGE, WORDS, VECTOR = (32, 32, 4), (10, 8), (16,)
 

@@ -11,10 +11,14 @@ from keras import layers
 
 import svg
 from sphinxcontrib_kerasgraph import model_to_dot, model_to_graph
-from sphinxcontrib_kerasgraph.draw.columns import Space
 from sphinxcontrib_kerasgraph.draw.fit import COLUMN, PAGE, draw
 from sphinxcontrib_kerasgraph.options import DrawOptions
-from sphinxcontrib_kerasgraph.view.shown import boxes, views
+from sphinxcontrib_kerasgraph.scene.columns import Space
+from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
+from sphinxcontrib_kerasgraph.view.views import views
+from svg import words
+
+UNBROKEN = DrawOptions.of(fit="none")
 
 
 def residual(blocks: int = 4, stages: int = 1) -> keras.Model:
@@ -113,11 +117,6 @@ def test_columns_stand_side_by_side_in_order_and_connectors_join_them(dot):
     assert all(abs(a - b) < 200 for a, b in ends)
 
 
-def words(made: str) -> str:
-    """All that is written, in one line."""
-    return " ".join(" ".join(svg.texts(made)).split())
-
-
 def places(made: str) -> dict[str, float]:
     """How far to the right the first text of each node is."""
     found = re.findall(
@@ -140,16 +139,16 @@ def measure(dot: str):
 @pytest.mark.parametrize("stages", [1, 6, 12])
 def test_a_drawing_fits_its_space(dot, stages):
     graph = model_to_graph(residual(3, stages))
-    options = DrawOptions(view="overview", fold="exact")
+    options = DrawOptions.of(view="overview", fold="exact")
     sizes = measure(dot)
-    [size] = sizes([draw(graph, options, PAGE, sizes).to_string()])
+    [size] = sizes([draw(views(graph, options), options, PAGE, sizes).to_string()])
     on_page = PAGE.scale(*size)
     assert on_page > 0.66
     # Where pages scroll, only the width counts.
     scrolled, unbroken = sizes(
         [
-            draw(graph, options, COLUMN, sizes).to_string(),
-            draw(graph, DrawOptions(fit="none"), PAGE).to_string(),
+            draw(views(graph, options), options, COLUMN, sizes).to_string(),
+            draw(views(graph, UNBROKEN), UNBROKEN, PAGE).to_string(),
         ]
     )
     assert COLUMN.scale(*scrolled) > 0.75
@@ -162,7 +161,8 @@ def test_what_is_wide_is_put_in_rows(dot):
     branches = [layers.Conv2D(8, n, padding="same", name=f"branch{n}")(inputs) for n in range(1, 9)]
     model = keras.Model(inputs, layers.Concatenate(name="all")(branches))
     graph, sizes, narrow = model_to_graph(model), measure(dot), Space(200, 400)
-    made = draw(graph, DrawOptions(view="overview", fold="none"), narrow, sizes).to_string()
+    options = DrawOptions.of(view="overview", fold="none")
+    made = draw(views(graph, options), options, narrow, sizes).to_string()
     [size] = sizes([made])
     assert narrow.scale(*size) > 0.6
     assert sum(name.startswith("branch") for name in svg.boxes(picture(dot, made))) == 8
@@ -170,10 +170,10 @@ def test_what_is_wide_is_put_in_rows(dot):
 
 def test_loose_only_where_exact_is_too_small():
     graph = model_to_graph(residual(3, stages=4))
-    exact, loose = views(graph, DrawOptions(view="overview"))
+    exact, loose = views(graph, DrawOptions.of(view="overview"))
     assert boxes(loose.graph.graph) < boxes(exact.graph.graph)
     many = model_to_graph(residual(3, stages=16))
-    [only] = views(many, DrawOptions(view="overview"))
+    [only] = views(many, DrawOptions.of(view="overview"))
     assert boxes(only.graph.graph) == boxes(loose.graph.graph)
 
 

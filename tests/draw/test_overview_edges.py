@@ -7,21 +7,24 @@ import subprocess
 from dataclasses import replace
 
 import pytest
-from test_overview import words
 
 import svg
 from make_graphs import model
-from sphinxcontrib_kerasgraph.draw.dot import Layout, graph_to_dot
+from sphinxcontrib_kerasgraph.draw.dot import scene_to_dot
 from sphinxcontrib_kerasgraph.graph import ModelGraph, Tensor
 from sphinxcontrib_kerasgraph.options import DrawOptions
-from sphinxcontrib_kerasgraph.view.shown import views
+from sphinxcontrib_kerasgraph.scene.build import scene_of
+from sphinxcontrib_kerasgraph.scene.layout import Layout, arrange
+from sphinxcontrib_kerasgraph.view.views import views
+from svg import words
 
 
 def drawn(dot: str, graph: str | ModelGraph, starts: tuple[int, ...] = (0,), **options) -> str:
     """The SVG, of which ``dot`` doesn't complain."""
-    settings = DrawOptions(**{"view": "overview", "fold": "exact", "depth": "all"} | options)
+    settings = DrawOptions.of(**{"view": "overview", "fold": "exact", "depth": "all"} | options)
     graph = model(graph) if isinstance(graph, str) else graph
-    code = graph_to_dot(views(graph, settings)[0], settings, Layout(starts)).to_string()
+    scene = scene_of(views(graph, settings)[0], settings.label, settings.layout)
+    code = scene_to_dot(arrange(scene, Layout(starts)), settings.layout).to_string()
     done = subprocess.run([dot, "-Tsvg"], input=code.encode(), capture_output=True, check=True)
     assert not re.findall(r"Error|belongs to two|will be ignored", done.stderr.decode())
     return done.stdout.decode()

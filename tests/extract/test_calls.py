@@ -6,12 +6,12 @@ from collections import Counter
 
 import keras
 import pytest
+from sphinxcontrib_kerasgraph.draw.label import call_label
 
 from config_graph import calls_and_edges
 from sphinxcontrib_kerasgraph import model_to_graph
-from sphinxcontrib_kerasgraph.draw.facts import key_fact
-from sphinxcontrib_kerasgraph.draw.label import call_label
 from sphinxcontrib_kerasgraph.graph import BLOCK, ModelGraph, Port, Tensor
+from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from zoo import first, hard, shapes
 from zoo.catalogue import MODELS, build

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph, Parameters
-from sphinxcontrib_kerasgraph.options import DrawOptions
-from sphinxcontrib_kerasgraph.view.expand import expand, unmatched, unopened
+from sphinxcontrib_kerasgraph.graph import Call, CallGraph, CallKind, ModelGraph, Parameters
+from sphinxcontrib_kerasgraph.options import SelectOptions
+from sphinxcontrib_kerasgraph.view.expand import expand
+from sphinxcontrib_kerasgraph.view.selection import select
 
 
 def call(name: str, of_class: str = "Dense", kind: str = "dense", *inside: Call, **facts) -> Call:
@@ -14,6 +15,7 @@ def call(name: str, of_class: str = "Dense", kind: str = "dense", *inside: Call,
     return Call(name, name, "demo", of_class, kind, (), (), name, body=body, **facts)
 
 
+ATTENTION = call("attn", "Attn", CallKind.CUSTOM, call("q"))
 GRAPH = ModelGraph(
     "net",
     "demo",
@@ -27,11 +29,16 @@ GRAPH = ModelGraph(
             call(
                 "encoder",
                 "Functional",
-                "model",
+                CallKind.MODEL,
                 call("embed"),
-                call("block", "Block", "custom", call("attn", "Attn", "custom", call("q"))),
+                call(
+                    "block",
+                    "Block",
+                    CallKind.CUSTOM,
+                    call("attn", "Attn", CallKind.CUSTOM, call("q")),
+                ),
             ),
-            call("head", "Block", "custom", call("out"), call("odd", opaque="it raised")),
+            call("head", "Block", CallKind.CUSTOM, call("out"), call("odd", opaque="it raised")),
         ),
         (),
         (),
@@ -41,7 +48,7 @@ GRAPH = ModelGraph(
 
 
 def opened(**options) -> set[str]:
-    shown = expand(GRAPH, DrawOptions(**options)).graph
+    shown = expand(GRAPH, SelectOptions(**options)).graph
     return {path for path, one in shown.walk() if one.body is not None}
 
 
@@ -67,17 +74,25 @@ def test_what_is_open(options, paths):
 
 
 def test_closed_blocks_tell_how_many_calls_are_inside():
-    shown = expand(GRAPH, DrawOptions()).graph
+    shown = expand(GRAPH, SelectOptions()).graph
     assert [one.inside for one in shown.calls] == [0, 2, 2]
 
 
 def test_patterns_that_match_nothing():
-    assert unmatched(GRAPH, ("head", "haed", "*/q", "Bloc")) == ["haed", "Bloc"]
+    found = select(GRAPH, SelectOptions(collapse=("head", "haed", "*/q", "Bloc"), hide=("hed",)))
+    assert [(one.option, one.asked) for one in found.unmet] == [
+        ("collapse", "haed"),
+        ("collapse", "Bloc"),
+        ("hide", "hed"),
+    ]
 
 
 def test_opaque_calls_are_reported_where_they_would_be_opened():
-    assert [path for path, _ in unopened(GRAPH, DrawOptions())] == []
-    assert [path for path, _ in unopened(GRAPH, DrawOptions(depth=1))] == []
-    assert [path for path, _ in unopened(GRAPH, DrawOptions(depth=2))] == ["head/odd"]
-    hidden = DrawOptions(depth="all", collapse=("odd", "head/odd"))
-    assert [path for path, _ in unopened(GRAPH, hidden)] == []
+    def closed(options: SelectOptions) -> list[tuple[str, str | None]]:
+        unmet = select(GRAPH, options).unmet
+        return [(one.asked, one.reason) for one in unmet if one.option is None]
+
+    assert closed(SelectOptions()) == []
+    assert closed(SelectOptions(depth=1)) == []
+    assert closed(SelectOptions(depth=2)) == [("head/odd", "it raised")]
+    assert closed(SelectOptions(depth="all", collapse=("odd", "head/odd"))) == []

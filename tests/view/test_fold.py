@@ -20,13 +20,13 @@ from make_graphs import (
 )
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
-from sphinxcontrib_kerasgraph.view.blocks import Group, flat_calls, unfold
-from sphinxcontrib_kerasgraph.view.fold import fold
-from sphinxcontrib_kerasgraph.view.fuse import fuse
+from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
-from sphinxcontrib_kerasgraph.view.parts import share, share_stacks
+from sphinxcontrib_kerasgraph.view.overview.fold import fold
+from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
+from sphinxcontrib_kerasgraph.view.overview.parts import set_apart, set_stacks_apart
+from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
 from sphinxcontrib_kerasgraph.view.select import hide
-from sphinxcontrib_kerasgraph.view.shown import boxes
 from zoo import catalogue
 from zoo_checks import expected, made
 
@@ -47,9 +47,9 @@ def folded(text: str, *, exact: bool = True) -> CallGraph:
     return found.graph
 
 
-def group(graph: CallGraph) -> Group:
+def group(graph: CallGraph) -> Call:
     """The only group of the graph itself."""
-    (found,) = [call for call in graph.calls if isinstance(call, Group)]
+    (found,) = [call for call in graph.calls if call.group]
     return found
 
 
@@ -99,13 +99,13 @@ def test_what_is_folded_and_fused_can_be_unfolded(graph):
 @given(random_models())
 def test_repetitions_that_are_folded_exactly_have_the_same_configuration(graph):
     for _, call in fold(graph, exact=True).graph.walk():
-        if isinstance(call, Group):
-            rows = [[facts(one) for one in flat_calls(copy)] for copy in call.copies]
+        if call.group:
+            rows = [[facts(one) for one in copy.flat()] for copy in call.group.copies]
             assert rows == rows[:1] * len(rows)
 
 
 def facts(call: Call) -> tuple:
-    inside = call.body and [facts(one) for one in flat_calls(call.body)]
+    inside = call.body and [facts(one) for one in call.body.flat()]
     return call.qualname, call.config["size"], inside
 
 
@@ -124,8 +124,10 @@ def check_views(graph: ModelGraph) -> None:
         view = fold(graph, exact=exact)
         check_view(graph, view)
         check_view(graph, fuse(view))
-        apart = share(view, exact=exact)
-        assert unfold(share_stacks(fuse(apart))) == unfold(fuse(apart)) == unfold(apart) == graph
+        apart = set_apart(view, exact=exact)
+        assert (
+            unfold(set_stacks_apart(fuse(apart))) == unfold(fuse(apart)) == unfold(apart) == graph
+        )
     check_view(graph, fuse(graph))
     named = group_by_name(graph)
     check_graph(named.graph)
@@ -191,7 +193,7 @@ def test_a_chain_of_residual_blocks_is_one_fold():
         -> r1
         """)
     assert blocks.carried == (0,)
-    assert [call.id for copy in blocks.copies for call in copy.calls[-1:]] == [
+    assert [call.id for copy in blocks.group.copies for call in copy.calls[-1:]] == [
         "r1",
         "r2",
         "r3",
@@ -260,7 +262,7 @@ def test_repeats_of_repeats_are_nested():
     graph = folded("\n".join(["x InputLayer", *stages, "-> s3r3"]))
     outer = group(graph)
     inner = group(outer.body)
-    assert (outer.repeats, inner.repeats) == (3, 3)
+    assert (outer.group.repeats, inner.group.repeats) == (3, 3)
     assert [call.id for call in outer.body.calls] == ["p1", inner.id]
     assert [call.id for call in inner.body.calls] == ["s1c1", "s1b1", "s1e1", "s1a1", "s1r1"]
     assert boxes(graph) == 7
@@ -268,7 +270,7 @@ def test_repeats_of_repeats_are_nested():
 
 def test_a_tensor_taken_from_the_middle_divides_the_repetitions():
     graph = folded(residual_blocks(range(1, 6), "d Concatenate <- r5, r2\n-> d"))
-    first, second = (call for call in graph.calls if isinstance(call, Group))
+    first, second = (call for call in graph.calls if call.group)
     assert what_repeats(graph) == ["2 × c1 b1 e1 a1 r1", "3 × c3 b3 e3 a3 r3"]
     assert [edge.source.call for edge in graph.edges] == ["r0", first.id, second.id, first.id]
 
@@ -281,7 +283,7 @@ def test_an_output_from_the_middle_divides_the_repetitions():
 def test_a_repetition_from_inside_of_which_a_tensor_is_taken_stays_apart():
     graph = folded(residual_blocks(range(1, 6), "d Concatenate <- r5, b5\n-> d"))
     assert what_repeats(graph) == ["4 × c1 b1 e1 a1 r1"]
-    assert [port.call for port in group(graph).copies[-1].outputs] == ["r4"]
+    assert [port.call for port in group(graph).group.copies[-1].outputs] == ["r4"]
 
 
 CELL = """
@@ -417,7 +419,7 @@ def test_blocks_are_folded_and_so_is_what_is_inside():
 
 def test_blocks_that_differ_inside_are_not_the_same():
     text = residual_blocks(range(1, 9), "-> r8", BLOCK_OF_FOUR).replace("k4c Dense", "k4c Conv2D")
-    tops = [call.repeats for call in folded(text, exact=False).calls if isinstance(call, Group)]
+    tops = [call.group.repeats for call in folded(text, exact=False).calls if call.group]
     assert tops == [4]
 
 

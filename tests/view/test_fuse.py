@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 
 from graph_text import graph_text
 from make_graphs import check_graph, model, random_models
-from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
-from sphinxcontrib_kerasgraph.view.blocks import STACK, Group, unfold
-from sphinxcontrib_kerasgraph.view.fold import fold
-from sphinxcontrib_kerasgraph.view.fuse import fuse
-from sphinxcontrib_kerasgraph.view.shown import boxes
+from sphinxcontrib_kerasgraph.graph import CallGraph, GroupKind, ModelGraph
+from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
+from sphinxcontrib_kerasgraph.view.overview.fold import fold
+from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
+from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
 
 
 def stacks(text: str | ModelGraph) -> list[str]:
@@ -30,7 +30,7 @@ def rows(graph: CallGraph) -> list[str]:
     return [
         " ".join(one.id for one in call.body.calls)
         for _, call in graph.walk()
-        if call.kind == STACK
+        if call.is_group(GroupKind.STACK)
     ]
 
 
@@ -47,9 +47,9 @@ def test_what_is_fused_can_be_unfolded(graph):
     check_graph(found.graph)
     assert boxes(found.graph) <= boxes(graph.graph)
     for _, call in found.graph.walk():
-        if isinstance(call, Group):
-            assert call.kind == STACK
-            assert call.repeats == 1
+        if call.group:
+            assert call.is_group(GroupKind.STACK)
+            assert call.group.repeats == 1
             check_chain(call.body)
 
 
@@ -238,8 +238,8 @@ def test_repetitions_are_fused_inside():
     assert unfold(found) == graph
     assert rows(found.graph) == ["c1 b1", "a1 r1"]
     (repeated,) = found.graph.calls[1:]
-    assert repeated.repeats == 4
-    assert [rows(copy) for copy in repeated.copies] == [
+    assert repeated.group.repeats == 4
+    assert [rows(copy) for copy in repeated.group.copies] == [
         [f"c{n} b{n}", f"a{n} r{n}"] for n in range(1, 5)
     ]
 
@@ -250,5 +250,5 @@ def test_a_layer_that_is_repeated_is_a_row():
     found = fuse(fold(model(text)))
     assert unfold(found) == model(text)
     (box,) = found.graph.calls[1:]
-    assert box.kind == STACK
-    assert [getattr(call, "repeats", 1) for call in box.body.calls] == [5, 1]
+    assert box.is_group(GroupKind.STACK)
+    assert [call.group.repeats if call.group else 1 for call in box.body.calls] == [5, 1]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from graph_text import graph_text
 from make_graphs import check_graph, dissolved, model, random_models
-from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph, Parameters
-from sphinxcontrib_kerasgraph.view.name_groups import GROUP, group_by_name
+from sphinxcontrib_kerasgraph.graph import CallGraph, CallKind, ModelGraph, Parameters
+from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
 from zoo_checks import expected
 
 
@@ -26,7 +26,7 @@ def grouped(text: str | ModelGraph, *patterns: str) -> CallGraph:
 
 def groups(graph: CallGraph) -> list[str]:
     """The paths of the groups."""
-    return [path for path, call in graph.walk() if call.kind == GROUP]
+    return [path for path, call in graph.walk() if call.kind is CallKind.GROUP]
 
 
 def chain(*calls: str) -> str:
@@ -215,7 +215,7 @@ def test_a_group_has_an_output_for_each_tensor_that_is_taken():
 def test_a_call_may_have_the_name_of_a_group():
     found = grouped(chain("b1 Dense", "b1_a Dense", "b1_b Dense"))
     assert len(groups(found)) == 1
-    (made,) = [call for call in found.calls if call.kind == GROUP]
+    (made,) = [call for call in found.calls if call.kind is CallKind.GROUP]
     assert made.name == "b1"
     assert made.id != "b1"
 
@@ -272,7 +272,7 @@ def test_nothing_is_lost(graph, data):
     names = st.sampled_from(["b1_a", "b1_b", "b1_c2_d", "b2_a", "s1_b1_a", "s1_b1_b", "s1_b2", "y"])
     found = grouped(renamed(graph, data, names))
     for _, call in found.walk():
-        if call.kind == GROUP:
+        if call.kind is CallKind.GROUP:
             assert len(dissolved(call.body)[0]) > 1
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from make_graphs import model, random_models
-from sphinxcontrib_kerasgraph.graph import CallGraph
-from sphinxcontrib_kerasgraph.view.blocks import FOLD, Group, unfold
-from sphinxcontrib_kerasgraph.view.fold import fold
-from sphinxcontrib_kerasgraph.view.fuse import fuse
-from sphinxcontrib_kerasgraph.view.parts import parts_of, share, share_stacks
-from sphinxcontrib_kerasgraph.view.shown import boxes
+from sphinxcontrib_kerasgraph.graph import Call, CallGraph, GroupKind
+from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
+from sphinxcontrib_kerasgraph.view.overview.fold import fold
+from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
+from sphinxcontrib_kerasgraph.view.overview.parts import parts_of, set_apart, set_stacks_apart
+from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
 
 #: Six boxes that join, of one tensor or two.
 CELL = """
@@ -31,13 +31,13 @@ def cell(name: str, first: str, second: str) -> str:
 
 def shared(text: str, *, exact: bool = True) -> CallGraph:
     graph = model(text)
-    view = share(fold(graph, exact=exact), exact=exact)
+    view = set_apart(fold(graph, exact=exact), exact=exact)
     assert unfold(view) == graph
     assert unfold(fuse(view)) == graph
     return view.graph
 
 
-def groups(graph: CallGraph) -> dict[str, list[Group]]:
+def groups(graph: CallGraph) -> dict[str, list[Call]]:
     return parts_of(graph)
 
 
@@ -49,11 +49,11 @@ def test_a_cell_in_two_places_has_one_letter():
     [(letter, places)] = groups(graph).items()
     assert letter == "A"
     # In the same order in both.
-    assert [[call.id for call in place.copies[0].calls] for place in places] == [
+    assert [[call.id for call in place.group.copies[0].calls] for place in places] == [
         ["pc", "pe", "pf", "pa", "pb", "pd", "pg"],
         ["qc", "qe", "qf", "qa", "qb", "qd", "qg"],
     ]
-    assert [place.repeats for place in places] == [1, 1]
+    assert [place.group.repeats for place in places] == [1, 1]
     assert boxes(graph) == 2 + 2 + 7  # input and softmax, two letters, the cell
 
 
@@ -69,20 +69,20 @@ def test_inputs_that_differ_somewhere_are_told_apart_everywhere():
         for place in places
     ]
     assert sources == [["x", "x"], ["between", "x"]]
-    assert places[0].copies[0].edges_from.keys() >= places[1].copies[0].edges_from.keys() - {
-        port for port in places[1].copies[0].edges_from if port.call
-    }
+    assert places[0].group.copies[0].edges_from.keys() >= places[1].group.copies[
+        0
+    ].edges_from.keys() - {port for port in places[1].group.copies[0].edges_from if port.call}
 
 
 def test_a_part_ends_where_something_else_takes_a_tensor():
     text = "x InputLayer\n" + cell("p", "x", "x") + "between Softmax <- pg\n"
     text += cell("q", "between", "between")
     [places] = groups(shared(f"{text}-> qg")).values()
-    assert len(places[0].copies[0].calls) == 7
+    assert len(places[0].group.copies[0].calls) == 7
     # 'e' is an output of the model in the second place: it is in no part, nor is what leads to it.
     [places] = groups(shared(f"{text}-> qg, qe")).values()
     for place, name in zip(places, "pq", strict=True):
-        inside = {call.id for call in place.copies[0].calls}
+        inside = {call.id for call in place.group.copies[0].calls}
         assert inside == {f"{name}{one}" for one in "abdfg"}
 
 
@@ -100,7 +100,7 @@ def test_letters_go_in_the_order_of_the_drawing():
         last = f"{name}between"
     graph = shared("\n".join([*lines, f"-> {last}"]))
     found = {
-        letter: [place.copies[0].calls[-1].id for place in places]
+        letter: [place.group.copies[0].calls[-1].id for place in places]
         for letter, places in groups(graph).items()
     }
     assert found == {"A": ["kg", "ng"], "B": ["lg", "mg", "og"]}
@@ -116,8 +116,8 @@ def test_parts_inside_of_repetitions_and_outside_are_the_same():
     [places] = groups(graph).values()
     # In each of the three repetitions, and once before.
     assert len(places) == 4
-    [repeated] = [call for call in graph.calls if isinstance(call, Group) and call.kind == FOLD]
-    assert repeated.repeats == 3
+    [repeated] = [call for call in graph.calls if call.is_group(GroupKind.FOLD)]
+    assert repeated.group.repeats == 3
     assert boxes(graph) == 2 + 1 + 2 + 7
 
 
@@ -133,8 +133,8 @@ def test_a_tall_stack_in_many_places_is_drawn_once():
         lines.append(f"{name}_end {'Abcd'[number]} <- {name}_add, x")  # lest it be folded
         last = f"{name}_end"
     graph = model("\n".join([*lines, f"-> {last}"]))
-    fused = fuse(share(fold(graph, exact=False), exact=False))
-    view = share_stacks(fused)
+    fused = fuse(set_apart(fold(graph, exact=False), exact=False))
+    view = set_stacks_apart(fused)
     assert unfold(view) == graph
     [places] = parts_of(view.graph).values()
     # A box in each place, and one apart.
@@ -146,8 +146,8 @@ def test_a_tall_stack_in_many_places_is_drawn_once():
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(random_models())
 def test_nothing_is_lost(exact, graph):
-    view = share(fold(graph, exact=exact), exact=exact)
+    view = set_apart(fold(graph, exact=exact), exact=exact)
     assert unfold(view) == graph
     assert unfold(fuse(view)) == graph
-    assert unfold(share_stacks(fuse(view))) == graph
+    assert unfold(set_stacks_apart(fuse(view))) == graph
     assert boxes(view.graph) <= boxes(fold(graph, exact=exact).graph) + len(parts_of(view.graph))

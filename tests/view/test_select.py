@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from graph_text import graph_text
 from make_graphs import check_graph, model, random_models
-from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, ModelGraph
-from sphinxcontrib_kerasgraph.view.blocks import unfold
-from sphinxcontrib_kerasgraph.view.fold import fold
-from sphinxcontrib_kerasgraph.view.fuse import fuse
-from sphinxcontrib_kerasgraph.view.select import STUB, focus, hide
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, ModelGraph
+from sphinxcontrib_kerasgraph.view.overview.fold import fold
+from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
+from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
+from sphinxcontrib_kerasgraph.view.select import focus, hide
 from zoo_checks import expected
 
 RANDOM = settings(
@@ -70,7 +70,11 @@ def paths(graph: ModelGraph) -> list[str]:
 
 def leaves(graph: ModelGraph) -> set[str]:
     """The paths of the calls that are no blocks, and no stubs."""
-    return {path for path, call in graph.graph.walk() if call.body is None and call.kind != STUB}
+    return {
+        path
+        for path, call in graph.graph.walk()
+        if call.body is None and call.kind is not CallKind.STUB
+    }
 
 
 CHAIN = """
@@ -130,8 +134,8 @@ def test_nothing_is_left_where_no_way_leads(first, last):
 def test_stubs_are_like_the_call_beyond():
     found = focus(model(CHAIN), ["b"], ["b"]).graph
     before, _, after = found.calls
-    assert (before.kind, before.name, before.class_name) == (STUB, "a", "Dense")
-    assert (after.kind, after.name, after.class_name) == (STUB, "c", "Conv2D")
+    assert (before.kind, before.name, before.class_name) == (CallKind.STUB, "a", "Dense")
+    assert (after.kind, after.name, after.class_name) == (CallKind.STUB, "c", "Conv2D")
     assert (len(before.inputs), len(before.outputs)) == (0, 1)
     assert (len(after.inputs), len(after.outputs)) == (1, 0)
 
@@ -348,7 +352,7 @@ def test_a_part_of_a_graph_without_blocks_is_what_is_between(graph, data):
         if edge.target.call in before:
             before.add(edge.source.call)
     found = focus(graph, first, last).graph
-    assert {call.id for call in found.calls if call.kind != STUB} == after & before
+    assert {call.id for call in found.calls if call.kind is not CallKind.STUB} == after & before
 
 
 def test_neighbours_of_what_is_hidden_are_joined():

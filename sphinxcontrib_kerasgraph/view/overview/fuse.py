@@ -7,11 +7,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.view.blocks import FOLD, STACK, Group
-from sphinxcontrib_kerasgraph.view.cut import Cut
-from sphinxcontrib_kerasgraph.view.repeats import Joint, Run
-from sphinxcontrib_kerasgraph.view.select import STUB
-from sphinxcontrib_kerasgraph.view.sequence import Wires, arrange
+from sphinxcontrib_kerasgraph.graph import CallKind, GroupKind
+from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
+from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Run
+from sphinxcontrib_kerasgraph.view.overview.sequence import Wires, arrange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
 
 #: What belongs to the layer before it.
-_FOLLOWERS = {"normalization", "activation", "regularization"}
+_FOLLOWERS = {CallKind.NORMALIZATION, CallKind.ACTIVATION, CallKind.REGULARIZATION}
 #: What is a box of its own.
-_NEVER_A_ROW = {"constant", "loss", "control", STUB}
+_NEVER_A_ROW = {CallKind.CONSTANT, CallKind.LOSS, CallKind.CONTROL, CallKind.STUB}
 #: The rows of a stack, at most, where a chain can be broken.
 _MOST_ROWS = 10
 #: A stack that has pooled ends there, once it has so many rows.
@@ -29,7 +28,7 @@ _LEAST_ROWS = 3
 
 
 def fuse(graph: ModelGraph) -> ModelGraph:
-    """The graph with straight chains of leaves as `Group` calls of one copy, at any depth."""
+    """The graph with straight chains of leaves as groups of one copy, at any depth."""
     return replace(graph, graph=_fused(arrange(graph.graph)))
 
 
@@ -73,9 +72,12 @@ def joints(graph: CallGraph, wires: Wires) -> list[Joint]:
 
 def is_row(call: Call) -> bool:
     """Whether a call can be told in a row of a box: it is a leaf, or a leaf several times."""
-    if isinstance(call, Group):  # one layer, several times
-        calls = call.copies[0].calls
-        return call.kind == FOLD and call.is_chain and len(calls) == 1 and is_row(calls[0])
+    group = call.group
+    if group is not None:  # one layer, several times
+        calls = group.copies[0].calls
+        return (
+            group.kind is GroupKind.FOLD and group.is_chain and len(calls) == 1 and is_row(calls[0])
+        )
     return (
         call.body is None and not call.inside and not call.opaque and call.kind not in _NEVER_A_ROW
     )
@@ -94,15 +96,13 @@ def _fused(graph: CallGraph) -> CallGraph:
         for start, stop in _stacks(graph, wires)
         if stop - start > 1
     ]
-    return Cut(graph, runs, STACK).graph() if runs else graph
+    return Grouping(graph, runs, GroupKind.STACK).graph() if runs else graph
 
 
 def _fused_inside(call: Call) -> Call:
-    if isinstance(call, Group):
-        # Their calls are in order already, and fused in the same places, being alike.
-        copies = tuple(map(_fused, call.copies))
-        return replace(call, body=copies[0], copies=copies)
-    return call if call.body is None else replace(call, body=_fused(arrange(call.body)))
+    # Of groups the calls are in order already, and fused in the same places, being alike.
+    ordered = call.bodies if call.group else map(arrange, call.bodies)
+    return call.with_bodies(map(_fused, ordered))
 
 
 def _stacks(graph: CallGraph, wires: Wires) -> Iterator[tuple[int, int]]:
@@ -122,7 +122,7 @@ def _broken(graph: CallGraph, units: list[int]) -> Iterator[tuple[int, int]]:
     whole = _rows(calls[start:end]) <= _MOST_ROWS
     for unit, stop in pairwise(units):
         rows = _rows(calls[start:unit])
-        pooled = any(call.kind == "pooling" for call in calls[start:unit])
+        pooled = any(call.kind is CallKind.POOLING for call in calls[start:unit])
         full = rows + _rows(calls[unit:stop]) > _MOST_ROWS
         if not whole and rows and (full or (pooled and rows >= _LEAST_ROWS)):
             yield start, unit
@@ -133,7 +133,7 @@ def _broken(graph: CallGraph, units: list[int]) -> Iterator[tuple[int, int]]:
 def _rows(calls: Sequence[Call]) -> int:
     """How many rows the calls take: an activation stands beside a normalization."""
     beside = sum(
-        call.kind == "activation" and before.kind == "normalization"
+        call.kind is CallKind.ACTIVATION and before.kind is CallKind.NORMALIZATION
         for before, call in pairwise(calls)
     )
     return len(calls) - beside

@@ -15,12 +15,12 @@ from enum import Enum, auto
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
-from sphinxcontrib_kerasgraph.view.sequence import crossing, last_uses
+from sphinxcontrib_kerasgraph.view.overview.sequence import crossing, last_uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sphinxcontrib_kerasgraph.view.sequence import Incoming
+    from sphinxcontrib_kerasgraph.view.overview.sequence import Incoming
 
 #: How many of the next calls of the same kind are tried as the same place in the next stretch.
 _TRIED_NEXT = 4

@@ -6,14 +6,10 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import BLOCK
-from sphinxcontrib_kerasgraph.view.blocks import Arranged
-from sphinxcontrib_kerasgraph.view.select import STUB
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from sphinxcontrib_kerasgraph.graph import CallGraph
 
 
 #: What so many calls take may be put before all of them.
@@ -37,8 +33,8 @@ class Wires:
         places = graph.places
         #: For each call, the edges into it.
         self.incoming: list[list[Incoming]] = [[] for _ in graph.calls]
-        #: For each call, which input each of these edges is, and which argument.
-        self.roles: list[list[tuple[int, str | None]]] = [[] for _ in graph.calls]
+        #: For each call, what these edges are to it: which input, which argument, marked how.
+        self.roles: list[list[tuple[object, ...]]] = [[] for _ in graph.calls]
         #: Where the outputs come from.
         self.outgoing = [(places.get(port.call, -1), port.index) for port in graph.outputs]
         #: The calls that no group takes in: inputs, what stands for calls beyond the part that is
@@ -46,12 +42,12 @@ class Wires:
         self.alone = {
             at
             for at, call in enumerate(graph.calls)
-            if call.id in graph.inputs or call.kind == STUB
+            if call.id in graph.inputs or call.kind is CallKind.STUB
         }
         for edge in graph.edges:
             source, target = places.get(edge.source.call, -1), places[edge.target.call]
             self.incoming[target].append(Incoming(source, edge.source.index))
-            self.roles[target].append((edge.target.index, edge.argument))
+            self.roles[target].append((edge.target.index, edge.argument, edge.marks.distinction))
             if edge.recurrent:
                 self.alone |= {source, target}
 
@@ -78,14 +74,14 @@ def crossing(last: Mapping[tuple[int, int], int], number: int) -> list[int]:
     return list(accumulate(steps[: number + 1]))
 
 
-def arrange(graph: CallGraph) -> Arranged:
-    """The graph with its calls in the order of `linear`."""
-    if isinstance(graph, Arranged):
+def arrange(graph: CallGraph) -> CallGraph:
+    """The graph with its calls in the order of `linear`, unless a view has put them in order."""
+    if graph.order is not None:
         return graph
     calls = tuple(graph.calls[place] for place in linear(graph))
     edges = tuple(edge for call in calls for edge in graph.edges_into.get(call.id, ()))
     order = tuple(call.id for call in graph.calls)
-    return Arranged(calls, edges, graph.inputs, graph.outputs, order)
+    return CallGraph(calls, edges, graph.inputs, graph.outputs, order)
 
 
 def linear(graph: CallGraph) -> list[int]:

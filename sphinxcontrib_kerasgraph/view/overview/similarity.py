@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.view.blocks import Group
-
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-    from sphinxcontrib_kerasgraph.graph import Call, CallGraph
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Group
 
 #: Entries of a config that tell layers apart by name alone.
 _NAMES = {"name", "registered_name", "build_config", "shared_object_id"}
 
 
-class Likeness:
+class Similarity:
     """Numbers for calls: the same number for calls that are alike.
 
     ``exact`` compares class, configuration, constants and what is inside; otherwise the classes,
@@ -42,9 +40,10 @@ class Likeness:
         return self._known[id(call)]
 
     def _facts(self, call: Call) -> Hashable:
-        if isinstance(call, Group):
-            count = call.repeats if self._exact or call.repeats == 1 else 2
-            return (call.kind, count, *map(self._of_graph, call.copies[:: self._step(call)]))
+        group = call.group
+        if group is not None:
+            count = group.repeats if self._exact or group.repeats == 1 else 2
+            return (group.kind, count, *map(self._of_graph, group.copies[:: self._step(group)]))
         inside = call.body and self._of_graph(call.body)
         facts = (
             call.kind,
@@ -54,6 +53,7 @@ class Likeness:
             tuple(len(tensor.shape) for tensor in call.outputs),
             call.opaque is None,
             call.inside > 0,
+            call.marks.distinction,
             inside,
         )
         if not self._exact:
@@ -78,6 +78,7 @@ class Likeness:
                 edge.target.index,
                 edge.argument,
                 edge.recurrent,
+                edge.marks.distinction,
             )
             for edge in graph.edges
         )

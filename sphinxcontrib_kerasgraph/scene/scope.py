@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import BLOCK
-from sphinxcontrib_kerasgraph.view.blocks import PART, Group
-from sphinxcontrib_kerasgraph.view.shown import is_box
+from sphinxcontrib_kerasgraph.graph import BLOCK, GroupKind, Port
+from sphinxcontrib_kerasgraph.view.boxes import is_box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, Group
 
 
 @dataclass(frozen=True)
@@ -45,23 +44,18 @@ class Scope:
         """The inside of a call that is drawn as a frame."""
         if call.body is None or is_box(call):
             return None
-        peers: list[CallGraph] = []
-        for one in self.alike(self.graph.places[call.id]):
-            if isinstance(one, Group):
-                peers += one.copies
-            elif one.body is not None:
-                peers.append(one.body)
+        alike = self.alike(self.graph.places[call.id])
+        peers = tuple(body for one in alike for body in one.bodies)
         # The calls of a group keep the paths that they have in the model.
-        prefix = self.prefix if isinstance(call, Group) else f"{self.path(call)}/"
-        name = self.path(call)
-        return Scope(call.body, tuple(peers), prefix, self, call, name, self.depth + 1)
+        prefix = self.prefix if call.group else f"{self.path(call)}/"
+        return Scope(call.body, peers, prefix, self, call, self.path(call), self.depth + 1)
 
     @classmethod
-    def of_part(cls, groups: Sequence[Group]) -> Scope:
+    def of_part(cls, calls: Sequence[Call]) -> Scope:
         """The inside of a part that is drawn apart, for all places where it is."""
-        group = groups[0]
-        peers = tuple(copy for one in groups for copy in one.copies)
-        return cls(group.copies[0], peers, block=group, name=f"part {group.letter}", depth=1)
+        peers = tuple(body for call in calls for body in call.bodies)
+        letter = calls[0].group.letter if calls[0].group else ""
+        return cls(peers[0], peers, block=calls[0], name=f"part {letter}", depth=1)
 
     @cached_property
     def _depths(self) -> dict[str, int]:
@@ -78,21 +72,30 @@ class Scope:
         """Whether the longest way to the edge's target goes along it."""
         return self._depths[edge.source.call] + 1 == self._depths[edge.target.call]
 
+    @property
+    def _group(self) -> Group | None:
+        return None if self.block is None else self.block.group
+
     @cached_property
     def numbered(self) -> bool:
         """Whether a repetition hands several tensors on, which numbers tell apart."""
-        block = self.block
-        if not isinstance(block, Group) or block.kind == PART:
+        group = self._group
+        if group is None or group.kind is GroupKind.PART:
             return False
-        outputs = block.copies[0].outputs
-        made = [index for index in block.carried if index is not None]
+        outputs = group.copies[0].outputs
+        made = [index for index in group.carried if index is not None]
         return sum(outputs[index].call != BLOCK for index in made) > 1
 
+    def ends_with(self, call: Call) -> bool:
+        """Whether a group hands on what the call makes."""
+        return self._group is not None and Port(call.id) in self.graph.outputs
+
     def hands_on(self, index: int) -> bool:
-        """Whether that input of its block is a node of the frame.
+        """Whether that input of its block is a text of the frame.
 
         So are those of a part, and what a repetition takes from the one before.
         """
-        return isinstance(self.block, Group) and (
-            self.block.kind == PART or self.block.carried[index] is not None
-        )
+        group = self._group
+        if group is None:
+            return False
+        return group.kind is GroupKind.PART or group.carried[index] is not None

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, Port
-from sphinxcontrib_kerasgraph.view.blocks import Group
-from sphinxcontrib_kerasgraph.view.repeats import State
+from sphinxcontrib_kerasgraph.graph import (
+    BLOCK,
+    Call,
+    CallGraph,
+    CallKind,
+    Edge,
+    Group,
+    Marks,
+    Port,
+)
+from sphinxcontrib_kerasgraph.view.overview.repeats import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from sphinxcontrib_kerasgraph.graph import Call, Tensor
-    from sphinxcontrib_kerasgraph.view.repeats import Rule, Run
+    from sphinxcontrib_kerasgraph.graph import GroupKind, Tensor
+    from sphinxcontrib_kerasgraph.view.overview.repeats import Rule, Run
 
 
-class Cut:
+class Grouping:
     """Cuts the repetitions out of a graph, and puts a group in the place of each run."""
 
     def __init__(
         self,
         graph: CallGraph,
         runs: Sequence[Run],
-        kind: str,
+        kind: GroupKind,
         *,
         names: Sequence[str] | None = None,
         depth: int = 0,
@@ -38,8 +47,8 @@ class Cut:
         self._number_at = {
             place: number for number, run in enumerate(runs) for place in range(run.start, run.stop)
         }
-        #: For each run: where its group's inputs come from, and the tensors.
-        self._entering: list[list[tuple[Port, Tensor]]] = []
+        #: For each run: where its group's inputs come from, the tensors, and how they are marked.
+        self._entering: list[list[tuple[Port, Tensor, Marks]]] = []
         #: The output of the group that stands for a port of a call in it.
         self._left: dict[Port, tuple[int, int]] = {}
         leaving = self._leaving()
@@ -99,13 +108,28 @@ class Cut:
             ]
             copies.append(CallGraph(calls, tuple(edges), (), tuple(outputs)))
         entering = []
+        marks = self._marks(run, inputs)
         for rule, at in inputs.items():
             outside = run.states[rule] if isinstance(rule, State) else rule
             if at not in tensors and isinstance(rule, State):  # it is handed on, and not taken yet
                 tensors[at] = self._made(run.start, rule)
-            entering.append((self._port(outside[0], outside[1]), tensors[at]))
+            port = self._port(outside[0], outside[1])
+            entering.append((port, tensors[at], Marks.of_all(marks.get(at, ()))))
         self._entering.append(entering)
         return copies
+
+    def _marks(self, run: Run, inputs: dict[Rule, int]) -> Mapping[int, Sequence[Marks]]:
+        """By input of the group, the marks of the edges that it stands for.
+
+        Those of the first repetition: in the others they are alike.
+        """
+        found: dict[int, list[Marks]] = defaultdict(list)
+        calls = self._graph.calls[run.start : run.start + run.length]
+        for call, row in zip(calls, run.rules, strict=True):
+            for edge, rule in zip(self._graph.edges_into.get(call.id, ()), row, strict=True):
+                if rule in inputs:
+                    found[inputs[rule]].append(edge.marks)
+        return found
 
     def _made(self, start: int, state: State) -> Tensor:
         """The tensor that the repetition at that place makes of a state."""
@@ -141,27 +165,27 @@ class Cut:
             elif place == self._runs[number].start:
                 calls.append(groups[number])
                 edges += [
-                    Edge(source(port), Port(ids[number], index))
-                    for index, (port, _) in enumerate(self._entering[number])
+                    Edge(source(port), Port(ids[number], index), marks=marks)
+                    for index, (port, _, marks) in enumerate(self._entering[number])
                 ]
         outputs = tuple(map(source, self._graph.outputs))
         return replace(self._graph, calls=tuple(calls), edges=tuple(edges), outputs=outputs)
 
-    def _group(self, number: int) -> Group:
+    def _group(self, number: int) -> Call:
         run, copies = self._runs[number], tuple(self.copies[number])
-        entering = tuple(tensor for _, tensor in self._entering[number])
+        entering = tuple(tensor for _, tensor, _ in self._entering[number])
         states = list(run.states)
         handed_on = len(states)
         name = self._names[number] if self._names else ""
         id_ = name or f"{self._graph.calls[run.start].id} {self._mark}"
         while id_ in self._places:
             id_ += "'"
-        return Group(
+        return Call(
             id=id_,
             name=name,
             module="",
             qualname="",
-            kind=self._kind,
+            kind=CallKind.GROUP,
             inputs=entering,
             outputs=tuple(
                 # What entered the last repetition was made some repetitions before.
@@ -174,6 +198,10 @@ class Cut:
             ),
             layer=id_,
             body=copies[0],
-            copies=copies,
-            carried=(*range(handed_on), *[None] * (len(entering) - handed_on)),
+            group=Group(
+                self._kind,
+                copies,
+                (*range(handed_on), *[None] * (len(entering) - handed_on)),
+            ),
+            marks=Marks.of_all(call.marks for copy in copies for call in copy.calls),
         )

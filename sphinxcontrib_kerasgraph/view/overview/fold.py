@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.view.blocks import FOLD, Group
-from sphinxcontrib_kerasgraph.view.cut import Cut
-from sphinxcontrib_kerasgraph.view.fuse import joints
-from sphinxcontrib_kerasgraph.view.likeness import Likeness
-from sphinxcontrib_kerasgraph.view.repeats import Joint, Preference, find_runs
-from sphinxcontrib_kerasgraph.view.sequence import Wires, arrange
+from sphinxcontrib_kerasgraph.graph import GroupKind
+from sphinxcontrib_kerasgraph.view.overview.fuse import joints
+from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
+from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Preference, find_runs
+from sphinxcontrib_kerasgraph.view.overview.sequence import Wires, arrange
+from sphinxcontrib_kerasgraph.view.overview.similarity import Similarity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
-    from sphinxcontrib_kerasgraph.view.repeats import Run
+    from sphinxcontrib_kerasgraph.view.overview.repeats import Run
 
 
 #: A chain of layers that differ is folded only if it has so many calls: its rows tell more.
@@ -27,25 +27,25 @@ _BOTH_WAYS = 2000
 
 
 def fold(graph: ModelGraph, *, exact: bool = True) -> ModelGraph:
-    """The graph with repetitions as `Group` calls, at any depth.
+    """The graph with repetitions as groups, at any depth.
 
     ``exact`` folds what has the same layers and configuration, otherwise also what has the same
     structure. `unfold` takes it back.
     """
-    likeness = Likeness(exact=exact)
+    similarity = Similarity(exact=exact)
     chain = 0 if exact else _LOOSE_CHAIN
     arranged = _arranged(graph.graph)
     ways = [
-        _Folding(likeness, Preference(shortest_first, chain)).whole(arranged)
+        _Folding(similarity, Preference(shortest_first, chain)).whole(arranged)
         for shortest_first in ((True, False) if len(arranged.calls) <= _BOTH_WAYS else (True,))
     ]
-    return replace(graph, graph=min(ways, key=boxes))
+    return replace(graph, graph=min(ways, key=_units))
 
 
-def boxes(graph: CallGraph) -> int:
+def _units(graph: CallGraph) -> int:
     """How many boxes are drawn, when what is read as one is one box."""
     return sum(
-        boxes(call.body) if isinstance(call, Group) and call.body else joint is not Joint.SAME_UNIT
+        _units(call.body) if call.group is not None and call.body else joint is not Joint.SAME_UNIT
         for call, joint in zip(graph.calls, joints(graph, Wires(graph)), strict=True)
     )
 
@@ -61,7 +61,7 @@ def _with_bodies(graph: CallGraph, change: Callable[[CallGraph], CallGraph]) -> 
         return graph
     calls = tuple(
         call
-        if call.body is None or isinstance(call, Group)
+        if call.body is None or call.group is not None
         else replace(call, body=change(call.body))
         for call in graph.calls
     )
@@ -69,8 +69,8 @@ def _with_bodies(graph: CallGraph, change: Callable[[CallGraph], CallGraph]) -> 
 
 
 class _Folding:
-    def __init__(self, likeness: Likeness, preference: Preference) -> None:
-        self._likeness = likeness
+    def __init__(self, similarity: Similarity, preference: Preference) -> None:
+        self._likeness = similarity
         self._preference = preference
 
     def whole(self, graph: CallGraph) -> CallGraph:
@@ -103,7 +103,7 @@ class _Folding:
     def _fold(
         self, graphs: Sequence[CallGraph], runs: Sequence[Run], depth: int
     ) -> Sequence[CallGraph]:
-        cuts = [Cut(graph, runs, FOLD, depth=depth) for graph in graphs]
+        cuts = [Grouping(graph, runs, GroupKind.FOLD, depth=depth) for graph in graphs]
         for at in range(len(runs)):
             copies = iter(self.alike([copy for cut in cuts for copy in cut.copies[at]], depth + 1))
             for cut in cuts:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph.graph import CallKind
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -77,7 +79,7 @@ def _constants(call: Call) -> str:
     if sign and len(constants) == 1 and constants.keys() <= {"x1", "x2"}:
         left, right = constants.get("x1"), constants.get("x2")
         return f"{left} {sign} x" if right is None else f"{sign} {right}"
-    if call.kind == "constant" or call.class_name == "Shape":
+    if call.kind is CallKind.CONSTANT or call.class_name == "Shape":
         return constants.get("value", "")
     if call.class_name == "GetItem" and "key" in constants:
         return f"[{constants['key'].removeprefix('[').removesuffix(']')}]"
@@ -94,11 +96,11 @@ def _rounded(value: str) -> str:
 
 def _config_fact(call: Call) -> str:  # noqa: C901, PLR0912 - a table, a case a line
     config = call.config
-    if call.kind == "custom":  # its config may mean anything
+    if call.kind is CallKind.CUSTOM:  # its config may mean anything
         return ""
-    if call.kind == "activation":
+    if call.kind is CallKind.ACTIVATION:
         return call.activation if call.activation and call.class_name == "Activation" else ""
-    if call.kind in {"convolution", "pooling"}:
+    if call.kind in {CallKind.CONVOLUTION, CallKind.POOLING}:
         return _window(config)
     parts = []
     match config:
@@ -118,7 +120,7 @@ def _config_fact(call: Call) -> str:  # noqa: C901, PLR0912 - a table, a case a 
             parts = [_sides(padding)]
         case {"size": size} if size:
             parts = [f"× {_times(size)}"]
-        case {"axis": int() as axis} if call.kind == "merge" and axis != -1:
+        case {"axis": int() as axis} if call.kind is CallKind.MERGE and axis != -1:
             parts = [f"axis {axis}"]
         case {"layer": {"class_name": str() as inner}}:
             parts = [inner]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, Port
-from sphinxcontrib_kerasgraph.view.blocks import FOLD, PART, STACK, Arranged, Group
-from sphinxcontrib_kerasgraph.view.cut import Cut
-from sphinxcontrib_kerasgraph.view.fuse import joints
-from sphinxcontrib_kerasgraph.view.likeness import Likeness
-from sphinxcontrib_kerasgraph.view.repeats import Joint, Run, State
-from sphinxcontrib_kerasgraph.view.sequence import Wires
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, GroupKind, Port
+from sphinxcontrib_kerasgraph.view.overview.fuse import joints
+from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
+from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Run, State
+from sphinxcontrib_kerasgraph.view.overview.sequence import Wires
+from sphinxcontrib_kerasgraph.view.overview.similarity import Similarity
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -29,28 +29,27 @@ _LEAST_ROWS = 5
 _LEAST_PLACES = 4
 
 
-def share(graph: ModelGraph, *, exact: bool) -> ModelGraph:
-    """The folded graph with each part that is there again as a `Group` of kind `PART`.
+def set_apart(graph: ModelGraph, *, exact: bool) -> ModelGraph:
+    """The folded graph with each part that is there again as a group of the kind `PART`.
 
     A part is all that a join of branches is made of, and that nothing else takes: a cell. Those
     that are alike have the same letter. Blocks are left as they are. `unfold` takes it back.
     """
-    if not isinstance(graph.graph, Arranged):
+    if graph.graph.order is None:
         return graph
-    sharing = _Sharing(Likeness(exact=exact))
-    return replace(graph, graph=sharing.shared(graph.graph))
+    return replace(graph, graph=_Parting(Similarity(exact=exact)).parted(graph.graph))
 
 
-def parts_of(graph: CallGraph) -> dict[str, list[Group]]:
+def parts_of(graph: CallGraph) -> dict[str, list[Call]]:
     """The parts by their letters, each wherever it is, as the drawing goes."""
-    found: dict[str, list[Group]] = {}
+    found: dict[str, list[Call]] = {}
     for call in graph.calls:
-        if isinstance(call, Group):
-            if call.letter:
-                found.setdefault(call.letter, []).append(call)
-            for copy in call.copies:
-                for letter, groups in parts_of(copy).items():
-                    found.setdefault(letter, []).extend(groups)
+        if call.group is not None:
+            if call.group.letter:
+                found.setdefault(call.group.letter, []).append(call)
+            for copy in call.group.copies:
+                for letter, calls in parts_of(copy).items():
+                    found.setdefault(letter, []).extend(calls)
     return dict(sorted(found.items()))
 
 
@@ -101,12 +100,12 @@ class _Cell:
         return (*self.level.path, self.join)
 
 
-class _Sharing:
-    def __init__(self, likeness: Likeness) -> None:
-        self._likeness = likeness
+class _Parting:
+    def __init__(self, similarity: Similarity) -> None:
+        self._likeness = similarity
         self._levels: dict[tuple[int, ...], _Level] = {}
 
-    def shared(self, graph: CallGraph) -> CallGraph:
+    def parted(self, graph: CallGraph) -> CallGraph:
         """The graph with its parts."""
         self._read(graph, ())
         parts: list[list[_Cell]] = []
@@ -140,8 +139,8 @@ class _Sharing:
         weights = [int(joint in {Joint.FORK, Joint.BLOCK}) for joint in joints(graph, wires)]
         self._levels[path] = _Level(graph, path, wires, keys, weights, uses)
         for at, call in enumerate(graph.calls):
-            if isinstance(call, Group) and call.kind == FOLD:
-                self._read(call.copies[0], (*path, at))
+            if call.is_group(GroupKind.FOLD):
+                self._read(call.bodies[0], (*path, at))
 
     def _best(self) -> list[_Cell]:
         """The places of the part that saves most; none if none saves enough."""
@@ -171,14 +170,10 @@ class _Sharing:
         """Graphs of the structure of the level at that path, with its parts."""
         level = self._levels[path]
         for at, call in enumerate(level.graph.calls):
-            if isinstance(call, Group) and call.kind == FOLD:
-                folds = [fold for graph in graphs if isinstance(fold := graph.calls[at], Group)]
-                copies = [copy for fold in folds for copy in fold.copies]
+            if call.is_group(GroupKind.FOLD):
+                copies = [copy for graph in graphs for copy in graph.calls[at].bodies]
                 made = iter(self._grouped(copies, (*path, at)))
-                graphs = [
-                    _with_copies(graph, at, fold, [next(made) for _ in fold.copies])
-                    for graph, fold in zip(graphs, folds, strict=True)
-                ]
+                graphs = [_with_bodies(graph, at, made) for graph in graphs]
         return [_cut(graph, level) for graph in graphs] if level.cells else list(graphs)
 
 
@@ -209,21 +204,21 @@ def _cut(graph: CallGraph, level: _Level) -> CallGraph:
             for place, row in zip(cell.places, run.rules, strict=True)
         ]
         runs.append(replace(run, rules=rules))
-    cut = Cut(ordered, runs, PART).graph()
+    grouped = Grouping(ordered, runs, GroupKind.PART).graph()
     letters = iter([cell.letter for _, cell in found])
-    return replace(
-        cut,
-        calls=tuple(
-            replace(call, letter=next(letters))
-            if isinstance(call, Group) and call.kind == PART
-            else call
-            for call in cut.calls
-        ),
+    calls = tuple(
+        replace(call, group=replace(call.group, letter=next(letters)))
+        if call.group is not None and call.group.kind is GroupKind.PART
+        else call
+        for call in grouped.calls
     )
+    return replace(grouped, calls=calls)
 
 
-def _with_copies(graph: CallGraph, at: int, fold: Group, copies: Sequence[CallGraph]) -> CallGraph:
-    made = replace(fold, body=copies[0], copies=tuple(copies))
+def _with_bodies(graph: CallGraph, at: int, bodies: Iterator[CallGraph]) -> CallGraph:
+    """The graph with these, as many as it needs, inside of the call at that place."""
+    call = graph.calls[at]
+    made = call.with_bodies(islice(bodies, len(call.bodies)))
     return replace(graph, calls=(*graph.calls[:at], made, *graph.calls[at + 1 :]))
 
 
@@ -303,52 +298,54 @@ def _fits(
     return -1 not in users[0] and len(set(users)) == 1
 
 
-def share_stacks(graph: ModelGraph) -> ModelGraph:
+def set_stacks_apart(graph: ModelGraph) -> ModelGraph:
     """The fused graph with each tall stack that is there in many places as a part, too.
 
     What differs, such as the sizes of kernels, is told at each place.
     """
-    likeness = Likeness(exact=False)
+    similarity = Similarity(exact=False)
     taken = len(parts_of(graph.graph))
-    number = Counter(_keys_of_stacks(graph.graph, likeness, set()))
+    number = Counter(_keys_of_stacks(graph.graph, similarity, set()))
     wanted = [key for key, count in number.items() if count >= _LEAST_PLACES]
     letters = dict(zip(wanted, ascii_uppercase[taken:], strict=False))
     if not letters:
         return graph
-    return replace(graph, graph=_with_stacks_apart(graph.graph, likeness, letters))
+    return replace(graph, graph=_with_stacks_apart(graph.graph, similarity, letters))
 
 
-def _keys_of_stacks(graph: CallGraph, likeness: Likeness, seen: set[str]) -> Iterator[int]:
+def _keys_of_stacks(graph: CallGraph, similarity: Similarity, seen: set[str]) -> Iterator[int]:
     """A key for each tall stack that is drawn: in one repetition, and in one place of a part."""
     for call in graph.calls:
-        if not isinstance(call, Group) or call.letter in seen:
+        group = call.group
+        if group is None or group.letter in seen:
             continue
-        if call.letter:
-            seen.add(call.letter)
-        if call.kind != STACK:
-            yield from _keys_of_stacks(call.copies[0], likeness, seen)
-        elif len(call.copies[0].calls) >= _LEAST_ROWS:
-            yield likeness.of_all((call,), ())
+        if group.letter:
+            seen.add(group.letter)
+        if group.kind is not GroupKind.STACK:
+            yield from _keys_of_stacks(group.copies[0], similarity, seen)
+        elif len(group.copies[0].calls) >= _LEAST_ROWS:
+            yield similarity.of_all((call,), ())
 
 
 def _with_stacks_apart(
-    graph: CallGraph, likeness: Likeness, letters: Mapping[int, str]
+    graph: CallGraph, similarity: Similarity, letters: Mapping[int, str]
 ) -> CallGraph:
     calls: list[Call] = []
     for call in graph.calls:
-        if not isinstance(call, Group):
+        if call.group is None:
             calls.append(call)
-        elif call.kind != STACK:
-            copies = tuple(_with_stacks_apart(one, likeness, letters) for one in call.copies)
-            calls.append(replace(call, body=copies[0], copies=copies))
-        elif letter := letters.get(likeness.of_all((call,), ())):
+        elif call.group.kind is not GroupKind.STACK:
+            inside = (_with_stacks_apart(one, similarity, letters) for one in call.bodies)
+            calls.append(call.with_bodies(inside))
+        elif letter := letters.get(similarity.of_all((call,), ())):
             inner = replace(call, id=f"{call.id} apart")
             edges = tuple(
                 Edge(Port(BLOCK, index), Port(inner.id, index)) for index in range(len(call.inputs))
             )
             outputs = tuple(Port(inner.id, index) for index in range(len(call.outputs)))
             body = CallGraph((inner,), edges, (), outputs)
-            calls.append(replace(call, kind=PART, letter=letter, body=body, copies=(body,)))
+            group = replace(call.group, kind=GroupKind.PART, letter=letter, copies=(body,))
+            calls.append(replace(call, body=body, group=group))
         else:
             calls.append(call)
     return replace(graph, calls=tuple(calls))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.draw.facts import key_fact
-from sphinxcontrib_kerasgraph.draw.label import shapes_text
 from sphinxcontrib_kerasgraph.graph import BLOCK
+from sphinxcontrib_kerasgraph.label.facts import key_fact
+from sphinxcontrib_kerasgraph.label.shapes import shapes_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

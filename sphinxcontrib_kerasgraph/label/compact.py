@@ -1,0 +1,267 @@
+"""What the boxes of an overview say: rows for the parts of a chain, signs where branches join."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind, GroupKind, Marks
+from sphinxcontrib_kerasgraph.label.details import short_details
+from sphinxcontrib_kerasgraph.label.facts import merged_facts
+from sphinxcontrib_kerasgraph.label.names import group_names, shortened, times_text
+from sphinxcontrib_kerasgraph.label.shapes import merged_shape, short_shape
+from sphinxcontrib_kerasgraph.label.tree import (
+    Cell,
+    Form,
+    Label,
+    Line,
+    Role,
+    Row,
+    Text,
+    cell,
+    plain,
+    row,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sphinxcontrib_kerasgraph.graph import Call, Group
+    from sphinxcontrib_kerasgraph.options import LabelOptions
+
+#: How a join of branches is written, by class.
+_SIGNS = {"Add": "+", "Multiply": "×", "Subtract": "−"}
+#: What belongs to the layer before it; and stands beside the sign of a join.
+_FOLLOWERS = {CallKind.NORMALIZATION, CallKind.ACTIVATION, CallKind.REGULARIZATION}
+#: What is around the layers that a stack is made for.
+_AROUND = _FOLLOWERS | {CallKind.RESHAPE, CallKind.POOLING}
+
+#: How often a layer is there (several numbers if that differs), and the calls that it stands for.
+Layers: TypeAlias = "tuple[tuple[int, ...], Sequence[Call]]"
+
+
+def layers_of(calls: Sequence[Call]) -> list[Layers]:
+    """The layers in a box: how often each is there, and the calls that it stands for.
+
+    ``calls`` are those at the same place of all repetitions around the box. The numbers are
+    several if the repetitions differ.
+    """
+    first = calls[0]
+    if first.group is None:
+        return [((1,), calls)]
+    found = []
+    for at in range(len(first.group.copies[0].calls)):
+        found += layers_of([copy.calls[at] for call in calls for copy in call.bodies])
+    if first.group.kind is GroupKind.FOLD:
+        times = tuple(sorted({len(call.bodies) for call in calls}))
+        if len(found) == 1:
+            return [(times, found[0][1])]
+    return found
+
+
+def is_sign(calls: Sequence[Call], *, joins: bool) -> bool:
+    """Whether a box is a sign where branches join, and what is applied to the result at once."""
+    if not joins or calls[0].is_group(GroupKind.FOLD):
+        return False
+    return all(layers[1][0].kind in _FOLLOWERS for layers in layers_of(calls)[1:])
+
+
+def stack_label(
+    calls: Sequence[Call],
+    options: LabelOptions,
+    *,
+    joins: bool,
+    terminal: bool = False,
+    ends: bool = False,
+) -> Label:
+    """The label of a stack or of a single layer.
+
+    ``joins`` if several edges lead to it, ``ends`` if what is repeated ends with it; then a sign
+    tells the shape.
+    """
+    group = calls[0].group
+    layers = layers_of(calls)
+    marks = Marks.of_all(call.marks for _, several in layers for call in several)
+    if is_sign(calls, joins=joins):
+        shape = merged_shape([call.outputs[0] for call in calls]) if ends else ""
+        inside = _sign([several for _, several in layers], options, shape)
+        return Label(Form.SIGN, (inside,), layers[0][1][0].kind, terminal, marks)
+    rows = list(_rows(layers, options))
+    if group is not None and group.kind is GroupKind.FOLD and len(layers) > 1:
+        times = Text(times_text([len(call.bodies) for call in calls]), Role.TIMES)
+        named = Text(_names(group, options), Role.NAME, gap=1)
+        rows.insert(0, Row((cell(times, named),), is_heading=True))
+    return Label(Form.STACK, tuple(rows), calls[0].kind, terminal, marks)
+
+
+def _names(group: Group, options: LabelOptions) -> str:
+    return group_names(group) if options.show_layer_names else ""
+
+
+def _rows(layers: Sequence[Layers], options: LabelOptions) -> Iterator[Row]:
+    """The rows of a box. An activation of which nothing is told stands beside a normalization."""
+    at = 0
+    while at < len(layers):
+        times, calls = layers[at]
+        call = calls[0]
+        follows = at > 0 and call.kind in _FOLLOWERS
+        said = [Text(call.class_name, Role.FOLLOWER if follows else Role.CLASS)]
+        if call.shared:
+            said.append(Text("shared", Role.NOTE, gap=1))
+        fact = merged_facts(calls)
+        facts = [Text(fact, Role.FACT)] if fact else []
+        if times != (1,):
+            facts.append(Text(times_text(times), Role.TIMES))
+        following = layers[at + 1][1] if at + 1 < len(layers) else ()
+        if call.kind is CallKind.NORMALIZATION and not facts and _fits_beside(following, options):
+            said.append(_beside(following))
+            at += 1
+        facts += [Text(told, Role.FACT) for told in short_details(calls, options)]
+        yield Row((cell(*said, *facts),), stripe=call.kind)
+        at += 1
+
+
+def _fits_beside(calls: Sequence[Call], options: LabelOptions) -> bool:
+    """Whether these are an activation of which nothing is told but what it is, and its shape."""
+    if not calls or calls[0].kind is not CallKind.ACTIVATION:
+        return False
+    return len(short_details(calls, options)) <= options.show_shapes
+
+
+def _beside(calls: Sequence[Call]) -> Text:
+    """An activation, or the like, in a word or two of its colour."""
+    call = calls[0]
+    words = [merged_facts(calls)]
+    if call.class_name != "Activation" or not words[0]:
+        words.insert(0, call.class_name)
+    return Text(" ".join(words).strip(), Role.BESIDE, kind=call.kind)
+
+
+def _sign(layers: Sequence[Sequence[Call]], options: LabelOptions, shape: str) -> Row:
+    """A join of branches in one line: its sign, and what is applied to the result."""
+    join = layers[0][0]
+    cells = [Text(_SIGNS.get(join.class_name, join.class_name), Role.CLASS)]
+    fact = merged_facts(layers[0])
+    if fact:
+        cells.append(Text(fact, Role.FACT))
+    cells += _beside_shapes(layers[0], options)
+    for calls in layers[1:]:
+        cells += [_beside(calls), *_beside_shapes(calls, options)]
+    if shape:
+        cells.append(Text(shape, Role.FACT))
+    return Row(tuple(map(cell, cells)))
+
+
+def _beside_shapes(calls: Sequence[Call], options: LabelOptions) -> list[Text]:
+    """The details of a join, whose shape is told at the end of a repetition alone."""
+    told = short_details(calls, options)
+    has_shape = options.show_shapes and bool(calls[0].outputs)
+    return [Text(one, Role.FACT) for one in told[has_shape:]]
+
+
+def source_label(
+    calls: Sequence[Call], options: LabelOptions, times: str, *, terminal: bool
+) -> Label:
+    """The label of an input or constant: its name and value or shape; ``times`` how often it is."""
+    call = calls[0]
+    shape = merged_shape([one.outputs[0] for one in calls]) if call.outputs else ""
+    name = call.name if options.show_layer_names and call.name else call.class_name
+    said = [
+        Text(shortened(name), Role.CLASS),
+        Text(merged_facts(calls) or shape, Role.FACT, gap=1),
+    ]
+    if times:
+        said.append(Text(times, Role.TIMES, gap=1))
+    said += _beside_shapes(calls, options)
+    marks = Marks.of_all(one.marks for one in calls)
+    return Label(Form.SOURCE, (row(*said),), CallKind.INPUT, terminal, marks)
+
+
+def stub_label(call: Call) -> Label:
+    """The label of what stands for a call beyond the part that is shown."""
+    tensor = (*call.inputs, *call.outputs)[0]
+    said = row(
+        Text("…", Role.FACT),
+        Text(shortened(call.name), Role.NAME, gap=1),
+        Text(short_shape(tensor), Role.FACT, gap=1),
+    )
+    return Label(Form.STUB, (said,), CallKind.INPUT)
+
+
+def entry_label(
+    calls: Sequence[Call], index: int, options: LabelOptions, *, numbered: bool
+) -> Label:
+    """What stands at the top of the frame around a group: how often, which layers, and the shape.
+
+    ``numbered`` if there are several entries that numbers tell apart, as at `exit_label`.
+    """
+    group = _group(calls[0])
+    shapes = [call.inputs[index] for call in calls if index < len(call.inputs)]
+    shape: Line = (Text(merged_shape(shapes), Role.FACT),) if shapes else ()
+    if numbered:
+        shape = (Text(str(index + 1), Role.FACT), *(shape or _EMPTY))
+    if group.letter:
+        letter = Text("" if index else group.letter, Role.TIMES)
+        number = Text(str(index + 1), Role.FACT, gap=1)
+        return plain([(letter, number, *(shape or _EMPTY))])
+    if index:
+        back = _delay(group, index)
+        return plain([(Text(f"{back} before", Role.FACT),) if back > 1 else shape])
+    times = Text(times_text([len(call.bodies) for call in calls]), Role.TIMES)
+    names = _names(group, options)
+    if names:
+        return plain([(times, Text(names, Role.NAME)), shape or _EMPTY])
+    return plain([(times, *(shape or _EMPTY))])
+
+
+_EMPTY: Line = (Text("", Role.FACT),)
+
+
+def part_label(calls: Sequence[Call]) -> Label:
+    """What stands for a part that is drawn apart: its letter, and what is so here.
+
+    That is the shape that it makes, if it is one; for a stack the fact of its first layer.
+    Its inputs have the numbers that they have there, in cells of their own.
+    """
+    number = len(calls[0].inputs)
+    shapes = {short_shape(call.outputs[0]) for call in calls}
+    told = shapes.pop() if len(shapes) == 1 else ""
+    inside = [copy.calls for call in calls for copy in call.bodies]
+    if len(inside[0]) == 1:  # a stack, which differs from place to place
+        layers = layers_of([copy[0] for copy in inside])
+        facts = [merged_facts(several) for _, several in layers if several[0].kind not in _AROUND]
+        told = next(filter(None, facts), "")
+    inputs = Row(tuple(Cell(((Text(str(at + 1), Role.FACT),),), input=at) for at in range(number)))
+    letter = row(Text(_group(calls[0]).letter, Role.TIMES), Text(told, Role.FACT))
+    marks = Marks.of_all(call.marks for call in calls)
+    rows = (inputs, letter) if number > 1 else (letter,)
+    return Label(Form.PART, rows, CallKind.GROUP, marks=marks)
+
+
+def exit_label(calls: Sequence[Call], index: int, *, numbered: bool) -> Label:
+    """The shape at the lower end of a group's frame, and as which input it is handed on."""
+    shape: Line = (Text(merged_shape([call.outputs[index] for call in calls]), Role.FACT),)
+    carried = _group(calls[0]).carried
+    if numbered and index in carried:
+        shape = (Text(str(carried.index(index) + 1), Role.FACT), *shape)
+    return plain([shape])
+
+
+def note_label(notes: Sequence[str]) -> Label:
+    """What the drawing leaves out."""
+    return plain([(Text(note, Role.FACT),) for note in notes])
+
+
+def _group(call: Call) -> Group:
+    if call.group is None:
+        raise ValueError(f"{call.id!r} is no group")
+    return call.group
+
+
+def _delay(group: Group, index: int) -> int:
+    """How many repetitions ago the input was made."""
+    delay = 1
+    output = group.carried[index]
+    while output is not None and group.copies[0].outputs[output].call == BLOCK:
+        output = group.carried[group.copies[0].outputs[output].index]
+        delay += 1
+    return delay

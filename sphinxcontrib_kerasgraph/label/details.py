@@ -1,0 +1,119 @@
+"""What the options show of a call beside class, name and fact: one vocabulary for all boxes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sphinxcontrib_kerasgraph.graph import CallKind
+from sphinxcontrib_kerasgraph.label.shapes import merged_shape, shape_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sphinxcontrib_kerasgraph.graph import Call
+    from sphinxcontrib_kerasgraph.options import LabelOptions
+
+#: Kinds of calls that take nothing.
+SOURCES = frozenset({CallKind.INPUT, CallKind.CONSTANT})
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One thing that is told of a call."""
+
+    key: str
+    #: Its values; several where a call has several tensors.
+    lines: tuple[str, ...]
+    #: As it is written where there is no key beside it, ``{}`` for the value.
+    phrase: str = "{}"
+    #: Whether several calls have that many each, so that it has to be said.
+    is_number: bool = False
+
+    def alone(self, *, each: bool = False) -> str:
+        """The value where there is no key beside it; ``each`` if it is that of several calls."""
+        said = self.phrase.format(", ".join(self.lines))
+        return f"{said} each" if each and self.is_number else said
+
+
+def details(call: Call, options: LabelOptions, arguments: Mapping[int, str]) -> list[Detail]:
+    """What the options show of a call; ``arguments`` names the inputs that have a name."""
+    found = []
+    if options.show_layer_activations and call.activation is not None:
+        found.append(Detail("activation", (call.activation,)))
+    if options.show_shapes:
+        if call.kind not in SOURCES and call.inputs:
+            shapes = (
+                f"{arguments[at]} {shape_text(tensor)}" if at in arguments else shape_text(tensor)
+                for at, tensor in enumerate(call.inputs)
+            )
+            found.append(Detail("input", tuple(shapes)))
+        if call.outputs:
+            found.append(Detail("output", tuple(map(shape_text, call.outputs))))
+    return found + _beside_shapes(call, options)
+
+
+def short_details(calls: Sequence[Call], options: LabelOptions) -> list[str]:
+    """The same in a few words, of calls that are drawn as one row.
+
+    Of several calls the first and the last are told, where they differ, and that a number is that
+    of each.
+    """
+    found = [[*_activation(call, options), *_beside_shapes(call, options)] for call in calls]
+    told = [one.alone(each=len(calls) > 1) for one in merged(found)]
+    if options.show_shapes and calls[0].outputs:
+        told.insert(0, merged_shape([one.outputs[0] for one in calls]))
+    return told
+
+
+def _activation(call: Call, options: LabelOptions) -> Iterable[Detail]:
+    # Of an activation it is the class, or the fact, which are there anyway.
+    wanted = options.show_layer_activations and call.kind is not CallKind.ACTIVATION
+    if wanted and call.activation is not None:
+        yield Detail("activation", (call.activation,))
+
+
+def _beside_shapes(call: Call, options: LabelOptions) -> list[Detail]:
+    found = []
+    if options.show_dtype and call.outputs:
+        dtypes = dict.fromkeys(tensor.dtype for tensor in call.outputs)
+        policy = _policy(call)
+        if policy not in {None, *dtypes}:
+            dtypes[policy] = None
+        found.append(Detail("dtype", (", ".join(dtypes),)))
+    if options.show_params and call.parameters.total:
+        number = f"{call.parameters.total:,}"
+        found.append(Detail("params", (number,), "{} params", is_number=True))
+    if options.show_trainable and call.trainable is not None:
+        word = "yes" if call.trainable else "no"
+        found.append(Detail("trainable", (word,), "trainable: {}"))
+    return found
+
+
+def merged(details_of_each: Sequence[list[Detail]]) -> list[Detail]:
+    """The details of several calls in one: what differs is told by the first and the last.
+
+    Those of the first alone if the calls haven't the same.
+    """
+    first = details_of_each[0]
+    if any([one.key for one in each] != [one.key for one in first] for each in details_of_each):
+        return first
+    found = []
+    for at, detail in enumerate(first):
+        others = [each[at].lines for each in details_of_each]
+        if any(len(one) != len(detail.lines) for one in others):
+            return first
+        told = [list(dict.fromkeys(texts)) for texts in zip(*others, strict=True)]
+        lines = tuple(one[0] if len(one) == 1 else f"{one[0]} … {one[-1]}" for one in told)
+        found.append(Detail(detail.key, lines, detail.phrase, detail.is_number))
+    return found
+
+
+def _policy(call: Call) -> Any:
+    """The name of the layer's dtype policy: ``mixed_float16``, ``int8_from_float32``."""
+    match call.config.get("dtype"):
+        case {"config": {"name": str() as name}} | str(name):
+            return name
+        case {"config": {"mode": mode, "source_name": source}}:  # a quantized layer
+            return f"{mode}_from_{source}"
+    return None

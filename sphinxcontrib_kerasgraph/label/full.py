@@ -1,0 +1,76 @@
+"""The labels of boxes that stand for a call each, with a row for each detail; and of frames."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.graph import Marks
+from sphinxcontrib_kerasgraph.label.details import SOURCES, details, merged
+from sphinxcontrib_kerasgraph.label.facts import merged_facts
+from sphinxcontrib_kerasgraph.label.names import shortened
+from sphinxcontrib_kerasgraph.label.tree import Cell, Form, Label, Line, Role, Row, Text, cell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sphinxcontrib_kerasgraph.graph import Call
+    from sphinxcontrib_kerasgraph.label.details import Detail
+    from sphinxcontrib_kerasgraph.options import LabelOptions
+
+
+def call_label(
+    calls: Sequence[Call],
+    options: LabelOptions,
+    arguments: Mapping[int, str] | None = None,
+    *,
+    terminal: bool = False,
+    repeated: str = "",
+) -> Label:
+    """The label of a call's box.
+
+    ``arguments`` names the inputs; ``terminal`` marks a call that takes the model's input or makes
+    its output; ``repeated`` tells how often it is there. ``calls`` are several if the box stands
+    for all of them: what differs is told by the first and the last.
+    """
+    call = calls[0]
+    rows = merged([details(one, options, arguments or {}) for one in calls])
+    title = Row(
+        _title(calls, options, repeated), stripe=None if call.kind in SOURCES else call.kind
+    )
+    told = tuple(_detail(one, each=len(calls) > 1) for one in rows)
+    marks = Marks.of_all(one.marks for one in calls)
+    return Label(Form.FULL, (title, *told), call.kind, terminal, marks)
+
+
+def frame_label(call: Call, options: LabelOptions) -> Label:
+    """The title of the frame around an open block."""
+    return Label(Form.TITLE, (Row((cell(*_class_and_name(call, options)),)),), call.kind)
+
+
+def _title(calls: Sequence[Call], options: LabelOptions, repeated: str) -> tuple[Cell, Cell]:
+    call = calls[0]
+    title = list(_class_and_name(call, options))
+    if repeated:
+        title.append(Text(repeated, Role.TIMES))
+    for mark, holds in (("shared", call.shared), ("opaque", call.opaque)):
+        if holds:
+            title.append(Text(mark, Role.NOTE))
+    fact = merged_facts(calls)
+    if not fact and call.inside:
+        fact = f"{call.inside:,} call{'s' * (call.inside != 1)} inside"
+    return cell(*title), cell(Text(fact, Role.FACT))
+
+
+def _class_and_name(call: Call, options: LabelOptions) -> Line:
+    title = Text(call.class_name, Role.CLASS)
+    if not options.show_layer_names or call.name in {"", call.class_name}:  # a branch, say
+        return (title,)
+    return title, Text(shortened(call.name), Role.NAME)
+
+
+def _detail(detail: Detail, *, each: bool) -> Row:
+    lines = [(Text(line, Role.VALUE),) for line in detail.lines]
+    if each and detail.is_number:
+        lines = [(replace(line[0], value=f"{line[0].value} each"),) for line in lines]
+    return Row((cell(Text(detail.key, Role.KEY)), Cell(tuple(lines))))

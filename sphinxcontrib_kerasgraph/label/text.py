@@ -1,0 +1,56 @@
+"""Labels as plain text: tooltips, and what is read aloud."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.label.facts import key_fact
+from sphinxcontrib_kerasgraph.label.shapes import shape_text, shapes_text
+from sphinxcontrib_kerasgraph.label.tree import Role, Text, plain
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.graph import Call, Tensor
+    from sphinxcontrib_kerasgraph.label.tree import Label, Line
+
+#: Characters that XML can't hold, not even escaped.
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def line_text(line: Line) -> str:
+    """The texts of a line, with the spaces between them."""
+    first, *others = line
+    return first.value + "".join(" " * text.gap + text.value for text in others)
+
+
+def plain_text(label: Label) -> str:
+    """A label without its looks: a line for each row."""
+    rows = (
+        "  ".join(filter(None, (line_text(line) for cell in row.cells for line in cell.lines)))
+        for row in label.rows
+    )
+    return NOT_XML.sub("\ufffd", "\n".join(rows))
+
+
+def description(call: Call, path: str) -> Label:
+    """The call's path and its facts, a line each: what the pointer shows over a box."""
+    lines = [f"{path} ({call.class_name})"]
+    fact = key_fact(call)
+    if fact:
+        lines.append(fact)
+    if not call.is_operation:
+        lines += [f"{name} = {value}" for name, value in call.constants]
+    arrow = f"{shapes_text(call.inputs)} → " if call.inputs else ""
+    if call.outputs:
+        lines.append(f"{arrow}{shapes_text(call.outputs)}")
+    if call.parameters.total:
+        lines.append(f"{call.parameters.total:,} parameters")
+    if call.opaque:
+        lines.append(f"not opened: {call.opaque}")
+    return plain((Text(line, Role.VALUE),) for line in lines)
+
+
+def tensor_text(tensor: Tensor, argument: str | None) -> str:
+    """What a tensor is to the call that takes it, its shape and dtype."""
+    what = f"{shape_text(tensor)} {tensor.dtype}"
+    return NOT_XML.sub("\ufffd", f"{argument}: {what}" if argument else what)

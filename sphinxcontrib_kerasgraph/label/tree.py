@@ -1,0 +1,121 @@
+"""A label as a value: rows of cells, cells of lines, lines of texts that each have a role.
+
+How a role looks is for who writes the label: `draw.html_label` for Graphviz, `label.text` for
+tooltips and tables, `label.size` for who needs its size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, TypeAlias
+
+from sphinxcontrib_kerasgraph.graph import UNMARKED, CallKind, Marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Role(Enum):
+    """What a text is to its label."""
+
+    #: The class that a box or a row is about.
+    CLASS = auto()
+    #: The class of what belongs to the row above.
+    FOLLOWER = auto()
+    #: A class in the colour of its kind, beside that which it belongs to.
+    BESIDE = auto()
+    #: The name of a layer.
+    NAME = auto()
+    #: By what a layer is told from others of its class, and what options show of it.
+    FACT = auto()
+    #: What is to be known of it: shared, opaque.
+    NOTE = auto()
+    #: What a value is, and the value.
+    KEY = auto()
+    VALUE = auto()
+    #: How often it is there; the letter of a part.
+    TIMES = auto()
+
+
+class Form(Enum):
+    """The arrangement of a label."""
+
+    #: A call: its title, and a row for each detail.
+    FULL = auto()
+    #: Calls of a chain, a row for each.
+    STACK = auto()
+    #: A join of branches, in one row.
+    SIGN = auto()
+    #: What takes no tensor, and what stands for calls beyond the part that is shown.
+    SOURCE = auto()
+    STUB = auto()
+    #: What is drawn apart: its inputs in a row above.
+    PART = auto()
+    #: The title of a frame.
+    TITLE = auto()
+    #: Text without a box.
+    PLAIN = auto()
+
+
+@dataclass(frozen=True)
+class Text:
+    """A stretch of text."""
+
+    value: str
+    role: Role
+    #: So many spaces before it, unless it begins the line.
+    gap: int = 2
+    #: Whose colour it has.
+    kind: CallKind | None = None
+
+
+Line: TypeAlias = tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Lines, one below the other; usually one."""
+
+    lines: tuple[Line, ...]
+    #: The input of the call that ends here, where inputs have cells of their own.
+    input: int | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells side by side."""
+
+    cells: tuple[Cell, ...]
+    #: The kind that the stripe before it has the colour of; ``None`` for none.
+    stripe: CallKind | None = None
+    #: Whether it tells how often the rows below are there.
+    is_heading: bool = False
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a box says."""
+
+    form: Form
+    rows: tuple[Row, ...]
+    #: The kind that the box has the colour of.
+    kind: CallKind = CallKind.OTHER
+    #: Whether data enters or leaves the model here.
+    terminal: bool = False
+    marks: Marks = UNMARKED
+
+
+def cell(*texts: Text) -> Cell:
+    """A cell of one line."""
+    return Cell((texts,))
+
+
+def row(*texts: Text) -> Row:
+    """A row of one cell of one line."""
+    return Row((cell(*texts),))
+
+
+def plain(lines: Iterable[Iterable[Text]]) -> Label:
+    """A label of lines without a box."""
+    return Label(Form.PLAIN, tuple(row(*line) for line in lines))

@@ -1,0 +1,269 @@
+"""A view as a scene: boxes for leaves and closed blocks, frames around open ones.
+
+A wire to an open block goes on to the calls inside that take the tensor, and one from it comes
+from the call inside that makes it. A frame around what is repeated has texts of its own where a
+repetition takes what the one before it made, and where the last one's outputs leave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind, GroupKind, Port
+from sphinxcontrib_kerasgraph.label import compact
+from sphinxcontrib_kerasgraph.label.full import call_label, frame_label
+from sphinxcontrib_kerasgraph.label.names import group_names, times_text
+from sphinxcontrib_kerasgraph.label.text import description, plain_text, tensor_text
+from sphinxcontrib_kerasgraph.scene.endpoints import Endpoints, entry_path, exit_path
+from sphinxcontrib_kerasgraph.scene.names import Names
+from sphinxcontrib_kerasgraph.scene.scene import Box, Exit, Frame, Scene, Wire
+from sphinxcontrib_kerasgraph.scene.scope import Scope
+from sphinxcontrib_kerasgraph.view.overview.fuse import is_row
+from sphinxcontrib_kerasgraph.view.overview.parts import parts_of
+from sphinxcontrib_kerasgraph.view.overview.sequence import Wires, arrange, crossing, last_uses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sphinxcontrib_kerasgraph.graph import Call, Edge
+    from sphinxcontrib_kerasgraph.label.tree import Label
+    from sphinxcontrib_kerasgraph.options import LabelOptions, LayoutOptions
+    from sphinxcontrib_kerasgraph.scene.scene import Item
+    from sphinxcontrib_kerasgraph.view.views import View
+
+
+def scene_of(view: View, label: LabelOptions, layout: LayoutOptions, prefix: str = "") -> Scene:
+    """The scene of a view, every label made once; names of boxes begin with ``prefix``."""
+    titles_beside = layout.rankdir in {"TB", "BT"} and layout.layout == "dot"
+    return _Builder(view, label, Names(prefix), titles_beside=titles_beside).scene()
+
+
+class _Builder:
+    def __init__(
+        self, view: View, options: LabelOptions, names: Names, *, titles_beside: bool
+    ) -> None:
+        self._view = view
+        self._options = options
+        self._names = names
+        self._titles_beside = titles_beside
+        self._endpoints = Endpoints(view.compact)
+        # A chain is broken where it is narrow, for which what belongs together stands together.
+        graph = arrange(view.graph.graph) if view.compact else view.graph.graph
+        self._scope = scope = Scope(graph, (graph,))
+        for path in self._paths(scope):  # calls before all else: they have their paths as names
+            names[path]
+        #: Where data enters the model, and where it leaves, by paths.
+        self._terminals = {*graph.inputs}
+        for port in graph.outputs:
+            self._terminals |= {*self._endpoints.exits(scope, port)}
+
+    def scene(self) -> Scene:
+        view, graph = self._view, self._scope.graph
+        parts = tuple(self._part(calls) for calls in parts_of(graph).values())
+        wires = Wires(graph)
+        note = None
+        if view.notes:
+            note = Box(self._names["//note"], compact.note_label(view.notes))
+        return Scene(
+            view.graph.name,
+            view.compact,
+            self._items(self._scope),
+            self._wires(self._scope),
+            tuple(crossing(last_uses(wires.incoming, wires.outgoing), len(graph.calls))),
+            parts,
+            note,
+        )
+
+    def _paths(self, scope: Scope) -> Iterator[str]:
+        """The path of every call that is drawn, as box or frame."""
+        for call in scope.graph.calls:
+            yield scope.path(call)
+            if (inner := scope.within(call)) is not None:
+                yield from self._paths(inner)
+
+    # -- boxes and frames
+
+    def _items(self, scope: Scope) -> tuple[Item, ...]:
+        places = scope.graph.places
+        items: list[Item] = []
+        for at, call in enumerate(scope.graph.calls):
+            edges = scope.graph.edges_into.get(call.id, ())
+            sources = frozenset(places.get(edge.source.call, -1) for edge in edges)
+            inner = scope.within(call)
+            if inner is None:
+                items.append(self._box(scope, at, sources))
+            elif call.group is not None:
+                taken = self._outputs_taken(scope, call, inner)
+                items.append(self._group_frame(inner, scope.alike(at), taken, sources))
+            else:
+                items.append(self._block_frame(call, inner, sources))
+        return tuple(items)
+
+    def _box(self, scope: Scope, at: int, sources: frozenset[int]) -> Box:
+        path = scope.path(scope.graph.calls[at])
+        label, tooltip = self._label(scope, at), self._tooltip(scope, at)
+        return Box(self._names[path], label, tooltip, path, sources)
+
+    def _label(self, scope: Scope, at: int) -> Label:
+        calls = scope.alike(at)
+        call, group, options = calls[0], calls[0].group, self._options
+        if call.kind is CallKind.STUB:
+            return compact.stub_label(call)
+        if group is not None and group.kind is GroupKind.PART:
+            return compact.part_label(calls)
+        terminal = scope.path(call) in self._terminals
+        edges = scope.graph.edges_into.get(call.id, ())
+        times, leaves = "", calls
+        if group is not None and group.kind is GroupKind.FOLD:
+            leaves = [copy.calls[0] for one in calls for copy in one.bodies]
+            times = times_text([len(one.bodies) for one in calls])
+        leaf = leaves[0]
+        if self._view.compact and leaf.kind in {CallKind.INPUT, CallKind.CONSTANT}:
+            return compact.source_label(leaves, options, times, terminal=terminal)
+        if leaf.group is not None or (self._view.compact and is_row(leaf)):
+            return compact.stack_label(
+                calls,
+                options,
+                joins=len(edges) > 1,
+                terminal=terminal,
+                ends=scope.ends_with(call),
+            )
+        arguments = {edge.target.index: edge.argument for edge in edges if edge.argument}
+        if group is not None:
+            leaves = [replace(leaf, name=group_names(group)), *leaves[1:]]
+        return call_label(leaves, options, arguments, terminal=terminal, repeated=times)
+
+    def _tooltip(self, scope: Scope, at: int) -> str:
+        """What the pointer shows over a box: for a stack, a line for each of its parts."""
+        call = scope.graph.calls[at]
+        group = call.group
+        if group is None:
+            return plain_text(description(call, scope.path(call)))
+        if group.letter:
+            return f"{group.letter} again: {group_names(group)}"
+        told = [
+            plain_text(description(one, scope.prefix + one.id)) for one in group.copies[0].flat()
+        ]
+        if group.repeats > 1:
+            told.insert(0, f"×{group.repeats}: {group_names(group)}")
+        elif len(told) > 1:
+            told = [lines.partition("\n")[0] for lines in told]
+        return "\n".join(told)
+
+    def _block_frame(self, call: Call, inner: Scope, sources: frozenset[int]) -> Frame:
+        """The frame of an open block, with its class and name.
+
+        Where wires enter from above or below they would cross a title on the frame; there it
+        stands as text beside the first box.
+        """
+        label, beside = frame_label(call, self._options), None
+        if self._titles_beside and inner.within(inner.graph.calls[0]) is None:
+            beside = Box(self._names[f"{inner.name}//title"], label)
+        return Frame(
+            self._names[inner.name],
+            inner.name,
+            inner.depth - 1,
+            plain_text(description(call, inner.name)),
+            self._items(inner),
+            self._wires(inner),
+            title=None if beside else label,
+            title_beside=beside,
+            sources=sources,
+            marks=call.marks,
+        )
+
+    def _part(self, calls: Sequence[Call]) -> Frame:
+        """A part that is drawn apart, for all places where it is."""
+        inner = Scope.of_part(calls)
+        return self._group_frame(inner, calls, range(len(calls[0].outputs)), frozenset())
+
+    def _group_frame(
+        self,
+        inner: Scope,
+        calls: Sequence[Call],
+        taken: Sequence[int],
+        sources: frozenset[int],
+    ) -> Frame:
+        """The frame around a group, with texts where data enters and where outputs leave."""
+        call = calls[0]
+        name = self._names[inner.name]
+        handed_on = [index for index in range(len(call.inputs)) if inner.hands_on(index)]
+        entries = tuple(
+            Box(
+                self._names[entry_path(inner, index)],
+                compact.entry_label(calls, index, self._options, numbered=inner.numbered),
+            )
+            for index in handed_on or [0]
+        )
+        exits = tuple(
+            self._exit(inner, calls, index)
+            for index in taken
+            if not self._endpoints.tells_shape(inner, inner.graph.outputs[index])
+        )
+        return Frame(
+            name,
+            inner.name,
+            inner.depth - 1,
+            _group_tooltip(call),
+            self._items(inner),
+            self._wires(inner),
+            entries=entries,
+            exits=exits,
+            is_headed=not handed_on,
+            sources=sources,
+            marks=call.marks,
+        )
+
+    def _exit(self, inner: Scope, calls: Sequence[Call], index: int) -> Exit:
+        label = compact.exit_label(calls, index, numbered=inner.numbered)
+        made_by = self._endpoints.exits(inner, inner.graph.outputs[index])
+        text = Box(self._names[exit_path(inner, index)], label)
+        return Exit(text, tuple(self._names[path] for path in made_by))
+
+    def _outputs_taken(self, scope: Scope, call: Call, inner: Scope) -> list[int]:
+        """The outputs of a group that have an end: those that something takes."""
+        graph = scope.graph
+        carried = call.group.carried if call.group else ()
+        return [
+            index
+            for index in range(len(call.outputs))
+            if (port := Port(call.id, index)) in graph.edges_from
+            or port in graph.outputs
+            or (inner.numbered and index in carried)
+        ]
+
+    # -- wires
+
+    def _wires(self, scope: Scope) -> tuple[Wire, ...]:
+        return tuple(
+            wire
+            for edge in scope.graph.edges
+            # What comes from outside of a block is drawn as part of what enters the block.
+            if edge.source.call != BLOCK or scope.hands_on(edge.source.index)
+            for wire in self._wires_of(scope, edge)
+        )
+
+    def _wires_of(self, scope: Scope, edge: Edge) -> Iterator[Wire]:
+        call = scope.graph[edge.target.call]
+        for entry in self._endpoints.entries(scope, edge.target):
+            for path in self._endpoints.exits(scope, edge.source):
+                yield Wire(
+                    self._names[path],
+                    self._names[entry.path],
+                    edge.source,
+                    tensor_text(call.inputs[edge.target.index], edge.argument),
+                    scope.path(call),
+                    frame=None if entry.frame is None else self._names[entry.frame],
+                    input=entry.part_input,
+                    recurrent=edge.recurrent,
+                    on_spine=self._view.compact and scope.on_spine(edge),
+                    marks=edge.marks,
+                )
+
+
+def _group_tooltip(call: Call) -> str:
+    group = call.group
+    if group is None:
+        return ""
+    return f"{group.letter or f'×{group.repeats}'}: {group_names(group)}"

@@ -1,0 +1,203 @@
+"""A scene broken into columns, where boxes that would make a row too wide stand in the next.
+
+A wire from one column to another is cut, and both ends lead to a connector with the same number.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
+
+from sphinxcontrib_kerasgraph.scene.columns import GAP, ways_to_break
+from sphinxcontrib_kerasgraph.scene.names import Names
+from sphinxcontrib_kerasgraph.scene.rows import Estimate
+from sphinxcontrib_kerasgraph.scene.scene import (
+    Box,
+    Frame,
+    Scene,
+    Wire,
+    first_box,
+    last_box,
+    names_in,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinxcontrib_kerasgraph.graph import Port
+    from sphinxcontrib_kerasgraph.options import LayoutOptions
+    from sphinxcontrib_kerasgraph.scene.columns import Space
+    from sphinxcontrib_kerasgraph.scene.scene import Item
+
+#: One column, which starts at the first item.
+_ONE_COLUMN = (0,)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a scene is broken."""
+
+    #: The items that columns start with.
+    starts: tuple[int, ...] = _ONE_COLUMN
+    #: How many columns stand side by side, those of parts that are drawn apart included; as many
+    #: as there may be if zero.
+    across: int = 0
+    #: How wide, about, a row of boxes may be, in points.
+    widest: float | None = None
+
+
+@dataclass(frozen=True)
+class Connector:
+    """A numbered circle, where a wire goes on in another column."""
+
+    name: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """A line from a box to the connector at which its tensor leaves the column."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Below:
+    """Has a box stand below another, to which it needs no wire."""
+
+    above: str
+    below: str
+
+
+#: What is in a column.
+Thing: TypeAlias = Box | Frame | Wire | Connector | Link | Below
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """A scene in columns."""
+
+    scene: Scene = field(compare=False)
+    columns: tuple[tuple[Thing, ...], ...]
+    #: How many of them stand side by side.
+    across: int
+
+
+def ways(
+    scene: Scene, options: LayoutOptions, space: Space, widest: float | None = None
+) -> list[tuple[int, ...]]:
+    """Where columns may begin so that the drawing fits the space; the best guess first."""
+    vertical = options.rankdir in {"TB", "BT"} and options.layout == "dot"
+    if options.columns == 1 or len(scene.items) < 3 or not vertical:
+        return [_ONE_COLUMN]
+    estimate = Estimate(widest)
+
+    @cache
+    def size(start: int, stop: int) -> tuple[float, float]:
+        return estimate.rows(scene.items, start, stop).size
+
+    return ways_to_break(scene.crossing, size, space, options.columns)
+
+
+def estimated_size(scene: Scene, layout: Layout) -> tuple[float, float]:
+    """About the width and height of the scene in columns, in points."""
+    estimate = Estimate(layout.widest)
+    sizes = [
+        estimate.rows(scene.items, start, stop).size
+        for start, stop in pairwise([*layout.starts, len(scene.items)])
+    ]
+    sizes += map(estimate.of_item, scene.parts)
+    across = layout.across or len(sizes)
+    rows = [sizes[at : at + across] for at in range(0, len(sizes), across)]
+    widths = [
+        max(row[column][0] for row in rows if column < len(row)) for column in range(len(rows[0]))
+    ]
+    height = sum(max(height for _, height in row) for row in rows)
+    return sum(widths) + GAP * (len(widths) - 1), height + GAP * (len(rows) - 1)
+
+
+def arrange(scene: Scene, layout: Layout) -> Arranged:
+    """The scene in columns."""
+    return _Columns(scene, layout).arranged()
+
+
+class _Columns:
+    def __init__(self, scene: Scene, layout: Layout) -> None:
+        self._scene = scene
+        self._layout = layout
+        self._estimate = Estimate(layout.widest)
+        number = len(layout.starts) + len(scene.parts)
+        self._columns: list[list[Thing]] = [[] for _ in range(number)]
+        #: The column of each box, text and connector.
+        self._column_of: dict[str, int] = {}
+        self._names = Names(taken=scene.names)
+        #: The numbers of tensors that go from column to column, by their boxes.
+        self._numbers: dict[tuple[str, Port], int] = {}
+
+    def arranged(self) -> Arranged:
+        scene, starts = self._scene, self._layout.starts
+        for at, part in enumerate(scene.parts, len(starts)):
+            self._put(part, at)
+        for at, item in enumerate(scene.items):
+            self._put(item, bisect_right(starts, at) - 1)
+        # When it is known in which columns all boxes are.
+        self._add_wires(scene.items, scene.wires, [*starts, len(scene.items)])
+        for part in scene.parts:
+            self._add_wires_inside(part)
+        if scene.note is not None:
+            above = last_box(scene.items[-1])
+            self._put(scene.note, self._column_of[above])
+            self._add_below(above, scene.note.name)
+        across = self._layout.across or len(self._columns)
+        return Arranged(scene, tuple(map(tuple, self._columns)), across)
+
+    def _put(self, item: Item, column: int) -> None:
+        self._columns[column].append(item)
+        self._column_of.update(dict.fromkeys(names_in(item), column))
+
+    def _add_wires(self, items: Sequence[Item], wires: Sequence[Wire], ends: list[int]) -> None:
+        """Add the wires of items, and those inside of frames; ``ends`` are the ends of columns."""
+        if self._layout.widest:
+            for start, stop in pairwise(ends):
+                for above, below in self._estimate.rows(items, start, stop).lowered:
+                    self._add_below(last_box(items[above]), first_box(items[below]))
+        for wire in wires:
+            self._add_wire(wire)
+        for item in items:
+            if isinstance(item, Frame):
+                self._add_wires_inside(item)
+
+    def _add_wires_inside(self, frame: Frame) -> None:
+        self._add_wires(frame.items, frame.wires, [0, len(frame.items)])
+
+    def _add_below(self, above: str, below: str) -> None:
+        self._columns[self._column_of[above]].append(Below(above, below))
+
+    def _add_wire(self, wire: Wire) -> None:
+        """Add a wire to the column in which it ends, by connectors if it comes from another."""
+        column = self._column_of[wire.target]
+        if self._column_of[wire.source] != column:
+            wire = replace(wire, source=self._connector(wire, column))
+        self._columns[column].append(wire)
+
+    def _connector(self, wire: Wire, column: int) -> str:
+        """The connector that a tensor comes from in another column than that of its source."""
+        key = wire.source, wire.port
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
+        leaving = self._names[f"//{number} out"]
+        if leaving not in self._column_of:
+            from_column = self._column_of[wire.source]
+            self._add_connector(Connector(leaving, number), from_column)
+            self._columns[from_column].append(Link(wire.source, leaving))
+        entering = self._names[f"//{number} in {column}"]
+        if entering not in self._column_of:
+            self._add_connector(Connector(entering, number), column)
+        return entering
+
+    def _add_connector(self, connector: Connector, column: int) -> None:
+        self._columns[column].append(connector)
+        self._column_of[connector.name] = column

@@ -1,0 +1,37 @@
+"""Names of boxes: from the paths of calls, safe in any language, and each there once."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_UNSAFE = re.compile(r"[^\w/.#~-]")
+
+
+class Names:
+    """Names by what they stand for; a number tells two that would be the same apart."""
+
+    def __init__(self, prefix: str = "", taken: Iterable[str] = ()) -> None:
+        self._prefix = prefix
+        self._names: dict[str, str] = {}
+        self._taken = set(taken)
+
+    def __getitem__(self, path: str) -> str:
+        """The name of what is at that path."""
+        if path not in self._names:
+            base = name = self._prefix + safe(path)
+            number = 1
+            while name in self._taken:
+                number += 1
+                name = f"{base}~{number}"
+            self._taken.add(name)
+            self._names[path] = name
+        return self._names[path]
+
+
+def safe(name: str) -> str:
+    """The name without characters that need care in names of nodes."""
+    return _UNSAFE.sub("_", name)

@@ -1,0 +1,110 @@
+"""How large parts of a scene will be, about, laid out from top to bottom in rows of boxes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.scene.scene import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinxcontrib_kerasgraph.scene.scene import Frame, Item
+
+#: Between boxes side by side, for a wire that passes by, between boxes one below the other, and
+#: around what is in a frame; in points.
+_BESIDE = 9
+_LANE = 10
+_BELOW = 9
+_MARGIN = 7
+#: The width of the title of a frame, and the height of its title and of the shape at its lower end.
+_TITLE = 125
+_ENDS = 48
+
+
+@dataclass
+class Row:
+    """Items side by side."""
+
+    places: list[int] = field(default_factory=list)
+    width: float = 0
+    height: float = 0
+
+    def add(self, place: int, width: float, height: float) -> None:
+        """Put an item at its end."""
+        self.places.append(place)
+        self.width += width + _BESIDE
+        self.height = max(self.height, height)
+
+    def beside(self, below: Row) -> int:
+        """The item under which the next of the row below comes."""
+        return self.places[min(len(below.places), len(self.places) - 1)]
+
+
+@dataclass
+class Rows:
+    """Items in rows, from top to bottom."""
+
+    rows: list[Row] = field(default_factory=list)
+    #: What is lower than it need be, for want of room: an item above it, and the item.
+    lowered: list[tuple[int, int]] = field(default_factory=list)
+
+    def row(self, rank: int) -> Row:
+        """The row of that number."""
+        while len(self.rows) <= rank:
+            self.rows.append(Row())
+        return self.rows[rank]
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height, the space below included."""
+        width = max(row.width for row in self.rows)
+        return width, sum(row.height + _BELOW for row in self.rows)
+
+
+class Estimate:
+    """Sizes in points, each found once; ``widest`` is how wide a row may be, if limited."""
+
+    def __init__(self, widest: float | None = None) -> None:
+        self._widest = widest
+        #: Of frames, by name.
+        self._frames: dict[str, tuple[float, float]] = {}
+
+    def rows(self, items: Sequence[Item], start: int, stop: int) -> Rows:
+        """The items from one place up to another, in rows of which none is wider than allowed."""
+        ranks: dict[int, int] = {-1: -1}
+        laid = Rows()
+        for at in range(start, stop):
+            item = items[at]
+            above = [ranks[source] for source in item.sources if source in ranks]
+            width, height = self.of_item(item)
+            rank = max(above, default=-1) + 1
+            lowered = False
+            while (
+                self._widest
+                and laid.row(rank).width + width > self._widest
+                and laid.row(rank).places
+            ):
+                rank += 1
+                lowered = True
+            if lowered:
+                laid.lowered.append((laid.rows[rank - 1].beside(laid.row(rank)), at))
+            ranks[at] = rank
+            laid.row(rank).add(at, width, height)
+            for other in above:
+                for between in range(other + 1, rank):
+                    laid.row(between).width += _LANE
+        return laid
+
+    def of_item(self, item: Item) -> tuple[float, float]:
+        """Width and height of one item."""
+        if isinstance(item, Box):
+            return item.size
+        if item.name not in self._frames:
+            self._frames[item.name] = self._frame_size(item)
+        return self._frames[item.name]
+
+    def _frame_size(self, frame: Frame) -> tuple[float, float]:
+        width, height = self.rows(frame.items, 0, len(frame.items)).size
+        return max(width, _TITLE) + 2 * _MARGIN, height + _ENDS

@@ -1,0 +1,91 @@
+"""The part of a model that is drawn, and what was asked for in vain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
+from sphinxcontrib_kerasgraph.view.expand import expand, opens
+from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
+from sphinxcontrib_kerasgraph.view.patterns import matches
+from sphinxcontrib_kerasgraph.view.select import focus, hide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.options import SelectOptions
+
+#: The options that take patterns.
+_PATTERNS = ("expand", "collapse", "hide", "from_", "to")
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """What the options ask for, and the model doesn't have."""
+
+    #: A pattern that matches no call; or the path of a block that stays closed.
+    asked: str
+    #: The option, as a field of `SelectOptions`, that has the pattern.
+    option: str | None = None
+    #: Why it isn't known what is inside of the block.
+    reason: str | None = None
+
+    @property
+    def in_python(self) -> str:
+        """In words, for who gave the options in Python."""
+        if self.option is None:
+            return f"what is inside {self.asked!r} isn't known: {self.reason}"
+        return f"{self.option}={self.asked!r} matches no call"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Part of a model, each call for itself; every body that it has is open."""
+
+    graph: ModelGraph
+    #: How many boxes that makes, and how many it would if nothing were hidden.
+    boxes: int
+    boxes_with_hidden: int
+    #: It is drawn all the same.
+    unmet: tuple[Unmet, ...] = ()
+
+
+def select(graph: ModelGraph, options: SelectOptions) -> Selection:
+    """What the options choose of the graph. Raises `Fault` ``option`` if that is nothing."""
+    grouped = group_by_name(graph, None if options.group_names else options.collapse)
+    opened = expand(grouped, options)
+    between = focus(opened, options.from_, options.to)
+    part = hide(between, options.hide)
+    boxes = number_of_boxes(part.graph)
+    if not boxes:
+        raise Fault(
+            "option",
+            "No call is left to be drawn.",
+            "Check ':from:', ':to:' and ':hide:': the first must lead to the second. The tooltips "
+            "of the boxes show their paths and classes.",
+        )
+    unmet = (*_closed(grouped, opened, options), *_unmatched(grouped, options))
+    return Selection(
+        part, boxes, number_of_boxes(between.graph) if options.hide else boxes, tuple(unmet)
+    )
+
+
+def _closed(whole: ModelGraph, opened: ModelGraph, options: SelectOptions) -> Iterator[Unmet]:
+    """The blocks that the options would open, but whose inside isn't known."""
+    if whole.opaque:
+        yield Unmet(whole.name, reason=whole.opaque)
+    seen: set[str] = set()
+    for path, call in opened.graph.walk():
+        if call.opaque and call.layer not in seen and opens(options, call, path):
+            seen.add(call.layer)
+            yield Unmet(path, reason=call.opaque)
+
+
+def _unmatched(graph: ModelGraph, options: SelectOptions) -> Iterator[Unmet]:
+    for name in _PATTERNS:
+        for pattern in getattr(options, name):
+            if not any(matches(call, path, (pattern,)) for path, call in graph.graph.walk()):
+                yield Unmet(pattern, option=name)

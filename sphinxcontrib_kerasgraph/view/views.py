@@ -1,0 +1,104 @@
+"""What of a model is shown: the views that the options choose, one after the other."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.graph import GroupKind
+from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
+from sphinxcontrib_kerasgraph.view.overview.fold import fold
+from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
+from sphinxcontrib_kerasgraph.view.overview.parts import parts_of, set_apart, set_stacks_apart
+from sphinxcontrib_kerasgraph.view.selection import select
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
+    from sphinxcontrib_kerasgraph.options import DrawOptions, SelectOptions, SimplifyOptions
+    from sphinxcontrib_kerasgraph.view.selection import Selection, Unmet
+
+#: An overview with more boxes is folded loosely; if that isn't enough, parts that are there again
+#: elsewhere are drawn apart.
+_MOST_BOXES = 40
+
+
+@dataclass(frozen=True)
+class View:
+    """A graph as it is drawn, and what was done to it."""
+
+    graph: ModelGraph
+    #: Whether its boxes are drawn as in papers: small, without names, joins as signs.
+    compact: bool
+    #: Whether it is to be broken into columns.
+    overview: bool
+    #: What the drawing leaves out, in short lines.
+    notes: tuple[str, ...] = ()
+    #: What the options ask for in vain.
+    unmet: tuple[Unmet, ...] = ()
+
+
+def views(graph: ModelGraph, options: DrawOptions) -> list[View]:
+    """The graph as the options want it drawn; two ways where the better is to be found out.
+
+    These are folded exactly and loosely, in this order. Raises `Fault` ``option``.
+    """
+    # Graphs hold no cycles; looking for some takes as long as all the rest where they are large.
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        selection = select(graph, options.select)
+        # Frames need clusters, and columns a direction: other layouts have neither.
+        can_fold = options.layout.layout == "dot"
+        return _views(selection, options.select, options.simplify, can_fold=can_fold)
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _views(
+    selection: Selection, select: SelectOptions, options: SimplifyOptions, *, can_fold: bool
+) -> list[View]:
+    part = selection.graph
+    overview = options.view == "overview" or (
+        options.view == "auto" and selection.boxes > options.overview_above and can_fold
+    )
+    fuses = options.fuse == "yes" or (options.fuse == "auto" and overview)
+    strengths = [options.fold]
+    if options.fold == "auto":
+        strengths = ["exact", "loose"] if overview else ["none"]
+    found = []
+    for strength in strengths:
+        folded = part if strength == "none" else fold(part, exact=strength == "exact")
+        drawn = fuse(folded) if fuses else folded
+        if overview and strength == "loose" and number_of_boxes(drawn.graph) > _MOST_BOXES:
+            parted = set_apart(folded, exact=False)
+            drawn = set_stacks_apart(fuse(parted)) if fuses else parted
+        notes = tuple(_notes(selection, drawn.graph, select))
+        found.append(View(drawn, fuses, overview, notes, selection.unmet))
+    if len(found) > 1:
+        exact, loose = (number_of_boxes(one.graph.graph) for one in found)
+        if loose >= exact:
+            return found[:1]
+        if exact > _MOST_BOXES:
+            return found[1:]
+    return found
+
+
+def _notes(selection: Selection, drawn: CallGraph, options: SelectOptions) -> list[str]:
+    """What the drawing leaves out; nothing for a drawing of every call."""
+    calls = selection.boxes
+    notes = []
+    if options.from_ or options.to:
+        notes.append("Part of the model.")
+    if options.hide and calls < selection.boxes_with_hidden:
+        notes.append(f"Without {', '.join(options.hide)}.")
+    number = number_of_boxes(drawn)
+    if number < calls:
+        repeats = any(call.is_group(GroupKind.FOLD) for _, call in drawn.walk())
+        notes.append(f"{calls:,} calls in {number:,} box{'es' * (number != 1)}{';' * repeats}")
+        if repeats:
+            notes.append("×N: N times in a row.")
+        if parts := parts_of(drawn):
+            notes.append(f"{', '.join(parts)}: drawn once, apart.")
+    return notes
