@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +11,7 @@ import keras
 from sphinxcontrib_kerasgraph.extract import history
 from sphinxcontrib_kerasgraph.extract.arguments import argument_names, constants
 from sphinxcontrib_kerasgraph.extract.blocks import is_transparent
+from sphinxcontrib_kerasgraph.extract.ids import recorded_ids, traced_ids
 from sphinxcontrib_kerasgraph.extract.kinds import kind_of
 from sphinxcontrib_kerasgraph.extract.layers import LayerBook
 from sphinxcontrib_kerasgraph.extract.plain import plain_text
@@ -23,11 +22,9 @@ from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Edge, Port, T
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.extract.history import TensorKey
-
-_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class CallReader:
@@ -44,7 +41,7 @@ class CallReader:
         """The calls from ``inputs`` to ``outputs`` that Keras has recorded."""
         entries = [call for tensor in inputs if (call := history.producer(tensor))]
         calls = [*entries, *history.calls_between(inputs, outputs, self.tracer.opened)]
-        graph, _ = self._graph(calls, _recorded_ids(calls), (), outputs, {})
+        graph, _ = self._graph(calls, recorded_ids(calls), (), outputs, {})
         return replace(graph, inputs=tuple(call.id for call in graph.calls[: len(entries)]))
 
     def body(
@@ -63,7 +60,7 @@ class CallReader:
         kept = self._without_dead_operations(calls, [*outputs, *(carried or {}).values()])
         given: Sequence[RecordedCall] = self._constants(kept, outputs)
         kept = [*given, *kept]
-        return self._graph(kept, _traced_ids(kept), inputs, outputs, carried or {})
+        return self._graph(kept, traced_ids(kept), inputs, outputs, carried or {})
 
     def _with_side_outputs(
         self, calls: Sequence[RecordedCall], outputs: Sequence[keras.KerasTensor]
@@ -208,9 +205,7 @@ class CallReader:
         entries = [call for tensor in function.inputs if (call := history.producer(tensor))]
         if not all(isinstance(call.operation, keras.layers.InputLayer) for call in entries):
             calls = history.calls_between(function.inputs, function.outputs, self.tracer.opened)
-            return self._graph(calls, _recorded_ids(calls), function.inputs, function.outputs, {})[
-                0
-            ]
+            return self._graph(calls, recorded_ids(calls), function.inputs, function.outputs, {})[0]
         body = self.read(function.inputs, function.outputs)
         edges = [Edge(Port(BLOCK, at), Port(id_)) for at, id_ in enumerate(body.inputs)]
         inside = tuple(
@@ -260,71 +255,6 @@ def _is_layer(operation: keras.Operation) -> bool:
 
 def _all_inputs(call: RecordedCall) -> Sequence[keras.KerasTensor]:
     return (*call.inputs, *call.block.sources) if call.block else call.inputs
-
-
-def _recorded_ids(calls: Sequence[RecordedCall]) -> list[str]:
-    """The names that Keras gave, with ``#2`` for the second call of a layer."""
-    ordinals = defaultdict(list)
-    for call in calls:
-        ordinals[id(call.operation)].append(call.ordinal)
-    times = {
-        (operation, ordinal): time
-        for operation, made in ordinals.items()
-        for time, ordinal in enumerate(sorted(made), 1)
-    }
-    return _unique(
-        _name_of(call.operation) + _again(times[id(call.operation), call.ordinal]) for call in calls
-    )
-
-
-def _traced_ids(calls: Sequence[RecordedCall]) -> list[str]:
-    """As `_recorded_ids`; but operations are numbered anew, for Keras counts what was tried too."""
-    times: Counter[int] = Counter()
-    numbers: defaultdict[str, Iterator[int]] = defaultdict(itertools.count)
-    # A layer has its name, also where an operation has the same.
-    layers = {printable(call.operation.name) for call in calls if _is_layer(call.operation)}
-    ids = []
-    for call in calls:
-        operation = call.operation
-        times[id(operation)] += 1
-        base = _snake_case(type(operation).__name__)
-        if isinstance(operation, PseudoOperation):
-            base = _snake_case(operation.name)
-        automatic = re.fullmatch(rf"{base}(_\d+)?", operation.name)
-        if _is_layer(operation) or not (automatic or isinstance(operation, PseudoOperation)):
-            ids.append(_name_of(operation) + _again(times[id(operation)]))
-        else:
-            names = (f"{base}_{number}" if number else base for number in numbers[base])
-            ids.append(next(name for name in names if name not in layers))
-    return _unique(ids)
-
-
-def _name_of(operation: keras.Operation) -> str:
-    """The operation's name; Keras lets it be empty."""
-    return printable(operation.name) or _snake_case(type(operation).__name__)
-
-
-def _again(time: int) -> str:
-    return f"#{time}" if time > 1 else ""
-
-
-def _snake_case(name: str) -> str:
-    return _WORD.sub("_", name).lower()
-
-
-def _unique(names: Iterable[str]) -> list[str]:
-    """The names, changed where one is there already, as by one that ends in "#2" itself."""
-    taken: set[str] = set()
-    ids = []
-    for base in names:
-        id_ = base
-        number = 1
-        while id_ in taken:
-            number += 1
-            id_ = f"{base}~{number}"
-        taken.add(id_)
-        ids.append(id_)
-    return ids
 
 
 def _given_inputs(call: RecordedCall) -> list[Any]:

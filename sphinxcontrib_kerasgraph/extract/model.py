@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import sys
 import threading
@@ -17,6 +18,7 @@ from sphinxcontrib_kerasgraph.extract.blocks import is_transparent
 from sphinxcontrib_kerasgraph.extract.calls import CallReader
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.hooks import KerasHooks
+from sphinxcontrib_kerasgraph.extract.ids import first_free
 from sphinxcontrib_kerasgraph.extract.inputs import Inputs, built_inputs, described_inputs
 from sphinxcontrib_kerasgraph.extract.layers import count_parameters, public_module
 from sphinxcontrib_kerasgraph.extract.recorded import recorded, tensors_in
@@ -191,12 +193,9 @@ def _unwrapped(
     sources = {edge.target.index: edge.source for edge in whole.edges}
     taken = {one.id for one in body.calls}
     names = {}
-    for name in ends:
-        other = name
-        while other in taken:  # a layer inside has the name of an argument
-            other += "_input"
-        taken.add(other)
-        names[name] = other
+    for name in ends:  # a layer inside may have the name of an argument
+        longer = (name + "_input" * times for times in itertools.count())
+        names[name] = first_free(longer, taken)
 
     def outside(port: Port) -> Port:
         if port.call != BLOCK:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.ids import unique
 from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Edge, Port, Tensor
 
 if TYPE_CHECKING:
@@ -76,11 +77,14 @@ def _with_shapes(
 ) -> CallGraph:
     """The body with an edge from the source to each constant that depends on its sizes."""
     taken = Tensor(tuple(source.shape), str(source.dtype))
-    ids = {
-        call.id: call.id.replace("constant", "shape", 1)
+    sizes = [
+        call.id
         for call, before in zip(body.calls, first.calls, strict=True)
         if call.kind == "constant" and call != before
-    }
+    ]
+    others = {call.id for call in body.calls}.difference(sizes)
+    names = unique((id_.replace("constant", "shape", 1) for id_ in sizes), taken=others)
+    ids = dict(zip(sizes, names, strict=True))
     calls = tuple(
         replace(
             call,

@@ -1,0 +1,93 @@
+"""The ids of the calls of a graph: names that readers know, and each of them once."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract.pseudo import PseudoOperation
+from sphinxcontrib_kerasgraph.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sphinxcontrib_kerasgraph.extract.recorded import RecordedCall
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def recorded_ids(calls: Sequence[RecordedCall]) -> list[str]:
+    """The names that Keras gave, with ``#2`` for the second call of a layer."""
+    ordinals = defaultdict(list)
+    for call in calls:
+        ordinals[id(call.operation)].append(call.ordinal)
+    times = {
+        (operation, ordinal): time
+        for operation, made in ordinals.items()
+        for time, ordinal in enumerate(sorted(made), 1)
+    }
+    return unique(
+        _name_of(call.operation) + _again(times[id(call.operation), call.ordinal]) for call in calls
+    )
+
+
+def traced_ids(calls: Sequence[RecordedCall]) -> list[str]:
+    """As `recorded_ids`; but operations are numbered anew, for Keras counts what was tried too."""
+    times: Counter[int] = Counter()
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(itertools.count)
+    # A layer has its name, also where an operation has the same.
+    layers = {printable(call.operation.name) for call in calls if _is_layer(call.operation)}
+    ids = []
+    for call in calls:
+        operation = call.operation
+        times[id(operation)] += 1
+        base = _snake_case(type(operation).__name__)
+        if isinstance(operation, PseudoOperation):
+            base = _snake_case(operation.name)
+        automatic = re.fullmatch(rf"{base}(_\d+)?", operation.name)
+        if _is_layer(operation) or not (automatic or isinstance(operation, PseudoOperation)):
+            ids.append(_name_of(operation) + _again(times[id(operation)]))
+        else:
+            names = (f"{base}_{number}" if number else base for number in numbers[base])
+            ids.append(next(name for name in names if name not in layers))
+    return unique(ids)
+
+
+def unique(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """The names, changed where one is there already, as by one that ends in "#2" itself.
+
+    ``taken`` are names that are there before.
+    """
+    there = set(taken)
+    return [
+        first_free(itertools.chain([name], (f"{name}~{n}" for n in itertools.count(2))), there)
+        for name in names
+    ]
+
+
+def first_free(names: Iterable[str], taken: set[str]) -> str:
+    """The first of the names that isn't ``taken``; from then on it is."""
+    free = next(name for name in names if name not in taken)
+    taken.add(free)
+    return free
+
+
+def _name_of(operation: keras.Operation) -> str:
+    """The operation's name; Keras lets it be empty."""
+    return printable(operation.name) or _snake_case(type(operation).__name__)
+
+
+def _again(time: int) -> str:
+    return f"#{time}" if time > 1 else ""
+
+
+def _snake_case(name: str) -> str:
+    return _WORD.sub("_", name).lower()
+
+
+def _is_layer(operation: keras.Operation) -> bool:
+    return isinstance(operation, keras.Layer)

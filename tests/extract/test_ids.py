@@ -1,0 +1,88 @@
+"""Every call has an id of its own."""
+
+from __future__ import annotations
+
+import itertools
+
+import keras
+import pytest
+from keras import layers, ops
+
+from graph_text import graph_text
+from sphinxcontrib_kerasgraph import model_to_graph
+from sphinxcontrib_kerasgraph.extract.ids import first_free, unique
+from zoo_checks import expected
+
+
+class Positions(layers.Layer):
+    """Adds what depends on the length of its input alone."""
+
+    def __init__(self, names):
+        super().__init__(name="positions")
+        self.scale = layers.Dense(4, name=names[0])
+        self.embed = layers.Embedding(128, 4, name=names[1])
+        self.other = layers.Embedding(128, 4, name=names[2])
+
+    def call(self, x):
+        length = ops.shape(x)[1]
+        return (
+            self.scale(x) + self.embed(ops.arange(length)) + self.other(ops.arange(1, length + 1))
+        )
+
+
+class Positioned(keras.Model):
+    def __init__(self, *names):
+        super().__init__(name="positioned")
+        self.positions = Positions(names)
+
+    def call(self, x):
+        return self.positions(x)
+
+
+def test_a_layer_has_the_name_of_what_depends_on_a_length():
+    graph = model_to_graph(Positioned("shape", "embed", "other"), (None, 4)).graph
+    assert graph_text(graph) == expected("""
+        x InputLayer
+        positions Positions <- x
+            shape~2 Shape <- ^
+            shape_1 Shape <- ^
+            shape Dense <- ^
+            embed Embedding <- shape~2
+            add Add <- shape, embed
+            other Embedding <- shape_1
+            add_1 Add <- add, other
+            -> add_1
+        -> positions
+    """)
+    graph.check()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("shape_1", "shape", "shape~2"),
+        ("constant", "constant_1", "shape"),
+        ("shape~2", "shape~2~2", "shape"),
+    ],
+)
+def test_ids_are_unique_whatever_layers_are_called(names):
+    graph = model_to_graph(Positioned(*names), (None, 4)).graph
+    graph.check()
+    body = graph["positions"].body
+    assert [call.class_name for call in body.calls].count("Shape") == 2
+    assert {call.id for call in body.calls} >= set(names)
+    embedded = {edge.target.call: body[edge.source.call] for edge in body.edges if edge.source.call}
+    assert {embedded[name].class_name for name in names[1:]} == {"Shape"}
+    assert embedded[names[1]] != embedded[names[2]]
+
+
+def test_unique_names():
+    assert unique(["a", "b", "a", "a~2", "a"]) == ["a", "b", "a~2", "a~2~2", "a~3"]
+    assert unique(["a", "b"], taken=["a", "a~2"]) == ["a~3", "b"]
+
+
+def test_first_free_name_is_taken_from_then_on():
+    taken = {"x"}
+    names = ("x" + "_input" * times for times in itertools.count())
+    assert first_free(names, taken) == "x_input"
+    assert taken == {"x", "x_input"}
