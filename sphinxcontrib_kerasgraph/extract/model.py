@@ -61,7 +61,8 @@ def model_to_graph(
     without the batch dimension, or a list or dict of such, as in
     ``keras.Input(shape=input_shape)``; ``input_dtype`` its dtype, or a list or dict of such.
     Raises `Fault` ``build`` if the model isn't built and no shape is given, if it can't be called
-    with the shape, or if it has inputs of its own already.
+    with the shape, or if it has inputs of its own already; ``internal`` if what was read doesn't
+    hold together.
     """
     if not isinstance(model, keras.Model):
         raise Fault("build", f"An object of type {type(model).__name__} is no Keras model.")
@@ -70,6 +71,8 @@ def model_to_graph(
     # What the model's code assigns to its weights is forgotten.
     with _lock, _deep_recursion(), keras.StatelessScope(), KerasHooks(reader.tracer).installed():
         graph, opaque = _graph(model, reader, input_shape, input_dtype)
+    graph = reader.book.finished(graph, model)
+    _check(graph, model)
     cls = type(model)
     return ModelGraph(
         name=printable(model.name),
@@ -78,10 +81,21 @@ def model_to_graph(
         model_type=_model_type(model),
         parameters=count_parameters(model),
         layers=len(model.layers),
-        graph=reader.book.finished(graph, model),
+        graph=graph,
         opaque=opaque,
         made_with={"keras": keras.__version__, "backend": keras.config.backend()},
     )
+
+
+def _check(graph: CallGraph, model: keras.Model) -> None:
+    try:
+        graph.check()
+    except ValueError as error:
+        raise Fault(
+            "internal",
+            f"What was read of the model {model.name!r} doesn't hold together: {error}.",
+            "Please report this.",
+        ) from error
 
 
 @contextlib.contextmanager
