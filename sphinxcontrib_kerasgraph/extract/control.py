@@ -16,6 +16,7 @@ from sphinxcontrib_kerasgraph.extract import history
 from sphinxcontrib_kerasgraph.extract.arguments import bound
 from sphinxcontrib_kerasgraph.extract.pseudo import Function, PseudoOperation, Select, class_name
 from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded, tensors_in
+from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,7 +164,7 @@ class ControlFlow(PseudoOperation):
     """A call of a function of `keras.ops`; not all releases of Keras have an operation for each."""
 
     def __init__(self, name: str) -> None:
-        super().__init__("keras.ops", class_name(name), "control")
+        super().__init__("keras.ops", class_name(name), CallKind.CONTROL)
         self.function = name
 
 

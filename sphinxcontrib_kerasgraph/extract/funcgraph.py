@@ -33,6 +33,7 @@ from sphinxcontrib_kerasgraph.extract.recorded import (
     tensors_in,
 )
 from sphinxcontrib_kerasgraph.extract.wiring import Wiring
+from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -270,7 +271,8 @@ class GraphRun:
             block, _ = opener(self.tracer, keras.tree.map_structure(self.symbolic, given_by_name))
         except Exception as error:
             opaque = why_opaque(error)
-        operation = PseudoOperation(shown, name if shown == "tf" else class_name(name), "control")
+        shown_name = name if shown == "tf" else class_name(name)
+        operation = PseudoOperation(shown, shown_name, CallKind.CONTROL)
         tensors = {name: value for name, value in given_by_name.items() if not callable(value)}
         run = functools.partial(original, *args, **kwargs)
         return frame.recorded(operation, (), tensors, run, block=block, opaque=opaque)
@@ -280,7 +282,8 @@ class GraphRun:
         leaves = keras.tree.flatten((args, kwargs))
         if not any(self.tf.is_tensor(leaf) and _in(self.graph, leaf) for leaf in leaves):
             return original(*args, **kwargs)
-        kind = "merge" if sum(map(self.tf.is_tensor, leaves)) > 1 else "operation"
+        joins = sum(map(self.tf.is_tensor, leaves)) > 1
+        kind = CallKind.MERGE if joins else CallKind.OPERATION
         operation = PlainOperation(shown, class_name(name), kind)
         given_by_name = bound(original, args, kwargs)
         return frame.recorded(

@@ -26,6 +26,7 @@ from sphinxcontrib_kerasgraph.extract.patches import replaced, symbolic_right_op
 from sphinxcontrib_kerasgraph.extract.pseudo import AddLoss
 from sphinxcontrib_kerasgraph.extract.recorded import recorded, tensors_in
 from sphinxcontrib_kerasgraph.extract.tracer import why_closed
+from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -241,6 +242,6 @@ def _built_by(layer: keras.Layer, arguments: Any) -> Iterator[None]:
 def is_worth_opening(body: CallGraph) -> bool:
     """Whether a layer is called in the body, at any depth; or a loss is added, or control flows."""
     return any(
-        not call.is_operation or call.body is not None or call.opaque or call.kind == "loss"
+        not call.is_operation or call.body is not None or call.opaque or call.kind == CallKind.LOSS
         for _, call in body.walk()
     )

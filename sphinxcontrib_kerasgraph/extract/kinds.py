@@ -6,67 +6,69 @@ import re
 
 import keras
 
+from sphinxcontrib_kerasgraph.graph import CallKind
+
 #: Public names of Keras layers by kind, as patterns that match whole names. The first that
 #: matches the class, or the nearest of its bases that Keras has, decides.
 _LAYERS = {
-    "input": "InputLayer",
-    "recurrent": "RNN|.*RNN(Cell)?s?|LSTM.*|GRU.*|ConvLSTM.*|StackedRNNCells|Bidirectional",
-    "convolution": ".*Conv.*",
-    "dense": "Dense|EinsumDense",
-    "normalization": ".*Normalization",
-    "activation": "Activation|.*ReLU|ELU|Softmax",
-    "pooling": ".*Pool.*",
-    "attention": ".*Attention",
-    "embedding": ".*Embedding",
-    "merge": "Add|Average|Concatenate|Dot|Maximum|Minimum|Multiply|Subtract",
-    "reshape": "Reshape|Flatten|Permute|RepeatVector|Cropping.*|ZeroPadding.*|UpSampling.*",
-    "regularization": ".*Dropout.*|GaussianNoise|ActivityRegularization",
-    "preprocessing": "Random.*|.*Crop|Resizing|Rescaling|.*Lookup|TextVectorization|Hash.*"
+    CallKind.INPUT: "InputLayer",
+    CallKind.RECURRENT: "RNN|.*RNN(Cell)?s?|LSTM.*|GRU.*|ConvLSTM.*|StackedRNNCells|Bidirectional",
+    CallKind.CONVOLUTION: ".*Conv.*",
+    CallKind.DENSE: "Dense|EinsumDense",
+    CallKind.NORMALIZATION: ".*Normalization",
+    CallKind.ACTIVATION: "Activation|.*ReLU|ELU|Softmax",
+    CallKind.POOLING: ".*Pool.*",
+    CallKind.ATTENTION: ".*Attention",
+    CallKind.EMBEDDING: ".*Embedding",
+    CallKind.MERGE: "Add|Average|Concatenate|Dot|Maximum|Minimum|Multiply|Subtract",
+    CallKind.RESHAPE: "Reshape|Flatten|Permute|RepeatVector|Cropping.*|ZeroPadding.*|UpSampling.*",
+    CallKind.REGULARIZATION: ".*Dropout.*|GaussianNoise|ActivityRegularization",
+    CallKind.PREPROCESSING: "Random.*|.*Crop|Resizing|Rescaling|.*Lookup|TextVectorization|Hash.*"
     "|CategoryEncoding|Discretization|Pipeline|.*Spectrogram|AugMix|CutMix|MixUp|RandAugment"
     "|AutoContrast|Solarization|.*Equalization|MaxNumBoundingBoxes",
 }
 _LAYER_KINDS = {kind: re.compile(pattern) for kind, pattern in _LAYERS.items()}
 
 _OPERATION_KINDS = {
-    "control": re.compile("Cond|Switch|WhileLoop|ForiLoop|Scan|Map|VectorizedMap"),
-    "activation": re.compile(
+    CallKind.CONTROL: re.compile("Cond|Switch|WhileLoop|ForiLoop|Scan|Map|VectorizedMap"),
+    CallKind.ACTIVATION: re.compile(
         "C?[Ee][Ll][Uu]|.*Relu6?|Softmax|LogSoftmax|.*[Ss]igmoid|.*Tanh|Silu|Gelu|Selu|Soft.*"
         "|Glu|Sparsemax|Squareplus|.*Shrink|Threshold"
     ),
-    "convolution": re.compile(".*Conv.*"),
-    "pooling": re.compile(".*Pool"),
-    "normalization": re.compile(".*Normaliz.*|.*Norm"),
-    "attention": re.compile("DotProductAttention"),
-    "reshape": re.compile(
+    CallKind.CONVOLUTION: re.compile(".*Conv.*"),
+    CallKind.POOLING: re.compile(".*Pool"),
+    CallKind.NORMALIZATION: re.compile(".*Normaliz.*|.*Norm"),
+    CallKind.ATTENTION: re.compile("DotProductAttention"),
+    CallKind.RESHAPE: re.compile(
         "GetItem|Reshape|Transpose|Squeeze|ExpandDims|Ravel|Swapaxes|Moveaxis|Repeat|Tile|Pad"
         "|Flip|Roll|.*[Ss]plit|Take|TakeAlongAxis|BroadcastTo|Unstack|Slice|Cast"
     ),
 }
 
 
-def kind_of(operation: keras.Operation, tensors: int) -> str:
+def kind_of(operation: keras.Operation, tensors: int) -> CallKind:
     """The kind of a layer or operation that was called with so many ``tensors``.
 
-    One of the keys of `draw.theme.KINDS`. A layer is of the kind of the nearest base class that
-    Keras publishes; what derives from `keras.Layer` alone is ``custom``.
+    A layer is of the kind of the nearest base class that Keras publishes; what derives from
+    `keras.Layer` alone is `CallKind.CUSTOM`.
     """
     if isinstance(operation, keras.Model | keras.Function):
-        return "model"
+        return CallKind.MODEL
     if not isinstance(operation, keras.Layer):
         for kind, pattern in _OPERATION_KINDS.items():
             if pattern.fullmatch(type(operation).__name__):
                 return kind
-        return "merge" if tensors > 1 else "operation"
+        return CallKind.MERGE if tensors > 1 else CallKind.OPERATION
     for cls in type(operation).__mro__:
         if cls is keras.Layer:
-            return "custom"
+            return CallKind.CUSTOM
         if getattr(keras.layers, cls.__name__, None) is cls:
             return _layer_kind(cls.__name__)
-    return "custom"
+    return CallKind.CUSTOM
 
 
-def _layer_kind(name: str) -> str:
+def _layer_kind(name: str) -> CallKind:
     for kind, pattern in _LAYER_KINDS.items():
         if pattern.fullmatch(name):
             return kind
-    return "other"
+    return CallKind.OTHER

@@ -23,7 +23,7 @@ from sphinxcontrib_kerasgraph.extract.inputs import Inputs, built_inputs, descri
 from sphinxcontrib_kerasgraph.extract.layers import count_parameters, public_module
 from sphinxcontrib_kerasgraph.extract.recorded import recorded, tensors_in
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, ModelGraph, Port
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, ModelGraph, Port
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _unwrapped(
     whole, captured = reader.body([*entries, *calls], (), tensors_in(outputs))
     if captured:
         return _single_box(model, reader, inputs), "it takes a tensor that none of its calls made"
-    ends = tuple(one.id for one in whole.calls if one.kind == "input")
+    ends = tuple(one.id for one in whole.calls if one.kind == CallKind.INPUT)
     block = whole.calls[-1]
     body = block.body
     if body is None or [call.operation for call in calls] != [model]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import keras
 
+from sphinxcontrib_kerasgraph.graph import CallKind
+
 
 class PseudoOperation(keras.Operation):
     """An operation that is only recorded, never run.
 
-    ``module`` and ``qualname`` are what the box shows, ``kind`` is one of `draw.theme.KINDS`,
-    ``texts`` are its constants by name.
+    ``module`` and ``qualname`` are what the box shows, ``texts`` are its constants by name.
     """
 
-    def __init__(self, module: str, qualname: str, kind: str = "operation", **texts: str) -> None:
+    def __init__(
+        self, module: str, qualname: str, kind: CallKind = CallKind.OPERATION, **texts: str
+    ) -> None:
         super().__init__(name=qualname.rpartition(".")[2])
         self.module = module
         self.qualname = qualname
@@ -28,28 +31,28 @@ class Constant(PseudoOperation):
     """A tensor that depends on no input of the model, given to a layer: positions, say."""
 
     def __init__(self, value: str) -> None:
-        super().__init__("", "Constant", "constant", value=value)
+        super().__init__("", "Constant", CallKind.CONSTANT, value=value)
 
 
 class Function(PseudoOperation):
     """A function that control flow calls: a branch, the body of a loop."""
 
     def __init__(self, name: str) -> None:
-        super().__init__("", name, "function")
+        super().__init__("", name, CallKind.FUNCTION)
 
 
 class Select(PseudoOperation):
     """Where the branches of control flow join: takes the outputs of one of them."""
 
     def __init__(self) -> None:
-        super().__init__("", "Select", "merge")
+        super().__init__("", "Select", CallKind.MERGE)
 
 
 class AddLoss(PseudoOperation):
     """A call of ``Layer.add_loss``."""
 
     def __init__(self) -> None:
-        super().__init__("keras", "Layer.add_loss", "loss")
+        super().__init__("keras", "Layer.add_loss", CallKind.LOSS)
 
 
 def class_name(function: str) -> str:

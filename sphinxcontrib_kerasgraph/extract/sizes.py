@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract.ids import unique
-from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Edge, Port, Tensor
+from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, CallKind, Edge, Port, Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,7 +80,7 @@ def _with_shapes(
     sizes = [
         call.id
         for call, before in zip(body.calls, first.calls, strict=True)
-        if call.kind == "constant" and call != before
+        if call.kind == CallKind.CONSTANT and call != before
     ]
     others = {call.id for call in body.calls}.difference(sizes)
     names = unique((id_.replace("constant", "shape", 1) for id_ in sizes), taken=others)
@@ -91,7 +91,7 @@ def _with_shapes(
             id=ids[call.id],
             name=ids[call.id],
             qualname="Shape",
-            kind="operation",
+            kind=CallKind.OPERATION,
             inputs=(taken,),
         )
         if call.id in ids

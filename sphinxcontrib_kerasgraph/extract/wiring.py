@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sphinxcontrib_kerasgraph.extract.arguments import argument_names
 from sphinxcontrib_kerasgraph.extract.pseudo import PlainOperation, PseudoOperation
 from sphinxcontrib_kerasgraph.extract.recorded import HANDED_ON, RecordedCall, recorded
+from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -238,7 +239,7 @@ def _raw_operation(op: Any, run: GraphRun) -> PseudoOperation:
             texts["axis"] = str(int(axis))
     if op.type == "Einsum":
         texts["equation"] = op.get_attr("equation").decode()
-    kind = "reshape" if len(op.outputs) > 1 else "merge"
+    kind = CallKind.RESHAPE if len(op.outputs) > 1 else CallKind.MERGE
     return PseudoOperation(*_public_name(op.type, run.tf), kind, **texts)
 
 
