@@ -61,10 +61,10 @@ def model_to_graph(
     inputs of its own: for one input, or a list or dict of such. Raises `ValueError` if the model
     isn't built and no shape is given, or can't be called with it.
     """
-    from sphinxcontrib_kerasgraph.extract import model as extract
+    from sphinxcontrib_kerasgraph.extract import keras_model
 
     try:
-        return extract.model_to_graph(model, input_shape, input_dtype)
+        return keras_model.model_to_graph(model, input_shape, input_dtype)
     except Fault as fault:
         raise ValueError(str(fault)) from fault
 

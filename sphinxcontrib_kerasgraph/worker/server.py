@@ -127,7 +127,7 @@ def _graph(target: str, input_shape: str | None, input_dtype: str | None) -> str
     parsed = Target.parse(target)
     shape = None if input_shape is None else parse_input_shape(input_shape)
     dtype = None if input_dtype is None else parse_input_dtype(input_dtype)
-    from sphinxcontrib_kerasgraph.extract.resolve import target_to_graph
+    from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 
     _listen()
     _dependencies.begin(parsed)
@@ -136,7 +136,7 @@ def _graph(target: str, input_shape: str | None, input_dtype: str | None) -> str
 
 @cache
 def _listen() -> None:
-    from sphinxcontrib_kerasgraph.extract.state import KerasSettings
+    from sphinxcontrib_kerasgraph.extract.build.state import KerasSettings
     from sphinxcontrib_kerasgraph.worker.listening import listen
 
     listen(_dependencies, lambda: vars(KerasSettings.current()))

@@ -7,8 +7,9 @@ import pytest
 from keras import layers
 
 from sphinxcontrib_kerasgraph import model_to_dot, model_to_graph
-from sphinxcontrib_kerasgraph.extract import calls, model
-from sphinxcontrib_kerasgraph.extract.resolve import target_to_graph
+from sphinxcontrib_kerasgraph.extract import keras_model
+from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
+from sphinxcontrib_kerasgraph.extract.read import call_reader
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target
 
@@ -27,16 +28,16 @@ def outer() -> keras.Model:
 @pytest.fixture
 def bad(monkeypatch):
     """Have the three calls of the small model have one id."""
-    good = calls.recorded_ids
+    good = call_reader.recorded_ids
     monkeypatch.setattr(
-        calls, "recorded_ids", lambda calls: ["same"] * 3 if len(calls) == 3 else good(calls)
+        call_reader, "recorded_ids", lambda calls: ["same"] * 3 if len(calls) == 3 else good(calls)
     )
 
 
 @pytest.mark.usefixtures("bad")
 def test_two_calls_of_one_id_are_a_fault():
     with pytest.raises(Fault, match=r"'small'.* two calls have one id: same") as caught:
-        model.model_to_graph(small())
+        keras_model.model_to_graph(small())
     assert caught.value.subtype == "internal"
     assert "report" in caught.value.advice
 
@@ -44,7 +45,7 @@ def test_two_calls_of_one_id_are_a_fault():
 @pytest.mark.usefixtures("bad")
 def test_so_are_those_inside():
     with pytest.raises(Fault, match=r"'outer'.* two calls have one id: same"):
-        model.model_to_graph(outer())
+        keras_model.model_to_graph(outer())
 
 
 @pytest.mark.usefixtures("bad")

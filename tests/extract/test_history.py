@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import pytest
 
-from sphinxcontrib_kerasgraph.extract import history
+from sphinxcontrib_kerasgraph.extract.read import history
 
 CHANGED = (
     f"Keras {keras.__version__} keeps its call history in another way: mend extract/history.py"

@@ -10,7 +10,7 @@ from keras import layers, ops
 
 from graph_text import graph_text
 from sphinxcontrib_kerasgraph import model_to_graph
-from sphinxcontrib_kerasgraph.extract.ids import first_free, unique
+from sphinxcontrib_kerasgraph.extract.read.ids import first_free, unique
 from zoo_checks import expected
 
 

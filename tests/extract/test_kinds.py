@@ -6,7 +6,7 @@ import keras
 import pytest
 
 from sphinxcontrib_kerasgraph.draw.theme import KINDS
-from sphinxcontrib_kerasgraph.extract.kinds import _layer_kind, kind_of
+from sphinxcontrib_kerasgraph.extract.read.kind_patterns import _layer_kind, kind_of
 
 #: What is neither of the kinds nor will be.
 OTHER = {

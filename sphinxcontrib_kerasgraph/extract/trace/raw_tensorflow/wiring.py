@@ -13,9 +13,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.extract.arguments import argument_names
-from sphinxcontrib_kerasgraph.extract.pseudo import PlainOperation, PseudoOperation
-from sphinxcontrib_kerasgraph.extract.recorded import HANDED_ON, RecordedCall, recorded
+from sphinxcontrib_kerasgraph.extract.read.arguments import argument_names
+from sphinxcontrib_kerasgraph.extract.read.pseudo import PlainOperation, PseudoOperation
+from sphinxcontrib_kerasgraph.extract.read.recorded import HANDED_ON, RecordedCall, recorded
 from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import keras
 
-    from sphinxcontrib_kerasgraph.extract.funcgraph import GraphFrame, GraphRun
+    from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.funcgraph import GraphFrame, GraphRun
 
 #: Operations whose outputs tell nothing of a tensor but its shape.
 _SHAPES = {"Shape", "ShapeN", "Rank", "Size", "ZerosLike", "OnesLike"}

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.pseudo import PseudoOperation
+from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sphinxcontrib_kerasgraph.extract.recorded import RecordedCall
+    from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 

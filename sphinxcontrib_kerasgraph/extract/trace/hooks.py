@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract import history
-from sphinxcontrib_kerasgraph.extract.arguments import bound
-from sphinxcontrib_kerasgraph.extract.blocks import opener_of
-from sphinxcontrib_kerasgraph.extract.control import CONTROL_FUNCTIONS, ControlFlow
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
-from sphinxcontrib_kerasgraph.extract.frames import Entered, Frame
-from sphinxcontrib_kerasgraph.extract.funcgraph import GraphFrame
-from sphinxcontrib_kerasgraph.extract.patches import replaced, symbolic_right_operands
-from sphinxcontrib_kerasgraph.extract.pseudo import AddLoss
-from sphinxcontrib_kerasgraph.extract.recorded import recorded, tensors_in
-from sphinxcontrib_kerasgraph.extract.tracer import why_closed
+from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.arguments import bound
+from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss
+from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS, ControlFlow
+from sphinxcontrib_kerasgraph.extract.trace.openers import opener_of
+from sphinxcontrib_kerasgraph.extract.trace.patches import replaced, symbolic_right_operands
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.funcgraph import GraphFrame
+from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
+from sphinxcontrib_kerasgraph.extract.trace.tracer import why_closed
 from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sphinxcontrib_kerasgraph.extract.tracer import Tracer
+    from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
     from sphinxcontrib_kerasgraph.graph import CallGraph
 
 #: What Keras says of layers that the trace is about to build.

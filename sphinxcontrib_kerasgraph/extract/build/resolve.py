@@ -1,69 +1,28 @@
-"""A Target made into a Keras model: its module imported, its function called."""
+"""A Target made into a Keras model: what it names imported, its function called."""
 
 from __future__ import annotations
 
 import contextlib
 import importlib
 import inspect
-from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.build.saved import saved_model
 from sphinxcontrib_kerasgraph.extract.errors import described, own_traceback
-from sphinxcontrib_kerasgraph.extract.model import model_to_graph
-from sphinxcontrib_kerasgraph.extract.saved import saved_model
-from sphinxcontrib_kerasgraph.extract.state import KerasSettings, kept_process_state
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from types import ModuleType
 
-    from sphinxcontrib_kerasgraph.graph import ModelGraph
-    from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree, Target
+    from sphinxcontrib_kerasgraph.target import ShapeTree, Target
 
 
-def target_to_graph(
-    target: Target,
-    input_shape: ShapeTree | None,
-    input_dtype: DtypeTree | None = None,
-    changed_settings: Callable[[], Mapping[str, Any]] = dict,
-) -> ModelGraph:
-    """Import what the target names, build its model and read its calls.
-
-    No weights are allocated where the model allows it (`keras.StatelessScope`, public since
-    Keras 3.0); a model that doesn't is built again in the ordinary way. ``changed_settings`` are
-    those that the imported modules have changed, now or before. Raises `Fault` ``import`` or
-    ``build``.
-    """
-    first = _first_settings()
-    first.start_anew()
-    found = None if target.is_file else _find(target)
-    # What an import sets, such as a dtype policy, holds for all that import that module; what a
-    # function sets, for its model.
-    settings = replace(first, **changed_settings())
-    with kept_process_state():
-        settings.start_anew(free_memory=False)
-        try:
-            with keras.StatelessScope(initialize_variables=False):
-                return model_to_graph(_make(target, found, input_shape), input_shape, input_dtype)
-        except BaseException as error:
-            # Nothing was raised; or it is a file's, which could ask for any amount of memory.
-            if isinstance(error, Fault) and (target.is_file or not error.details):
-                raise
-        settings.start_anew()
-        return model_to_graph(_make(target, found, input_shape), input_shape, input_dtype)
-
-
-@cache
-def _first_settings() -> KerasSettings:
-    """Keras's settings before any module of the author's was imported."""
-    return KerasSettings.current()
-
-
-def _find(target: Target) -> Any:
+def find(target: Target) -> Any:
+    """What the target names, imported; ``None`` for a file. Raises `Fault` ``import``."""
+    if target.is_file:
+        return None
     if target.module is not None:
         found: Any = _import(target.module)
         names = target.path.split(".")
@@ -122,7 +81,12 @@ def _import_fault(name: str, error: BaseException) -> Fault:
     )
 
 
-def _make(target: Target, found: Any, input_shape: ShapeTree | None) -> keras.Model:
+def make(target: Target, found: Any, input_shape: ShapeTree | None) -> keras.Model:
+    """The model, from what `find` gave, or from the file.
+
+    A model of a module is copied if it is to be built with ``input_shape``. Raises `Fault`
+    ``build``.
+    """
     if target.is_file:
         return saved_model(target.path)
     is_model = isinstance(found, keras.Model)

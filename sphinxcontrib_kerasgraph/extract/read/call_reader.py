@@ -8,23 +8,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract import history
-from sphinxcontrib_kerasgraph.extract.arguments import argument_names, constants
-from sphinxcontrib_kerasgraph.extract.blocks import is_transparent
-from sphinxcontrib_kerasgraph.extract.ids import recorded_ids, traced_ids
-from sphinxcontrib_kerasgraph.extract.kinds import kind_of
-from sphinxcontrib_kerasgraph.extract.layers import LayerBook
-from sphinxcontrib_kerasgraph.extract.plain import plain_text
-from sphinxcontrib_kerasgraph.extract.pseudo import Constant, Function, PseudoOperation
-from sphinxcontrib_kerasgraph.extract.recorded import HANDED_ON, Block, RecordedCall, recorded
-from sphinxcontrib_kerasgraph.extract.tracer import Tracer
+from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.arguments import argument_names, constants
+from sphinxcontrib_kerasgraph.extract.read.ids import recorded_ids, traced_ids
+from sphinxcontrib_kerasgraph.extract.read.kind_patterns import kind_of
+from sphinxcontrib_kerasgraph.extract.read.layers import LayerBook
+from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
+from sphinxcontrib_kerasgraph.extract.read.pseudo import Constant, Function, PseudoOperation
+from sphinxcontrib_kerasgraph.extract.read.recorded import HANDED_ON, Block, RecordedCall, recorded
+from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
 from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Edge, Port, Tensor
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sphinxcontrib_kerasgraph.extract.history import TensorKey
+    from sphinxcontrib_kerasgraph.extract.read.history import TensorKey
 
 
 class CallReader:
@@ -89,7 +88,7 @@ class CallReader:
         used = set(map(self._key, outputs))
         kept = []
         for call in reversed(calls):
-            made = {history.key_of(tensor) for tensor in call.outputs}
+            made = {history.tensor_key(tensor) for tensor in call.outputs}
             needed = _is_layer(call.operation) or isinstance(call.operation, Function)
             if needed or not made or not used.isdisjoint(made):
                 kept.append(call)
@@ -108,7 +107,7 @@ class CallReader:
         ]
 
     def _key(self, tensor: keras.KerasTensor) -> TensorKey:
-        return history.key_of(self.tracer.given(tensor))
+        return history.tensor_key(self.tracer.given(tensor))
 
     def _graph(
         self,
@@ -139,7 +138,7 @@ class CallReader:
                     later = Edge(target, target, source.argument, recurrent=True)
                     back.append((len(edges), following, later))
             for index, tensor in enumerate(call.outputs):
-                ports[history.key_of(tensor)] = Port(id_, index)
+                ports[history.tensor_key(tensor)] = Port(id_, index)
         for place, following, edge in reversed(back):
             edges.insert(place, replace(edge, source=ports[self._key(following)]))
         ends = []
@@ -175,10 +174,10 @@ class CallReader:
             return _Wired(sources, None)
         free: dict[TensorKey, list[int]] = defaultdict(list)
         for index, source in enumerate(sources):
-            free[history.key_of(self.tracer.uncast(source.tensor))].append(index)
+            free[history.tensor_key(self.tracer.uncast(source.tensor))].append(index)
         places = []
         for tensor in map(self.tracer.uncast, block.sources):
-            key = history.key_of(tensor)
+            key = history.tensor_key(tensor)
             if not free[key]:
                 free[key].append(len(sources))
                 sources.append(_Source(tensor, None))
@@ -189,7 +188,7 @@ class CallReader:
     def _block(self, call: RecordedCall) -> Block | None:
         """The inside of a call; of a model whose calls Keras has recorded, these."""
         operation = call.operation
-        if call.block is not None or call.opaque is not None or not is_transparent(operation):
+        if call.block is not None or call.opaque is not None or not history.is_recorded(operation):
             return call.block
         key = id(operation)
         if key not in self._bodies:

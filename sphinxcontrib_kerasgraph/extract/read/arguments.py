@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.plain import plain_text
-from sphinxcontrib_kerasgraph.extract.pseudo import PseudoOperation
+from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
+from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sphinxcontrib_kerasgraph.extract.recorded import RecordedCall
+    from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall
 
 #: Arguments that Keras passes along by itself; they say nothing about the model.
 CONTEXT = {"training", "mask"}

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract import funcgraph, history
-from sphinxcontrib_kerasgraph.extract.blocks import is_open_call, opener_of
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
-from sphinxcontrib_kerasgraph.extract.frames import Entered, Frame
-from sphinxcontrib_kerasgraph.extract.plain import plain_text
-from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, tensors_in
-from sphinxcontrib_kerasgraph.extract.sizes import (
+from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
+from sphinxcontrib_kerasgraph.extract.read.recorded import Block, RecordedCall, tensors_in
+from sphinxcontrib_kerasgraph.extract.trace.openers import is_open_call, opener_of
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow import funcgraph
+from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
+from sphinxcontrib_kerasgraph.extract.trace.unknown_sizes import (
     SIZES,
     DifferentCallsError,
     Sizes,
@@ -30,8 +31,8 @@ from sphinxcontrib_kerasgraph.extract.sizes import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sphinxcontrib_kerasgraph.extract.blocks import Opener
-    from sphinxcontrib_kerasgraph.extract.funcgraph import GraphFrame, GraphRun
+    from sphinxcontrib_kerasgraph.extract.trace.openers import Opener
+    from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.funcgraph import GraphFrame, GraphRun
     from sphinxcontrib_kerasgraph.graph import CallGraph
 
     BodyReader = Callable[..., tuple[CallGraph, tuple[keras.KerasTensor, ...]]]
@@ -304,7 +305,7 @@ class Tracer:
 
 def _made_by(calls: Sequence[RecordedCall]) -> frozenset[tuple[int, int, int]]:
     """The keys of what the calls made, and those inside them."""
-    made = {history.key_of(tensor) for call in calls for tensor in call.outputs}
+    made = {history.tensor_key(tensor) for call in calls for tensor in call.outputs}
     return frozenset(made.union(*(call.block.made for call in calls if call.block)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded
+from sphinxcontrib_kerasgraph.extract.read.recorded import Block, RecordedCall, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.arguments import CONTEXT
+from sphinxcontrib_kerasgraph.extract.read.arguments import CONTEXT
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import shape_tree
 

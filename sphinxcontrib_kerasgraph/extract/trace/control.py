@@ -12,17 +12,22 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from sphinxcontrib_kerasgraph.extract import history
-from sphinxcontrib_kerasgraph.extract.arguments import bound
-from sphinxcontrib_kerasgraph.extract.pseudo import Function, PseudoOperation, Select, class_name
-from sphinxcontrib_kerasgraph.extract.recorded import Block, RecordedCall, recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.arguments import bound
+from sphinxcontrib_kerasgraph.extract.read.pseudo import (
+    Function,
+    PseudoOperation,
+    Select,
+    class_name,
+)
+from sphinxcontrib_kerasgraph.extract.read.recorded import Block, RecordedCall, recorded, tensors_in
 from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sphinxcontrib_kerasgraph.extract.blocks import Opener
-    from sphinxcontrib_kerasgraph.extract.tracer import Tracer
+    from sphinxcontrib_kerasgraph.extract.trace.openers import Opener
+    from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
 
 Arguments = dict[str, Any]
 
@@ -200,7 +205,7 @@ class _Loop:
         ``items`` stand for what one step takes of the ``sequences``.
         """
         flat = tensors_in(self.variables)
-        carried: dict[Any, Any] = dict(zip(map(history.key_of, flat), outputs, strict=False))
+        carried: dict[Any, Any] = dict(zip(map(history.tensor_key, flat), outputs, strict=False))
         started = []
         for variable, value in zip(flat, self._start, strict=True):
             if isinstance(value, keras.KerasTensor):

@@ -11,19 +11,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.extract.recorded import RecordedCall
+import keras
+
+from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    import keras
 
 #: Identifies a tensor: its operation, which of the operation's calls, which of its outputs; or,
 #: for a tensor that no call made, itself.
 TensorKey = tuple[int, int, int]
 
 
-def key_of(tensor: keras.KerasTensor) -> TensorKey:
+def tensor_key(tensor: keras.KerasTensor) -> TensorKey:
     """What identifies the tensor, also where Keras made a copy of it."""
     history = getattr(tensor, "_keras_history", None)
     if history is None or history.operation is None:
@@ -60,13 +60,13 @@ def calls_between(
     depth-first walk from the outputs, so that a branch stays together. Without recursion: models
     may be thousands of calls deep.
     """
-    done = {key_of(tensor)[:2] for tensor in inputs}
+    done = {tensor_key(tensor)[:2] for tensor in inputs}
     calls: list[RecordedCall] = []
     stack: list[tuple[keras.KerasTensor, RecordedCall | None]]
     stack = [(tensor, None) for tensor in reversed(outputs)]
     while stack:
         tensor, finished = stack.pop()
-        key = key_of(tensor)[:2]
+        key = tensor_key(tensor)[:2]
         if finished is not None:
             if key not in done:
                 done.add(key)
@@ -79,6 +79,19 @@ def calls_between(
                 sources = (*call.inputs, *(call.block.sources if call.block else ()))
                 stack.extend((source, None) for source in reversed(sources))
     return calls
+
+
+def is_recorded(operation: keras.Operation) -> bool:
+    """Whether Keras has recorded the calls inside: a Function, or a built Sequential model."""
+    if not isinstance(operation, keras.Function | keras.Sequential):
+        return False
+    if not type(operation).call.__module__.startswith("keras."):
+        return False  # a subclass that does something else when it is called
+    try:
+        return all(isinstance(tensor, keras.KerasTensor) for tensor in operation.inputs)
+    except (AttributeError, ValueError):
+        # A Sequential that isn't built, or whose input is no single tensor, has no inputs.
+        return False
 
 
 def mask_of(tensor: Any) -> Any:

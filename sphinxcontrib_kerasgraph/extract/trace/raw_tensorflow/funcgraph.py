@@ -15,30 +15,30 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract import history
-from sphinxcontrib_kerasgraph.extract.arguments import bound
-from sphinxcontrib_kerasgraph.extract.control import CONTROL_FUNCTIONS
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
-from sphinxcontrib_kerasgraph.extract.patches import replaced
-from sphinxcontrib_kerasgraph.extract.pseudo import (
+from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.arguments import bound
+from sphinxcontrib_kerasgraph.extract.read.pseudo import (
     AddLoss,
     PlainOperation,
     PseudoOperation,
     class_name,
 )
-from sphinxcontrib_kerasgraph.extract.recorded import (
+from sphinxcontrib_kerasgraph.extract.read.recorded import (
     Block,
     RecordedCall,
     recorded,
     tensors_in,
 )
-from sphinxcontrib_kerasgraph.extract.wiring import Wiring
+from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS
+from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.wiring import Wiring
 from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sphinxcontrib_kerasgraph.extract.tracer import Tracer
+    from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
 
 #: The functions of Keras that are recorded as the operations they are, and how their home is shown.
 _FUNCTIONS = (

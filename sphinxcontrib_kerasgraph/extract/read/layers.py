@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract import history
-from sphinxcontrib_kerasgraph.extract.plain import plain_config, plain_text
-from sphinxcontrib_kerasgraph.extract.pseudo import PseudoOperation
+from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.plain import plain_config, plain_text
+from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Parameters
 
 if TYPE_CHECKING:

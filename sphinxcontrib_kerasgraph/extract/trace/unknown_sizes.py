@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.ids import unique
+from sphinxcontrib_kerasgraph.extract.read.ids import unique
 from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, CallKind, Edge, Port, Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sphinxcontrib_kerasgraph.extract.recorded import Block
+    from sphinxcontrib_kerasgraph.extract.read.recorded import Block
 
 _NUMBER = re.compile(r"\d+")
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract import control, history
-from sphinxcontrib_kerasgraph.extract.arguments import bound
-from sphinxcontrib_kerasgraph.extract.control import without_axis
-from sphinxcontrib_kerasgraph.extract.recorded import Block
+from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.arguments import bound
+from sphinxcontrib_kerasgraph.extract.read.recorded import Block
+from sphinxcontrib_kerasgraph.extract.trace import control
+from sphinxcontrib_kerasgraph.extract.trace.control import without_axis
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.extract.tracer import Tracer
+    from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
 
 #: Runs what is inside a call: returns the block, and the outputs of the call.
 Opener = Callable[["Tracer", Any, Any, Any], tuple[Block, Any]]
@@ -31,7 +32,7 @@ def opener_of(operation: keras.Operation) -> Opener | None:
     """
     if not isinstance(operation, keras.Layer):
         return control.opener_of(operation)
-    if is_transparent(operation):
+    if history.is_recorded(operation):
         return None
     call = type(operation).call
     for layer, opener in _WRAPPERS.items():
@@ -43,19 +44,6 @@ def opener_of(operation: keras.Operation) -> Opener | None:
     if isinstance(operation, containers) or not call.__module__.startswith("keras."):
         return _open_call
     return None
-
-
-def is_transparent(operation: keras.Operation) -> bool:
-    """Whether Keras has recorded the calls inside: a Function, or a built Sequential model."""
-    if not isinstance(operation, keras.Function | keras.Sequential):
-        return False
-    if not type(operation).call.__module__.startswith("keras."):
-        return False  # a subclass that does something else when it is called
-    try:
-        return all(isinstance(tensor, keras.KerasTensor) for tensor in operation.inputs)
-    except (AttributeError, ValueError):
-        # A Sequential that isn't built, or whose input is no single tensor, has no inputs.
-        return False
 
 
 def is_open_call(opener: Opener) -> bool:
@@ -100,7 +88,7 @@ def _open_rnn(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> tuple[Block
         layer.cell, (step, nested), _context(layer.cell, given.get("training"))
     )
     output, *changed = keras.tree.flatten(outputs)
-    carried = dict(zip(map(history.key_of, states), changed, strict=True))
+    carried = dict(zip(map(history.tensor_key, states), changed, strict=True))
     shown = [output, *changed] if layer.return_state else [output]
     inputs = [step, *states[: len(initial)]]
     body, captured = tracer.read_body(calls, inputs, shown, carried)

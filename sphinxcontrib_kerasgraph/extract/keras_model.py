@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract import history
-from sphinxcontrib_kerasgraph.extract.blocks import is_transparent
-from sphinxcontrib_kerasgraph.extract.calls import CallReader
+from sphinxcontrib_kerasgraph.extract.build.inputs import Inputs, built_inputs, described_inputs
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
-from sphinxcontrib_kerasgraph.extract.hooks import KerasHooks
-from sphinxcontrib_kerasgraph.extract.ids import first_free
-from sphinxcontrib_kerasgraph.extract.inputs import Inputs, built_inputs, described_inputs
-from sphinxcontrib_kerasgraph.extract.layers import count_parameters, public_module
-from sphinxcontrib_kerasgraph.extract.recorded import recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.call_reader import CallReader
+from sphinxcontrib_kerasgraph.extract.read.ids import first_free
+from sphinxcontrib_kerasgraph.extract.read.layers import count_parameters, public_module
+from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.trace.hooks import KerasHooks
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, ModelGraph, Port
 from sphinxcontrib_kerasgraph.printable import printable
@@ -122,7 +121,7 @@ def _graph(
     dtype: DtypeTree | None,
 ) -> tuple[CallGraph, str | None]:
     """The graph; and why it is a single box, if it is."""
-    if is_transparent(model):
+    if history.is_recorded(model):
         if (shape is not None or dtype is not None) and not _has_shape(model, shape):
             shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
             raise Fault(
@@ -137,7 +136,7 @@ def _graph(
     if isinstance(model, keras.Sequential) and isinstance(shape, tuple):
         if dtype is None:
             model.build((None, *shape))
-            if is_transparent(model):
+            if history.is_recorded(model):
                 return reader.read(model.inputs, model.outputs), None
         elif not model.built:  # Keras would take the dtype of the first layer
             entry = keras.Input(shape=shape, dtype=dtype)

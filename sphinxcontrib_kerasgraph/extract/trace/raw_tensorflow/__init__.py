@@ -1,0 +1,1 @@
+"""Code that uses TensorFlow itself, traced in a graph of TensorFlow."""
