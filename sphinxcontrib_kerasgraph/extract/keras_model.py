@@ -16,11 +16,12 @@ import keras
 from sphinxcontrib_kerasgraph.extract.build.inputs import Inputs, built_inputs, described_inputs
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
-from sphinxcontrib_kerasgraph.extract.read.call_reader import CallReader
 from sphinxcontrib_kerasgraph.extract.read.ids import first_free
 from sphinxcontrib_kerasgraph.extract.read.layers import count_parameters, public_module
 from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
 from sphinxcontrib_kerasgraph.extract.trace.hooks import KerasHooks
+from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
+from sphinxcontrib_kerasgraph.extract.trace.ways import ways_of
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, ModelGraph, Port
 from sphinxcontrib_kerasgraph.printable import printable
@@ -65,12 +66,11 @@ def model_to_graph(
     """
     if not isinstance(model, keras.Model):
         raise Fault("build", f"An object of type {type(model).__name__} is no Keras model.")
-    reader = CallReader()
-    reader.tracer.root = model
+    tracer = Tracer(ways_of, model)
     # What the model's code assigns to its weights is forgotten.
-    with _lock, _deep_recursion(), keras.StatelessScope(), KerasHooks(reader.tracer).installed():
-        graph, opaque = _graph(model, reader, input_shape, input_dtype)
-    graph = reader.book.finished(graph, model)
+    with _lock, _deep_recursion(), keras.StatelessScope(), KerasHooks(tracer).installed():
+        graph, opaque = _graph(model, tracer, input_shape, input_dtype)
+    graph = tracer.reader.book.finished(graph, model)
     _check(graph, model)
     cls = type(model)
     return ModelGraph(
@@ -116,7 +116,7 @@ def _model_type(model: keras.Model) -> str:
 
 def _graph(
     model: keras.Model,
-    reader: CallReader,
+    tracer: Tracer,
     shape: ShapeTree | None,
     dtype: DtypeTree | None,
 ) -> tuple[CallGraph, str | None]:
@@ -129,28 +129,28 @@ def _graph(
                 f"The model {model.name!r} already has inputs of the shape {shapes}.",
                 "Remove ':input-shape:' and ':input-dtype:'.",
             )
-        return reader.read(model.inputs, model.outputs), None
+        return tracer.reader.read(model.inputs, model.outputs), None
     inputs = _inputs(model, shape, dtype)
     if inputs is None:
-        return _single_box(model, reader), "the shapes of its inputs aren't known"
+        return _single_box(model, tracer), "the shapes of its inputs aren't known"
     if isinstance(model, keras.Sequential) and isinstance(shape, tuple):
         if dtype is None:
             model.build((None, *shape))
             if history.is_recorded(model):
-                return reader.read(model.inputs, model.outputs), None
+                return tracer.reader.read(model.inputs, model.outputs), None
         elif not model.built:  # Keras would take the dtype of the first layer
             entry = keras.Input(shape=shape, dtype=dtype)
             model = keras.Sequential([entry, *model.layers], name=model.name)
-            return reader.read(model.inputs, model.outputs), None
+            return tracer.reader.read(model.inputs, model.outputs), None
     try:
-        calls, outputs = reader.tracer.record(model, inputs.args, inputs.kwargs)
+        calls, outputs = tracer.record(model, inputs.args, inputs.kwargs)
     except Exception as caught:
         # What the trace met says more than what Keras met when it tried in its own way.
-        error = reader.tracer.root_error or caught
+        error = tracer.root_error or caught
         if _needs_values(error) or _needs_values(caught):
-            return _single_box(model, reader, inputs), why_opaque(error)
+            return _single_box(model, tracer, inputs), why_opaque(error)
         if shape is None:  # a shape that Keras kept, not one that the author gave
-            return _single_box(model, reader), why_opaque(error)
+            return _single_box(model, tracer), why_opaque(error)
         raise Fault(
             "build",
             f"The model {model.name!r} can't be called with the input shape {shape}: "
@@ -159,7 +159,7 @@ def _graph(
             "'call' of the model.",
             traceback.format_exc(),
         ) from error
-    return _unwrapped(model, inputs, calls, outputs, reader)
+    return _unwrapped(model, inputs, calls, outputs, tracer)
 
 
 def _has_shape(model: keras.Model, shape: ShapeTree | None) -> bool:
@@ -190,13 +190,13 @@ def _own_dtypes(model: Any) -> Any:
 
 
 def _unwrapped(
-    model: keras.Model, inputs: Inputs, calls: Any, outputs: Any, reader: CallReader
+    model: keras.Model, inputs: Inputs, calls: Any, outputs: Any, tracer: Tracer
 ) -> tuple[CallGraph, str | None]:
     """The graph of a model that was called once: what is inside the call, and inputs."""
     entries = [call for tensor in inputs.tensors if (call := history.producer(tensor))]
-    whole, captured = reader.body([*entries, *calls], (), tensors_in(outputs))
+    whole, captured = tracer.read_body([*entries, *calls], (), tensors_in(outputs))
     if captured:
-        return _single_box(model, reader, inputs), "it takes a tensor that none of its calls made"
+        return _single_box(model, tracer, inputs), "it takes a tensor that none of its calls made"
     ends = tuple(one.id for one in whole.calls if one.kind == CallKind.INPUT)
     block = whole.calls[-1]
     body = block.body
@@ -232,9 +232,9 @@ def _needs_values(error: Exception) -> bool:
     return _VALUES.search(f"{type(error).__name__}: {error}") is not None
 
 
-def _single_box(model: keras.Model, reader: CallReader, inputs: Inputs | None = None) -> CallGraph:
+def _single_box(model: keras.Model, tracer: Tracer, inputs: Inputs | None = None) -> CallGraph:
     """The model as one box that takes the inputs, if they are known; its outputs aren't."""
     call = recorded(model, inputs.args if inputs else (), inputs.kwargs if inputs else {}, None)
     entries = [made for tensor in call.inputs if (made := history.producer(tensor))]
-    graph, _ = reader.body([*entries, call], (), ())
+    graph, _ = tracer.read_body([*entries, call], (), ())
     return replace(graph, inputs=tuple(one.id for one in graph.calls[:-1]))

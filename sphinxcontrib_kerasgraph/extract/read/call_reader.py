@@ -16,22 +16,24 @@ from sphinxcontrib_kerasgraph.extract.read.layers import LayerBook
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.read.pseudo import Constant, Function, PseudoOperation
 from sphinxcontrib_kerasgraph.extract.read.recorded import HANDED_ON, Block, RecordedCall, recorded
-from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
 from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Edge, Port, Tensor
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.extract.read.history import TensorKey
+    from sphinxcontrib_kerasgraph.extract.read.origins import Origins
 
 
 class CallReader:
     """Reads the calls of one model, and what is inside them, to any depth."""
 
-    def __init__(self) -> None:
+    def __init__(self, origins: Origins, opened: Callable[[RecordedCall], RecordedCall]) -> None:
+        """``opened`` adds what is inside to a call that Keras has recorded."""
         self.book = LayerBook()
-        self.tracer = Tracer(self.body)
+        self._origins = origins
+        self._opened = opened
         self._bodies: dict[int, CallGraph] = {}
 
     def read(
@@ -39,7 +41,7 @@ class CallReader:
     ) -> CallGraph:
         """The calls from ``inputs`` to ``outputs`` that Keras has recorded."""
         entries = [call for tensor in inputs if (call := history.producer(tensor))]
-        calls = [*entries, *history.calls_between(inputs, outputs, self.tracer.opened)]
+        calls = [*entries, *history.calls_between(inputs, outputs, self._opened)]
         graph, _ = self._graph(calls, recorded_ids(calls), (), outputs, {})
         return replace(graph, inputs=tuple(call.id for call in graph.calls[: len(entries)]))
 
@@ -66,7 +68,7 @@ class CallReader:
     ) -> list[RecordedCall]:
         """The calls; a block whose inside hands on a tensor that it doesn't return is opaque."""
         needed = [tensor for call in calls for tensor in _all_inputs(call)] + list(outputs)
-        taken = {self._key(tensor): self.tracer.given(tensor) for tensor in needed}
+        taken = {self._key(tensor): self._origins.given(tensor) for tensor in needed}
         mended = []
         for call in calls:
             made = call.block.made if call.block else frozenset()
@@ -100,14 +102,13 @@ class CallReader:
     ) -> list[RecordedCall]:
         """A call for each constant that is given to a layer, or returned."""
         tensors = [tensor for call in calls for tensor in _all_inputs(call)] + list(outputs)
-        found = {id(tensor): tensor for tensor in tensors if id(tensor) in self.tracer.constants}
         return [
-            recorded(Constant(_constant_text(self.tracer.constants[key])), (), {}, tensor)
-            for key, tensor in found.items()
+            recorded(Constant(_constant_text(value)), (), {}, tensor)
+            for tensor, value in self._origins.constants_in(tensors)
         ]
 
     def _key(self, tensor: keras.KerasTensor) -> TensorKey:
-        return history.tensor_key(self.tracer.given(tensor))
+        return history.tensor_key(self._origins.given(tensor))
 
     def _graph(
         self,
@@ -174,9 +175,9 @@ class CallReader:
             return _Wired(sources, None)
         free: dict[TensorKey, list[int]] = defaultdict(list)
         for index, source in enumerate(sources):
-            free[history.tensor_key(self.tracer.uncast(source.tensor))].append(index)
+            free[history.tensor_key(self._origins.uncast(source.tensor))].append(index)
         places = []
-        for tensor in map(self.tracer.uncast, block.sources):
+        for tensor in map(self._origins.uncast, block.sources):
             key = history.tensor_key(tensor)
             if not free[key]:
                 free[key].append(len(sources))
@@ -203,7 +204,7 @@ class CallReader:
         """
         entries = [call for tensor in function.inputs if (call := history.producer(tensor))]
         if not all(isinstance(call.operation, keras.layers.InputLayer) for call in entries):
-            calls = history.calls_between(function.inputs, function.outputs, self.tracer.opened)
+            calls = history.calls_between(function.inputs, function.outputs, self._opened)
             return self._graph(calls, recorded_ids(calls), function.inputs, function.outputs, {})[0]
         body = self.read(function.inputs, function.outputs)
         edges = [Edge(Port(BLOCK, at), Port(id_)) for at, id_ in enumerate(body.inputs)]

@@ -26,8 +26,7 @@ from sphinxcontrib_kerasgraph.graph import CallKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sphinxcontrib_kerasgraph.extract.trace.openers import Opener
-    from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
+    from sphinxcontrib_kerasgraph.extract.trace.protocol import Opener, Tracing
 
 Arguments = dict[str, Any]
 
@@ -41,12 +40,12 @@ def opener_of(operation: keras.Operation) -> Opener | None:
     return _open_operation if is_control else None
 
 
-def _open_cond(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
+def _open_cond(tracer: Tracing, given: Arguments) -> tuple[Block, Any]:
     functions = [(name, given[name], ()) for name in ("true_fn", "false_fn")]
     return _one_of(tracer, "pred", given["pred"], functions)
 
 
-def _open_switch(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
+def _open_switch(tracer: Tracing, given: Arguments) -> tuple[Block, Any]:
     index = _either(given, "index", "branch_index")
     branches = _either(given, "branches", "branch_fns")
     # tf.switch_case takes a list of functions, or of pairs, or a dict.
@@ -60,7 +59,7 @@ def _open_switch(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
     return _one_of(tracer, "index", index, functions)
 
 
-def _one_of(tracer: Tracer, name: str, which: Any, functions: Any) -> tuple[Block, Any]:
+def _one_of(tracer: Tracing, name: str, which: Any, functions: Any) -> tuple[Block, Any]:
     """One of several functions, as ``which`` tells."""
     made = [_function(tracer, name, function, given) for name, function, given in functions]
     calls = [call for call, _ in made]
@@ -76,7 +75,7 @@ def _one_of(tracer: Tracer, name: str, which: Any, functions: Any) -> tuple[Bloc
     return Block(body, (*inputs, *captured)), tracer.unmade(outputs)
 
 
-def _open_while(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
+def _open_while(tracer: Tracing, given: Arguments) -> tuple[Block, Any]:
     """The condition and the body, on the variables of one step."""
     loop_vars = given["loop_vars"]
     several = isinstance(loop_vars, list | tuple)
@@ -89,21 +88,21 @@ def _open_while(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
     return loop.block([condition, step], step.outputs), tracer.unmade(outputs)
 
 
-def _open_fori(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
+def _open_fori(tracer: Tracing, given: Arguments) -> tuple[Block, Any]:
     loop = _Loop(tracer, [given["init_val"]])
     index = tracer.new((), "int32")
     bounds = (given["lower"], given["upper"])
     if any(bound is None for bound in bounds):
         raise TypeError("the number of steps isn't known")
     if all(type(bound) is int for bound in bounds):
-        tracer.constants[id(index)] = range(*bounds)
+        tracer.origins.note_constant(index, range(*bounds))
     else:
-        tracer.constants[id(index)] = "lower … upper"
+        tracer.origins.note_constant(index, "lower … upper")
     step, outputs = _function(tracer, "body_fun", given["body_fun"], (index, *loop.variables))
     return loop.block([step], step.outputs), tracer.unmade(outputs)
 
 
-def _open_scan(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
+def _open_scan(tracer: Tracing, given: Arguments) -> tuple[Block, Any]:
     """``keras.ops.scan``, whose function returns what it carries, and an output; or ``tf.scan``."""
     is_tf = "elems" in given
     initial = given.get("initializer") if is_tf else given["init"]
@@ -123,7 +122,7 @@ def _open_scan(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
     return block, (tracer.unmade(after), _with_axis(tracer, stacked, length))
 
 
-def _open_map(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
+def _open_map(tracer: Tracing, given: Arguments) -> tuple[Block, Any]:
     function = _either(given, "f", "function", "fn")
     sequences = _either(given, "xs", "elements", "elems")
     item = keras.tree.map_structure(lambda value: without_axis(tracer, value, 0), sequences)
@@ -134,7 +133,7 @@ def _open_map(tracer: Tracer, given: Arguments) -> tuple[Block, Any]:
 
 
 #: By the name of the function.
-CONTROL_FUNCTIONS: dict[str, Callable[[Tracer, Arguments], tuple[Block, Any]]] = {
+CONTROL_FUNCTIONS: dict[str, Callable[[Tracing, Arguments], tuple[Block, Any]]] = {
     "cond": _open_cond,
     "fori_loop": _open_fori,
     "map": _open_map,
@@ -158,7 +157,7 @@ _CONTROL_OPERATIONS = {
 }
 
 
-def _open_operation(tracer: Tracer, operation: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
+def _open_operation(tracer: Tracing, operation: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
     """Control flow of `keras.ops`; what it isn't called with, it was made with."""
     name = _CONTROL_OPERATIONS[type(operation).__name__]
     given = vars(operation) | bound(operation.call, args, kwargs)
@@ -174,7 +173,7 @@ class ControlFlow(PseudoOperation):
 
 
 def _open_function(
-    tracer: Tracer, operation: ControlFlow, _args: Any, kwargs: Any
+    tracer: Tracing, operation: ControlFlow, _args: Any, kwargs: Any
 ) -> tuple[Block, Any]:
     return CONTROL_FUNCTIONS[operation.function](tracer, kwargs)
 
@@ -182,7 +181,7 @@ def _open_function(
 class _Loop:
     """The variables of a loop: tensors that stand for them in one step."""
 
-    def __init__(self, tracer: Tracer, start: Any, is_items: bool = False) -> None:
+    def __init__(self, tracer: Tracing, start: Any, is_items: bool = False) -> None:
         """``start`` are its values before the first step; or sequences, whose first items are."""
         self._tracer = tracer
         self._start = keras.tree.flatten(start)
@@ -211,13 +210,13 @@ class _Loop:
             if isinstance(value, keras.KerasTensor):
                 started.append((variable, value))
             else:
-                self._tracer.constants[id(variable)] = value
+                self._tracer.origins.note_constant(variable, value)
         inputs = [*(variable for variable, _ in started), *items]
         body, captured = self._tracer.read_body(calls, inputs, outputs, carried)
         return Block(body, (*(value for _, value in started), *sequences, *captured))
 
 
-def _function(tracer: Tracer, name: str, function: Any, args: Any) -> tuple[RecordedCall, Any]:
+def _function(tracer: Tracing, name: str, function: Any, args: Any) -> tuple[RecordedCall, Any]:
     """A call of a function, as a block of its own; and what it returned."""
     block, outputs = tracer.block(_tensors_from(function), args)
     call = recorded(
@@ -257,7 +256,7 @@ def _either(given: Arguments, *names: str) -> Any:
     return next(given[name] for name in names if name in given)
 
 
-def _variable(tracer: Tracer, value: Any) -> Any:
+def _variable(tracer: Tracing, value: Any) -> Any:
     """A tensor that stands for a variable of a loop, whatever it starts as."""
     if isinstance(value, keras.KerasTensor):
         return tracer.stand_in(value)
@@ -269,13 +268,13 @@ def _variable(tracer: Tracer, value: Any) -> Any:
     return value
 
 
-def _with_axis(tracer: Tracer, outputs: Any, length: int | None) -> Any:
+def _with_axis(tracer: Tracing, outputs: Any, length: int | None) -> Any:
     return keras.tree.map_structure(
         lambda value: tracer.new((length, *value.shape), value.dtype), outputs
     )
 
 
-def without_axis(tracer: Tracer, value: Any, axis: int) -> Any:
+def without_axis(tracer: Tracing, value: Any, axis: int) -> Any:
     """One of the items along the axis."""
     if not isinstance(value, keras.KerasTensor):
         return value

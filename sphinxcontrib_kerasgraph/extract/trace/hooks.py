@@ -21,9 +21,7 @@ from sphinxcontrib_kerasgraph.extract.read.arguments import bound
 from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss
 from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
 from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS, ControlFlow
-from sphinxcontrib_kerasgraph.extract.trace.openers import opener_of
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced, symbolic_right_operands
-from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.funcgraph import GraphFrame
 from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
 from sphinxcontrib_kerasgraph.extract.trace.tracer import why_closed
 from sphinxcontrib_kerasgraph.graph import CallKind
@@ -43,6 +41,8 @@ class KerasHooks:
 
     def __init__(self, tracer: Tracer) -> None:
         self._tracer = tracer
+        #: Keras's own records of the calls.
+        self._nodes: list[Any] = []
 
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
@@ -64,20 +64,20 @@ class KerasHooks:
             stack.enter_context(warnings.catch_warnings())
             # The trace builds what Keras could not build by itself.
             warnings.filterwarnings("ignore", _UNBUILT_STATE, UserWarning)
-            stack.callback(history.forget, self._tracer.nodes)
+            stack.callback(history.forget, self._nodes)
             yield
 
     def _layer_call(self, original: Any, layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
         frame = self._tracer.frame
         if frame is None:
             return original(layer, *args, **kwargs)
-        if isinstance(frame, GraphFrame):
+        if not isinstance(frame, Frame):
             return frame.layer_call(original, layer, args, kwargs)
         if not tensors_in((args, kwargs)):
             args, kwargs = keras.tree.map_structure(self._tracer.as_symbolic, (args, kwargs))
         entered = Entered(layer, frame)
         before = history.last_node(layer)
-        with self._tracer.pushed(entered), _built_by(layer, (args, kwargs)):
+        with self._tracer.pushed(entered), self._built_by(layer, (args, kwargs)):
             # A copy, since Keras adds masks to the keywords that it is given.
             outputs = original(layer, *args, **dict(kwargs))
         if entered.outputs is not None:
@@ -86,7 +86,7 @@ class KerasHooks:
             entered.place = len(frame.calls)
             outputs = keras.tree.map_structure(self._tracer.as_symbolic, outputs)
             for tensor in tensors_in(outputs):
-                self._tracer.constants.pop(id(tensor), None)
+                self._tracer.origins.forget_constant(tensor)
         masks = {
             name: value
             for name, value in entered.kwargs.items()
@@ -106,6 +106,27 @@ class KerasHooks:
             self._note_node(layer)
         return outputs
 
+    @contextlib.contextmanager
+    def _built_by(self, layer: keras.Layer, arguments: Any) -> Iterator[None]:
+        """Let the trace of a call build the layer's sublayers, where Keras would trace it for that.
+
+        Else Keras traces each composite layer in the backend, and again for each layer around it:
+        most of the time that an extraction takes.
+        """
+        is_leaf = not self._tracer.ways_of(layer)
+        if layer.built or is_leaf or type(layer).build is not keras.Layer.build:
+            yield
+            return
+        layer.built = True
+        try:
+            yield
+        except BaseException:
+            layer.built = False
+            raise
+        tensors = tensors_in(arguments)
+        with contextlib.suppress(Exception):  # only notes the shape, for who asks the layer later
+            layer.build(tuple(tensors[0].shape))
+
     def _layer_symbolic_call(
         self, original: Any, layer: keras.Layer, *args: Any, **kwargs: Any
     ) -> Any:
@@ -120,10 +141,10 @@ class KerasHooks:
 
     def _entered_call(self, entered: Entered, original: Any, args: Any, kwargs: Any) -> Any:
         layer = entered.layer
-        opener = opener_of(layer)
-        if opener is not None:
+        ways = self._tracer.ways_of(layer)
+        if ways:
             try:
-                block, outputs = self._tracer.trace(opener, layer, args, kwargs)
+                block, outputs = self._tracer.trace(ways, layer, args, kwargs)
             except RecursionError:
                 raise
             except Exception as error:
@@ -151,18 +172,17 @@ class KerasHooks:
                 "Cast",
                 "ConvertToTensor",
             }:
-                self._tracer.came_from(outputs, args[0], cast=True)
+                self._tracer.origins.note_source(outputs, args[0], cast=True)
             return outputs
         block, opaque = None, None
-        opener = opener_of(operation)
         if type(operation).__name__ == "ConvertToTensor":  # how Keras begins a Functional call
             outputs = self._tracer.suspended(original, operation, *args, **kwargs)
             if outputs.dtype == args[0].dtype:
-                self._tracer.came_from(outputs, args[0], cast=True)
+                self._tracer.origins.note_source(outputs, args[0], cast=True)
                 return outputs
-        elif opener is not None:
+        elif ways := self._tracer.ways_of(operation):
             try:
-                block, outputs = self._tracer.trace(opener, operation, args, kwargs)
+                block, outputs = self._tracer.trace(ways, operation, args, kwargs)
             except Exception as error:
                 if self._tracer.sizes_may_help or isinstance(error, RecursionError):
                     raise
@@ -195,18 +215,19 @@ class KerasHooks:
     def _note_node(self, operation: keras.Operation) -> None:
         node = history.last_node(operation)
         if node is not None:
-            self._tracer.nodes.append(node)
+            self._nodes.append(node)
 
     def _add_loss(self, original: Any, layer: keras.Layer, loss: Any) -> None:
         frame = self._tracer.frame
-        if isinstance(frame, GraphFrame):
-            frame.add_loss(loss)
-            return
-        if frame is None or not tensors_in(loss):
+        if frame is None:
             original(layer, loss)
-            return
-        for tensor in tensors_in(loss):
-            frame.add(AddLoss(), (tensor,), {}, None)
+        elif not isinstance(frame, Frame):
+            frame.add_loss(loss)
+        elif tensors := tensors_in(loss):
+            for tensor in tensors:
+                frame.add(AddLoss(), (tensor,), {}, None)
+        else:
+            original(layer, loss)
 
 
 def _wrapper(hook: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
@@ -215,28 +236,6 @@ def _wrapper(hook: Callable[..., Any], original: Callable[..., Any]) -> Callable
         return hook(original, *args, **kwargs)
 
     return wrapper
-
-
-@contextlib.contextmanager
-def _built_by(layer: keras.Layer, arguments: Any) -> Iterator[None]:
-    """Let the trace of a call build the layer's sublayers, where Keras would trace it for that.
-
-    Else Keras traces each composite layer in the backend, and again for each layer around it:
-    most of the time that an extraction takes.
-    """
-    opener = opener_of(layer)
-    if layer.built or opener is None or type(layer).build is not keras.Layer.build:
-        yield
-        return
-    layer.built = True
-    try:
-        yield
-    except BaseException:
-        layer.built = False
-        raise
-    tensors = tensors_in(arguments)
-    with contextlib.suppress(Exception):  # only notes the shape, for who asks the layer later
-        layer.build(tuple(tensors[0].shape))
 
 
 def is_worth_opening(body: CallGraph) -> bool:

@@ -1,13 +1,12 @@
 """Which calls have an inside, and how each kind is traced.
 
-An `Opener` runs what is inside a call under the `Tracer`. Keras's own layers are leaves, except
+An `Opener` runs what is inside a call under a tracer. Keras's own layers are leaves, except
 wrappers and RNN over cells, which call layers of the author's.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -19,10 +18,9 @@ from sphinxcontrib_kerasgraph.extract.trace import control
 from sphinxcontrib_kerasgraph.extract.trace.control import without_axis
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
+    from collections.abc import Callable
 
-#: Runs what is inside a call: returns the block, and the outputs of the call.
-Opener = Callable[["Tracer", Any, Any, Any], tuple[Block, Any]]
+    from sphinxcontrib_kerasgraph.extract.trace.protocol import Opener, Tracing
 
 
 def opener_of(operation: keras.Operation) -> Opener | None:
@@ -42,20 +40,16 @@ def opener_of(operation: keras.Operation) -> Opener | None:
         keras.layers.Wrapper | keras.Model | keras.layers.StackedRNNCells | keras.layers.Lambda
     )
     if isinstance(operation, containers) or not call.__module__.startswith("keras."):
-        return _open_call
+        return open_call
     return None
 
 
-def is_open_call(opener: Opener) -> bool:
-    """Whether the opener runs the author's own ``call``."""
-    return opener is _open_call
-
-
-def _open_call(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
+def open_call(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
+    """What the author's own ``call`` does."""
     return tracer.block(layer.call, args, kwargs)
 
 
-def _open_time_distributed(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> Any:
+def _open_time_distributed(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> Any:
     """The wrapped layer, on one step."""
     sequence = bound(layer.call, args, kwargs)["inputs"]
     block, made = tracer.block(layer.layer, (without_axis(tracer, sequence, 1),))
@@ -67,7 +61,7 @@ def _open_time_distributed(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -
     return Block(block.body, (sequence, *block.sources[1:])), outputs
 
 
-def _open_rnn(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
+def _open_rnn(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
     """The cell, on one step; its states go from step to step."""
     given = bound(layer.call, args, kwargs)
     sequence = next(iter(given.values()))
@@ -96,7 +90,7 @@ def _open_rnn(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> tuple[Block
     return Block(body, (sequence, *initial, *captured)), outputs
 
 
-def _open_bidirectional(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> Any:
+def _open_bidirectional(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> Any:
     """Both layers, and how their outputs are joined; not as one fused operation."""
 
     def both(

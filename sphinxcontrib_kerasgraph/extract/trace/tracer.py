@@ -15,10 +15,10 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.call_reader import CallReader
+from sphinxcontrib_kerasgraph.extract.read.origins import Origins
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block, RecordedCall, tensors_in
-from sphinxcontrib_kerasgraph.extract.trace.openers import is_open_call, opener_of
-from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow import funcgraph
 from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
 from sphinxcontrib_kerasgraph.extract.trace.unknown_sizes import (
     SIZES,
@@ -31,44 +31,41 @@ from sphinxcontrib_kerasgraph.extract.trace.unknown_sizes import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sphinxcontrib_kerasgraph.extract.trace.openers import Opener
-    from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.funcgraph import GraphFrame, GraphRun
+    from sphinxcontrib_kerasgraph.extract.read.history import TensorKey
+    from sphinxcontrib_kerasgraph.extract.trace.protocol import (
+        OtherFrame,
+        Recording,
+        Runner,
+        Way,
+        WaysOf,
+    )
     from sphinxcontrib_kerasgraph.graph import CallGraph
-
-    BodyReader = Callable[..., tuple[CallGraph, tuple[keras.KerasTensor, ...]]]
 
 
 class Tracer:
-    """Traces blocks. ``read_body`` makes a `CallGraph` of recorded calls."""
+    """Traces blocks, in the ways that it is given, and reads what it has traced."""
 
-    def __init__(self, read_body: BodyReader) -> None:
-        self.read_body = read_body
+    def __init__(self, ways_of: WaysOf, root: keras.Model) -> None:
+        self.ways_of = ways_of
         #: The model that is extracted, which is opened whatever is inside.
-        self.root: keras.Model | None = None
-        self._stack: list[Frame | GraphFrame | Entered | None] = []
-        #: The graph in which code runs that uses raw TensorFlow.
-        self._run: GraphRun | None = None
+        self.root = root
+        #: Why its inside couldn't be traced.
+        self.root_error: Exception | None = None
+        self.origins = Origins()
+        self.reader = CallReader(self.origins, self.opened)
+        self._stack: list[Recording] = []
+        #: What runs blocks in place of the tracer.
+        self._runner: Runner | None = None
         self._sizes: Sizes | None = None
-        #: What stands for a constant that a layer is given, and its value.
-        self.constants: dict[int, Any] = {}
-        #: Of which tensors others were made by what isn't drawn: casts by Keras, raw operations.
-        self._sources: dict[int, keras.KerasTensor] = {}
-        self._casts: dict[int, keras.KerasTensor] = {}
-        #: Keras's own records of the calls.
-        self.nodes: list[Any] = []
         self._thread = threading.get_ident()
         #: Which way an operation's inside was traced, and why it couldn't be, so that a layer in
         #: layers that are tried in several ways is itself tried once.
-        self._ways: dict[int, tuple[Opener, tuple[Sizes | None, ...]]] = {}
+        self._ways: dict[int, tuple[Way, tuple[Sizes | None, ...]]] = {}
         self._failures: dict[Any, Exception] = {}
         #: Whether a block around has sizes that aren't known, and is still to be traced with some:
         #: what fails inside may do then.
         self.sizes_may_help = False
-        #: Why the inside of `root` couldn't be traced.
-        self.root_error: Exception | None = None
         self._alive: list[Any] = []  # so that no two tensors have one id
-
-    # What openers call.
 
     def record(
         self, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
@@ -89,8 +86,8 @@ class Tracer:
 
         And what it returned, as tensors that no call has made yet.
         """
-        if self._run is not None:
-            return self._run.block(function, args, kwargs)
+        if self._runner is not None:
+            return self._runner.block(function, args, kwargs)
         given: list[keras.KerasTensor] = []
         inner: list[keras.KerasTensor] = []
         args, kwargs = self._stand_ins((tuple(args), kwargs or {}), given, inner)
@@ -98,6 +95,16 @@ class Tracer:
         outputs = keras.tree.map_structure(self.as_symbolic, outputs)
         body, captured = self.read_body(calls, inner, tensors_in(outputs))
         return Block(body, (*given, *captured), _made_by(calls)), self.unmade(outputs)
+
+    def read_body(
+        self,
+        calls: Sequence[RecordedCall],
+        inputs: Sequence[keras.KerasTensor],
+        outputs: Sequence[keras.KerasTensor],
+        carried: Mapping[TensorKey, keras.KerasTensor] | None = None,
+    ) -> tuple[CallGraph, tuple[keras.KerasTensor, ...]]:
+        """The graph of a block's calls, and the tensors that it takes from outside."""
+        return self.reader.body(calls, inputs, outputs, carried)
 
     def suspended(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run the function without recording."""
@@ -124,7 +131,7 @@ class Tracer:
         if isinstance(value, keras.KerasTensor) or not _is_array(value):
             return value
         tensor = self.new(value.shape, keras.backend.standardize_dtype(value.dtype))
-        self.constants[id(tensor)] = value
+        self.origins.note_constant(tensor, value)
         return tensor
 
     def unmade(self, outputs: Any) -> Any:
@@ -138,25 +145,8 @@ class Tracer:
             outputs,
         )
 
-    def came_from(
-        self, tensor: keras.KerasTensor, source: keras.KerasTensor, *, cast: bool = False
-    ) -> None:
-        """Note that a tensor is made of another one by what isn't drawn; or is but a cast of it."""
-        self._alive.append(tensor)
-        self._sources[id(tensor)] = source
-        if cast:
-            self._casts[id(tensor)] = source
-
-    def given(self, tensor: keras.KerasTensor) -> keras.KerasTensor:
-        """The tensor that a call made or that a block was given, of which this one was made."""
-        return _followed(tensor, self._sources)
-
-    def uncast(self, tensor: keras.KerasTensor) -> keras.KerasTensor:
-        """The tensor that the author's code gave, of which Keras made this one."""
-        return _followed(tensor, self._casts)
-
     def trace(
-        self, opener: Opener, operation: keras.Operation, args: Any, kwargs: Any
+        self, ways: Sequence[Way], operation: keras.Operation, args: Any, kwargs: Any
     ) -> tuple[Block, Any]:
         """What is inside the call, and its outputs. Raises what the code inside raises.
 
@@ -173,15 +163,14 @@ class Tracer:
             raise self._failures[key]
         unknown = any(None in tensor.shape for tensor in given)
         pairs = SIZES if unknown and self._sizes is None else ()
-        openers = [opener]
-        if is_open_call(opener) and funcgraph.is_usable() and self._run is None:
-            openers.append(_graph_opener)
-        ways = [(way, pair) for way in openers for pair in ((None,), *pairs)]
+        if self._runner is not None:  # which runs in its own way
+            ways = ways[:1]
+        tries = [(way, pair) for way in ways for pair in ((None,), *pairs)]
         known = self._ways.get(id(operation))
         errors: list[Exception] = []
-        for way, pair in sorted(ways, key=lambda one: one != known):
-            if way is opener and errors and _is_raw_tensorflow(errors[-1]):
-                continue  # no other size would help
+        for way, pair in sorted(tries, key=lambda one: one != known):
+            if errors and way.is_hopeless(errors[-1]):
+                continue
             before, self.sizes_may_help = self.sizes_may_help, bool(pairs) and pair == (None,)
             try:
                 made = self._in_sizes(pair, way, operation, args, kwargs)
@@ -203,18 +192,18 @@ class Tracer:
     def _in_sizes(
         self,
         pair: tuple[Sizes | None, ...],
-        opener: Opener,
+        way: Way,
         operation: keras.Operation,
         args: Any,
         kwargs: Any,
     ) -> tuple[Block, Any]:
-        """What the opener gives with each of the sizes, merged into one."""
+        """What the way gives with each of the sizes, merged into one."""
         before = self._sizes
         made = []
         try:
             for sizes in pair:
                 self._sizes = sizes or before
-                made.append(opener(self, operation, args, kwargs))
+                made.append(way.opener(self, operation, args, kwargs))
         finally:
             self._sizes = before
         (block, outputs), *others = made
@@ -222,30 +211,30 @@ class Tracer:
             return block, outputs
         given = tensors_in((args, kwargs))
         unknown = [at for at, tensor in enumerate(given) if None in tensor.shape]
-        sized = unknown[0] if is_open_call(opener) and len(unknown) == 1 else None
+        sized = unknown[0] if way.reads_sizes and len(unknown) == 1 else None
         for other, more in others:
             block = merged_blocks(block, other, sized)
             outputs = merged_outputs(self.new, outputs, more)
         return block, outputs
 
     @contextlib.contextmanager
-    def in_graph(self, run: GraphRun | None) -> Iterator[None]:
-        """Trace in a TensorFlow graph meanwhile."""
-        before, self._run = self._run, run
+    def running(self, runner: Runner | None) -> Iterator[None]:
+        """Have all blocks run by the runner meanwhile; by the tracer for ``None``."""
+        before, self._runner = self._runner, runner
         try:
             yield
         finally:
-            self._run = before
+            self._runner = before
 
     def opened(self, call: RecordedCall) -> RecordedCall:
         """A call that was recorded elsewhere, with its block: made again, to see what is inside."""
         operation = call.operation
-        opener = opener_of(operation)
-        if opener is None or call.block is not None or call.opaque is not None:
+        ways = self.ways_of(operation)
+        if not ways or call.block is not None or call.opaque is not None:
             return call
         if not isinstance(operation, keras.Layer):
             try:
-                block, _ = self.trace(opener, operation, call.args, call.kwargs)
+                block, _ = self.trace(ways, operation, call.args, call.kwargs)
             except Exception as error:
                 return replace(call, opaque=why_opaque(error))
             return replace(call, block=block)
@@ -260,7 +249,7 @@ class Tracer:
         if again.block is None:
             return replace(call, opaque=again.opaque)
         given = {id(stand_in): tensor for stand_in, tensor in zip(inner, outer, strict=True)}
-        sources = map(self.uncast, again.block.sources)
+        sources = map(self.origins.uncast, again.block.sources)
         block = replace(again.block, sources=tuple(given.get(id(one), one) for one in sources))
         return replace(call, block=block)
 
@@ -279,7 +268,7 @@ class Tracer:
         return keras.tree.map_structure(stood_in, arguments)
 
     @contextlib.contextmanager
-    def pushed(self, item: Frame | GraphFrame | Entered | None) -> Iterator[None]:
+    def pushed(self, item: Recording) -> Iterator[None]:
         """Record in the frame meanwhile; nowhere for ``None``."""
         self._stack.append(item)
         try:
@@ -288,12 +277,12 @@ class Tracer:
             self._stack.pop()
 
     @property
-    def top(self) -> Frame | GraphFrame | Entered | None:
+    def top(self) -> Recording:
         """What was pushed last."""
         return self._stack[-1] if self._stack else None
 
     @property
-    def frame(self) -> Frame | GraphFrame | None:
+    def frame(self) -> Frame | OtherFrame | None:
         """Where calls are recorded that are made now; another thread's aren't."""
         if threading.get_ident() != self._thread:
             return None
@@ -307,23 +296,6 @@ def _made_by(calls: Sequence[RecordedCall]) -> frozenset[tuple[int, int, int]]:
     """The keys of what the calls made, and those inside them."""
     made = {history.tensor_key(tensor) for call in calls for tensor in call.outputs}
     return frozenset(made.union(*(call.block.made for call in calls if call.block)))
-
-
-def _followed(
-    tensor: keras.KerasTensor, sources: Mapping[int, keras.KerasTensor]
-) -> keras.KerasTensor:
-    while id(tensor) in sources:
-        tensor = sources[id(tensor)]
-    return tensor
-
-
-def _graph_opener(tracer: Tracer, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
-    return funcgraph.graph_block(tracer, layer.call, args, kwargs)
-
-
-def _is_raw_tensorflow(error: Exception) -> bool:
-    """Whether code gave a symbolic tensor to TensorFlow: no other size would help."""
-    return "KerasTensor" in str(error) and "TensorFlow" in str(error)
 
 
 def _is_array(value: Any) -> bool:

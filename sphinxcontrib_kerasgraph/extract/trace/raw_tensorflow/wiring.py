@@ -7,53 +7,23 @@ comes from no other.
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.extract.read.arguments import argument_names
-from sphinxcontrib_kerasgraph.extract.read.pseudo import PlainOperation, PseudoOperation
+from sphinxcontrib_kerasgraph.extract.read.pseudo import PlainOperation
 from sphinxcontrib_kerasgraph.extract.read.recorded import HANDED_ON, RecordedCall, recorded
-from sphinxcontrib_kerasgraph.graph import CallKind
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.operations import raw_operation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import keras
 
-    from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.funcgraph import GraphFrame, GraphRun
+    from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
 
 #: Operations whose outputs tell nothing of a tensor but its shape.
 _SHAPES = {"Shape", "ShapeN", "Rank", "Size", "ZerosLike", "OnesLike"}
-
-#: Public names of TensorFlow's operations that join or fork data, where they differ from the type.
-_NAMES = {
-    "AddN": "add_n",
-    "AddV2": "add",
-    "BatchMatMulV2": "matmul",
-    "BatchMatMulV3": "matmul",
-    "ConcatV2": "concat",
-    "GatherNd": "gather_nd",
-    "GatherV2": "gather",
-    "MatMul": "matmul",
-    "Mul": "multiply",
-    "Pack": "stack",
-    "RealDiv": "divide",
-    "SelectV2": "where",
-    "Split": "split",
-    "SplitV": "split",
-    "Sub": "subtract",
-    "TopKV2": "top_k",
-    "Unpack": "unstack",
-}
-
-_VERSION = re.compile(r"V\d+$")
-_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-
-#: Where the axis stands among the inputs of an operation, if not among its attributes.
-_AXIS_INPUT = {"ConcatV2": -1, "Split": 0, "SplitV": 2, "GatherV2": 2}
 
 
 class Wiring:
@@ -61,14 +31,13 @@ class Wiring:
 
     def __init__(
         self,
-        run: GraphRun,
         frame: GraphFrame,
         inputs: Sequence[keras.KerasTensor],
         outputs: Sequence[keras.KerasTensor],
     ) -> None:
-        self._run = run
+        self._graph = frame.graph
         self._frame = frame
-        self._operations = run.graph.get_operations()
+        self._operations = frame.graph.operations
         self._places = {op.name: place for place, op in enumerate(self._operations)}
         self._outputs = outputs
         made = [tensor for call, _, _ in frame.calls for tensor in call.outputs]
@@ -103,14 +72,14 @@ class Wiring:
         for tensor in passed:
             source = self._data.get(id(tensor), self._shape.get(id(tensor)))
             if source is None:
-                self._run.tracer.constants[id(tensor)] = _Unknown(tensor)
+                self._graph.tracer.origins.note_constant(tensor, _Unknown(tensor))
             elif source is not tensor:
-                self._run.tracer.came_from(tensor, source)
+                self._graph.tracer.origins.note_source(tensor, source)
         return calls
 
     def _is_entry(self, tensor: keras.KerasTensor) -> bool:
         """Whether the walk ends at the tensor: a call made it, or code outside the frame."""
-        raw = self._run.raw(tensor)
+        raw = self._graph.raw(tensor)
         if raw is None or id(tensor) in self._known:
             return True
         place = self._places[raw.op.name]
@@ -141,7 +110,7 @@ class Wiring:
             seen.add(id(tensor))
             if self._is_entry(tensor):
                 continue
-            op = self._run.raw(tensor).op
+            op = self._graph.raw(tensor).op
             reached.setdefault(self._places[op.name], []).append(tensor)
             stack.extend(self._inputs(op))
         return reached
@@ -149,7 +118,7 @@ class Wiring:
     def _inputs(self, op: Any) -> list[keras.KerasTensor]:
         """The operation's inputs, but for handles of variables and the like."""
         return [
-            self._run.symbolic(tensor)
+            self._graph.symbolic(tensor)
             for tensor in op.inputs
             if tensor.dtype.name not in {"resource", "variant"}
         ]
@@ -160,7 +129,7 @@ class Wiring:
         inputs = self._inputs(op)
         if op.type == "IdentityN":  # how tf.custom_gradient ends
             for tensor in outputs:
-                source = inputs[self._run.raw(tensor).value_index]
+                source = inputs[self._graph.raw(tensor).value_index]
                 for ways in (self._data, self._shape):
                     if id(source) in ways:
                         ways[id(tensor)] = ways[id(source)]
@@ -172,9 +141,9 @@ class Wiring:
         if len(given) == 1 and len(outputs) == 1:
             self._data[id(outputs[0])] = self._data[id(given[0])]
             return None
-        made = list(map(self._run.symbolic, op.outputs))
+        made = list(map(self._graph.symbolic, op.outputs))
         self._data |= {id(tensor): tensor for tensor in made}
-        operation = _raw_operation(op, self._run)
+        operation = raw_operation(op, self._graph.tf)
         return recorded(operation, given, {}, made, names=(None,) * len(given))
 
     def _recorded_call(self, call: RecordedCall) -> RecordedCall | None:
@@ -227,26 +196,3 @@ class _Unknown:
     @property
     def dtype(self) -> str:
         return str(self.tensor.dtype)
-
-
-def _raw_operation(op: Any, run: GraphRun) -> PseudoOperation:
-    texts = {}
-    with contextlib.suppress(ValueError):
-        texts["axis"] = str(op.get_attr("axis"))
-    if op.type in _AXIS_INPUT:
-        axis = run.tf.get_static_value(op.inputs[_AXIS_INPUT[op.type]])
-        if axis is not None:
-            texts["axis"] = str(int(axis))
-    if op.type == "Einsum":
-        texts["equation"] = op.get_attr("equation").decode()
-    kind = CallKind.RESHAPE if len(op.outputs) > 1 else CallKind.MERGE
-    return PseudoOperation(*_public_name(op.type, run.tf), kind, **texts)
-
-
-def _public_name(op_type: str, tf: Any) -> tuple[str, str]:
-    """Module and name of the function that makes operations of the type."""
-    name = _NAMES.get(op_type) or _WORD.sub("_", _VERSION.sub("", op_type)).lower()
-    for module in ("tf", "tf.math", "tf.linalg", "tf.nn", "tf.image", "tf.signal"):
-        if hasattr(functools.reduce(getattr, module.split(".")[1:], tf), name):
-            return module, name
-    return "tf.raw_ops", op_type

@@ -1,0 +1,84 @@
+"""Blocks whose code uses raw TensorFlow: run in a ``FuncGraph``, and followed back through it.
+
+Keras's symbolic tensors can't enter ``tf.concat`` and its like; the placeholders of a TensorFlow
+graph can, and this is how Keras itself infers shapes. Layers that are called meanwhile are
+recorded; `wiring.Wiring` finds out what leads from one to the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract.read.recorded import Block, tensors_in
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.functions import RecordedFunctions
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.wiring import Wiring
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sphinxcontrib_kerasgraph.extract.trace.protocol import Tracing
+
+
+def is_usable() -> bool:
+    """Whether Keras runs on TensorFlow."""
+    return str(keras.config.backend()) == "tensorflow"
+
+
+def needs_graph(error: Exception) -> bool:
+    """Whether code gave a symbolic tensor to TensorFlow: no other size would help."""
+    return "KerasTensor" in str(error) and "TensorFlow" in str(error)
+
+
+def open_in_graph(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
+    """What the author's own ``call`` does. Raises what the code raises."""
+    import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
+
+    graph = SymbolicGraph(tracer, tf)
+    runner = GraphRunner(graph)
+    eager = tf.config.functions_run_eagerly()
+    with contextlib.ExitStack() as stack:
+        # Functions made by tf.function run as Python, so that their layers are recorded.
+        tf.config.run_functions_eagerly(True)
+        stack.callback(tf.config.run_functions_eagerly, eager)
+        stack.enter_context(keras.StatelessScope())
+        stack.enter_context(graph.as_default())
+        stack.enter_context(RecordedFunctions(graph).installed())
+        stack.enter_context(tracer.running(runner))
+        return runner.block(layer.call, args, kwargs)
+
+
+class GraphRunner:
+    """Runs blocks in the graph, those inside other blocks, too."""
+
+    def __init__(self, graph: SymbolicGraph) -> None:
+        self._graph = graph
+
+    def block(self, function: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Block, Any]:
+        """As `Tracing.block`."""
+        graph, tracer = self._graph, self._graph.tracer
+        given: list[keras.KerasTensor] = []
+        inner: list[keras.KerasTensor] = []
+
+        def stood_in(value: Any) -> Any:
+            if not isinstance(value, keras.KerasTensor):
+                return value
+            placeholder = graph.placeholder(tracer.stand_in(value))
+            given.append(value)
+            inner.append(graph.symbolic(placeholder))
+            return placeholder
+
+        frame = GraphFrame(graph, graph.size())
+        args, kwargs = keras.tree.map_structure(stood_in, (tuple(args), kwargs or {}))
+        with tracer.pushed(frame):
+            made = function(*args, **kwargs)
+        outputs = keras.tree.map_structure(graph.symbolic, made)
+        calls = Wiring(frame, inner, tensors_in(outputs)).calls()
+        with graph.tf.init_scope(), tracer.running(None):
+            calls = [tracer.opened(call) for call in calls]
+        body, captured = tracer.read_body(calls, inner, tensors_in(outputs))
+        return Block(body, (*given, *captured)), tracer.unmade(outputs)
