@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.build.inputs import Inputs, built_inputs, described_inputs
+from sphinxcontrib_kerasgraph.extract.build.inputs import Inputs, known_inputs
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.ids import first_free
@@ -43,11 +43,6 @@ _RECURSION = 4_000
 
 #: Keras's methods are the process's: one model is traced at a time.
 _lock = threading.RLock()
-
-_UNBUILT = (
-    "Give its shape without the batch dimension: ':input-shape: (224, 224, 3)' on a page, "
-    "input_shape=(224, 224, 3) in Python."
-)
 
 
 def model_to_graph(
@@ -130,7 +125,7 @@ def _graph(
                 "Remove ':input-shape:' and ':input-dtype:'.",
             )
         return tracer.reader.read(model.inputs, model.outputs), None
-    inputs = _inputs(model, shape, dtype)
+    inputs = known_inputs(model, shape, dtype)
     if inputs is None:
         return _single_box(model, tracer), "the shapes of its inputs aren't known"
     if isinstance(model, keras.Sequential) and isinstance(shape, tuple):
@@ -165,28 +160,6 @@ def _graph(
 def _has_shape(model: keras.Model, shape: ShapeTree | None) -> bool:
     """Whether the model has one input of that shape: a module's model is asked for twice, say."""
     return [tuple(tensor.shape)[1:] for tensor in model.inputs] == [shape]
-
-
-def _inputs(model: keras.Model, shape: ShapeTree | None, dtype: DtypeTree | None) -> Inputs | None:
-    """What to call the model with; ``None`` where it can't be known, although it is built."""
-    if shape is not None:
-        return described_inputs(model, shape, dtype)
-    if isinstance(model, keras.Function):
-        # Its own `call` takes what its graph does, unless it says otherwise.
-        return described_inputs(model, _own_shapes(model), dtype or _own_dtypes(model))
-    if isinstance(model, keras.Sequential) and not model.layers:
-        raise Fault("build", f"The model {model.name!r} has no layers.", "Add one to it.")
-    if not model.built:
-        raise Fault("build", f"The model {model.name!r} has no input shape.", _UNBUILT)
-    return built_inputs(model, dtype)
-
-
-def _own_shapes(model: Any) -> Any:
-    return keras.tree.map_structure(lambda tensor: tuple(tensor.shape)[1:], model.input)
-
-
-def _own_dtypes(model: Any) -> Any:
-    return keras.tree.map_structure(lambda tensor: str(tensor.dtype), model.input)
 
 
 def _unwrapped(

@@ -15,6 +15,11 @@ from sphinxcontrib_kerasgraph.target import shape_tree
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
 
+_UNBUILT = (
+    "Give its shape without the batch dimension: ':input-shape: (224, 224, 3)' on a page, "
+    "input_shape=(224, 224, 3) in Python."
+)
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -33,15 +38,38 @@ class Inputs:
         ]
 
 
-def described_inputs(
-    model: keras.Model, shapes: ShapeTree, dtypes: DtypeTree | None = None
-) -> Inputs:
-    """Inputs of the shapes, named after the arguments of ``call``.
+def known_inputs(
+    model: keras.Model, shape: ShapeTree | None, dtype: DtypeTree | None
+) -> Inputs | None:
+    """What to call the model with; ``None`` where it can't be known, although it is built.
 
     A dict whose keys are arguments of ``call`` gives these by keyword, and a list is spread over
     the positional arguments if ``call`` requires as many; all else is the first argument.
-    Raises `Fault` ``build`` if the dtypes don't fit the shapes.
+    Raises `Fault` ``build`` if the model has no layers, or isn't built and no shape is given, or if
+    the dtypes don't fit the shapes.
     """
+    if shape is not None:
+        return _described(model, shape, dtype)
+    if isinstance(model, keras.Function):
+        # Its own `call` takes what its graph does, unless it says otherwise.
+        return _described(model, _own_shapes(model), dtype or _own_dtypes(model))
+    if isinstance(model, keras.Sequential) and not model.layers:
+        raise Fault("build", f"The model {model.name!r} has no layers.", "Add one to it.")
+    if not model.built:
+        raise Fault("build", f"The model {model.name!r} has no input shape.", _UNBUILT)
+    return _built(model, dtype)
+
+
+def _own_shapes(model: Any) -> Any:
+    return keras.tree.map_structure(lambda tensor: tuple(tensor.shape)[1:], model.input)
+
+
+def _own_dtypes(model: Any) -> Any:
+    return keras.tree.map_structure(lambda tensor: str(tensor.dtype), model.input)
+
+
+def _described(model: keras.Model, shapes: ShapeTree, dtypes: DtypeTree | None = None) -> Inputs:
+    """Inputs of the shapes, named after the arguments of ``call``."""
     all_ = [*inspect.signature(model.call).parameters.values()]
     any_keyword = any(one.kind is one.VAR_KEYWORD for one in all_)
     parameters = [
@@ -60,7 +88,7 @@ def described_inputs(
     return Inputs((_made(shapes, dtypes, names[0] if names else "inputs"),), {})
 
 
-def built_inputs(model: keras.Model, dtypes: DtypeTree | None = None) -> Inputs | None:
+def _built(model: keras.Model, dtypes: DtypeTree | None = None) -> Inputs | None:
     """Inputs of the shapes with which the model was built; ``None`` where Keras kept none."""
     try:
         config = model.get_build_config() or {}
@@ -73,7 +101,7 @@ def built_inputs(model: keras.Model, dtypes: DtypeTree | None = None) -> Inputs 
             known: ShapeTree = next(iter(shapes.values())) if len(shapes) == 1 else shapes
         else:
             known = _without_batch(config["input_shape"])
-        return described_inputs(model, known, dtypes)
+        return _described(model, known, dtypes)
     except (KeyError, ValueError, TypeError, NotImplementedError):
         return None
 

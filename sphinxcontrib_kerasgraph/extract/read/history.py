@@ -3,8 +3,8 @@
 Keras keeps the calls of a Functional model as ``Node`` objects, in ``operation._inbound_nodes``,
 where a tensor came from in ``tensor._keras_history``, and its mask in ``tensor._keras_mask``.
 None is public, and no public API tells as much: ``get_config()`` fails for layers that can't be
-serialised. Checked with Keras 3.5 and 3.15; ``tests/extract/test_history.py`` fails loudly when
-one of them changes.
+serialised. Checked with Keras 3.5 and 3.15; ``tests/extract/read/test_history.py`` fails loudly
+when one of them changes.
 """
 
 from __future__ import annotations
