@@ -1,8 +1,6 @@
-"""Every call has an id of its own."""
+"""What depends on a size that isn't known beforehand."""
 
 from __future__ import annotations
-
-import itertools
 
 import keras
 import pytest
@@ -10,7 +8,6 @@ from keras import layers, ops
 
 from graph_text import graph_text
 from sphinxcontrib_kerasgraph import model_to_graph
-from sphinxcontrib_kerasgraph.extract.read.ids import first_free, unique
 from zoo_checks import expected
 
 
@@ -74,15 +71,3 @@ def test_ids_are_unique_whatever_layers_are_called(names):
     embedded = {edge.target.call: body[edge.source.call] for edge in body.edges if edge.source.call}
     assert {embedded[name].class_name for name in names[1:]} == {"Shape"}
     assert embedded[names[1]] != embedded[names[2]]
-
-
-def test_unique_names():
-    assert unique(["a", "b", "a", "a~2", "a"]) == ["a", "b", "a~2", "a~2~2", "a~3"]
-    assert unique(["a", "b"], taken=["a", "a~2"]) == ["a~3", "b"]
-
-
-def test_first_free_name_is_taken_from_then_on():
-    taken = {"x"}
-    names = ("x" + "_input" * times for times in itertools.count())
-    assert first_free(names, taken) == "x_input"
-    assert taken == {"x", "x_input"}

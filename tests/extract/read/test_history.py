@@ -1,4 +1,4 @@
-"""Keras's private attributes are what ``extract.history`` takes them for."""
+"""Keras's private attributes are what ``extract.read.history`` takes them for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from sphinxcontrib_kerasgraph.extract.read import history
 
 CHANGED = (
-    f"Keras {keras.__version__} keeps its call history in another way: mend extract/history.py"
+    f"Keras {keras.__version__} keeps its call history in another way: mend extract/read/history.py"
 )
 
 
