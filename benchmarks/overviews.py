@@ -82,11 +82,11 @@ def figures(pdf: Path) -> list[tuple[float, bool]]:
 def measured(name: str) -> tuple[int, int, float, float]:
     """Calls, boxes, and the seconds for the views and for ``dot``, of one model."""
     import keras
+    from sphinxcontrib_kerasgraph.view.shown import views
 
     from sphinxcontrib_kerasgraph import model_to_graph
     from sphinxcontrib_kerasgraph.draw.fit import draw
     from sphinxcontrib_kerasgraph.options import DrawOptions
-    from sphinxcontrib_kerasgraph.view.shown import views
 
     keras.utils.clear_session()
     with keras.StatelessScope(initialize_variables=False):
@@ -121,11 +121,11 @@ def plain_sizes(codes: list[str]) -> list[tuple[float, float]]:
 def curve() -> None:
     """Print the seconds that all views take, for residual networks of so many calls."""
     import keras
+    from sphinxcontrib_kerasgraph.view.shown import views
 
     from sphinxcontrib_kerasgraph import model_to_graph
     from sphinxcontrib_kerasgraph.graph import CallGraph, Edge, Port
     from sphinxcontrib_kerasgraph.options import DrawOptions
-    from sphinxcontrib_kerasgraph.view.shown import views
 
     with keras.StatelessScope(initialize_variables=False):
         graph = model_to_graph(keras.applications.NASNetLarge(weights=None))

@@ -6,15 +6,18 @@ from collections import Counter
 
 import keras
 import pytest
-from sphinxcontrib_kerasgraph.draw.label import call_label
 
 from config_graph import calls_and_edges
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.graph import BLOCK, ModelGraph, Port, Tensor
 from sphinxcontrib_kerasgraph.label.facts import key_fact
-from sphinxcontrib_kerasgraph.options import DrawOptions
+from sphinxcontrib_kerasgraph.label.full import call_label
+from sphinxcontrib_kerasgraph.label.text import plain_text
+from sphinxcontrib_kerasgraph.options import LabelOptions
 from zoo import first, hard, shapes
 from zoo.catalogue import MODELS, build
+
+SHOW_DTYPE = LabelOptions(show_dtype=True)
 
 
 def graph_of(function):
@@ -271,12 +274,12 @@ def test_quantized_layers():
     assert graph.parameters.total == model.count_params()
     assert sum(call.parameters.own for call in graph.graph.calls) == graph.parameters.total
     assert graph.parameters.trainable < graph.parameters.total  # a quantized kernel isn't trained
-    assert "int8_from_float32" in call_label([dense], DrawOptions(show_dtype=True))
+    assert "int8_from_float32" in plain_text(call_label([dense], SHOW_DTYPE))
 
 
 def test_mixed_precision_is_told_by_its_policy():
     dense = graph_of(shapes.mixed_precision).graph["dense"]
-    label = call_label([dense], DrawOptions(show_dtype=True))
+    label = plain_text(call_label([dense], SHOW_DTYPE))
     assert "float16, mixed_float16" in label
 
 
