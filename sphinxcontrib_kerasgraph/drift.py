@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, ModelGraph, Port
-from sphinxcontrib_kerasgraph.view.overview.similarity import nameless
+from sphinxcontrib_kerasgraph.graph.configuration import nameless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

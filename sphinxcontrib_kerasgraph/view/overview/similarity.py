@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph.graph.configuration import NAMES, nameless
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Group
-
-#: Entries of a config that tell layers apart by name alone.
-_NAMES = {"name", "registered_name", "build_config", "shared_object_id"}
 
 
 class Similarity:
@@ -86,20 +85,9 @@ class Similarity:
         return self._number((*map(self._of_call, graph.calls), edges, outputs))
 
 
-def nameless(value: Any) -> Any:
-    """The configuration without names of layers, at any depth."""
-    if isinstance(value, list | tuple):
-        return [nameless(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    if str(value.get("class_name", "")).endswith("DTypePolicy"):  # whose name is the dtype
-        return value
-    return {key: nameless(one) for key, one in value.items() if key not in _NAMES}
-
-
 def _scalars(config: dict[str, Any]) -> dict[str, Any]:
     return {
         key: value
         for key, value in config.items()
-        if key not in _NAMES and not isinstance(value, dict | list | tuple)
+        if key not in NAMES and not isinstance(value, dict | list | tuple)
     }
