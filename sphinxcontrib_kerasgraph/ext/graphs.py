@@ -241,7 +241,7 @@ class Graphs:
 
 def _drift(path: Path, graph: ModelGraph) -> Fault | None:
     """In which the model differs from the snapshot in the file."""
-    from sphinxcontrib_kerasgraph.drift import differences
+    from sphinxcontrib_kerasgraph.compare import differences, in_words
 
     try:
         _, before = snapshot.from_text(path.read_text(encoding="utf-8"))
@@ -251,7 +251,7 @@ def _drift(path: Path, graph: ModelGraph) -> Fault | None:
     except (OSError, ValueError) as error:
         message = f"The snapshot {path.name} can't be read: {error}."
         return Fault("drift", message, "Make it anew with 'kerasgraph snapshot'.")
-    said = differences(before, graph)
+    said = in_words(differences(before, graph))
     if not said:
         return None
     more = f"; and {len(said) - _TOLD} more" if len(said) > _TOLD else ""

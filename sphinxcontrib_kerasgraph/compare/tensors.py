@@ -1,0 +1,135 @@
+"""Which tensors go from call to call in both of two graphs, and which in one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.graph import BLOCK, Edge, Port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sphinxcontrib_kerasgraph.compare.match import Matching, Place
+    from sphinxcontrib_kerasgraph.graph import CallGraph
+
+    #: What tells tensors of a graph apart, by the new ids: source, target, and whether it goes to
+    #: the next step.
+    _Key = tuple[Port, Port, bool]
+
+
+@dataclass(frozen=True)
+class End:
+    """Where a tensor's way begins or ends."""
+
+    #: The call; or the block around the way, whose input is a source and whose output a target.
+    call: Place
+    #: Which of the call's outputs or inputs, from 0.
+    index: int
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way of a tensor between calls that both models have."""
+
+    #: The block in which it is; `MODEL` where it is in none.
+    block: Place
+    source: End
+    target: End
+    #: Whether the tensor goes to the next step of a loop.
+    recurrent: bool = False
+
+
+@dataclass(frozen=True)
+class TensorMatch:
+    """A tensor that goes from one call to another, in both of two graphs or in one of them.
+
+    An edge to an input of `BLOCK` stands for an output of the graph.
+    """
+
+    #: The edge in the old graph, and in the new one; ``None`` where the tensor doesn't go there.
+    old: Edge | None
+    new: Edge | None
+    #: Its way; ``None`` if a call that only one graph has is at an end of it.
+    way: Way | None = None
+    #: Whether calls that only one graph has account for a tensor that only one has: they are at an
+    #: end of it, or the other graph leads it through them.
+    explained: bool = False
+
+
+def matched_tensors(matching: Matching) -> tuple[TensorMatch, ...]:
+    """The tensors of two graphs: those of the old one alone, of the new one alone, of both.
+
+    Not those inside blocks, which are matched in the block's own matching.
+    """
+    old = _Side(matching.old, _without(matching.names, {one.call.id for one in matching.removed}))
+    names = {call.id: call.id for call in matching.new.calls}
+    new = _Side(matching.new, _without(names, {one.call.id for one in matching.added}))
+    places = {BLOCK: matching.place} | {pair.new.id: pair.place for pair in matching.pairs}
+
+    def way(key: _Key) -> Way:
+        source, target = (End(places[port.call], port.index) for port in key[:2])
+        return Way(matching.place, source, target, key[2])
+
+    gone, come = _sorted(old.edges.keys() - new.edges), _sorted(new.edges.keys() - old.edges)
+    both = _sorted(old.edges.keys() & new.edges)
+    return (
+        *(TensorMatch(edge, None, explained=True) for edge in old.apart),
+        *(TensorMatch(old.edges[key], None, way(key), new.explains(key)) for key in gone),
+        *(TensorMatch(None, edge, explained=True) for edge in new.apart),
+        *(TensorMatch(None, new.edges[key], way(key), old.explains(key)) for key in come),
+        *(TensorMatch(old.edges[key], new.edges[key], way(key)) for key in both),
+    )
+
+
+class _Side:
+    """The tensors of one of the graphs."""
+
+    def __init__(self, graph: CallGraph, names: Mapping[str, str]) -> None:
+        """``names`` has the new ids of those calls that both graphs have."""
+        #: Those between calls that both graphs have.
+        self.edges: dict[_Key, Edge] = {}
+        #: All others.
+        self.apart: list[Edge] = []
+        #: The outputs that go to calls of this graph alone, and the inputs that come from there.
+        self._left: set[Port] = set()
+        self._entered: set[Port] = set()
+        for edge in _edges(graph):
+            source, target = (_named(port, names) for port in (edge.source, edge.target))
+            if source is not None and target is not None:
+                self.edges[source, target, edge.recurrent] = edge
+                continue
+            self.apart.append(edge)
+            if source is not None:
+                self._left.add(source)
+            if target is not None:
+                self._entered.add(target)
+
+    def explains(self, key: _Key) -> bool:
+        """Whether this graph leads a tensor of the other through a call that it alone has."""
+        return key[0] in self._left or key[1] in self._entered
+
+
+def _edges(graph: CallGraph) -> Iterator[Edge]:
+    yield from graph.edges
+    for at, port in enumerate(graph.outputs):
+        yield Edge(port, Port(BLOCK, at))
+
+
+def _without(names: Mapping[str, str], ids: set[str]) -> dict[str, str]:
+    return {old: new for old, new in names.items() if old not in ids} | {BLOCK: BLOCK}
+
+
+def _named(port: Port, names: Mapping[str, str]) -> Port | None:
+    """The port by the call's new id, if both graphs have the call."""
+    return Port(names[port.call], port.index) if port.call in names else None
+
+
+def _sorted(keys: set[_Key]) -> list[_Key]:
+    return sorted(keys, key=_order)
+
+
+def _order(key: _Key) -> tuple[str, int, str, int, bool]:
+    """By the calls' ids; outputs come where a call of the name ``-`` would."""
+    source, target, recurrent = key
+    return source.call, source.index, target.call or "-", target.index, recurrent

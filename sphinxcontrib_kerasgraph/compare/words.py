@@ -1,0 +1,161 @@
+"""What changed in a model, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from sphinxcontrib_kerasgraph.compare.difference import (
+    ArgumentChanged,
+    Aspect,
+    CallAdded,
+    CallChanged,
+    CallRemoved,
+    CallRenamed,
+    InputsReordered,
+    InsideChanged,
+    ModelChanged,
+    SharingChanged,
+    TensorAdded,
+    TensorRemoved,
+    Undrawn,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinxcontrib_kerasgraph.compare.difference import Difference
+    from sphinxcontrib_kerasgraph.compare.tensors import End, Way
+    from sphinxcontrib_kerasgraph.graph import Tensor
+
+_OPAQUE = "the reason why its inside isn't known"
+_MODEL_FIELDS = {
+    "name": "the model's name",
+    "qualname": "its class",
+    "module": "the module of its class",
+    "model_type": "its type",
+    "opaque": _OPAQUE,
+}
+_CALL_FIELDS = {
+    "module": "module",
+    "qualname": "class",
+    "kind": "kind",
+    "is_operation": "is an operation",
+    "trainable": "trainable",
+    "activation": "activation",
+    "opaque": _OPAQUE,
+}
+_PARAMETERS = {
+    "total": "parameters",
+    "trainable": "trainable parameters",
+    "own": "own parameters",
+}
+
+
+def in_words(differences: Sequence[Difference]) -> list[str]:
+    """A line for each difference, of which each can be understood alone.
+
+    ``differences`` are all of two models: what tells two of them apart is said.
+    """
+    # Where calls alone don't tell ways apart, the numbers of their inputs and outputs do.
+    ways = [one.way for one in differences if isinstance(one, TensorAdded | TensorRemoved)]
+    known = Counter((way.block, _way(way)) for way in ways)
+    unclear = {way for way in ways if known[way.block, _way(way)] > 1}
+    return [_words(one, unclear) for one in differences]
+
+
+def _words(difference: Difference, unclear: set[Way]) -> str:
+    match difference:
+        case CallAdded() | CallRemoved():
+            return _come_or_gone(difference)
+        case TensorAdded(way):
+            return f"a tensor goes {_way(way, exact=way in unclear)}"
+        case TensorRemoved(way):
+            return f"no tensor goes {_way(way, exact=way in unclear)} any more"
+        case ArgumentChanged(way, before, after):
+            return f"the argument of the tensor {_way(way)} {_change(before, after)}"
+        case InputsReordered(after=after):
+            return f"the inputs are {', '.join(after)} in this order now"
+        case ModelChanged():
+            return _changed(difference, _MODEL_FIELDS)
+        case Undrawn():
+            return "it differs in what isn't drawn"
+        case CallRenamed(place, _, after):
+            return f"{place.old}: its name is {after} now"
+        case _:
+            return f"{difference.place.new}: {_of_call(difference)}"
+
+
+def _of_call(difference: CallChanged | InsideChanged | SharingChanged) -> str:
+    match difference:
+        case CallChanged():
+            return _changed(difference, _CALL_FIELDS)
+        case InsideChanged(known=known):
+            return "what is inside is known now" if known else "what is inside isn't known any more"
+        case SharingChanged(after=None, before=before):
+            return f"it shares its weights no more with {before}"
+        case SharingChanged(after=after):
+            return f"it shares its weights with {after}"
+
+
+def _come_or_gone(difference: CallAdded | CallRemoved) -> str:
+    word = "added" if isinstance(difference, CallAdded) else "removed"
+    after = "" if difference.follows is None else f" after {difference.follows}"
+    return f"{word} {difference.class_name} {difference.path}{after}"
+
+
+def _changed(difference: ModelChanged | CallChanged, fields: dict[str, str]) -> str:
+    what, before, after = ".".join(difference.keys), difference.before, difference.after
+    match difference.aspect:
+        case Aspect.FIELD:
+            what = fields[what]
+        case Aspect.PARAMETERS:
+            what = _PARAMETERS[what]
+        case Aspect.TENSORS:
+            before, after = _tensors(before), _tensors(after)
+    return f"{what} {_change(before, after)}"
+
+
+def _way(way: Way, *, exact: bool = False) -> str:
+    later = " in the next step" if exact and way.recurrent else ""
+    return f"from {_source(way, exact=exact)} to {_target(way, exact=exact)}{later}"
+
+
+def _source(way: Way, *, exact: bool) -> str:
+    end = way.source
+    if end.call == way.block:
+        return f"the block's input{_number(end) if exact else ''}"
+    return f"output{_number(end)} of {end.call.new}" if exact else end.call.new
+
+
+def _target(way: Way, *, exact: bool) -> str:
+    end = way.target
+    if end.call == way.block:
+        return f"output{_number(end)}" if exact else "the outputs"
+    return f"input{_number(end)} of {end.call.new}" if exact else end.call.new
+
+
+def _number(end: End) -> str:
+    return f" {end.index + 1}"
+
+
+def _change(old: Any, new: Any) -> str:
+    shown = _shown(old), _shown(new)
+    if shown[0] == shown[1]:
+        shown = repr(old), repr(new)
+    return f"{shown[0]} → {shown[1]}"
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case "":
+            return "''"
+        case {"class_name": name}:
+            return str(name)
+        case list() | tuple():
+            return f"({', '.join(map(_shown, value))}{',' * (len(value) == 1)})"
+    return str(value)
+
+
+def _tensors(tensors: Sequence[Tensor]) -> str:
+    return ", ".join(f"{one.dtype} {_shown(one.shape)}" for one in tensors) or "none"

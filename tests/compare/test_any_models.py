@@ -1,0 +1,136 @@
+"""What holds for the words of any two models, random or large."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from compared_words import check_ways, told, words_of
+from edit_graphs import chain, inserted, mutations, of_keras
+from make_graphs import leaf, model, of_graph
+from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
+
+RANDOM = settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@RANDOM
+@given(mutations())
+def test_whatever_differs_is_told_once_and_in_full(pair):
+    # One test, since making models takes most of the time.
+    check_no_difference(pair[0])
+    check_all_is_told(*pair)
+    check_all_is_told(*reversed(pair))
+    check_sentences(words_of(*pair))
+    check_ways(words_of(*pair))
+    check_versions(*pair)
+
+
+def check_no_difference(graph: ModelGraph) -> None:
+    """No model differs from itself."""
+    assert words_of(graph, graph) == []
+    assert words_of(graph, ModelGraph.from_json(graph.to_json())) == []
+
+
+def check_all_is_told(old: ModelGraph, new: ModelGraph) -> None:
+    said = words_of(old, new)
+    assert said
+    assert all(said)
+    assert not told(said, "nothing → nothing")
+    assert len(set(said)) == len(said)
+
+
+def check_sentences(said: list[str]) -> None:
+    """Nothing is missing in a message, and both values of a change can be told apart."""
+    for one in said:
+        assert one == one.strip()
+        assert "  " not in one
+        assert not re.search(r"→\s*$|[^\S ]→|: *→|: *$", one)
+        before, arrow, after = one.partition(" → ")
+        assert not arrow or not before.endswith(f" {after}")
+
+
+def check_versions(old: ModelGraph, new: ModelGraph) -> None:
+    """Other versions of Keras never lead to more."""
+    said = words_of(of_keras(old, "3.4"), of_keras(new, "3.9"))
+    assert set(said) <= {*words_of(old, new), *_sizes(old, new)}
+
+
+def _sizes(old: ModelGraph, new: ModelGraph) -> list[str]:
+    """What is said of the same models where only their configurations are the same."""
+
+    def bare(graph: CallGraph) -> CallGraph:
+        calls = (
+            replace(call, config={}, body=None if call.body is None else bare(call.body))
+            for call in graph.calls
+        )
+        return replace(graph, calls=tuple(calls))
+
+    return words_of(*(replace(one, graph=bare(one.graph)) for one in (old, new)))
+
+
+# Large graphs
+
+LAYERS = {
+    "same": [("Dense", 8)] * 200,
+    "sizes": [("Dense", 8 * (at % 7 + 1)) for at in range(200)],
+    "stages": [("Conv2D", 64 * (at // 60 + 1)) if at % 3 else ("ReLU", 0) for at in range(200)],
+}
+
+
+@pytest.mark.parametrize("layers", LAYERS.values(), ids=LAYERS.keys())
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(at=st.integers(0, 199))
+def test_one_changed_value_in_a_chain_is_one_message(layers, at):
+    new = [*layers]
+    new[at] = (layers[at][0], 999)
+    [said] = words_of(chain(layers), chain(new))
+    assert said.endswith(f"size {layers[at][1]} → 999")
+
+
+@pytest.mark.parametrize("layers", LAYERS.values(), ids=LAYERS.keys())
+@pytest.mark.parametrize("more", [("Dense", 999), ("ReLU", 0), ("Dropout", 1)])
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(at=st.integers(0, 200))
+def test_one_inserted_call_in_a_chain_is_few_messages(layers, more, at):
+    old, new = chain(layers), chain([*layers[:at], more, *layers[at:]])
+    for said, word in ((words_of(old, new), "added"), (words_of(new, old), "removed")):
+        assert len(said) <= 3
+        assert len([one for one in said if one.startswith(f"{word} {more[0]} ")]) == 1
+
+
+@pytest.mark.parametrize("number", [1, 3, 50])
+@pytest.mark.parametrize("classes", [1, 3])
+def test_large_graphs_take_no_time(number, classes):
+    kinds = ["Conv2D", "BatchNormalization", "ReLU"][:classes]
+    layers = [(kinds[at % classes], at // 100) for at in range(2000)]
+    new = [*layers]
+    for at in range(number):
+        new.insert(1000 + at * 17, ("Conv2D", 999))
+    old_graph, new_graph = chain(layers), chain(new)
+    started = time.process_time()
+    assert words_of(old_graph, new_graph)
+    assert time.process_time() - started < 5
+
+
+def test_large_graphs_of_distinct_names_take_no_time():
+    lines = ["x InputLayer"]
+    before = "x"
+    for at in range(2000):
+        lines.append(f"layer{at}x Dense/{at} <- {before}")
+        before = f"layer{at}x"
+    old = model("\n".join([*lines, f"-> {before}"]))
+    graph = inserted(old.graph, 1000, leaf("more", "Dropout", None, 1))
+    started = time.process_time()
+    [said] = words_of(old, of_graph(graph))
+    assert time.process_time() - started < 5
+    assert said == "added Dropout more after layer999x"
