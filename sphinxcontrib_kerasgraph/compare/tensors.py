@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.compare.match import Matching, Place
     from sphinxcontrib_kerasgraph.graph import CallGraph
 
-    #: What tells tensors of a graph apart, by the new ids: source, target, and whether it goes to
-    #: the next step.
-    _Key = tuple[Port, Port, bool]
+    #: An output or input of a call, by the call's new id.
+    _Port = tuple[str, int]
+    #: What tells tensors of a graph apart: from where to where, and whether in the next step.
+    _Key = tuple[_Port, _Port, bool]
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,13 @@ def matched_tensors(matching: Matching) -> tuple[TensorMatch, ...]:
 
     Not those inside blocks, which are matched in the block's own matching.
     """
-    old = _Side(matching.old, _without(matching.names, {one.call.id for one in matching.removed}))
-    names = {call.id: call.id for call in matching.new.calls}
-    new = _Side(matching.new, _without(names, {one.call.id for one in matching.added}))
+    old = _Side(matching.old, matching.names)
+    new = _Side(matching.new, {pair.new.id: pair.new.id for pair in matching.pairs})
     places = {BLOCK: matching.place} | {pair.new.id: pair.place for pair in matching.pairs}
 
     def way(key: _Key) -> Way:
-        source, target = (End(places[port.call], port.index) for port in key[:2])
-        return Way(matching.place, source, target, key[2])
+        (source, output), (target, at), recurrent = key
+        return Way(matching.place, End(places[source], output), End(places[target], at), recurrent)
 
     gone, come = _sorted(old.edges.keys() - new.edges), _sorted(new.edges.keys() - old.edges)
     both = _sorted(old.edges.keys() & new.edges)
@@ -87,15 +87,16 @@ class _Side:
 
     def __init__(self, graph: CallGraph, names: Mapping[str, str]) -> None:
         """``names`` has the new ids of those calls that both graphs have."""
+        names = {BLOCK: BLOCK, **names}
         #: Those between calls that both graphs have.
         self.edges: dict[_Key, Edge] = {}
         #: All others.
         self.apart: list[Edge] = []
         #: The outputs that go to calls of this graph alone, and the inputs that come from there.
-        self._left: set[Port] = set()
-        self._entered: set[Port] = set()
+        self._left: set[_Port] = set()
+        self._entered: set[_Port] = set()
         for edge in _edges(graph):
-            source, target = (_named(port, names) for port in (edge.source, edge.target))
+            source, target = _named(edge.source, names), _named(edge.target, names)
             if source is not None and target is not None:
                 self.edges[source, target, edge.recurrent] = edge
                 continue
@@ -116,20 +117,16 @@ def _edges(graph: CallGraph) -> Iterator[Edge]:
         yield Edge(port, Port(BLOCK, at))
 
 
-def _without(names: Mapping[str, str], ids: set[str]) -> dict[str, str]:
-    return {old: new for old, new in names.items() if old not in ids} | {BLOCK: BLOCK}
-
-
-def _named(port: Port, names: Mapping[str, str]) -> Port | None:
+def _named(port: Port, names: Mapping[str, str]) -> _Port | None:
     """The port by the call's new id, if both graphs have the call."""
-    return Port(names[port.call], port.index) if port.call in names else None
+    return (names[port.call], port.index) if port.call in names else None
 
 
 def _sorted(keys: set[_Key]) -> list[_Key]:
     return sorted(keys, key=_order)
 
 
-def _order(key: _Key) -> tuple[str, int, str, int, bool]:
+def _order(key: _Key) -> _Key:
     """By the calls' ids; outputs come where a call of the name ``-`` would."""
-    source, target, recurrent = key
-    return source.call, source.index, target.call or "-", target.index, recurrent
+    source, (target, at), recurrent = key
+    return source, (target or "-", at), recurrent

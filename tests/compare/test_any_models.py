@@ -26,13 +26,17 @@ RANDOM = settings(
 @RANDOM
 @given(mutations())
 def test_whatever_differs_is_told_once_and_in_full(pair):
-    # One test, since making models takes most of the time.
-    check_no_difference(pair[0])
-    check_all_is_told(*pair)
-    check_all_is_told(*reversed(pair))
-    check_sentences(words_of(*pair))
-    check_ways(words_of(*pair))
-    check_versions(*pair)
+    # One test, since making models takes much of the time.
+    old, new = pair
+    said = words_of(old, new)
+    check_no_difference(old)
+    check_is_told(said)
+    check_is_told(words_of(new, old))
+    check_sentences(said)
+    check_ways(said)
+    # Other versions of Keras never lead to more.
+    more = {*words_of(of_keras(old, "3.4"), of_keras(new, "3.9"))} - {*said}
+    assert not more or more <= {*_sizes(old, new)}
 
 
 def check_no_difference(graph: ModelGraph) -> None:
@@ -41,8 +45,7 @@ def check_no_difference(graph: ModelGraph) -> None:
     assert words_of(graph, ModelGraph.from_json(graph.to_json())) == []
 
 
-def check_all_is_told(old: ModelGraph, new: ModelGraph) -> None:
-    said = words_of(old, new)
+def check_is_told(said: list[str]) -> None:
     assert said
     assert all(said)
     assert not told(said, "nothing → nothing")
@@ -57,12 +60,6 @@ def check_sentences(said: list[str]) -> None:
         assert not re.search(r"→\s*$|[^\S ]→|: *→|: *$", one)
         before, arrow, after = one.partition(" → ")
         assert not arrow or not before.endswith(f" {after}")
-
-
-def check_versions(old: ModelGraph, new: ModelGraph) -> None:
-    """Other versions of Keras never lead to more."""
-    said = words_of(of_keras(old, "3.4"), of_keras(new, "3.9"))
-    assert set(said) <= {*words_of(old, new), *_sizes(old, new)}
 
 
 def _sizes(old: ModelGraph, new: ModelGraph) -> list[str]:
@@ -85,24 +82,27 @@ LAYERS = {
     "sizes": [("Dense", 8 * (at % 7 + 1)) for at in range(200)],
     "stages": [("Conv2D", 64 * (at // 60 + 1)) if at % 3 else ("ReLU", 0) for at in range(200)],
 }
+CHAINS = {name: chain(layers) for name, layers in LAYERS.items()}
 
 
-@pytest.mark.parametrize("layers", LAYERS.values(), ids=LAYERS.keys())
+@pytest.mark.parametrize("name", LAYERS)
 @settings(max_examples=20, deadline=None, derandomize=True)
 @given(at=st.integers(0, 199))
-def test_one_changed_value_in_a_chain_is_one_message(layers, at):
+def test_one_changed_value_in_a_chain_is_one_message(name, at):
+    layers = LAYERS[name]
     new = [*layers]
     new[at] = (layers[at][0], 999)
-    [said] = words_of(chain(layers), chain(new))
+    [said] = words_of(CHAINS[name], chain(new))
     assert said.endswith(f"size {layers[at][1]} → 999")
 
 
-@pytest.mark.parametrize("layers", LAYERS.values(), ids=LAYERS.keys())
+@pytest.mark.parametrize("name", LAYERS)
 @pytest.mark.parametrize("more", [("Dense", 999), ("ReLU", 0), ("Dropout", 1)])
 @settings(max_examples=20, deadline=None, derandomize=True)
 @given(at=st.integers(0, 200))
-def test_one_inserted_call_in_a_chain_is_few_messages(layers, more, at):
-    old, new = chain(layers), chain([*layers[:at], more, *layers[at:]])
+def test_one_inserted_call_in_a_chain_is_few_messages(name, more, at):
+    layers = LAYERS[name]
+    old, new = CHAINS[name], chain([*layers[:at], more, *layers[at:]])
     for said, word in ((words_of(old, new), "added"), (words_of(new, old), "removed")):
         assert len(said) <= 3
         assert len([one for one in said if one.startswith(f"{word} {more[0]} ")]) == 1
