@@ -72,7 +72,8 @@ class Matching:
     place: Place
     old: CallGraph
     new: CallGraph
-    #: Every call of both, once, as far as possible in the order of the new graph.
+    #: Every call of both, once: those that both have in the order of the old graph, the others
+    #: where they stand between these.
     matches: tuple[Pair | Single, ...]
 
     @cached_property

@@ -52,6 +52,8 @@ def test_a_value_that_only_one_has_is_told():
     ("field", "old", "new"),
     [
         ("module", "keras.layers", "demo.layers"),
+        ("kind", "dense", "custom"),
+        ("is_operation", False, True),
         ("activation", "relu", "tanh"),
         ("trainable", True, False),
         ("opaque", "it has no call", "its call can't be traced"),
