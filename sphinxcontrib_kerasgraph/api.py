@@ -25,6 +25,7 @@ class Options(TypedDict, total=False):
     """
 
     show_params: bool
+    show_flops: bool
     depth: int | Literal["all"]
     expand: str | Sequence[str]
     collapse: str | Sequence[str]

@@ -57,6 +57,12 @@ class LabelOptions:
     show_params: bool = _option(
         False, _FLAG, "Show the number of weights of each layer that has weights."
     )
+    show_flops: bool = _option(
+        False,
+        _FLAG,
+        "Show the floating-point operations that each call takes for one example, from its shapes; "
+        "of a closed block, those of all that is inside.",
+    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.graph import CallKind
+from sphinxcontrib_kerasgraph.graph import Amount, CallKind
 from sphinxcontrib_kerasgraph.label.shapes import merged_shape, shape_text
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 #: Kinds of calls that take nothing.
 SOURCES = frozenset({CallKind.INPUT, CallKind.CONSTANT})
+
+
+_UNITS = ("", " k", " M", " G", " T", " P")
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,9 @@ def _beside_shapes(call: Call, options: LabelOptions) -> list[Detail]:
     if options.show_params and call.parameters.total:
         number = f"{call.parameters.total:,}"
         found.append(Detail("params", (number,), "{} params", is_number=True))
+    amount = call.marks.flops
+    if amount is not None and amount != Amount():
+        found.append(Detail("FLOPs", (amount_text(amount),), "{} FLOPs", is_number=True))
     if options.show_trainable and call.trainable is not None:
         word = "yes" if call.trainable else "no"
         found.append(Detail("trainable", (word,), "trainable: {}"))
@@ -107,6 +113,15 @@ def merged(details_of_each: Sequence[list[Detail]]) -> list[Detail]:
         lines = tuple(one[0] if len(one) == 1 else f"{one[0]} … {one[-1]}" for one in told)
         found.append(Detail(detail.key, lines, detail.phrase, detail.is_number))
     return found
+
+
+def amount_text(amount: Amount) -> str:
+    """``7.75 G``; ``7.75 G + unknown``; ``unknown``."""
+    if not amount.known:
+        return "0" if amount.complete else "unknown"
+    power = min((len(str(amount.known)) - 1) // 3, len(_UNITS) - 1)
+    number = f"{amount.known / 1000**power:.3g}" if power else str(amount.known)
+    return f"{number}{_UNITS[power]}{'' if amount.complete else ' + unknown'}"
 
 
 def _policy(call: Call) -> Any:

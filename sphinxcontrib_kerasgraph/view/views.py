@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import GroupKind
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
+from sphinxcontrib_kerasgraph.view.flops import with_flops
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
 from sphinxcontrib_kerasgraph.view.overview.parts import parts_of, set_apart, set_stacks_apart
@@ -47,6 +48,8 @@ def views(graph: ModelGraph, options: DrawOptions) -> list[View]:
     enabled = gc.isenabled()
     gc.disable()
     try:
+        if options.label.show_flops:
+            graph = with_flops(graph)
         selection = select(graph, options.select)
         # Frames need clusters, and columns a direction: other layouts have neither.
         can_fold = options.layout.layout == "dot"

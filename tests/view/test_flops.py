@@ -1,0 +1,215 @@
+"""Floating-point operations, against numbers worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from make_graphs import model
+from sphinxcontrib_kerasgraph.graph import (
+    Amount,
+    Call,
+    CallKind,
+    Change,
+    Marks,
+    ModelGraph,
+    Port,
+    Tensor,
+)
+from sphinxcontrib_kerasgraph.options import DrawOptions
+from sphinxcontrib_kerasgraph.view.flops import UNKNOWN, flops, with_flops
+from sphinxcontrib_kerasgraph.view.overview.fold import fold
+from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
+from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
+from sphinxcontrib_kerasgraph.view.views import views
+
+
+def call(of_class, kind, inputs, output, module="keras.layers", **config) -> Call:
+    tensors = tuple(Tensor((None, *shape), "float32") for shape in inputs)
+    made = (Tensor((None, *output), "float32"),)
+    return Call("c", "c", module, of_class, kind, tensors, made, "c", config=config)
+
+
+CONV = CallKind.CONVOLUTION
+COUNTED = [
+    # 2 × 784 × 128, and a bias and a relu for each unit.
+    (call("Dense", CallKind.DENSE, [(784,)], (128,), activation="relu"), 2 * 784 * 128 + 256),
+    (call("Dense", CallKind.DENSE, [(5, 8)], (5, 3), use_bias=False), 2 * 8 * 3 * 5),
+    # 3×3 over 16 channels, for each of 10×10×32 outputs, and a bias.
+    (
+        call("Conv2D", CONV, [(10, 10, 16)], (10, 10, 32), kernel_size=[3, 3], filters=32),
+        10 * 10 * 32 * (2 * 9 * 16 + 1),
+    ),
+    (
+        call(
+            "Conv2D", CONV, [(16, 10, 10)], (32, 10, 10),
+            kernel_size=[3, 3], filters=32, groups=4, data_format="channels_first", use_bias=False,
+        ),
+        10 * 10 * 32 * 2 * 9 * 4,
+    ),
+    (
+        call("DepthwiseConv2D", CONV, [(8, 8, 6)], (8, 8, 6), kernel_size=[3, 3], use_bias=False),
+        8 * 8 * 6 * 2 * 9,
+    ),
+    (
+        call(
+            "SeparableConv2D", CONV, [(8, 8, 6)], (8, 8, 12),
+            kernel_size=[3, 3], filters=12, use_bias=False,
+        ),
+        8 * 8 * 6 * 2 * 9 + 8 * 8 * 12 * 2 * 6,
+    ),
+    (
+        call(
+            "Conv2DTranspose", CONV, [(4, 4, 8)], (8, 8, 3),
+            kernel_size=[2, 2], filters=3, use_bias=False,
+        ),
+        4 * 4 * 8 * 2 * 4 * 3,
+    ),
+    (call("MaxPooling2D", CallKind.POOLING, [(8, 8, 3)], (4, 4, 3), pool_size=[2, 2]), 48 * 4),
+    (call("GlobalAveragePooling2D", CallKind.POOLING, [(8, 8, 3)], (3,)), 8 * 8 * 3),
+    (call("BatchNormalization", CallKind.NORMALIZATION, [(8, 3)], (8, 3)), 2 * 24),
+    (call("ReLU", CallKind.ACTIVATION, [(8, 3)], (8, 3)), 24),
+    (call("Add", CallKind.MERGE, [(8,), (8,), (8,)], (8,)), 16),
+    (call("Average", CallKind.MERGE, [(8,), (8,)], (8,)), 16),
+    (call("Concatenate", CallKind.MERGE, [(8,), (8,)], (16,)), 0),
+    (call("Dropout", CallKind.REGULARIZATION, [(8,)], (8,)), 0),
+    (call("Embedding", CallKind.EMBEDDING, [(8,)], (8, 4)), 0),
+    (call("LSTM", CallKind.RECURRENT, [(7, 5)], (6,), units=6), 7 * 4 * 2 * 6 * (5 + 6)),
+    (call("GRUCell", CallKind.RECURRENT, [(5,)], (6,), units=6), 3 * 2 * 6 * (5 + 6)),
+    (
+        call("MultiHeadAttention", CallKind.ATTENTION, [(7, 16), (9, 16)], (7, 16),
+             num_heads=2, key_dim=8),
+        # Query; key and value; scores and sums; output.
+        2 * (7 * 16 * 16 + 2 * 9 * 16 * 16 + 2 * 7 * 9 * 16 + 7 * 16 * 16),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("made", "number"), COUNTED)
+def test_operations_of_a_layer(made, number):
+    assert flops(made) == Amount(number)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        call("Dense", CallKind.CUSTOM, [(784,)], (128,), module="mine.layers"),
+        call("Conv2D", CONV, [(None, None, 3)], (None, None, 8), kernel_size=[3, 3], filters=8),
+        call("Dense", CallKind.DENSE, [(None,)], (8,)),
+        call("LocallyConnected", CallKind.CUSTOM, [(8,)], (8,)),
+        call("MultiHeadAttention", CallKind.ATTENTION, [(7, 16), (9, 16)], (7, 16)),
+    ],
+)
+def test_what_is_not_known_stays_unknown(made):
+    assert flops(made) == UNKNOWN
+
+
+def net(text: str) -> ModelGraph:
+    """A model whose Dense layers have the size 8 on both sides: 136 operations each."""
+    made = model(text)
+
+    def with_units(graph):
+        return replace(
+            graph,
+            calls=tuple(
+                replace(one.with_bodies(map(with_units, one.bodies)), config={"units": 8})
+                for one in graph.calls
+            ),
+        )
+
+    return replace(made, graph=with_units(made.graph))
+
+
+DENSE = 8 * (2 * 8 + 1)
+BLOCKS = """
+    x InputLayer
+    b Block <- x
+        d Dense <- ^
+        c Block <- d
+            e Dense <- ^
+            -> e
+        a Add <- c, ^
+        -> a
+    o Block <- b
+        d Dense <- ^
+        s Strange <- d
+        -> s
+    -> o
+"""
+
+
+def test_a_block_has_those_of_all_that_is_inside():
+    marked = with_flops(net(BLOCKS)).graph
+    assert marked["b"].marks.flops == Amount(2 * DENSE + 8)
+    assert marked["b"].body["c"].marks.flops == Amount(DENSE)
+    assert marked["o"].marks.flops == Amount(DENSE, complete=False)
+
+
+def test_a_closed_block_shows_the_sum_and_what_is_unknown():
+    from sphinxcontrib_kerasgraph.label.text import plain_text
+    from sphinxcontrib_kerasgraph.scene.build import scene_of
+
+    options = DrawOptions.of(show_flops=True)
+    [view] = views(net(BLOCKS), options)
+    scene = scene_of(view, options.label, options.layout)
+    said = {box.name: plain_text(box.label) for box in scene.items}
+    assert f"FLOPs  {2 * DENSE + 8}" in said["b"]
+    assert f"FLOPs  {DENSE} + unknown" in said["o"]
+    assert "FLOPs" not in said["x"]
+
+
+def test_inside_of_a_loop_only_the_step_is_known():
+    text = "x InputLayer\nb Block <- x\n    d Dense <- ^\n    -> d\n-> b"
+    looping = net(text).graph["b"]
+    marked = with_flops(net(text)).graph["b"]
+    per_step = Tensor((None, 5, 8), "float32")
+    assert flops(replace(marked, kind=CallKind.CONTROL)) == UNKNOWN
+    steps = replace(marked, qualname="RNN", inputs=(per_step,))
+    assert flops(steps) == Amount(5 * DENSE)
+    unknown = replace(steps, inputs=(Tensor((None, None, 8), "float32"),))
+    assert flops(unknown) == Amount(DENSE, complete=False)
+    assert flops(looping) == UNKNOWN  # what is inside isn't marked
+
+
+def test_marks_travel_through_every_view():
+    chain = "".join(f"d{n} Dense <- {'x' if n == 1 else f'd{n - 1}'}\n" for n in range(1, 7))
+    marked = with_flops(net(f"x InputLayer\n{chain}-> d6"))
+    folded = fuse(fold(marked))
+    assert unfold(folded) == marked
+    [group] = [one for one in folded.graph.calls if one.group]
+    assert group.marks.flops == Amount(6 * DENSE)
+
+
+def test_calls_that_are_marked_differently_are_not_alike():
+    chain = "".join(f"d{n} Dense <- {'x' if n == 1 else f'd{n - 1}'}\n" for n in range(1, 9))
+    plain = net(f"x InputLayer\n{chain}-> d8")
+    added = Marks(change=Change.ADDED)
+    calls = tuple(replace(one, marks=added) if one.id == "d5" else one for one in plain.graph.calls)
+    marked = replace(plain, graph=replace(plain.graph, calls=calls))
+    assert unfold(fold(marked)) == marked
+    for exact in (True, False):
+        inside = [
+            {one.marks.change for copy in group.bodies for one in copy.calls}
+            for group in fold(marked, exact=exact).graph.calls
+            if group.group
+        ]
+        assert all(len(changes) == 1 for changes in inside)
+
+
+def test_edges_that_are_marked_differently_are_not_alike():
+    lines = "".join(
+        f"c{n} Conv2D <- {last}\nb{n} BatchNormalization <- c{n}\nr{n} ReLU <- b{n}\n"
+        f"a{n} Add <- r{n}, {last}\n"
+        for n, last in [(1, "x"), *((n, f"a{n - 1}") for n in range(2, 9))]
+    )
+    plain = model(f"x InputLayer\n{lines}-> a8")
+    edges = tuple(
+        replace(edge, marks=Marks(change=Change.REMOVED)) if edge.target == Port("b4") else edge
+        for edge in plain.graph.edges
+    )
+    marked = replace(plain, graph=replace(plain.graph, edges=edges))
+    folded = fold(marked)
+    assert unfold(folded) == marked
+    [before, after] = [one for one in folded.graph.calls if one.group]
+    assert (before.group.repeats, after.group.repeats) == (3, 4)
