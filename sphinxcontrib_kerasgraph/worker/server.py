@@ -1,36 +1,34 @@
-"""The worker process: builds models that are asked for on its standard input, one a line.
+"""The worker process: builds models that are asked for on its standard input, and answers.
 
-Line by line, JSON: ``{"target": "demo.mlp", "input_shape": null, "input_dtype": null}`` is
-answered by ``{"graph": "…"}`` or ``{"fault": {…}}``, both with ``made_from`` (see
-`Dependencies.made_from`), ``seconds`` (how long it took), ``output`` (what was printed meanwhile)
-and the ``number`` of the request. The user's code may print what it likes: before it runs, the
-standard streams are pointed away from the pipes.
+See `worker.protocol`. The author's code may print what it likes: before it runs, the standard
+streams are pointed away from the pipes.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import json
 import os
 import signal
 import sys
 import threading
 import time
 import traceback
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target, parse_input_dtype, parse_input_shape
 from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
+from sphinxcontrib_kerasgraph.worker.protocol import OUTPUT_KEPT, Answer, Question
 
 if TYPE_CHECKING:
     from io import RawIOBase
 
-#: So much of what the user's code printed is passed on, in bytes; the end says most.
-OUTPUT_KEPT = 20_000
-
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.target import ModelRequest
+    from sphinxcontrib_kerasgraph.worker.protocol import MadeFrom
 
 _LOOK_SECONDS = 1
 
@@ -50,24 +48,22 @@ def main() -> None:
     """
     process = os.getpid()
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    requests = os.fdopen(os.dup(0), encoding="utf-8")
-    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    questions = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
     with os.fdopen(os.dup(2), "r+b", buffering=0) as printed:
         _redirect(printed)
         _keras_fault()
-        for line in requests:
+        for line in questions:
             _redirect(printed)
-            request = json.loads(line)
-            number = request.pop("number")
-            reply = _reply(request) | {"number": number}
+            question = Question.from_line(line)
+            answer = _answer(question)
             if os.getpid() != process:  # a fork that the author's code has made: it isn't asked
                 os._exit(0)
             for stream in (sys.stdout, sys.stderr):
                 with contextlib.suppress(Exception):  # the author's code may have closed it
                     stream.flush()
-            reply["output"] = _tail(printed)
-            replies.write(json.dumps(reply) + "\n")
-            replies.flush()
+            answers.write(replace(answer, output=_tail(printed)).to_line())
+            answers.flush()
 
 
 def _end_with_parent(parent: int) -> None:
@@ -102,36 +98,44 @@ def _tail(printed: RawIOBase) -> str:
     return (printed.read() or b"").decode(errors="replace")
 
 
-def _reply(request: dict[str, Any]) -> dict[str, Any]:
-    reply: dict[str, Any] = {}
+def _answer(question: Question) -> Answer:
     begin = time.monotonic()
+    json = ""
+    made_from: MadeFrom = {}
+    result: ModelGraph | Fault
     try:
-        if keras_fault := _keras_fault():
-            reply["fault"] = keras_fault.to_dict()
-        else:
-            reply["graph"] = _graph(**request)
+        result = _keras_fault() or _graph(question.request)
+        json = result.to_json() if not isinstance(result, Fault) else ""
     except Fault as fault:
-        reply["fault"] = fault.to_dict()
+        result = fault
     except BaseException as error:  # nothing that a model does may end the worker
-        reply["fault"] = Fault(
-            "internal",
-            f"Reading the model raised {type(error).__name__}: {error}.",
-            "If the model runs, please report this; 'sphinx-build -vv' shows the traceback.",
-            traceback.format_exc(),
-        ).to_dict()
-    reply["seconds"] = time.monotonic() - begin
-    return reply | {"made_from": _dependencies.made_from()}
+        result = _internal("Reading the model", error)
+    seconds = time.monotonic() - begin
+    try:
+        made_from = _dependencies.made_from()
+    except BaseException as error:  # it looks at what the author's code has left
+        json, result = "", _internal("Telling what the model is made from", error)
+    return Answer(result, json, made_from, seconds, number=question.number)
 
 
-def _graph(target: str, input_shape: str | None, input_dtype: str | None) -> str:
-    parsed = Target.parse(target)
-    shape = None if input_shape is None else parse_input_shape(input_shape)
-    dtype = None if input_dtype is None else parse_input_dtype(input_dtype)
+def _internal(what: str, error: BaseException) -> Fault:
+    return Fault(
+        "internal",
+        f"{what} raised {type(error).__name__}: {error}.",
+        "If the model runs, please report this; 'sphinx-build -vv' shows the traceback.",
+        traceback.format_exc(),
+    )
+
+
+def _graph(request: ModelRequest) -> ModelGraph:
+    parsed = Target.parse(request.target)
+    shape = None if request.input_shape is None else parse_input_shape(request.input_shape)
+    dtype = None if request.input_dtype is None else parse_input_dtype(request.input_dtype)
     from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 
     _listen()
     _dependencies.begin(parsed)
-    return target_to_graph(parsed, shape, dtype, _dependencies.settings).to_json()
+    return target_to_graph(parsed, shape, dtype, _dependencies.settings)
 
 
 @cache
