@@ -20,6 +20,8 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph.version import __version__
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.api import model_to_dot, model_to_graph
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "model_to_dot", "model_to_graph", "setup"]
 
 
