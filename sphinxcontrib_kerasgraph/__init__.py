@@ -1,13 +1,13 @@
 """Draw Keras models in Sphinx documentation, from the code, at each build.
 
 - The directive ``.. keras-model:: pkg.build`` leaves a request in the page (`ext.directive`).
-- A collector gathers the requests, also from pages read in parallel (`ext.build`).
+- A collector gathers the requests, also from pages read in parallel (`ext.collector`).
 - When all pages are read, the graphs of their models are there: from the cache, or from a worker
-  process that imports the code, builds the models and reads their calls (`extract`), or from
-  snapshots where Keras isn't installed (`ext.graphs`). Keras is never imported by Sphinx's own
-  process.
+  process (`worker`) that imports the code, builds the models and reads their calls (`extract`),
+  or from snapshots where Keras isn't installed (`models`). Keras is never imported by Sphinx's
+  own process.
 - When a page is written, a post-transform draws its requests as DOT (`draw`), has Graphviz make
-  the image, and puts it in their place (`ext.transform`, `ext.drawings`).
+  the image (`draw.graphviz`, `draw.pictures`), and puts it in their place (`ext.transform`).
 - Two builders write snapshots, and compare models with them (`ext.snapshots`, `cli`).
 
 In Python, `model_to_dot` takes the arguments of `keras.utils.model_to_dot`, and `model_to_graph`
@@ -42,6 +42,7 @@ def __getattr__(name: str) -> Any:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register with Sphinx."""
     from sphinxcontrib_kerasgraph.ext import build, config, html, latex
+    from sphinxcontrib_kerasgraph.ext.collector import RequestCollector
     from sphinxcontrib_kerasgraph.ext.directive import KerasModel
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
     from sphinxcontrib_kerasgraph.ext.snapshots import CheckBuilder, SnapshotBuilder
@@ -52,7 +53,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("keras-model", KerasModel)
     app.add_node(keras_model)
     app.add_node(kerasgraph, html=(html.visit, None), latex=(latex.visit, None))
-    app.add_env_collector(build.RequestCollector)
+    app.add_env_collector(RequestCollector)
     app.add_post_transform(DrawModels)
     app.add_builder(SnapshotBuilder)
     app.add_builder(CheckBuilder)
@@ -64,7 +65,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", build.finish)
     return {
         "version": __version__,
-        "env_version": 2,  # raised when pages have to be read again after an upgrade
+        "env_version": 3,  # raised when pages have to be read again after an upgrade
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

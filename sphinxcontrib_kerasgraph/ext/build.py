@@ -7,35 +7,33 @@ from collections import deque
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import sphinx
-from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
-from sphinx.util.parallel import ParallelTasks, parallel_available
+from sphinx.util.parallel import parallel_available
 
-from sphinxcontrib_kerasgraph.ext.pages import LastTime, page_of, pages_of
+from sphinxcontrib_kerasgraph.ext.pages import LastTime, pages_of
 from sphinxcontrib_kerasgraph.ext.report import warn
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
 from sphinxcontrib_kerasgraph.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from sphinxcontrib_kerasgraph.ext.drawings import Drawings, Picture
-    from sphinxcontrib_kerasgraph.ext.graphs import Graphs, Outcome
+    from sphinxcontrib_kerasgraph.draw.pictures import Picture, Pictures
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model
     from sphinxcontrib_kerasgraph.ext.pages import Diagram, Page
+    from sphinxcontrib_kerasgraph.models import Models, Outcome
     from sphinxcontrib_kerasgraph.target import ModelRequest
-    from sphinxcontrib_kerasgraph.worker.toolchain import Circumstances
+    from sphinxcontrib_kerasgraph.worker.client import Worker
+    from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +42,10 @@ SNAPSHOT_BUILDERS = frozenset({"kerasgraph-snapshot", "kerasgraph-check"})
 
 
 class ModelBuild:
-    """The models of one build: made before pages are written, in one batch where possible."""
+    """The models of one build: made before pages are written, in one batch where possible.
+
+    Another build of the same application has one of its own: files may have changed.
+    """
 
     def __init__(self, app: Sphinx) -> None:
         self._app = app
@@ -59,59 +60,106 @@ class ModelBuild:
         self._store = Store(
             Path(app.doctreedir, "kerasgraph") if folder is None else Path(app.confdir, folder)
         )
+        folder = app.config.kerasgraph_snapshot_dir
+        #: Where the snapshots are, if there are any.
+        self.snapshots = None if folder is None else Path(app.confdir, folder)
         self._kept = Path(app.doctreedir, f"kerasgraph-{app.builder.name}.json")
-        self._begin()
-
-    def _begin(self) -> None:
         self.last_time = LastTime.read(self._kept)
+        self._models: Models | None = None
         self._written: set[str] = set()
         self._failed: set[str] = set()
         self._reported: set[tuple[object, ...]] = set()
-        for name in ("circumstances", "contents", "graphs", "drawings"):
-            self.__dict__.pop(name, None)
 
     # What is imported below isn't needed to start Sphinx, nor by a build without diagrams.
 
     @cached_property
-    def circumstances(self) -> Circumstances:
+    def toolchain(self) -> Toolchain:
         """What decides the graphs of this build beside what the models are made from."""
-        from sphinxcontrib_kerasgraph.worker.toolchain import Circumstances
+        from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
-        return Circumstances(self._app.config.kerasgraph_environment)
+        return Toolchain(self._app.config.kerasgraph_environment)
 
     @cached_property
     def contents(self) -> Contents:
         """What files and libraries are now."""
-        return Contents(str(self._app.srcdir), self.circumstances.environment)
+        return Contents(str(self._app.srcdir), self.toolchain.environment)
 
-    @cached_property
-    def graphs(self) -> Graphs:
+    @property
+    def models(self) -> Models:
         """The graphs of this build."""
-        from sphinxcontrib_kerasgraph.ext.graphs import Graphs
+        if self._models is None:
+            from sphinxcontrib_kerasgraph.models import Models, Snapshots, Workers
 
-        return Graphs(self._app, self._store, self.contents, self.circumstances)
+            snapshots = None
+            if self.snapshots is not None:
+                looks = self._app.builder.name in SNAPSHOT_BUILDERS
+                are_drawn = not looks and not self.toolchain.can_build
+                snapshots = Snapshots(self.snapshots, are_drawn)
+            self._models = Models(
+                self._store,
+                self.contents,
+                self.toolchain,
+                Workers(self._worker, self._app.parallel),
+                snapshots,
+            )
+        return self._models
+
+    def _worker(self) -> Worker:
+        from sphinxcontrib_kerasgraph.worker.client import Worker
+
+        config = self._app.config
+        folder = str(self._app.srcdir)
+        return Worker(config.kerasgraph_environment, config.kerasgraph_timeout, folder)
 
     @cached_property
-    def drawings(self) -> Drawings:
+    def pictures(self) -> Pictures:
         """The drawings of this build, for builders that show images."""
-        from sphinxcontrib_kerasgraph.ext.drawings import Drawings
+        from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
+        from sphinxcontrib_kerasgraph.draw.pictures import Pictures
+        from sphinxcontrib_kerasgraph.ext.latex import text_block
 
-        return Drawings(self._app.builder, self.image_format or "svg", self._store)
+        builder, config = self._app.builder, self._app.config
+        args = [str(arg) for arg in config.graphviz_dot_args]
+        return Pictures(
+            Graphviz(config.graphviz_dot, args, config.kerasgraph_timeout),
+            self.image_format or "svg",
+            Path(builder.outdir, builder.imagedir),
+            text_block(config),
+            self._store,
+        )
 
     def foresee(self, request: ModelRequest) -> None:
         """Note that a model is wanted, when its page is read."""
         # Not in the processes that read pages in parallel, and end.
         if self.needs_models and os.getpid() == self._process:
-            self.graphs.foresee(request)
+            self.models.foresee(request)
 
-    def make(self, diagrams: Iterable[Diagram]) -> None:
+    def make(self, requests: Iterable[ModelRequest]) -> Iterator[ModelRequest]:
+        """Find or build the graphs of these; yields each that wasn't known, when it is."""
+        missing = yield from self.models.find(requests)
+        if not missing:
+            return
+        for request in status_iterator(
+            self.models.build(missing),
+            "building Keras models... ",
+            "brown",
+            len(missing),
+            self._app.verbosity,
+            stringify_func=lambda request: request.target,
+        ):
+            output = self.models[request].output
+            if output.strip():
+                logger.debug("keras-model %s printed:\n%s", request.target, output)
+            yield request
+
+    def draw(self, diagrams: Iterable[Diagram]) -> None:
         """Have the graphs of these made, and draw them: one model while the next is built."""
         wanted = list(dict.fromkeys(diagrams))
         to_draw: deque[Diagram] = deque()
-        for request in self.graphs.make(diagram.request for diagram in wanted):
+        for request in self.make(diagram.request for diagram in wanted):
             if self.image_format is not None:
                 to_draw += [diagram for diagram in wanted if diagram.request == request]
-            while to_draw and not self.graphs.is_ready:
+            while to_draw and not self.models.is_ready:
                 self._draw(to_draw.popleft())
         self._draw_all(list(to_draw))
         if self._store.error is not None:
@@ -126,12 +174,12 @@ class ModelBuild:
 
     def _draw(self, diagram: Diagram) -> tuple[str, Picture] | None:
         """Draw ahead; what is wrong is told when the page is written."""
-        outcome: Outcome = self.graphs[diagram.request]
+        outcome: Outcome = self.models[diagram.request]
         if isinstance(outcome.result, Fault):
             return None
         wanted = (outcome.key, diagram.options, diagram.share)
         try:
-            return self.drawings.key(*wanted), self.drawings.draw(outcome.result, *wanted)
+            return self.pictures.key(*wanted), self.pictures.draw(outcome.result, *wanted)
         except Exception:  # noqa: BLE001
             return None
 
@@ -141,22 +189,19 @@ class ModelBuild:
             for diagram in diagrams:
                 self._draw(diagram)
             return
+        from sphinxcontrib_kerasgraph.processes import forked
 
-        def remember(_diagram: Diagram, drawn: Any) -> None:
-            if drawn is not None:
-                self.drawings.remember(*drawn)
-
-        tasks = ParallelTasks(jobs)
-        for diagram in status_iterator(
-            diagrams,
+        # What isn't drawn in time is drawn, or reported, when the page is written.
+        for _, drawn in status_iterator(
+            forked(self._draw, diagrams, jobs, self._app.config.kerasgraph_timeout),
             "drawing Keras models... ",
             "brown",
             len(diagrams),
             self._app.verbosity,
-            stringify_func=lambda diagram: diagram.request.target,
+            stringify_func=lambda found: found[0].request.target,
         ):
-            tasks.add_task(self._draw, diagram, remember)
-        tasks.join()
+            if drawn is not None:
+                self.pictures.remember(*drawn)
 
     def note_written(self, docname: str) -> None:
         """Note that the diagrams of a page are drawn, or reported."""
@@ -179,11 +224,11 @@ class ModelBuild:
         failed = self._failed | (self.last_time.failed - self._written)
         written = dict(self.last_time.written)
         written |= {name: pages[name].version for name in self._written & pages.keys()}
-        if "graphs" in self.__dict__:
-            faulty = self.graphs.failed()
+        if self._models is not None:
+            faulty = self._models.failed()
             failed |= {name for name, page in pages.items() if faulty & set(page.requests)}
-            self.graphs.close()
-            summary = self.graphs.summary()
+            self._models.close()
+            summary = self._models.summary()
             if summary:
                 logger.info(summary)
             self._store.prune()
@@ -193,7 +238,6 @@ class ModelBuild:
         )
         if this_time != self.last_time:
             this_time.write(self._kept)
-        self._begin()
 
 
 _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()
@@ -205,7 +249,7 @@ def build_of(env: BuildEnvironment) -> ModelBuild:
 
 
 def begin(app: Sphinx) -> None:
-    """Make the build's `ModelBuild`; on ``builder-inited``."""
+    """Make the `ModelBuild` of the first build; on ``builder-inited``."""
     _builds[app.env] = ModelBuild(app)
 
 
@@ -226,12 +270,12 @@ def build_models(app: Sphinx, env: BuildEnvironment) -> None:
         name: [diagram for diagram in page.diagrams if diagram.is_shown(app.tags)]
         for name, page in unmade.items()
     }
-    build.make(diagram for diagrams in shown.values() for diagram in diagrams)
+    build.draw(diagram for diagrams in shown.values() for diagram in diagrams)
     for docname, page in unmade.items():
         requests = dict.fromkeys(diagram.request for diagram in shown[docname])
-        made_from = tuple(build.graphs[request].fingerprint for request in requests)
-        circumstances = build.circumstances.key if page.diagrams else ""
-        pages[docname] = replace(page, fingerprints=made_from, circumstances=circumstances)
+        made_from = tuple(build.models[request].fingerprint for request in requests)
+        toolchain = build.toolchain.key if page.diagrams else ""
+        pages[docname] = replace(page, fingerprints=made_from, toolchain=toolchain)
         for name in dict.fromkeys(name for one in made_from for name, _ in one.files):
             # For Sphinx a missing file has always changed; we look at it, and folders, ourselves.
             if os.path.isfile(os.path.join(app.srcdir, name)):
@@ -247,54 +291,9 @@ def _note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
 
 
 def finish(app: Sphinx, _error: Exception | None) -> None:
-    """Say and keep what the next build has to know; on ``build-finished``."""
+    """Say and keep what the next build has to know, and make its `ModelBuild`.
+
+    On ``build-finished``; an application may build again.
+    """
     build_of(app.env).finish(pages_of(app.env))
-
-
-class RequestCollector(EnvironmentCollector):
-    """Gathers which pages ask for which models, also from pages that are read in parallel."""
-
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Forget a page that is read again or gone."""
-        pages_of(env).pop(docname, None)
-
-    def merge_other(
-        self,
-        app: Sphinx,
-        env: BuildEnvironment,
-        docnames: AbstractSet[str],
-        other: BuildEnvironment,
-    ) -> None:
-        """Take over the pages that another process read."""
-        theirs = pages_of(other)
-        pages_of(env).update((name, theirs[name]) for name in docnames if name in theirs)
-
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Note the requests of a page."""
-        page = page_of(doctree)
-        if page is not None:
-            pages_of(app.env)[app.env.docname] = page
-
-    def get_outdated_docs(
-        self,
-        app: Sphinx,
-        env: BuildEnvironment,
-        added: AbstractSet[str],
-        changed: AbstractSet[str],
-        removed: AbstractSet[str],
-    ) -> list[str]:
-        """Pages that failed; whose models are out of date; that a builder without models read.
-
-        And those that this builder wrote before another one, with the same environment, had
-        their models made again.
-        """
-        build = build_of(env)
-        last = build.last_time
-        return [
-            docname
-            for docname, page in pages_of(env).items()
-            if page.faulty
-            or docname in last.failed
-            or (build.needs_models and not page.holds(build.contents, build.circumstances))
-            or last.written.get(docname, page.version) != page.version
-        ]
+    begin(app)

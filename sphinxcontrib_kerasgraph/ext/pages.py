@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.fingerprint import Contents, Fingerprint
     from sphinxcontrib_kerasgraph.options import DrawOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
-    from sphinxcontrib_kerasgraph.worker.toolchain import Circumstances
+    from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
 
 @dataclass(frozen=True)
@@ -55,25 +55,25 @@ class Page:
     faulty: bool
     #: What its models were made from; ``None`` if they weren't made.
     fingerprints: tuple[Fingerprint, ...] | None = None
-    #: What else decided them: see `circumstances.Circumstances.key`.
-    circumstances: str = ""
+    #: What else decided them: see `Toolchain.key`.
+    toolchain: str = ""
 
     @property
     def requests(self) -> list[ModelRequest]:
         """The models, each once."""
         return list(dict.fromkeys(diagram.request for diagram in self.diagrams))
 
-    def holds(self, contents: Contents, circumstances: Circumstances) -> bool:
+    def holds(self, contents: Contents, toolchain: Toolchain) -> bool:
         """Whether all that its models were made from is still the same."""
         made = self.fingerprints
         if made is None or any(not one.holds(contents) for one in made):
             return False
-        return not self.diagrams or self.circumstances == circumstances.key
+        return not self.diagrams or self.toolchain == toolchain.key
 
     @property
     def version(self) -> str:
         """Tells what its models were made from from what they were made from before."""
-        return key_of(self.fingerprints, self.circumstances)
+        return key_of(self.fingerprints, self.toolchain)
 
 
 def pages_of(env: BuildEnvironment) -> dict[str, Page]:

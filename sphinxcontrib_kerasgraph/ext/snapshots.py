@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from sphinxcontrib_kerasgraph.ext.graphs import Outcome
     from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.models import Outcome
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
 logger = logging.getLogger(__name__)
@@ -58,14 +58,14 @@ class _Snapshots(Builder):
         pages_by_model = {
             request: docname for docname, page in reversed(pages) for request in page.requests
         }
-        graphs = build_of(self.env).graphs
-        for _ in graphs.make(pages_by_model):
+        build = build_of(self.env)
+        for _ in build.make(pages_by_model):
             pass
-        folder = graphs.snapshots
+        folder = build.snapshots
         if folder is None:  # which `init` has refused
             return
         for request in sorted(pages_by_model, key=repr):
-            outcome = graphs[request]
+            outcome = build.models[request]
             if isinstance(outcome.result, Fault):
                 fault: Fault | None = outcome.result
             else:

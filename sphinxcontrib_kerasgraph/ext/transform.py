@@ -41,7 +41,7 @@ class DrawModels(SphinxPostTransform):
         if not wanted or not build.needs_models:
             return
         diagrams = {node: diagram_of(node) for node in wanted}
-        build.make(diagrams.values())
+        build.draw(diagrams.values())
         for node, diagram in diagrams.items():
             docname = self._docname(node)
             build.note_written(docname)
@@ -64,7 +64,7 @@ class DrawModels(SphinxPostTransform):
         )
 
     def _drawn(self, node: keras_model, diagram: Diagram, build: ModelBuild) -> list[nodes.Element]:
-        outcome = build.graphs[diagram.request]
+        outcome = build.models[diagram.request]
         if isinstance(outcome.result, Fault):
             raise outcome.result
         if outcome.drift is not None:
@@ -104,7 +104,7 @@ class DrawModels(SphinxPostTransform):
             selection = select(graph, node.options.select)
             self._report_unmet(node, selection.unmet, build)
             return (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
-        picture = build.drawings.draw(graph, graph_key, diagram.options, diagram.share)
+        picture = build.pictures.draw(graph, graph_key, diagram.options, diagram.share)
         image = picture.image
         self._report_unmet(node, picture.unmet, build)
         self._report_size(node, picture.scale, build)

@@ -32,8 +32,8 @@ _KERAS_DEFAULTS = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "c
 _BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu", "tf-nightly", "tf-nightly-cpu")}
 
 
-class Circumstances:
-    """Those of one build, found without an import of Keras.
+class Toolchain:
+    """Keras and its backend, their settings, and this package, found without importing them.
 
     ``given`` are the variables that conf.py sets for the worker, ``kerasgraph_environment``.
     """
@@ -45,7 +45,7 @@ class Circumstances:
 
     @cached_property
     def key(self) -> str:
-        """Stands for all of them."""
+        """Stands for all of it: graphs made with another one are others."""
         keras = {name: value for name, value in os.environ.items() if name.startswith("KERAS_")}
         stated = {name: self._settings.get(name) for name in _KERAS_DEFAULTS}
         settings = _KERAS_DEFAULTS | {name: value for name, value in stated.items() if value}

@@ -1,7 +1,8 @@
-"""Graphs to images in the builder's image folder, each drawn once and kept for the next builds."""
+"""Graphs to images in a folder, each drawn once and kept for the next time. Needs no Sphinx."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, replace
@@ -9,18 +10,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw import fit
-from sphinxcontrib_kerasgraph.ext.latex import text_block
-from sphinxcontrib_kerasgraph.ext.render import RenderedImage, Renderer
+from sphinxcontrib_kerasgraph.draw.graphviz import Rendered
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import code_digest
 from sphinxcontrib_kerasgraph.scene.columns import Space
-from sphinxcontrib_kerasgraph.store import key_of
+from sphinxcontrib_kerasgraph.store import key_of, write_whole
+from sphinxcontrib_kerasgraph.version import __version__
 from sphinxcontrib_kerasgraph.view.selection import Unmet
 from sphinxcontrib_kerasgraph.view.views import views
 
 if TYPE_CHECKING:
-    from sphinx.builders import Builder
+    from pathlib import Path
 
+    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.options import DrawOptions
     from sphinxcontrib_kerasgraph.store import Store
@@ -30,8 +32,23 @@ _NAME = re.compile(r"kerasgraph-[0-9a-f]{32}\.(svg|png|pdf)")
 
 
 @dataclass(frozen=True)
+class RenderedImage:
+    """An image file in the folder."""
+
+    #: The name of the file, made from the DOT and how it was drawn, the release of ``dot`` aside.
+    name: str
+    #: The size of an SVG in points, zero of others.
+    width: float = 0
+    height: float = 0
+    #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made.
+    image_map: str = ""
+    #: What ``dot`` complained of, although it drew.
+    complaints: str = ""
+
+
+@dataclass(frozen=True)
 class Picture:
-    """A drawn diagram: its DOT, and its image, which is in the image folder."""
+    """A drawn diagram: its DOT, and its image, which is in the folder."""
 
     code: str
     image: RenderedImage
@@ -41,14 +58,25 @@ class Picture:
     unmet: tuple[Unmet, ...] = ()
 
 
-class Drawings:
-    """Draws for one builder, in ``svg``, ``png`` or ``pdf``."""
+class Pictures:
+    """Draws in one format, ``svg``, ``png`` or ``pdf``, into one folder.
 
-    def __init__(self, builder: Builder, image_format: str, store: Store) -> None:
+    ``page`` is the width and height in points of the text block of LaTeX.
+    """
+
+    def __init__(
+        self,
+        graphviz: Graphviz,
+        image_format: str,
+        folder: Path,
+        page: tuple[float, float],
+        store: Store,
+    ) -> None:
+        self._graphviz = graphviz
         self._format = image_format
-        self._renderer = Renderer(builder)
+        self._folder = folder
+        self._page = page
         self._store = store
-        self._page = text_block(builder.config)
         self._drawn: dict[str, Picture | Fault] = {}
 
     def draw(
@@ -73,7 +101,7 @@ class Drawings:
     def key(self, graph_key: str, options: DrawOptions, share: float) -> str:
         """What decides the picture. Raises `Fault` ``graphviz`` if there is no ``dot``."""
         page = (self._page, share) if self._uses_page(options) else None
-        dot = self._renderer.identity(self._format)
+        dot = self._graphviz.identity(self._format)
         return key_of(graph_key, options, page, self._format, dot, self._code)
 
     def remember(self, key: str, picture: Picture) -> None:
@@ -82,16 +110,7 @@ class Drawings:
 
     @cached_property
     def _code(self) -> str:
-        return code_digest(
-            "draw",
-            "label",
-            "scene",
-            "view",
-            "view/overview",
-            "graph",
-            "ext/drawings.py",
-            "ext/render.py",
-        )
+        return code_digest("draw", "view", "graph")
 
     def _uses_page(self, options: DrawOptions) -> bool:
         return options.layout.fit == "page" or self._format == "pdf"
@@ -109,7 +128,7 @@ class Drawings:
             return None
         if not data or not _NAME.fullmatch(picture.image.name):
             return None
-        self._renderer.write(picture.image.name, data)
+        self._write(picture.image.name, data)
         return picture
 
     def _made(self, graph: ModelGraph, options: DrawOptions, share: float, key: str) -> Picture:
@@ -122,11 +141,37 @@ class Drawings:
         )
         space = page if fits_page else fit.COLUMN
         found = views(graph, options)
-        code = fit.draw(found, options, space, self._renderer.sizes).to_string()
-        image = self._renderer.render(code, self._format)
-        scale = page.scale(*self._renderer.sizes([code])[0]) if self._format == "pdf" else 1
+        code = fit.draw(found, options, space, self._graphviz.sizes).to_string()
+        image, content = self._image(code)
+        scale = page.scale(*self._graphviz.sizes([code])[0]) if self._format == "pdf" else 1
         picture = Picture(code, image, scale, found[0].unmet)
         if not image.complaints:  # which are to be told each time
             head = json.dumps(asdict(picture)).encode()
-            self._store.put("drawings", key, head + b"\n" + self._renderer.read(image.name))
+            self._store.put("drawings", key, head + b"\n" + content)
         return picture
+
+    def _image(self, code: str) -> tuple[RenderedImage, bytes]:
+        """The image of the DOT, which is in the folder then, and what is in the file."""
+        port = self._graphviz.program(self._format).is_port
+        key = repr((__version__, code, self._graphviz.dot, self._graphviz.args, port))
+        stem = f"kerasgraph-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+        path = self._folder / f"{stem}.{self._format}"
+        if path.is_file():  # the store was removed, or couldn't be written
+            rendered = Rendered(path.read_bytes())
+        else:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            rendered = self._graphviz.render(code, self._format)
+            if rendered.complaints:  # under another name, to be drawn, and told of, each time
+                path = path.with_stem(f"{stem}-odd")
+            write_whole(path, rendered.content)
+        width, height = rendered.svg_size if self._format == "svg" else (0, 0)
+        image_map = self._graphviz.image_map(code) if self._format == "png" else ""
+        image = RenderedImage(path.name, width, height, image_map, rendered.complaints)
+        return image, rendered.content
+
+    def _write(self, name: str, content: bytes) -> None:
+        """Put an image, drawn before, in its place, unless it is there."""
+        path = self._folder / name
+        if not path.is_file():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)

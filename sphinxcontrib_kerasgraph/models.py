@@ -1,38 +1,31 @@
-"""Where the graphs of a build come from: the cache, snapshots, or workers that build the models."""
+"""Where the graphs of models come from: the cache, snapshots, or workers that build the models."""
 
 from __future__ import annotations
 
 import json
+import traceback
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sphinx.util import logging
-from sphinx.util.display import status_iterator
-
 from sphinxcontrib_kerasgraph import snapshot
-from sphinxcontrib_kerasgraph.ext.build import SNAPSHOT_BUILDERS
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Fingerprint
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.store import key_of
-from sphinxcontrib_kerasgraph.worker.client import Worker
 from sphinxcontrib_kerasgraph.worker.pool import Pool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from sphinx.application import Sphinx
+    from collections.abc import Callable, Generator, Iterable, Iterator
+    from pathlib import Path
 
     from sphinxcontrib_kerasgraph.fingerprint import Contents
     from sphinxcontrib_kerasgraph.store import Store
     from sphinxcontrib_kerasgraph.target import ModelRequest
-    from sphinxcontrib_kerasgraph.worker.client import Answer
-    from sphinxcontrib_kerasgraph.worker.toolchain import Circumstances
-
-logger = logging.getLogger(__name__)
+    from sphinxcontrib_kerasgraph.worker.client import Worker
+    from sphinxcontrib_kerasgraph.worker.protocol import Answer
+    from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
 #: So many differences from a snapshot are told.
 _TOLD = 6
@@ -52,21 +45,43 @@ class Outcome:
     key: str = ""
     #: In which the model differs from its snapshot.
     drift: Fault | None = None
+    #: What the author's code printed.
+    output: str = ""
 
 
-class Graphs:
-    """The graphs of one build, by the requests for them; each is made once."""
+@dataclass(frozen=True)
+class Workers:
+    """How a worker is started, and how many may run."""
+
+    start: Callable[[], Worker]
+    most: int = 1
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """The folder of the snapshots."""
+
+    folder: Path
+    #: Whether they are drawn, since models can't be built; otherwise models are compared with them.
+    are_drawn: bool = False
+
+
+class Models:
+    """The graphs of one batch of models, by the requests for them; each is made once."""
 
     def __init__(
-        self, app: Sphinx, store: Store, contents: Contents, circumstances: Circumstances
+        self,
+        store: Store,
+        contents: Contents,
+        toolchain: Toolchain,
+        workers: Workers,
+        snapshots: Snapshots | None = None,
     ) -> None:
-        self._config = app.config
-        self._srcdir = str(app.srcdir)
-        self._most_workers = app.parallel
-        self._verbosity = app.verbosity
         self._store = store
         self._contents = contents
-        self._circumstances = circumstances
+        self._toolchain = toolchain
+        self._workers = workers
+        self._snapshots = snapshots
         self._pool: Pool | None = None
         #: Started before the pool is.
         self._first_worker: Worker | None = None
@@ -74,28 +89,22 @@ class Graphs:
         self._seconds = 0.0
         self._known: dict[ModelRequest, Outcome] = {}
         self._ahead = 0
-        self._draws_snapshots = (
-            app.builder.name not in SNAPSHOT_BUILDERS and not circumstances.can_build
-        )
-        folder = app.config.kerasgraph_snapshot_dir
-        #: Where the snapshots are, if there are any.
-        self.snapshots = None if folder is None else Path(app.confdir, folder)
 
     def __getitem__(self, request: ModelRequest) -> Outcome:
-        """What `make` found."""
+        """What was found or built."""
         return self._known[request]
 
     @property
     def is_ready(self) -> bool:
-        """Whether `make` needn't wait for the next one, or has none."""
+        """Whether the next one needn't be waited for, or there is none."""
         return self._ahead > 0 or self._pool is None or self._pool.is_ready
 
     def foresee(self, request: ModelRequest) -> None:
-        """Start a worker if this model will have to be built, while other pages are read."""
+        """Start a worker if this model will have to be built, while other things are done."""
         if request not in self._known and self._first_worker is None:
             outcome = self._found(request)
             if outcome is None:
-                self._first_worker = self._worker()
+                self._first_worker = self._workers.start()
                 self._first_worker.start()
             else:
                 self._foreseen[request] = outcome
@@ -106,8 +115,10 @@ class Graphs:
             self._first_worker.close()
             self._first_worker = None
 
-    def make(self, requests: Iterable[ModelRequest]) -> Iterator[ModelRequest]:
-        """Find or build the graphs of these; yields each that wasn't known, when it is."""
+    def find(
+        self, requests: Iterable[ModelRequest]
+    ) -> Generator[ModelRequest, None, list[ModelRequest]]:
+        """Find the graphs of these; yields each that wasn't known, and returns those to `build`."""
         wanted = [one for one in dict.fromkeys(requests) if one not in self._known]
         missing = []
         self._ahead = len(wanted)
@@ -119,8 +130,15 @@ class Graphs:
             else:
                 self._known[request] = outcome
                 yield request
-        if missing:
-            yield from self._built(missing)
+        return missing
+
+    def build(self, missing: Iterable[ModelRequest]) -> Iterator[ModelRequest]:
+        """Build what `find` hasn't found; yields each when it is there."""
+        with self._running_pool() as pool:
+            for request, answer, started in pool.ask(missing):
+                self._known[request] = self._outcome(request, answer, started)
+                yield request
+            self._seconds += pool.seconds
 
     def summary(self) -> str:
         """How many models there were, and where they came from; empty if there were none."""
@@ -147,9 +165,9 @@ class Graphs:
     # Found without Keras
 
     def _found(self, request: ModelRequest) -> Outcome | None:
-        if self.snapshots is not None and self._draws_snapshots:
-            return self._from_snapshot(self.snapshots, request)
-        content = self._store.get("graphs", key_of(request, self._circumstances.key))
+        if self._snapshots is not None and self._snapshots.are_drawn:
+            return self._from_snapshot(self._snapshots.folder, request)
+        content = self._store.get("graphs", key_of(request, self._toolchain.key))
         if content is None:
             return None
         try:
@@ -187,61 +205,58 @@ class Graphs:
         key: str,
     ) -> Outcome:
         drift = None
-        if self.snapshots is not None:
-            path = self.snapshots / snapshot.file_name(request)
+        if self._snapshots is not None:
+            path = self._snapshots.folder / snapshot.file_name(request)
             fingerprint = fingerprint.with_file(str(path), self._contents)
             drift = _drift(path, graph)
         return Outcome(graph, origin, fingerprint, key, drift)
 
     # Built
 
-    def _built(self, missing: list[ModelRequest]) -> Iterator[ModelRequest]:
-        with self._running_pool() as pool:
-            shown = status_iterator(
-                pool.ask(missing),
-                "building Keras models... ",
-                "brown",
-                len(missing),
-                self._verbosity,
-                stringify_func=lambda answered: answered[0].target,
-            )
-            for request, answer, started in shown:
-                self._known[request] = self._outcome(request, answer, started)
-                yield request
-            self._seconds += pool.seconds
-
     @contextmanager
     def _running_pool(self) -> Iterator[Pool]:
         def start() -> Worker:
             first, self._first_worker = self._first_worker, None
-            return first or self._worker()
+            return first or self._workers.start()
 
-        with Pool(start, self._most_workers) as pool:
+        with Pool(start, self._workers.most) as pool:
             self._pool = pool
             try:
                 yield pool
             finally:
                 self._pool = None
 
-    def _worker(self) -> Worker:
-        config = self._config
-        return Worker(config.kerasgraph_environment, config.kerasgraph_timeout, self._srcdir)
-
     def _outcome(self, request: ModelRequest, answer: Answer, started: float) -> Outcome:
-        if answer.output.strip():
-            logger.debug("keras-model %s printed:\n%s", request.target, answer.output)
+        try:
+            outcome = self._kept(request, answer, started)
+        except Exception as error:  # noqa: BLE001 - the answer tells of files, and may tell anything
+            fault = Fault(
+                "internal",
+                f"Keeping what was built of {request.target!r} raised "
+                f"{type(error).__name__}: {error}.",
+                "Please report it, with the traceback that 'sphinx-build -vv' shows.",
+                traceback.format_exc(),
+            )
+            outcome = Outcome(fault, "built", Fingerprint())
+        return replace(outcome, output=answer.output)
+
+    def _kept(self, request: ModelRequest, answer: Answer, started: float) -> Outcome:
         fingerprint = Fingerprint.taken(answer.made_from, self._contents, started)
         if isinstance(answer.result, Fault):
             return Outcome(answer.result, "built", fingerprint)
         kept = json.dumps(fingerprint.to_data(), sort_keys=True)
-        content = f'{{"fingerprint": {kept}, "graph": {answer.json}}}'.encode()
-        self._store.put("graphs", key_of(request, self._circumstances.key), content)
+        text = f'{{"fingerprint": {kept}, "graph": {answer.json}}}'
+        content = text.encode(errors="surrogatepass")  # as JSON is read
+        self._store.put("graphs", key_of(request, self._toolchain.key), content)
         return self._compared(request, answer.result, "built", fingerprint, key_of(content))
 
 
 def _drift(path: Path, graph: ModelGraph) -> Fault | None:
     """In which the model differs from the snapshot in the file."""
-    from sphinxcontrib_kerasgraph.compare import differences, in_words
+    from sphinxcontrib_kerasgraph.compare import (  # noqa: PLC0415 - few builds compare
+        differences,
+        in_words,
+    )
 
     try:
         _, before = snapshot.from_text(path.read_text(encoding="utf-8"))

@@ -1,0 +1,200 @@
+"""Graphviz's ``dot``: how it is found, and what it makes of DOT. Needs no Sphinx."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph import processes
+from sphinxcontrib_kerasgraph.draw import theme
+from sphinxcontrib_kerasgraph.draw.dot import PAD
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.fingerprint import release
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: The pip-installable port, for where there is no Graphviz; it can't write PDF.
+_PIP_DOT = "graphviz-pure"
+
+#: TeX and PDF readers fail on lengths above 16,384 and 14,400 points: such a drawing is scaled.
+_PDF_LIMIT_INCHES = 150
+
+_SVG_SIZE = re.compile(rb'<svg width="([\d.]+)pt" height="([\d.]+)pt"')
+#: The size of an SVG stands in its first bytes.
+_HEAD = 4096
+_COMPLAINT = re.compile(r"^(Warning|Error|\S*dot\S*: graph is too large).*", re.MULTILINE)
+
+_COMPLAINTS_KEPT = 3
+
+#: The pip-installed port guesses the width of characters that its font lacks, which harms nothing.
+_HARMLESS = "non-ASCII character"
+
+#: So many seconds ``dot`` may take to tell its version.
+_VERSION_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Program:
+    """A ``dot`` that was found."""
+
+    path: str
+    #: Whether it is the pip-installed port, which makes neither PDF nor image maps.
+    is_port: bool
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What ``dot`` made of DOT."""
+
+    content: bytes
+    #: What it complained of, although it drew.
+    complaints: str = ""
+
+    @property
+    def svg_size(self) -> tuple[float, float]:
+        """Width and height in points of an SVG; zero where it doesn't tell."""
+        match = _SVG_SIZE.search(self.content[:_HEAD])
+        return (float(match[1]), float(match[2])) if match else (0, 0)
+
+
+class Graphviz:
+    """Runs ``dot``, named or with its path, with ``args`` before all others.
+
+    If there is none, but the pip-installed port, and no other program than ``dot`` was named, it
+    is the port. Each run may take ``timeout`` seconds.
+    """
+
+    def __init__(self, dot: str = "dot", args: Sequence[str] = (), timeout: float = 600) -> None:
+        self.dot = dot
+        self.args = list(args)
+        self._timeout = timeout
+
+    def program(self, image_format: str) -> Program:
+        """The program that draws in that format.
+
+        Raises `Fault` ``graphviz`` if there is none, or it can't write the format.
+        """
+        found = shutil.which(self.dot or "")
+        if found:
+            return Program(found, is_port=False)
+        port = self.dot == "dot" and _port()
+        if not port:
+            raise Fault(
+                "graphviz",
+                f"Graphviz's {self.dot!r} was not found.",
+                "Install Graphviz (https://graphviz.org/download), or "
+                "pip install 'sphinxcontrib-kerasgraph[graphviz]', or set graphviz_dot in conf.py.",
+            )
+        if image_format == "pdf":
+            raise Fault(
+                "graphviz",
+                "The pip-installed Graphviz can't write PDF, which LaTeX needs.",
+                "Install Graphviz itself: https://graphviz.org/download.",
+            )
+        return Program(port, is_port=True)
+
+    def identity(self, image_format: str) -> tuple[str, ...]:
+        """What tells one ``dot`` from others. Raises `Fault` as `program` does."""
+        program = self.program(image_format)
+        return (release(_PIP_DOT) if program.is_port else _version(program.path), *self.args)
+
+    def render(self, code: str, image_format: str) -> Rendered:
+        """DOT as ``svg``, ``png`` or ``pdf``.
+
+        Raises `Fault` ``graphviz`` if ``dot`` is missing, can't write the format, or fails.
+        """
+        program = self.program(image_format).path
+        with tempfile.TemporaryDirectory(prefix="kerasgraph-") as folder:
+            out = Path(folder, f"image.{image_format}")
+            options = [f"-T{image_format}", f"-o{out}"]
+            if image_format == "pdf":
+                options.append(f"-Gsize={_PDF_LIMIT_INCHES},{_PDF_LIMIT_INCHES}")
+            _, complaints = self._run(program, options, code)
+            content = out.read_bytes() if out.is_file() else b""
+        if not content:
+            raise Fault("graphviz", f"{program} wrote no {image_format}.", details=complaints)
+        return Rendered(_with_all_fonts(content) if image_format == "svg" else content, complaints)
+
+    def image_map(self, code: str) -> str:
+        """The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made.
+
+        Raises `Fault` as `render` does.
+        """
+        program = self.program("cmapx")
+        return "" if program.is_port else self._run(program.path, ["-Tcmapx"], code)[0]
+
+    def sizes(self, codes: Sequence[str]) -> list[tuple[float, float]]:
+        """Width and height of each drawing in points. Raises `Fault` as `render` does.
+
+        Each in a process of its own: in one that draws several, the later ones come out otherwise.
+        """
+        program = self.program("plain").path
+
+        def size(code: str) -> tuple[float, float]:
+            said, _ = self._run(program, ["-Tplain"], code)
+            _, _, width, height = said.split(maxsplit=4)[:4]
+            return float(width) * 72 + 2 * PAD, float(height) * 72 + 2 * PAD
+
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            return list(threads.map(size, codes))
+
+    def _run(self, program: str, options: list[str], code: str) -> tuple[str, str]:
+        """What ``dot`` wrote, and what it complained of. Raises `Fault` if it failed."""
+        try:
+            done = processes.run([program, *self.args, *options], code.encode(), self._timeout)
+        except subprocess.TimeoutExpired as error:
+            raise Fault(
+                "graphviz",
+                f"{program} took longer than {self._timeout:g} seconds.",
+                "Draw less of the model, or raise kerasgraph_timeout in conf.py.",
+            ) from error
+        except OSError as error:
+            raise Fault(
+                "graphviz", f"{program} can't be run: {error}.", "Check graphviz_dot in conf.py."
+            ) from error
+        said = done.err.decode(errors="replace").strip()
+        if done.returncode:
+            how = f"exit code {done.returncode}"
+            if done.returncode < 0:
+                how = f"signal {-done.returncode}"
+            last = said.splitlines()[-1:] or ["it said nothing"]
+            advice = "'sphinx-build -vv' shows all that it said." if said else ""
+            if "splines=ortho" in code:
+                advice = "Graphviz often fails with ':splines: ortho'; use another value."
+            raise Fault("graphviz", f"{program} failed with {how}: {last[0]}.", advice, said)
+        complaints = dict.fromkeys(
+            match.group() for match in _COMPLAINT.finditer(said) if _HARMLESS not in match.group()
+        )
+        written = done.out.decode(errors="replace")
+        return written, "; ".join(list(complaints)[:_COMPLAINTS_KEPT])
+
+
+@cache
+def _version(program: str) -> str:
+    try:
+        done = processes.run([program, "-V"], b"", _VERSION_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return (done.out + done.err).decode(errors="replace").strip()
+
+
+def _port() -> str | None:
+    """The pip-installed port, beside this Python or on the PATH."""
+    beside = os.path.dirname(sys.executable)
+    return shutil.which(_PIP_DOT, path=beside) or shutil.which(_PIP_DOT)
+
+
+def _with_all_fonts(svg: bytes) -> bytes:
+    """Name the fonts that take the place of the one that the drawing was measured with."""
+    one, all_ = (f'font-family="{fonts}"'.encode() for fonts in (theme.FONT, theme.SVG_FONTS))
+    return svg.replace(one, all_)
