@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import os
@@ -13,7 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sphinxcontrib_kerasgraph.fingerprint import ABSENT, Contents, Fingerprint, release
+from sphinxcontrib_kerasgraph.fingerprint import (
+    ABSENT,
+    Contents,
+    Fingerprint,
+    code_digest,
+    code_of,
+    release,
+)
 
 LATER = time.time() + 1000
 
@@ -450,3 +458,173 @@ def test_a_folder_is_what_is_in_it(project):
     assert holds(found, project)
     folder.joinpath("more.json").write_text("{}")
     assert not holds(found, project)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_named_pipe_is_not_waited_for(project):
+    os.mkfifo(project / "pipe")
+    found = Fingerprint.taken({"files": [str(project / "pipe")]}, Contents(str(project)), since=0)
+    assert isinstance(holds(found, project), bool)
+
+
+def test_what_cannot_be_a_file_is_absent(project):
+    found = Fingerprint.taken({"files": ["a\0b"]}, Contents(str(project)), since=0)
+    assert holds(found, project)
+
+
+# This package's own code
+
+PACKAGE = Path(code_digest.__wrapped__.__code__.co_filename).parent
+GRAPHS, DRAWINGS = "worker.server", "draw.pictures"
+
+
+@pytest.fixture
+def package(tmp_path):
+    """A copy of this package."""
+    return shutil.copytree(
+        PACKAGE, tmp_path / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__")
+    )
+
+
+def add(package: Path, file: str, text: str) -> None:
+    """Add text to a file."""
+    path = package / file
+    path.parent.mkdir(exist_ok=True)
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    path.write_text(old + text, encoding="utf-8")
+
+
+def imported(file: Path) -> set[str]:
+    """The modules of this package that a module imports, but for type checkers, by parsing it."""
+
+    class Imports(ast.NodeVisitor):
+        def __init__(self):
+            self.names = set()
+
+        def visit_If(self, node):
+            if ast.unparse(node.test) != "TYPE_CHECKING":
+                self.generic_visit(node)
+
+        def visit_Import(self, node):
+            self.names |= {alias.name for alias in node.names}
+
+        def visit_ImportFrom(self, node):
+            assert not node.level
+            self.names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+
+    visitor = Imports()
+    visitor.visit(ast.parse(file.read_text(encoding="utf-8")))
+    begin = f"{PACKAGE.name}."
+    return {name.removeprefix(begin) for name in visitor.names if name.startswith(begin)}
+
+
+@pytest.mark.parametrize("module", [GRAPHS, DRAWINGS, "draw.fit", "options"])
+def test_the_code_is_what_parsing_finds(module):
+    found, ahead = set(), {module}
+    while ahead:
+        name = ahead.pop()
+        place = PACKAGE / name.replace(".", "/")
+        for path in (place.with_suffix(".py"), place / "__init__.py"):
+            file = path.relative_to(PACKAGE).as_posix()
+            if path.is_file() and file not in found:
+                found.add(file)
+                ahead |= imported(path) | {name.rpartition(".")[0]} - {""}
+    assert set(code_of(module)) == found
+
+
+def test_all_code_that_could_be_meant_is(package):
+    """A module that no list names: what decides is what is imported."""
+    assert {"extract/history.py", "graph/calls.py", "target.py"} <= set(code_of(GRAPHS))
+    assert {"view/repeats.py", "draw/label.py", "graph/calls.py"} <= set(code_of(DRAWINGS))
+    for module in (GRAPHS, DRAWINGS):
+        found = code_of(module)
+        assert not any(file.startswith("ext/") for file in found)
+        assert "__init__.py" not in found
+        assert "cli.py" not in found
+
+
+@pytest.mark.parametrize(
+    ("file", "decides"),
+    [
+        ("extract/history.py", {GRAPHS}),
+        ("printable.py", {GRAPHS, DRAWINGS}),
+        ("graph/calls.py", {GRAPHS, DRAWINGS}),
+        ("view/repeats.py", {DRAWINGS}),
+        ("draw/theme.py", {DRAWINGS}),
+        ("ext/html.py", set()),
+        ("cli.py", set()),
+        ("__init__.py", set()),
+        ("extract/unused.py", set()),
+    ],
+)
+def test_a_changed_file_counts_where_it_plays_a_role(package, file, decides):
+    before = {module: code_digest(module, root=package) for module in (GRAPHS, DRAWINGS)}
+    code_digest.cache_clear()
+    add(package, file, "\n# changed\n")
+    after = {module: code_digest(module, root=package) for module in (GRAPHS, DRAWINGS)}
+    assert {module for module in before if before[module] != after[module]} == decides
+
+
+def test_a_module_in_a_subfolder_counts(package):
+    folder = package / "draw" / "deep" / "deeper"
+    folder.mkdir(parents=True)
+    shutil.move(package / "draw" / "theme.py", folder / "theme.py")
+    for path in package.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        name = "sphinxcontrib_kerasgraph.draw"
+        text = text.replace(f"{name}.theme", f"{name}.deep.deeper.theme")
+        text = text.replace(f"from {name} import theme", f"from {name}.deep.deeper import theme")
+        text = text.replace(
+            f"from {name} import columns, theme",
+            f"from {name} import columns\nfrom {name}.deep.deeper import theme",
+        )
+        path.write_text(text, encoding="utf-8")
+    before = code_digest(DRAWINGS, root=package)
+    assert before != code_digest(DRAWINGS)
+    code_digest.cache_clear()
+    add(package, "draw/deep/deeper/theme.py", "\nMORE = 1\n")
+    changed = code_digest(DRAWINGS, root=package)
+    assert changed != before
+    code_digest.cache_clear()
+    add(package, "draw/deep/__init__.py", "\n")
+    assert code_digest(DRAWINGS, root=package) not in {before, changed}
+
+
+def test_a_moved_file_alone_counts(package):
+    """What imports it is the same text: the file is found as a package."""
+    before = code_digest(GRAPHS, root=package)
+    code_digest.cache_clear()
+    package.joinpath("target").mkdir()
+    shutil.move(package / "target.py", package / "target" / "__init__.py")
+    assert code_digest(GRAPHS, root=package) != before
+
+
+@pytest.mark.parametrize(
+    ("statement", "counts"),
+    [
+        ("from sphinxcontrib_kerasgraph import more", True),
+        ("from sphinxcontrib_kerasgraph.more import A", True),
+        ("import sphinxcontrib_kerasgraph.more", True),
+        ("from sphinxcontrib_kerasgraph import (\n    store,\n    more,\n)", True),
+        ("def f():\n    from sphinxcontrib_kerasgraph.more import A", True),
+        ("def f():\n\n    import sphinxcontrib_kerasgraph.more as other", True),
+        ("import sphinxcontrib_kerasgraph.moreover", False),
+    ],
+)
+def test_all_ways_to_import_are_seen(package, statement, counts):
+    add(package, "target.py", f"\n{statement}\n")
+    add(package, "more.py", "A = 1\n")
+    assert ("more.py" in code_of(GRAPHS, root=package)) == counts
+
+
+def test_imports_for_type_checkers_do_not_count(package):
+    target = package / "target.py"
+    block = "\nif TYPE_CHECKING:\n    from sphinxcontrib_kerasgraph.more import A\n\nB = 1\n"
+    target.write_text(block, encoding="utf-8")
+    add(package, "more.py", "A = 1\n")
+    assert "more.py" not in code_of(GRAPHS, root=package)
+
+
+def test_a_module_that_is_not_there_is_a_mistake():
+    with pytest.raises(ValueError, match="draw.nothing"):
+        code_digest("draw.nothing")

@@ -110,7 +110,7 @@ class Pictures:
 
     @cached_property
     def _code(self) -> str:
-        return code_digest("draw", "view", "graph")
+        return code_digest("draw.pictures")
 
     def _uses_page(self, options: DrawOptions) -> bool:
         return options.layout.fit == "page" or self._format == "pdf"

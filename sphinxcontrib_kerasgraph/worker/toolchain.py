@@ -50,7 +50,7 @@ class Toolchain:
         stated = {name: self._settings.get(name) for name in _KERAS_DEFAULTS}
         settings = _KERAS_DEFAULTS | {name: value for name, value in stated.items() if value}
         return key_of(
-            code_digest("extract", "graph", "target.py"),  # the format of graphs, too
+            code_digest("worker.server"),  # which imports all that makes graphs, and their format
             sys.version_info[:2],
             sorted((keras | dict(self._given)).items()),
             self._backend,
