@@ -16,7 +16,7 @@ help:
 	@echo "make test-oldest  run them with the oldest releases we support, but for some"
 	@echo "make test-jax     run those of extraction with JAX"
 	@echo "make test-torch   run those of extraction with torch"
-	@echo "make lint    run ruff"
+	@echo "make lint    run ruff, and check what imports what"
 	@echo "make types   run mypy"
 	@echo "make images  draw the picture of the README again"
 	@echo "make clean   remove what was built, and .venv"
@@ -78,6 +78,7 @@ test-jax test-torch: test-%:
 lint: $(VENV)/check.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 
 types: $(VENV)/check.stamp
 	$(BIN)/mypy
