@@ -125,7 +125,8 @@ def forked(
                     if not process.is_alive() or time.monotonic() > until:
                         del running[process]
                         _end_fork(process)
-                        yield item, _left(path) if process.exitcode == 0 else None
+                        is_there = process.exitcode == 0 and path.is_file()
+                        yield item, _left(path) if is_there else None
         finally:
             for process in running:
                 _end_fork(process)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import threading
 
 import pytest
 
@@ -24,3 +25,18 @@ def dot() -> str:
     return (
         shutil.which("dot") or shutil.which("graphviz-pure", path=beside) or need("dot", "graphviz")
     )
+
+
+@pytest.fixture
+def within():
+    """Calls a function that has to end in so many seconds."""
+
+    def call(seconds, function, *args):
+        found = []
+        thread = threading.Thread(target=lambda: found.append(function(*args)), daemon=True)
+        thread.start()
+        thread.join(seconds)
+        assert not thread.is_alive(), f"it still waits after {seconds} seconds"
+        return found[0]
+
+    return call

@@ -25,6 +25,9 @@ FAULTY = {
     ".. keras-model:: zoo.shapes.Net\n   :input-shape: (7,": ("target", "is not a shape"),
     ".. keras-model:: zoo.first.mlp\n   :caption: C\n   :input-shape: 7": ("build", "already has"),
 }
+FAULTY[".. keras-model:: zoo.faulty.writes_everywhere"] = ("internal", "answer .* can't be read")
+FAULTY[".. keras-model:: zoo.faulty.nested_too_deep"] = ("internal", "RecursionError")
+FAULTY[".. keras-model:: zoo.faulty.closes_everything"] = ("worker", "died with exit code 1")
 FAULTY[".. keras-model::\n   :dpi: 3"] = ("target", "No model is named")
 FAULTY[".. keras-model:: zoo.first.mlp\n\n   Some content."] = ("option", "takes no content")
 GOOD = ".. keras-model:: zoo.first.mlp"

@@ -178,6 +178,36 @@ def test_child_left_behind_does_not_hold_up_the_build(worker):
     assert time.monotonic() - begin < 20
 
 
+def test_stranger_left_behind_does_not_hold_up_the_build(worker):
+    """It has left the worker's session, and can't be ended with it."""
+    begin = time.monotonic()
+    fault = worker.ask(ModelRequest("zoo.faulty.leaves_a_stranger")).result
+    assert "exit code 3" in fault.message
+    assert isinstance(worker.ask(ModelRequest("zoo.first.mlp")).result, ModelGraph)
+    assert time.monotonic() - begin < 25
+
+
+@pytest.mark.parametrize(
+    ("target", "subtype", "says"),
+    [
+        ("zoo.faulty.writes_everywhere", "internal", "can't be read"),
+        ("zoo.faulty.nested_too_deep", "internal", "RecursionError"),
+        ("zoo.faulty.closes_everything", "worker", "exit code 1"),
+    ],
+)
+def test_models_that_spoil_their_answer(worker, target, subtype, says):
+    fault = worker.ask(ModelRequest(target)).result
+    assert (fault.subtype, says in fault.message) == (subtype, True), fault.message
+    assert fault.advice
+    assert isinstance(worker.ask(ModelRequest("zoo.first.mlp")).result, ModelGraph)
+
+
+def test_rubbish_of_another_model_does_not_count(worker):
+    assert isinstance(worker.ask(ModelRequest("zoo.faulty.writes_later")).result, ModelGraph)
+    time.sleep(2)
+    assert isinstance(worker.ask(ModelRequest("zoo.first.mlp")).result, ModelGraph)
+
+
 def test_module_that_raises_when_looked_at(worker):
     assert isinstance(worker.ask(ModelRequest("zoo.faulty.strange_module")).result, ModelGraph)
     assert isinstance(worker.ask(ModelRequest("zoo.first.mlp")).result, ModelGraph)

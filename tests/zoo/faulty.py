@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import time
 
 import keras
@@ -85,3 +86,65 @@ def strange_module():
 def raises_unprintable():
     """Fail with a message that few outputs can hold."""
     raise ValueError("file \udcff.txt \x00")
+
+
+def writes_everywhere():
+    """Write rubbish to whatever is open."""
+    for number in range(3, 256):
+        try:
+            os.write(number, b"rubbish\n")
+        except OSError:
+            continue
+    return keras.Sequential([keras.Input(shape=(3,)), layers.Dense(2)])
+
+
+def writes_later():
+    """Let a thread write rubbish to whatever is open, when the next model is built."""
+
+    def write():
+        time.sleep(1)
+        for number in range(3, 256):
+            try:
+                os.write(number, b"rubbish\n")
+            except OSError:
+                continue
+
+    threading.Thread(target=write, daemon=True).start()
+    return keras.Sequential([keras.Input(shape=(3,)), layers.Dense(2)])
+
+
+def closes_everything():
+    """Close whatever is open."""
+    os.closerange(3, 256)
+    return keras.Sequential([keras.Input(shape=(3,)), layers.Dense(2)])
+
+
+class Nested(layers.Layer):
+    """A layer with a deep configuration."""
+
+    def call(self, inputs):
+        """Change nothing."""
+        return inputs
+
+    def get_config(self):
+        """A list in a list, and so on."""
+        config = []
+        for _ in range(1500):
+            config = [config]
+        return super().get_config() | {"deep": config}
+
+
+def nested_too_deep():
+    """Have a configuration that Python reads only with the limit that is set here."""
+    sys.setrecursionlimit(100_000)
+    inputs = keras.Input(shape=(3,))
+    return keras.Model(inputs, Nested()(inputs))
+
+
+def leaves_a_stranger():
+    """Die, and leave a process behind that holds all that is open, and that nobody ends."""
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(30)
+        os._exit(0)
+    os._exit(3)

@@ -1,0 +1,158 @@
+"""Processes end, and what is waited for, does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sphinxcontrib_kerasgraph.processes import forked, run
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process runs; one that is dead but not waited for doesn't."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_what_a_program_writes(within):
+    code = "import sys; print(sys.stdin.read()[::-1]); sys.stderr.write('e'); sys.exit(3)"
+    done = within(20, run, python(code), b"abc", 10)
+    assert (done.returncode, done.out.strip(), done.err) == (3, b"cba", b"e")
+
+
+def test_much_that_is_written_and_nothing_that_is_read(within):
+    code = "import sys; sys.stdout.write('x' * 10**6); sys.stderr.write('y' * 10**6)"
+    done = within(20, run, python(code), b"z" * 10**6, 10)
+    assert (len(done.out), len(done.err)) == (10**6, 10**6)
+
+
+def test_a_program_that_takes_too_long(within):
+    begin = time.monotonic()
+    with pytest.raises(subprocess.TimeoutExpired):
+        run(python("import time; time.sleep(100)"), b"", 0.5)
+    assert time.monotonic() - begin < 5
+
+
+def test_a_program_that_is_not_there():
+    with pytest.raises(OSError, match="no-such"):
+        run(["no-such-program"], b"", 5)
+
+
+#: Starts a process that holds all that is open, and tells its id.
+LEAVES = (
+    "import subprocess, sys; child = subprocess.Popen(['sleep', '30'], close_fds=False, "
+    "start_new_session={}); print(child.pid, flush=True)"
+)
+
+
+@pytest.mark.parametrize("is_stranger", [False, True])
+def test_what_is_left_behind_is_not_waited_for(within, is_stranger):
+    begin = time.monotonic()
+    done = within(10, run, python(LEAVES.format(is_stranger)), b"", 20)
+    assert time.monotonic() - begin < 8
+    os.kill(int(done.out), signal.SIGKILL)
+
+
+def test_children_are_ended_with_a_program_that_takes_too_long(within, tmp_path):
+    code = f"{LEAVES.format(False)}; import time; open({str(tmp_path / 'pid')!r}, 'w').write("
+    code += "str(child.pid)); time.sleep(100)"
+    with pytest.raises(subprocess.TimeoutExpired):
+        run(python(code), b"", 2)
+    time.sleep(0.2)
+    assert not is_running(int(tmp_path.joinpath("pid").read_text()))
+
+
+def test_a_program_that_is_interrupted_is_ended(tmp_path, monkeypatch):
+    started = []
+
+    def interrupt(process, _seconds):
+        if not started:
+            started.append(process)
+            raise KeyboardInterrupt
+        return process.wait(5) is not None
+
+    monkeypatch.setattr("sphinxcontrib_kerasgraph.processes.has_ended", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run(python("import time; time.sleep(100)"), b"", 50)
+    assert started[0].poll() is not None
+
+
+# Forks
+
+
+@needs_fork
+def test_forks_give_all_results(within):
+    found = within(30, lambda: dict(forked(lambda item: item * 2, range(9), 3, 20)))
+    assert found == {item: item * 2 for item in range(9)}
+
+
+@needs_fork
+def test_forks_run_beside_one_another():
+    begin = time.monotonic()
+    found = dict(forked(lambda item: time.sleep(0.5) or os.getpid(), range(4), 4, 20))
+    assert time.monotonic() - begin < 1.7
+    assert len({*found.values(), os.getpid()}) == 5
+
+
+def odd(item):
+    match item:
+        case "raises":
+            raise ValueError("odd")
+        case "exits":
+            sys.exit(0)
+        case "dies":
+            os._exit(3)
+        case "leaves":
+            os._exit(0)
+        case "is killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "is stopped":
+            os.kill(os.getpid(), signal.SIGSTOP)
+        case "hangs":
+            time.sleep(100)
+        case "gives what can't be kept":
+            return lambda: None
+    return f"{item}!"
+
+
+@needs_fork
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_forks_that_give_nothing_are_not_waited_for(within):
+    items = ["raises", "exits", "dies", "leaves", "is killed", "is stopped", "hangs"]
+    items += ["gives what can't be kept", "fine"]
+    found = within(40, lambda: dict(forked(odd, items, 3, 3)))
+    assert found == dict.fromkeys(items) | {"fine": "fine!"}
+
+
+@needs_fork
+def test_forks_are_ended_when_nobody_wants_more():
+    pids = []
+    for _, pid in forked(
+        lambda item: os.getpid() if item == 0 else time.sleep(60), range(4), 4, 90
+    ):
+        pids.append(pid)
+        break
+    assert pids != [None]
+    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    if children.exists():
+        alive = [pid for pid in map(int, children.read_text().split()) if is_running(pid)]
+        assert not alive
+
+
+@needs_fork
+def test_no_items_are_no_forks():
+    assert list(forked(odd, [], 3, 3)) == []
