@@ -11,6 +11,7 @@ import os
 import pickle
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections import deque
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from threading import Event
 
 #: So long a process that was killed, or whose end is near, may take to end.
 DYING_SECONDS = 5
@@ -42,10 +44,11 @@ class Finished:
     err: bytes
 
 
-def run(command: Sequence[str], sent: bytes, seconds: float) -> Finished:
+def run(command: Sequence[str], sent: bytes, seconds: float, stop: Event | None = None) -> Finished:
     """Run a program with that standard input.
 
-    Raises `subprocess.TimeoutExpired` if it takes longer, and `OSError` if it can't be run.
+    Raises `subprocess.TimeoutExpired` if it takes longer, or is to ``stop``, which another thread
+    may say, and `OSError` if it can't be run.
     """
     with (
         tempfile.TemporaryFile() as stdin,
@@ -59,7 +62,7 @@ def run(command: Sequence[str], sent: bytes, seconds: float) -> Finished:
             command, stdin=stdin, stdout=out, stderr=err, start_new_session=True
         )
         try:
-            if not has_ended(process, seconds):
+            if not has_ended(process, seconds, stop):
                 raise subprocess.TimeoutExpired(command, seconds)
         finally:
             if process.poll() is None:
@@ -69,13 +72,13 @@ def run(command: Sequence[str], sent: bytes, seconds: float) -> Finished:
         return Finished(process.returncode, out.read(), err.read())
 
 
-def has_ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Wait for the process; whether it ended in time."""
+def has_ended(process: subprocess.Popen[bytes], seconds: float, stop: Event | None = None) -> bool:
+    """Wait for the process; whether it ended in time, and before the waiting was to ``stop``."""
     until = time.monotonic() + seconds
     pause = _SHORTEST_PAUSE
     while process.poll() is None:
         left = until - time.monotonic()
-        if left <= 0:
+        if left <= 0 or (stop is not None and stop.is_set()):
             return False
         time.sleep(min(pause, left))
         pause = min(2 * pause, _LONGEST_PAUSE)
@@ -133,6 +136,8 @@ def forked(
 
 
 def _leave(function: Callable[[T], R], item: T, path: Path) -> None:
+    # So that what it has started is ended with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     path.write_bytes(pickle.dumps(function(item)))
 
 
@@ -141,5 +146,7 @@ def _left(path: Path) -> Any:
 
 
 def _end_fork(process: Any) -> None:
+    process.terminate()
+    process.join(_LOOK_SECONDS)
     process.kill()
     process.join(DYING_SECONDS)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def test_children_are_ended_with_a_program_that_takes_too_long(within, tmp_path)
 def test_a_program_that_is_interrupted_is_ended(tmp_path, monkeypatch):
     started = []
 
-    def interrupt(process, _seconds):
+    def interrupt(process, _seconds, _stop=None):
         if not started:
             started.append(process)
             raise KeyboardInterrupt
@@ -89,6 +90,15 @@ def test_a_program_that_is_interrupted_is_ended(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         run(python("import time; time.sleep(100)"), b"", 50)
     assert started[0].poll() is not None
+
+
+def test_a_program_that_is_to_stop():
+    stop = threading.Event()
+    threading.Timer(0.5, stop.set).start()
+    begin = time.monotonic()
+    with pytest.raises(subprocess.TimeoutExpired):
+        run(python("import time; time.sleep(100)"), b"", 50, stop)
+    assert time.monotonic() - begin < 5
 
 
 # Forks
@@ -151,6 +161,15 @@ def test_forks_are_ended_when_nobody_wants_more():
     if children.exists():
         alive = [pid for pid in map(int, children.read_text().split()) if is_running(pid)]
         assert not alive
+
+
+@needs_fork
+def test_what_a_fork_has_started_is_ended_with_it(tmp_path):
+    pid = tmp_path / "pid"
+    code = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(100)"
+    assert list(forked(lambda _: run(python(code), b"", 90), [1], 1, 2)) == [(1, None)]
+    time.sleep(0.2)
+    assert not is_running(int(pid.read_text()))
 
 
 @needs_fork

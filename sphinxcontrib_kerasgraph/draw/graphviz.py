@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph import processes
@@ -139,19 +140,27 @@ class Graphviz:
         Each in a process of its own: in one that draws several, the later ones come out otherwise.
         """
         program = self.program("plain").path
+        stop = Event()
 
         def size(code: str) -> tuple[float, float]:
-            said, _ = self._run(program, ["-Tplain"], code)
+            said, _ = self._run(program, ["-Tplain"], code, stop)
             _, _, width, height = said.split(maxsplit=4)[:4]
             return float(width) * 72 + 2 * PAD, float(height) * 72 + 2 * PAD
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            return list(threads.map(size, codes))
+            try:
+                return list(threads.map(size, codes))
+            except BaseException:  # Ctrl-C, too
+                stop.set()
+                raise
 
-    def _run(self, program: str, options: list[str], code: str) -> tuple[str, str]:
+    def _run(
+        self, program: str, options: list[str], code: str, stop: Event | None = None
+    ) -> tuple[str, str]:
         """What ``dot`` wrote, and what it complained of. Raises `Fault` if it failed."""
         try:
-            done = processes.run([program, *self.args, *options], code.encode(), self._timeout)
+            command = [program, *self.args, *options]
+            done = processes.run(command, code.encode(), self._timeout, stop)
         except subprocess.TimeoutExpired as error:
             raise Fault(
                 "graphviz",

@@ -113,6 +113,14 @@ def test_a_program_that_never_tells_its_version(within, program, monkeypatch):
     assert "timed out" in said
 
 
+def test_one_that_fails_ends_the_others(within, program):
+    script = program("read first; case $first in *odd*) exit 3;; esac; exec sleep 100")
+    begin = time.monotonic()
+    with pytest.raises(Fault, match="exit code 3"):
+        Graphviz(script, timeout=60).sizes(["digraph { odd }", CODE, CODE])
+    assert time.monotonic() - begin < 10
+
+
 def test_much_that_nobody_reads(within, program):
     code = f"digraph {{ /* {'x' * 10**6} */ }}"
     with pytest.raises(Fault, match="wrote no svg"):
