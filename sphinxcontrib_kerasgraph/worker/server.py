@@ -7,7 +7,6 @@ streams are pointed away from the pipes.
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -16,8 +15,9 @@ import time
 import traceback
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.extract.installed_keras import keras_fault
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target, parse_input_dtype, parse_input_shape
 from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
@@ -32,11 +32,6 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS = 1
 
-#: As in pyproject.toml.
-_OLDEST_KERAS = (3, 5)
-
-#: Building a model makes many objects that stay, and few in circles.
-_COLLECT_AFTER = (50_000, 50, 50)
 
 _dependencies = Dependencies()
 
@@ -52,7 +47,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     with os.fdopen(os.dup(2), "r+b", buffering=0) as printed:
         _redirect(printed)
-        _keras_fault()
+        keras_fault()
         for line in questions:
             _redirect(printed)
             question = Question.from_line(line)
@@ -104,7 +99,7 @@ def _answer(question: Question) -> Answer:
     made_from: MadeFrom = {}
     result: ModelGraph | Fault
     try:
-        result = _keras_fault() or _graph(question.request)
+        result = keras_fault() or _graph(question.request)
         json = result.to_json() if not isinstance(result, Fault) else ""
     except Fault as fault:
         result = fault
@@ -144,54 +139,3 @@ def _listen() -> None:
     from sphinxcontrib_kerasgraph.worker.listening import listen
 
     listen(_dependencies, lambda: vars(KerasSettings.current()))
-
-
-@cache
-def _keras_fault() -> Fault | None:
-    """Import Keras, once; the `Fault` ``keras`` if it, or its backend, isn't there."""
-    try:
-        keras = _keras()
-    except ModuleNotFoundError as error:
-        if error.name == "keras":
-            return Fault(
-                "keras",
-                f"Keras is not installed for {sys.executable}.",
-                "Install it with a backend: pip install 'sphinxcontrib-kerasgraph[tensorflow]'.",
-            )
-        return Fault(
-            "keras",
-            f"Importing Keras failed: there is no module {error.name!r}.",
-            "Install the backend that Keras is set to use, or choose another one in conf.py: "
-            'kerasgraph_environment = {"KERAS_BACKEND": "jax"}.',
-            traceback.format_exc(),
-        )
-    except BaseException as error:
-        return Fault(
-            "keras",
-            f"Importing Keras raised {type(error).__name__}: {error}.",
-            "Try 'python -c \"import keras\"' in the same environment.",
-            traceback.format_exc(),
-        )
-    if tuple(map(int, keras.__version__.split(".")[:2])) < _OLDEST_KERAS:
-        return Fault(
-            "keras",
-            f"Keras {keras.__version__} is too old.",
-            "Install a newer one: pip install --upgrade keras.",
-        )
-    return None
-
-
-def _keras() -> Any:
-    """Keras, imported without a look for garbage among the million objects that its import makes.
-
-    That would take a third of the time; and half of that of building models, later, since Keras
-    collects garbage whenever names start anew.
-    """
-    gc.disable()
-    try:
-        import keras
-    finally:
-        gc.enable()
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
-    return keras

@@ -1,0 +1,68 @@
+"""Keras as it is installed: imported once, and what hinders it."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import traceback
+from functools import cache
+from typing import Any
+
+from sphinxcontrib_kerasgraph.faults import Fault
+
+#: As in pyproject.toml.
+_OLDEST_KERAS = (3, 5)
+
+#: Building a model makes many objects that stay, and few in circles.
+_COLLECT_AFTER = (50_000, 50, 50)
+
+
+@cache
+def keras_fault() -> Fault | None:
+    """Import Keras, once; the `Fault` ``keras`` if it, or its backend, isn't there."""
+    try:
+        keras = _imported()
+    except ModuleNotFoundError as error:
+        if error.name == "keras":
+            return Fault(
+                "keras",
+                f"Keras is not installed for {sys.executable}.",
+                "Install it with a backend: pip install 'sphinxcontrib-kerasgraph[tensorflow]'.",
+            )
+        return Fault(
+            "keras",
+            f"Importing Keras failed: there is no module {error.name!r}.",
+            "Install the backend that Keras is set to use, or choose another one in conf.py: "
+            'kerasgraph_environment = {"KERAS_BACKEND": "jax"}.',
+            traceback.format_exc(),
+        )
+    except BaseException as error:
+        return Fault(
+            "keras",
+            f"Importing Keras raised {type(error).__name__}: {error}.",
+            "Try 'python -c \"import keras\"' in the same environment.",
+            traceback.format_exc(),
+        )
+    if tuple(map(int, keras.__version__.split(".")[:2])) < _OLDEST_KERAS:
+        return Fault(
+            "keras",
+            f"Keras {keras.__version__} is too old.",
+            "Install a newer one: pip install --upgrade keras.",
+        )
+    return None
+
+
+def _imported() -> Any:
+    """Keras, imported without a look for garbage among the million objects that its import makes.
+
+    That would take a third of the time; and half of that of building models, later, since Keras
+    collects garbage whenever names start anew.
+    """
+    gc.disable()
+    try:
+        import keras  # noqa: PLC0415 - when it is wanted, and can be missed
+    finally:
+        gc.enable()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
+    return keras
