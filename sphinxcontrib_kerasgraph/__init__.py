@@ -10,8 +10,8 @@
   the image (`draw.graphviz`, `draw.pictures`), and puts it in their place (`ext.transform`).
 - Two builders write snapshots, and compare models with them (`ext.snapshots`, `cli`).
 
-In Python, `model_to_dot` takes the arguments of `keras.utils.model_to_dot`, and `model_to_graph`
-gives the `ModelGraph` of a model object.
+In Python, `model_to_dot` and `plot_model` take the arguments of Keras's functions of these names, and
+`model_to_graph` gives the `ModelGraph` of a model object.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
-    from sphinxcontrib_kerasgraph.api import model_to_dot, model_to_graph
+    from sphinxcontrib_kerasgraph.api import model_to_dot, model_to_graph, plot_model
 
-__all__ = ["__version__", "model_to_dot", "model_to_graph", "setup"]
+__all__ = ["__version__", "model_to_dot", "model_to_graph", "plot_model", "setup"]
 
 
 def __getattr__(name: str) -> Any:
     """Import the Python API when it is asked for: it needs Keras and pydot, Sphinx doesn't."""
-    if name in {"model_to_dot", "model_to_graph"}:
+    if name in {"model_to_dot", "model_to_graph", "plot_model"}:
         return getattr(importlib.import_module("sphinxcontrib_kerasgraph.api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

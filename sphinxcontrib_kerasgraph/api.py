@@ -1,7 +1,8 @@
-"""The Python API: a model object as a graph and as DOT."""
+"""The Python API: a model object as a graph, as DOT, and as a picture in a file."""
 
 from __future__ import annotations
 
+import os
 import warnings
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
@@ -96,17 +97,7 @@ def model_to_dot(
     `model_to_graph`. Raises `ValueError` as Keras does: for a model that isn't built, and for wrong
     arguments. Warns (`UserWarning`) of patterns that match nothing, and of blocks that stay closed.
     """
-    given = {
-        "show_shapes": show_shapes,
-        "show_dtype": show_dtype,
-        "show_layer_names": show_layer_names,
-        "rankdir": rankdir,
-        "expand_nested": expand_nested,
-        "dpi": dpi,
-        "show_layer_activations": show_layer_activations,
-        "show_trainable": show_trainable,
-        "splines": splines,
-    }
+    given = {name: value for name, value in locals().items() if DrawOptions.has(name)}
     graph, drawing = _asked(model, given | kwargs)
     from sphinxcontrib_kerasgraph.draw import fit
     from sphinxcontrib_kerasgraph.view.views import views
@@ -120,6 +111,48 @@ def model_to_dot(
         return fit.draw(found, drawing, space)
     except Fault as fault:
         raise ValueError(str(fault)) from fault
+
+
+def plot_model(
+    model: Any,
+    to_file: str | os.PathLike[str] = "model.png",
+    show_shapes: bool = False,
+    show_dtype: bool = False,
+    show_layer_names: bool = False,
+    rankdir: str = "TB",
+    expand_nested: bool = False,
+    dpi: int | None = None,
+    show_layer_activations: bool = False,
+    show_trainable: bool = False,
+    splines: str = "spline",
+    **kwargs: Unpack[_Keywords],
+) -> Any:
+    """Draw a `keras.Model` into a file: takes the arguments of `keras.utils.plot_model`, and more.
+
+    The name of the file ends in ``.svg``, ``.png``, ``.pdf``, ``.dot`` or ``.json`` (the data of
+    `model_to_graph`); ``.png`` is added to one that has no ending. The drawing is broken into
+    columns that fit a page, as measured by Graphviz; a pip-installed one serves where there is no
+    other, but for PDF. ``dpi`` is for PNG. All other options are those of `model_to_dot`. Returns
+    an object that notebooks show, of an SVG or PNG, where IPython is installed, else ``None``.
+    Raises `ValueError` as `model_to_dot` does, and if Graphviz is missing or fails; `OSError` if
+    the file can't be written.
+    """
+    given = {name: value for name, value in locals().items() if DrawOptions.has(name)}
+    from sphinxcontrib_kerasgraph.draw import files
+    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
+
+    path = os.fspath(to_file)
+    path = path if os.path.splitext(path)[1] else f"{path}.png"
+    try:
+        files.format_of(path)  # before the model is read
+        graph, drawing = _asked(model, given | kwargs)
+        drawn = files.draw_to_file(graph, drawing, path, Graphviz())
+        _warn(drawn.unmet)
+        if drawn.complaints:
+            warnings.warn(f"dot complained: {drawn.complaints}", UserWarning, stacklevel=2)
+    except Fault as fault:
+        raise ValueError(str(fault)) from fault
+    return _image(path)
 
 
 def _asked(model: Any, given: dict[str, Any]) -> tuple[ModelGraph, DrawOptions]:
@@ -140,4 +173,17 @@ def _asked(model: Any, given: dict[str, Any]) -> tuple[ModelGraph, DrawOptions]:
 def _warn(unmet: Sequence[Unmet]) -> None:
     """Warn, where the API was called, of what was asked for in vain."""
     for one in unmet:
-        warnings.warn(one.in_python, UserWarning, stacklevel=3)
+        warnings.warn(one.in_words("{option}={asked!r}"), UserWarning, stacklevel=3)
+
+
+def _image(path: str) -> Any:
+    """The file as an object that notebooks show, where IPython is installed."""
+    kinds = {"png": "Image", "svg": "SVG"}
+    suffix = path.rpartition(".")[2].lower()
+    if suffix not in kinds:
+        return None
+    try:
+        from IPython import display
+    except ImportError:
+        return None
+    return getattr(display, kinds[suffix])(filename=path)

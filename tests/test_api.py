@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
+import os
+import shutil
+import sys
 import warnings
+from dataclasses import fields
 
 import keras
 import pydot
 import pytest
 
-from sphinxcontrib_kerasgraph import model_to_dot
+from sphinxcontrib_kerasgraph import model_to_dot, model_to_graph, options, plot_model
+from sphinxcontrib_kerasgraph.graph import ModelGraph
 from zoo import first, shapes
 from zoo.catalogue import build
 
@@ -140,7 +146,7 @@ def test_subgraph_is_a_cluster_that_fits_into_another_graph(compiled_dot):
 
 
 @pytest.mark.parametrize(
-    ("options", "says"),
+    ("given", "says"),
     [
         ({"layer_range": ["a", "b"]}, "no longer supported"),
         ({"show_color": True}, "Unrecognized keyword arguments"),
@@ -148,9 +154,9 @@ def test_subgraph_is_a_cluster_that_fits_into_another_graph(compiled_dot):
         ({"dpi": "many"}, "dpi is 'many'"),
     ],
 )
-def test_wrong_arguments_are_refused(options, says):
+def test_wrong_arguments_are_refused(given, says):
     with pytest.raises(ValueError, match=says):
-        model_to_dot(first.mlp(), **options)
+        model_to_dot(first.mlp(), **given)
 
 
 def test_unbuilt_model_is_refused():
@@ -158,11 +164,107 @@ def test_unbuilt_model_is_refused():
         model_to_dot(shapes.unbuilt())
 
 
+def test_plot_model_takes_every_argument_of_keras():
+    theirs = inspect.signature(keras.utils.plot_model).parameters
+    ours = inspect.signature(plot_model).parameters
+    assert list(theirs) == list(ours)
+    assert {
+        name: one.default for name, one in theirs.items() if name not in {"dpi", "splines"}
+    } == {name: one.default for name, one in ours.items() if name not in {"dpi", "splines"}}
+
+
+def test_type_checkers_see_every_option():
+    from sphinxcontrib_kerasgraph.api import Options
+
+    declared = {option.name for group in options.DRAWING for option in fields(group)}
+    keras_names = set(inspect.signature(keras.utils.model_to_dot).parameters)
+    assert set(Options.__annotations__) == declared - keras_names
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("model.svg", b"<?xml"),
+        ("model.png", b"\x89PNG"),
+        ("model.pdf", b"%PDF"),
+        ("model.dot", b"digraph"),
+        ("model.json", b'{"format"'),
+        ("MODEL.SVG", b"<?xml"),
+    ],
+)
+def test_plot_model_writes_what_the_name_says(compiled_dot, tmp_path, name, begins):
+    path = tmp_path / name
+    plot_model(first.branches(), path, show_shapes=True, dpi=100)
+    assert path.read_bytes().startswith(begins)
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+def test_plot_model_draws_what_model_to_dot_does(compiled_dot, tmp_path):
+    keras.utils.clear_session()
+    model = first.branches()
+    plot_model(model, tmp_path / "model.dot", show_shapes=True, show_layer_names=True, hide="left")
+    expected = model_to_dot(model, show_shapes=True, hide="left").to_string()
+    assert tmp_path.joinpath("model.dot").read_text(encoding="utf-8") == expected
+
+
+def test_a_file_without_an_ending_is_a_png(compiled_dot, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    plot_model(first.mlp())
+    plot_model(first.mlp(), "other")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["model.png", "other.png"]
+
+
+def test_the_data_is_that_of_the_graph(tmp_path):
+    keras.utils.clear_session()
+    model = first.mlp()
+    plot_model(model, tmp_path / "model.json")
+    text = tmp_path.joinpath("model.json").read_text(encoding="utf-8")
+    assert ModelGraph.from_json(text) == model_to_graph(model)
+
+
+def test_pip_installed_graphviz_serves_where_there_is_no_other(tmp_path, monkeypatch):
+    if shutil.which("graphviz-pure", path=os.path.dirname(sys.executable)) is None:
+        pytest.skip("the extra graphviz isn't installed")
+    monkeypatch.setenv("PATH", "")
+    plot_model(first.mlp(), tmp_path / "model.svg")
+    assert b"Dense" in tmp_path.joinpath("model.svg").read_bytes()
+    with pytest.raises(ValueError, match="can't write PDF"):
+        plot_model(first.mlp(), tmp_path / "model.pdf")
+
+
+def test_wrong_files_are_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"'model\.gif' doesn't tell .* \.svg, \.png, \.pdf"):
+        plot_model(first.mlp(), "model.gif")
+    with pytest.raises(FileNotFoundError):
+        plot_model(first.mlp(), tmp_path / "missing" / "model.dot")
+
+
+def test_what_is_asked_for_in_vain_is_warned_of(tmp_path):
+    with pytest.warns(UserWarning, match=r"^hide='Dance' matches no call$") as caught:
+        model_to_dot(first.mlp(), hide="Dance")
+    assert [one.filename for one in caught] == [__file__]
+    with pytest.warns(UserWarning, match=r"^expand='x/\*' matches no call$") as caught:
+        plot_model(first.mlp(), tmp_path / "model.dot", expand=["x/*"])
+    assert [one.filename for one in caught] == [__file__]
+
+
+@pytest.mark.skipif(keras.config.backend() != "tensorflow", reason="in raw TensorFlow")
+def test_blocks_that_stay_closed_are_warned_of():
+    from zoo import raw_tensorflow
+
+    function, shape, dtype = raw_tensorflow.SUBCLASSED["raw_fold"]
+    with pytest.warns(UserWarning, match=r"what is inside '.*' isn't known: "):
+        model_to_dot(function(), depth="all", input_shape=shape, input_dtype=dtype)
+
+
 def test_nothing_else_is_public():
     import sphinxcontrib_kerasgraph
 
-    with pytest.raises(AttributeError, match="has no attribute 'plot_model'"):
-        _ = sphinxcontrib_kerasgraph.plot_model
+    assert sphinxcontrib_kerasgraph.__all__ == [
+        "__version__", "model_to_dot", "model_to_graph", "plot_model", "setup",
+    ]  # fmt: skip
+    with pytest.raises(AttributeError, match="has no attribute 'api_of_tomorrow'"):
+        _ = sphinxcontrib_kerasgraph.api_of_tomorrow
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert sphinxcontrib_kerasgraph.__version__

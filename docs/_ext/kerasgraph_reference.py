@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class PageOptions(SphinxDirective):
-    """The directive's options of one group, such as ``DrawOptions``."""
+    """The directive's options of one group, such as ``LabelOptions``."""
 
     required_arguments = 1
 

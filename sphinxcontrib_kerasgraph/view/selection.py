@@ -33,12 +33,14 @@ class Unmet:
     #: Why it isn't known what is inside of the block.
     reason: str | None = None
 
-    @property
-    def in_python(self) -> str:
-        """In words, for who gave the options in Python."""
+    def in_words(self, pattern: str) -> str:
+        """What is wrong; ``pattern`` is how the option and its pattern are written where they are.
+
+        Such as ``{option}={asked!r}``.
+        """
         if self.option is None:
             return f"what is inside {self.asked!r} isn't known: {self.reason}"
-        return f"{self.option}={self.asked!r} matches no call"
+        return f"{pattern.format(option=self.option, asked=self.asked)} matches no call"
 
 
 @dataclass(frozen=True)

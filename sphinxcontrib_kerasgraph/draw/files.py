@@ -1,0 +1,69 @@
+"""A graph drawn into a file, whose name tells what it becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.draw import fit
+from sphinxcontrib_kerasgraph.draw.graphviz import Rendered
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.store import write_whole
+from sphinxcontrib_kerasgraph.view.views import views
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.options import DrawOptions
+    from sphinxcontrib_kerasgraph.view.selection import Unmet
+
+#: How the names of files end: images, DOT, and the graph itself.
+FORMATS = ("svg", "png", "pdf", "dot", "json")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What is to be told of a file that was drawn."""
+
+    #: What the options ask for in vain.
+    unmet: tuple[Unmet, ...] = ()
+    #: What ``dot`` complained of, although it drew.
+    complaints: str = ""
+
+
+def draw_to_file(graph: ModelGraph, options: DrawOptions, path: str, graphviz: Graphviz) -> Drawn:
+    """Write the drawing, or the data, to the file, whole or not at all.
+
+    Raises `Fault` ``option`` if the name doesn't end in
+    one of `FORMATS`, ``graphviz`` if ``dot`` is missing or fails; `OSError` if the file can't be
+    written.
+    """
+    image_format = format_of(path)
+    if image_format == "json":
+        write_whole(Path(path), f"{graph.to_json()}\n".encode())
+        return Drawn()
+    if image_format != "png":  # of others, dpi is but a scale
+        options = replace(options, layout=replace(options.layout, dpi=None))
+    space = fit.COLUMN if options.layout.fit == "column" else fit.PAGE
+    found = views(graph, options)
+    code = fit.draw(found, options, space, graphviz.sizes).to_string()
+    if image_format == "dot":
+        rendered = Rendered(code.encode())
+    else:
+        rendered = graphviz.render(code, image_format)
+    write_whole(Path(path), rendered.content)
+    return Drawn(found[0].unmet, rendered.complaints)
+
+
+def format_of(path: str) -> str:
+    """What the file becomes, by its name. Raises `Fault` ``option``."""
+    suffix = Path(path).suffix.lower().removeprefix(".")
+    if suffix not in FORMATS:
+        endings = ", ".join(f".{one}" for one in FORMATS)
+        raise Fault(
+            "option",
+            f"The name of the file {path!r} doesn't tell what it is to be.",
+            f"Let it end in one of {endings}.",
+        )
+    return suffix
