@@ -1,39 +1,147 @@
-"""The ``kerasgraph`` command: snapshots of the models of a documentation."""
+"""The ``kerasgraph`` command: pictures of models, and snapshots of those of a documentation."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import tempfile
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph import __version__
+from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.option_kinds import Flag
+from sphinxcontrib_kerasgraph.target import (
+    ModelRequest,
+    Target,
+    parse_input_dtype,
+    parse_input_shape,
+)
+from sphinxcontrib_kerasgraph.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-_COMMANDS = {
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+
+_SNAPSHOTS = {
     "snapshot": "Write a snapshot of each model that a page asks for, and remove others.",
     "check": "Compare each model with its snapshot; the exit code is 1 if one differs.",
 }
+_DRAW = "Draw a model into a file; the ending of its name tells the format."
+
+#: The options of a picture: those of the directive, but for how it stands on a page.
+_GROUPS = (*options.DRAWING, options.ModelOptions)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0, 1 if something is wrong, 2 if it can't run."""
+    parser = _parser()
+    given, rest = parser.parse_known_args(arguments)
+    if given.command != "draw":
+        return _run_sphinx(given.command, given.sourcedir, rest)
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    names = [options.page_name(option) for group in _GROUPS for option in fields(group)]
+    values = {name: str(value) for name in names if (value := getattr(given, name)) is not None}
+    try:
+        return _draw(given.target, given.output, values, verbose=given.verbose)
+    except Fault as fault:
+        _say(str(fault))
+        if given.verbose and fault.details:
+            print(fault.details, file=sys.stderr)  # noqa: T201 - the output of a command
+        return 1
+    except OSError as error:
+        _say(f"The file can't be written: {error}.")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="kerasgraph",
-        description="Snapshots of the Keras models of a Sphinx documentation.",
-        epilog="Options of sphinx-build, such as -j, -D and -q, may follow.",
+        prog="kerasgraph", description="Pictures of Keras models, from their code."
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, words in _COMMANDS.items():
-        command = commands.add_parser(name, help=words, description=words, epilog=parser.epilog)
+    draw = commands.add_parser("draw", help=_DRAW, description=_DRAW)
+    draw.add_argument("target", help="as of the directive: 'pkg.build', 'pkg.build(depth=50)'")
+    draw.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="a .svg, .png, .pdf, .dot or .json"
+    )
+    draw.add_argument(
+        "-v", "--verbose", action="store_true", help="show tracebacks, and what the code prints"
+    )
+    for group in _GROUPS:
+        named = draw.add_argument_group(str(group.__doc__).rstrip("."))
+        for option in fields(group):
+            kind = option.metadata["kind"]
+            name = options.page_name(option)
+            is_flag = isinstance(kind, Flag)
+            words = "" if is_flag else f" {kind.words.capitalize()}."
+            text = f"{option.metadata['summary']}{words}".replace("``", "").replace("%", "%%")
+            if is_flag:  # as a pair: a value behind it could be the target
+                action = argparse.BooleanOptionalAction
+                named.add_argument(f"--{name}", dest=name, action=action, help=text)
+            else:
+                named.add_argument(f"--{name}", dest=name, metavar="VALUE", help=text)
+    epilog = "Options of sphinx-build, such as -j, -D and -q, may follow."
+    for name, words in _SNAPSHOTS.items():
+        command = commands.add_parser(name, help=words, description=words, epilog=epilog)
         command.add_argument("sourcedir", help="the folder of the documentation, with conf.py")
-    given, rest = parser.parse_known_args(arguments)
+    return parser
 
+
+def _run_sphinx(command: str, sourcedir: str, rest: Sequence[str]) -> int:
     from sphinx.cmd.build import build_main
 
     with tempfile.TemporaryDirectory(prefix="kerasgraph-") as folder:
-        places = ["-d", str(Path(folder, "doctrees")), given.sourcedir, str(Path(folder, "out"))]
-        return build_main(["-b", f"kerasgraph-{given.command}", *rest, *places])
+        places = ["-d", str(Path(folder, "doctrees")), sourcedir, str(Path(folder, "out"))]
+        return build_main(["-b", f"kerasgraph-{command}", *rest, *places])
+
+
+def _draw(target: str, path: str, values: Mapping[str, str], *, verbose: bool) -> int:
+    """Draw a model, built by a worker as for a page. Raises `Fault`, and `OSError` for the file."""
+    from sphinxcontrib_kerasgraph.draw.files import draw_to_file, format_of
+    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
+
+    drawing = options.parse_drawing(values, {}, "--{}")
+    wanted = options.parse_options(options.ModelOptions, values, {}, "--{}")
+    format_of(path)  # before the model is built
+    for text, parse in (
+        (wanted.input_shape, parse_input_shape),
+        (wanted.input_dtype, parse_input_dtype),
+    ):
+        if text is not None:
+            parse(text)
+    request = ModelRequest(Target.parse(target).text, wanted.input_shape, wanted.input_dtype)
+    drawn = draw_to_file(_graph(request, verbose=verbose), drawing, path, Graphviz())
+    for one in drawn.unmet:
+        _say(one.in_words("--{option} {asked}"))
+    if drawn.complaints:
+        _say(f"dot complained: {drawn.complaints}.")
+    return 0
+
+
+def _graph(request: ModelRequest, *, verbose: bool) -> ModelGraph:
+    """The graph of the model; modules are found from the current folder on. Raises `Fault`."""
+    from sphinxcontrib_kerasgraph.worker.client import Worker
+
+    folder = os.getcwd()
+    sys.path.insert(0, folder)
+    timeout = options.BuildSettings().timeout
+    worker = Worker({}, timeout, folder)
+    try:
+        answer = worker.ask(request)
+    finally:
+        worker.close()
+        sys.path.remove(folder)
+    if verbose and answer.output:
+        print(answer.output, file=sys.stderr)  # noqa: T201 - the output of a command
+    if isinstance(answer.result, Fault):
+        raise answer.result
+    return answer.result
+
+
+def _say(text: str) -> None:
+    print(f"kerasgraph: {text}", file=sys.stderr)  # noqa: T201 - the output of a command

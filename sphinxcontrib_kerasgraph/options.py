@@ -336,30 +336,35 @@ def configurable() -> list[Field[Any]]:
     ]
 
 
-def parse_page_options(group: type[G], given: Mapping[str, str], conf: Mapping[str, Any]) -> G:
+def parse_options(
+    group: type[G], given: Mapping[str, str], conf: Mapping[str, Any], written: str = ":{}:"
+) -> G:
     """The group's values: from the page, else from conf.py, else as declared.
 
     ``given`` maps names such as ``show-shapes`` to texts, ``conf`` names such as
-    ``kerasgraph_show_shapes`` to checked values. Raises `Fault` ``option``.
+    ``kerasgraph_show_shapes`` to checked values; ``written`` is how a name is written where the
+    texts are from. Raises `Fault` ``option``.
     """
     values = {}
     for option in fields(group):  # type: ignore[arg-type]  # a class with fields
         name = page_name(option)
         if name in given:
             read = option.metadata["kind"].parse
-            values[option.name] = _valid(option, f":{name}:", given[name], read)
+            values[option.name] = _valid(option, written.format(name), given[name], read)
         elif conf_name(option) in conf:
             values[option.name] = conf[conf_name(option)]
     return group(**values)
 
 
-def parse_drawing(given: Mapping[str, str], conf: Mapping[str, Any]) -> DrawOptions:
-    """As `parse_page_options`, for all that decides a drawing. Raises `Fault` ``option``."""
+def parse_drawing(
+    given: Mapping[str, str], conf: Mapping[str, Any], written: str = ":{}:"
+) -> DrawOptions:
+    """As `parse_options`, for all that decides a drawing. Raises `Fault` ``option``."""
     return DrawOptions(
-        parse_page_options(LabelOptions, given, conf),
-        parse_page_options(SelectOptions, given, conf),
-        parse_page_options(SimplifyOptions, given, conf),
-        parse_page_options(LayoutOptions, given, conf),
+        parse_options(LabelOptions, given, conf, written),
+        parse_options(SelectOptions, given, conf, written),
+        parse_options(SimplifyOptions, given, conf, written),
+        parse_options(LayoutOptions, given, conf, written),
     )
 
 

@@ -73,8 +73,8 @@ class KerasModel(SphinxDirective):
             )
         options.check_page_names(self.options)
         conf = checked_config(self.config)
-        model = options.parse_page_options(options.ModelOptions, self.options, conf)
-        figure = options.parse_page_options(options.FigureOptions, self.options, conf)
+        model = options.parse_options(options.ModelOptions, self.options, conf)
+        figure = options.parse_options(options.FigureOptions, self.options, conf)
         drawing = options.parse_drawing(self.options, conf)
         target = Target.parse(self.arguments[0])
         if model.input_shape is not None:

@@ -1,0 +1,97 @@
+"""``kerasgraph draw``: a model of one's own code in a file, without Sphinx."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import svg
+from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph.cli import main
+from sphinxcontrib_kerasgraph.graph import ModelGraph
+
+TESTS = Path(__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def in_the_folder_of_the_code(monkeypatch):
+    monkeypatch.chdir(TESTS)
+
+
+def test_a_picture_is_drawn(dot, tmp_path, capfd):
+    path = tmp_path / "model.svg"
+    given = ["zoo.first.branches", "-o", str(path), "--show-shapes", "--no-show-layer-names"]
+    assert main(["draw", *given, "--rankdir", "lr", "--hide", "nothing"]) == 0
+    assert capfd.readouterr().err == "kerasgraph: --hide nothing matches no call\n"
+    made = path.read_text(encoding="utf-8")
+    assert {"left", "right", "stem"} <= set(svg.boxes(made))
+    assert "left" not in svg.texts(made)
+    assert any(text.startswith("(None") for text in svg.texts(made))
+
+
+def test_the_target_may_stand_anywhere(tmp_path):
+    path = str(tmp_path / "model.json")
+    assert main(["draw", "--show-shapes", "zoo.shapes.Net(units=5)", "--input-shape", "(3,)",
+                 "--input-dtype", "float32", "-o", path]) == 0  # fmt: skip
+    graph = ModelGraph.from_json(Path(path).read_text(encoding="utf-8"))
+    assert graph.qualname == "Net"
+
+
+def test_neither_sphinx_nor_keras_is_imported(tmp_path):
+    """In the command's own process: a worker builds the model."""
+    code = (
+        "import sys\nfrom sphinxcontrib_kerasgraph.cli import main\n"
+        f"assert main(['draw', 'zoo.first.mlp', '-o', {str(tmp_path / 'model.dot')!r}]) == 0\n"
+        "print({'sphinx', 'docutils', 'keras', 'tensorflow'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("set()\n", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["zoo.first.mpl", "-o", "model.svg"], "'zoo.first' has no 'mpl'. Check the spelling"),
+        (["zoo.first.mlp", "-o", "model.gif"], "'model.gif' doesn't tell what it is to be"),
+        (["zoo.first.mlp", "-o", "model.svg", "--dpi", "many"], "--dpi is 'many'."),
+        (["zoo.first.mlp(", "-o", "model.svg"], "is not valid Python"),
+        (["zoo.shapes.unbuilt", "-o", "model.svg", "--input-shape", "x"], "is not a shape"),
+        (["zoo.first.mlp", "-o", "missing/model.json"], "The file can't be written"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(given, says, capfd):
+    assert main(["draw", *given]) == 1
+    said = capfd.readouterr().err
+    assert said.startswith("kerasgraph: ")
+    assert says in said
+    assert said.count("\n") == 1
+
+
+def test_verbose_shows_what_the_code_printed_and_where_it_failed(tmp_path, capfd):
+    tmp_path.joinpath("mine.py").write_text("print('hello')\n1 / 0\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        assert main(["draw", "mine.model", "-o", "model.dot", "--verbose"]) == 1
+    said = capfd.readouterr().err
+    assert "hello" in said
+    assert "mine.py" in said
+    assert "ZeroDivisionError" in said
+
+
+def test_what_is_no_option_is_refused(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["draw", "zoo.first.mlp", "-o", "model.svg", "--color", "red"])
+    assert "unrecognized arguments: --color red" in capsys.readouterr().err
+
+
+def test_the_help_tells_all_options(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["draw", "--help"])
+    said = capsys.readouterr().out
+    for group in (*options.DRAWING, options.ModelOptions):
+        for option in fields(group):
+            assert f"--{options.page_name(option)}" in said
