@@ -10,8 +10,8 @@
   the image (`draw.graphviz`, `draw.pictures`), and puts it in their place (`ext.transform`).
 - Two builders write snapshots, and compare models with them (`ext.snapshots`, `cli`).
 
-In Python, `model_to_dot` and `plot_model` take the arguments of Keras's functions of these names, and
-`model_to_graph` gives the `ModelGraph` of a model object.
+In Python, `model_to_dot` and `plot_model` take the arguments of Keras's functions of these names,
+and `model_to_graph` gives the `ModelGraph` of a model object.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.option_kinds import Flag
 from sphinxcontrib_kerasgraph.target import (
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run_sphinx(given.command, given.sourcedir, rest)
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    names = [options.page_name(option) for group in _GROUPS for option in fields(group)]
+    names = [option_fields.page_name(option) for group in _GROUPS for option in fields(group)]
     values = {name: str(value) for name in names if (value := getattr(given, name)) is not None}
     try:
         return _draw(given.target, given.output, values, verbose=given.verbose)
@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         named = draw.add_argument_group(str(group.__doc__).rstrip("."))
         for option in fields(group):
             kind = option.metadata["kind"]
-            name = options.page_name(option)
+            name = option_fields.page_name(option)
             is_flag = isinstance(kind, Flag)
             words = "" if is_flag else f" {kind.words.capitalize()}."
             text = f"{option.metadata['summary']}{words}".replace("``", "").replace("%", "%%")

@@ -9,10 +9,17 @@ these places.
 from __future__ import annotations
 
 import difflib
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import Field, dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.option_fields import (
+    check_value,
+    conf_name,
+    declared,
+    page_name,
+    valid,
+)
 from sphinxcontrib_kerasgraph.option_kinds import (
     Choice,
     ClassNames,
@@ -33,31 +40,23 @@ _FLAG = Flag()
 _FOLDER = Kind("the path of a folder")
 
 
-def _option(default: Any, kind: Kind, summary: str, rebuild: str = "env") -> Any:
-    """A field; ``rebuild`` is what Sphinx does again when the value in conf.py has changed."""
-    metadata = {"kind": kind, "summary": summary, "rebuild": rebuild}
-    if isinstance(default, dict):
-        return field(default_factory=default.copy, metadata=metadata)
-    return field(default=default, metadata=metadata)
-
-
 @dataclass(frozen=True)
 class LabelOptions:
     """What boxes say."""
 
-    show_shapes: bool = _option(False, _FLAG, "Show the shapes of each call's inputs and outputs.")
-    show_dtype: bool = _option(False, _FLAG, "Show the dtype of each call's outputs.")
-    show_layer_names: bool = _option(True, _FLAG, "Show the name of each layer.")
-    show_layer_activations: bool = _option(
+    show_shapes: bool = declared(False, _FLAG, "Show the shapes of each call's inputs and outputs.")
+    show_dtype: bool = declared(False, _FLAG, "Show the dtype of each call's outputs.")
+    show_layer_names: bool = declared(True, _FLAG, "Show the name of each layer.")
+    show_layer_activations: bool = declared(
         False, _FLAG, "Show the activation of each layer that has one."
     )
-    show_trainable: bool = _option(
+    show_trainable: bool = declared(
         False, _FLAG, "Show whether each layer that has weights is trainable."
     )
-    show_params: bool = _option(
+    show_params: bool = declared(
         False, _FLAG, "Show the number of weights of each layer that has weights."
     )
-    show_flops: bool = _option(
+    show_flops: bool = declared(
         False,
         _FLAG,
         "Show the floating-point operations that each call takes for one example, from its shapes; "
@@ -69,43 +68,43 @@ class LabelOptions:
 class SelectOptions:
     """Which part of the model is drawn, and which of its blocks are open."""
 
-    expand_nested: bool = _option(
+    expand_nested: bool = declared(
         False,
         _FLAG,
         "Draw the models inside the model, at any depth, as frames around their calls.",
     )
-    depth: int | str = _option(
+    depth: int | str = declared(
         0,
         Depth(),
         "How many levels of blocks are open: nested models, composite layers, wrappers and control "
         "flow, drawn as frames around their calls.",
     )
-    expand: tuple[str, ...] = _option(
+    expand: tuple[str, ...] = declared(
         (),
         Patterns(),
         "Open these blocks, whatever the depth, and those that they are in. A pattern such as "
         "``encoder/*`` or ``TransformerBlock`` is compared with the path of a call, as its tooltip "
         "shows it, and with its class; ``*`` stands for any text.",
     )
-    collapse: tuple[str, ...] = _option(
+    collapse: tuple[str, ...] = declared(
         (), Patterns(), "Leave these blocks closed, whatever the other options open."
     )
-    group_names: bool = _option(
+    group_names: bool = declared(
         False,
         _FLAG,
         "Make blocks of calls whose names begin alike, such as ``conv2_block1_*``. ``depth`` and "
         "``expand`` open them; ``collapse: conv2_block1`` makes one also without this option.",
     )
-    from_: tuple[str, ...] = _option(
+    from_: tuple[str, ...] = declared(
         (),
         Patterns(),
         "Draw the part of the model that begins with these calls, given by patterns as for "
         "``expand``.",
     )
-    to: tuple[str, ...] = _option(
+    to: tuple[str, ...] = declared(
         (), Patterns(), "Draw the part of the model that ends with these calls, included."
     )
-    hide: tuple[str, ...] = _option(
+    hide: tuple[str, ...] = declared(
         (),
         Patterns(),
         "Leave out these calls, such as ``Dropout, *Normalization``, and join their neighbours.",
@@ -121,17 +120,17 @@ class SelectOptions:
 class SimplifyOptions:
     """How what is drawn is simplified."""
 
-    view: str = _option(
+    view: str = declared(
         "auto",
         Choice("auto", "full", "overview"),
         "``full`` draws every call as a box. ``overview`` draws what is repeated once, and "
         "straight chains as one box, in columns that fit the page. ``auto`` is ``overview`` for "
         "drawings of more boxes than ``overview-above`` says.",
     )
-    overview_above: int = _option(
+    overview_above: int = declared(
         60, PositiveInt(), "The number of boxes above which ``view: auto`` is an overview."
     )
-    fold: str = _option(
+    fold: str = declared(
         "auto",
         Choice("auto", "none", "exact", "loose"),
         "Draw what is repeated once, with ×N: ``exact`` what has the same layers and "
@@ -139,7 +138,7 @@ class SimplifyOptions:
         "range or list. ``auto`` is ``none`` in a full view; in an overview it is ``exact``, or "
         "``loose`` where ``exact`` leaves too many boxes.",
     )
-    fuse: str = _option(
+    fuse: str = declared(
         "auto",
         Choice("auto", "yes", "no"),
         "Draw a straight chain, such as Conv2D, BatchNormalization, ReLU, as one box with a row "
@@ -156,30 +155,30 @@ class SimplifyOptions:
 class LayoutOptions:
     """How the drawing is laid out."""
 
-    fit: str = _option(
+    fit: str = declared(
         "auto",
         Choice("auto", "page", "column", "none"),
         "Break a long chain into columns side by side, so that the drawing fits the ``page`` of "
         "LaTeX, or the width of the text ``column`` in HTML. ``auto`` chooses by the output in an "
         "overview, and is ``none`` in a full view.",
     )
-    columns: int | None = _option(
+    columns: int | None = declared(
         None, Columns(), "The number of columns, where it isn't to be chosen by ``fit``."
     )
-    rankdir: str = _option(
+    rankdir: str = declared(
         "TB", Choice("TB", "BT", "LR", "RL"), "The direction in which the drawing goes."
     )
-    dpi: int | None = _option(
+    dpi: int | None = declared(
         None,
         PositiveInt(),
         "Pixels an inch of bitmaps; Graphviz's own 96 if not given. SVG and PDF are not affected.",
     )
-    splines: str = _option(
+    splines: str = declared(
         "spline",
         Choice("spline", "ortho", "polyline", "curved", "line"),
         "How edges are drawn. Graphviz is known to fail with ``ortho`` on some deep models.",
     )
-    layout: str = _option(
+    layout: str = declared(
         "dot",
         Choice("dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage"),
         "The layout engine of Graphviz. Open blocks need ``dot`` or ``fdp``.",
@@ -241,17 +240,17 @@ DRAWING = (LabelOptions, SelectOptions, SimplifyOptions, LayoutOptions)
 class FigureOptions:
     """How the drawing stands on the page: options of Sphinx's ``graphviz`` directive."""
 
-    alt: str | None = _option(
+    alt: str | None = declared(
         None,
         Kind("a text"),
         "The text for who can't see the drawing; made from the model if not given.",
     )
-    align: str | None = _option(
+    align: str | None = declared(
         None, Choice("left", "center", "right"), "Where the drawing stands between the margins."
     )
-    caption: str | None = _option(None, Kind("a text"), "The caption of the figure.")
-    class_: str = _option("", ClassNames(), "Class names for style sheets.")
-    name: str | None = _option(
+    caption: str | None = declared(None, Kind("a text"), "The caption of the figure.")
+    class_: str = declared("", ClassNames(), "Class names for style sheets.")
+    name: str | None = declared(
         None, Kind("a text"), "The label by which ``:ref:`` and ``:numref:`` find the drawing."
     )
 
@@ -260,13 +259,13 @@ class FigureOptions:
 class ModelOptions:
     """What the model is built with."""
 
-    input_shape: str | None = _option(
+    input_shape: str | None = declared(
         None,
         Kind("a shape, or a list or dict of shapes"),
         "Builds a model that has no input shape of its own. Without the batch dimension, as the "
         "``shape`` of ``keras.Input``: ``(224, 224, 3)``.",
     )
-    input_dtype: str | None = _option(
+    input_dtype: str | None = declared(
         None,
         Kind("a dtype, or a list or dict of dtypes"),
         "The dtype of these inputs, such as ``int32``; in the form of ``input-shape`` if they "
@@ -278,26 +277,26 @@ class ModelOptions:
 class BuildSettings:
     """Settings of the whole build, in conf.py only."""
 
-    output_format: str = _option("svg", Choice("svg", "png"), "The image format in HTML.", "html")
-    environment: Mapping[str, str] = _option(
+    output_format: str = declared("svg", Choice("svg", "png"), "The image format in HTML.", "html")
+    environment: Mapping[str, str] = declared(
         {},
         Environment(),
         'Environment variables of the worker process, such as ``{"KERAS_BACKEND": "jax"}``.',
     )
-    cache_dir: str | None = _option(
+    cache_dir: str | None = declared(
         None,
         _FOLDER,
         "Where graphs and drawings are kept between builds, named from the folder of conf.py on. "
         "In the folder of Sphinx's doctrees if not given.",
         "",
     )
-    snapshot_dir: str | None = _option(
+    snapshot_dir: str | None = declared(
         None,
         _FOLDER,
         "Where snapshots of the models are, named from the folder of conf.py on. A build without "
         "Keras draws them; others compare them with the models.",
     )
-    timeout: int = _option(
+    timeout: int = declared(
         600, PositiveInt(), "Seconds that building one model, or drawing it, may take.", ""
     )
 
@@ -309,23 +308,6 @@ DIRECTIVE: tuple[type[Any], ...] = (*DRAWING, FigureOptions, ModelOptions)
 PER_DIAGRAM = frozenset(
     {"alt", "caption", "name", "input_shape", "input_dtype", "from_", "to", "columns"}
 )
-
-
-def page_name(option: Field[Any]) -> str:
-    """The option's name in a directive: ``show-shapes``."""
-    return option.name.rstrip("_").replace("_", "-")
-
-
-def conf_name(option: Field[Any]) -> str:
-    """The option's name in conf.py: ``kerasgraph_show_shapes``."""
-    return f"kerasgraph_{option.name.rstrip('_')}"
-
-
-def default_of(option: Field[Any]) -> Any:
-    """The declared default."""
-    if option.default_factory is not MISSING:
-        return option.default_factory()
-    return option.default
 
 
 def configurable() -> list[Field[Any]]:
@@ -350,7 +332,7 @@ def parse_options(
         name = page_name(option)
         if name in given:
             read = option.metadata["kind"].parse
-            values[option.name] = _valid(option, written.format(name), given[name], read)
+            values[option.name] = valid(option, written.format(name), given[name], read)
         elif conf_name(option) in conf:
             values[option.name] = conf[conf_name(option)]
     return group(**values)
@@ -378,13 +360,6 @@ def _checked(group: type[G], values: dict[str, Any]) -> G:
     return group(**given)
 
 
-def check_value(option: Field[Any], shown_name: str, value: Any) -> Any:
-    """The value in its proper type, if the option takes it. Raises `Fault` ``option``."""
-    if value is None and default_of(option) is None:
-        return None
-    return _valid(option, shown_name, value, option.metadata["kind"].check)
-
-
 def check_page_names(given: Iterable[str]) -> None:
     """Raise `Fault` ``option`` if a directive's options have an unknown name among them."""
     known = [page_name(option) for group in DIRECTIVE for option in fields(group)]
@@ -396,11 +371,3 @@ def check_page_names(given: Iterable[str]) -> None:
                 f"The option ':{name}:' is unknown.",
                 f"Did you mean ':{near[0]}:'?" if near else f"Known are: {', '.join(known)}.",
             )
-
-
-def _valid(option: Field[Any], shown_name: str, value: Any, read: Any) -> Any:
-    try:
-        return read(value)
-    except (ValueError, TypeError) as error:
-        words = option.metadata["kind"].words
-        raise Fault("option", f"{shown_name} is {value!r}.", f"It must be {words}.") from error

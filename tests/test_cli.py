@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import svg
-from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.cli import main
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 
@@ -94,4 +94,4 @@ def test_the_help_tells_all_options(capsys):
     said = capsys.readouterr().out
     for group in (*options.DRAWING, options.ModelOptions):
         for option in fields(group):
-            assert f"--{options.page_name(option)}" in said
+            assert f"--{option_fields.page_name(option)}" in said

@@ -8,7 +8,7 @@ from dataclasses import fields
 import keras
 import pytest
 
-from sphinxcontrib_kerasgraph import model_to_dot, options
+from sphinxcontrib_kerasgraph import model_to_dot, option_fields, options
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.options import FigureOptions
 
@@ -61,9 +61,11 @@ def test_every_option_of_keras_is_there():
 def test_every_option_of_graphviz_is_there():
     from sphinx.ext.graphviz import Graphviz
 
-    names = {options.page_name(option) for group in options.DIRECTIVE for option in fields(group)}
+    names = {
+        option_fields.page_name(option) for group in options.DIRECTIVE for option in fields(group)
+    }
     assert set(Graphviz.option_spec) - {"graphviz_dot"} <= names
-    assert {options.page_name(option) for option in fields(FigureOptions)} <= names
+    assert {option_fields.page_name(option) for option in fields(FigureOptions)} <= names
 
 
 def test_every_option_says_what_it_does():
@@ -79,4 +81,4 @@ def test_every_option_says_what_it_does():
 def test_wrong_environments_are_refused(value):
     [option] = [option for option in options.configurable() if option.name == "environment"]
     with pytest.raises(Fault, match="must be a dict of strings"):
-        options.check_value(option, "kerasgraph_environment", value)
+        option_fields.check_value(option, "kerasgraph_environment", value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util.docutils import SphinxDirective
 
-from sphinxcontrib_kerasgraph import faults, options
+from sphinxcontrib_kerasgraph import faults, option_fields, options
 
 if TYPE_CHECKING:
     from dataclasses import Field
@@ -28,10 +28,10 @@ class PageOptions(SphinxDirective):
 
 def _page_option(option: Field[Any]) -> str:
     kind = option.metadata["kind"]
-    lines = [f".. rst:directive:option:: {options.page_name(option)}: {kind.words}", ""]
+    lines = [f".. rst:directive:option:: {option_fields.page_name(option)}: {kind.words}", ""]
     lines.append(f"   {option.metadata['summary']}")
     if option.name not in options.PER_DIAGRAM:
-        name = options.conf_name(option)
+        name = option_fields.conf_name(option)
         lines.append(f"   Default: {_shown(option)}, or :confval:`{name}`.")
     return "\n".join([*lines, ""])
 
@@ -47,9 +47,9 @@ def _conf_value(option: Field[Any]) -> str:
     kind = option.metadata["kind"]
     return "\n".join(
         [
-            f".. confval:: {options.conf_name(option)}",
+            f".. confval:: {option_fields.conf_name(option)}",
             f"   :type: {'bool' if kind.words == 'yes or no' else kind.words}",
-            f"   :default: ``{options.default_of(option)!r}``",
+            f"   :default: ``{option_fields.default_of(option)!r}``",
             "",
             f"   {option.metadata['summary']}",
             "",
@@ -58,7 +58,7 @@ def _conf_value(option: Field[Any]) -> str:
 
 
 def _shown(option: Field[Any]) -> str:
-    match options.default_of(option):
+    match option_fields.default_of(option):
         case bool() as flag:
             return "yes" if flag else "no"
         case None | "":

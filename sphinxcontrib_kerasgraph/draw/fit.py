@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 #: the ninth by estimate.
 _TRIED = 3
 _MOST_TRIED = 12
-#: How wide a row of boxes may be, in shares of the space, where the drawing is too wide.
-_SHARES = (1, 0.8, 0.65, 0.5, 0.45)
+#: How wide a row of boxes may be, in fractions of the space, where the drawing is too wide.
+_FRACTIONS = (1, 0.8, 0.65, 0.5, 0.45)
 
 #: Lays out DOT, and returns the width and height in points of each.
 Measure = Callable[[Sequence[str]], list[tuple[float, float]]]
@@ -94,7 +94,7 @@ def _best(scene: Scene, options: LayoutOptions, space: Space, measure: Measure) 
     first = _promising(scene, options, space, [None])[:_TRIED]
     tried = laid_out(first)
     if max(one.scale for one in tried) < LEGIBLE:
-        widest = [None, *(space.width / LEGIBLE * share for share in _SHARES)]
+        widest = [None, *(space.width / LEGIBLE * fraction for fraction in _FRACTIONS)]
         others = [one for one in _promising(scene, options, space, widest) if one not in first]
         tried += laid_out(others[: _MOST_TRIED - len(first)])
     return min(tried, key=lambda one: one.badness)

@@ -80,17 +80,17 @@ class Pictures:
         self._drawn: dict[str, Picture | Fault] = {}
 
     def draw(
-        self, graph: ModelGraph, graph_key: str, options: DrawOptions, share: float
+        self, graph: ModelGraph, graph_key: str, options: DrawOptions, page_fraction: float
     ) -> Picture:
-        """The picture of the graph; ``share`` is its share of the height of a page of LaTeX.
+        """The picture of the graph, which may take ``page_fraction`` of the height of LaTeX's page.
 
         Raises `Fault` ``graphviz``; `OSError` where the image can't be written.
         """
-        key = self.key(graph_key, options, share)
+        key = self.key(graph_key, options, page_fraction)
         drawn = self._drawn.get(key)
         if drawn is None:
             try:
-                drawn = self._kept(key) or self._made(graph, options, share, key)
+                drawn = self._kept(key) or self._made(graph, options, page_fraction, key)
             except Fault as fault:
                 drawn = fault
             self._drawn[key] = drawn
@@ -98,9 +98,9 @@ class Pictures:
             raise drawn
         return drawn
 
-    def key(self, graph_key: str, options: DrawOptions, share: float) -> str:
+    def key(self, graph_key: str, options: DrawOptions, page_fraction: float) -> str:
         """What decides the picture. Raises `Fault` ``graphviz`` if there is no ``dot``."""
-        page = (self._page, share) if self._uses_page(options) else None
+        page = (self._page, page_fraction) if self._uses_page(options) else None
         dot = self._graphviz.identity(self._format)
         return key_of(graph_key, options, page, self._format, dot, self._code)
 
@@ -131,11 +131,13 @@ class Pictures:
         self._write(picture.image.name, data)
         return picture
 
-    def _made(self, graph: ModelGraph, options: DrawOptions, share: float, key: str) -> Picture:
+    def _made(
+        self, graph: ModelGraph, options: DrawOptions, page_fraction: float, key: str
+    ) -> Picture:
         if self._format != "png":
             options = replace(options, layout=replace(options.layout, dpi=None))
         width, height = self._page
-        page = Space(width, height * share)
+        page = Space(width, height * page_fraction)
         fits_page = options.layout.fit == "page" or (
             options.layout.fit == "auto" and self._format == "pdf"
         )

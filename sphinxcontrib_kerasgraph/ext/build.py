@@ -177,7 +177,7 @@ class ModelBuild:
         outcome: Outcome = self.models[diagram.request]
         if isinstance(outcome.result, Fault):
             return None
-        wanted = (outcome.key, diagram.options, diagram.share)
+        wanted = (outcome.key, diagram.options, diagram.page_fraction)
         try:
             return self.pictures.key(*wanted), self.pictures.draw(outcome.result, *wanted)
         except Exception:  # noqa: BLE001

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
-from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def register(app: Sphinx) -> None:
     """
     for option in options.configurable():
         app.add_config_value(
-            options.conf_name(option),
-            options.default_of(option),
+            option_fields.conf_name(option),
+            option_fields.default_of(option),
             option.metadata["rebuild"],
             types=Any,
             description=option.metadata["summary"],
@@ -36,11 +36,11 @@ def register(app: Sphinx) -> None:
 def check(app: Sphinx, config: Config) -> None:
     """Replace each value by its checked form; warn of a wrong one, and take the default."""
     for option in options.configurable():
-        name = options.conf_name(option)
+        name = option_fields.conf_name(option)
         try:
-            config[name] = options.check_value(option, name, config[name])
+            config[name] = option_fields.check_value(option, name, config[name])
         except Fault as fault:
-            default = options.default_of(option)
+            default = option_fields.default_of(option)
             logger.warning(
                 "%s The default, %r, is used.",
                 fault,
@@ -62,4 +62,4 @@ def _location(conf: Path, name: str) -> str | None:
 
 def checked_config(config: Config) -> dict[str, Any]:
     """The values by their names in conf.py."""
-    return {name: config[name] for name in map(options.conf_name, options.configurable())}
+    return {name: config[name] for name in map(option_fields.conf_name, options.configurable())}

@@ -41,7 +41,7 @@ def text_block(config: Config) -> tuple[float, float]:
     return width - 2 * _MARGIN, height - 2 * _MARGIN
 
 
-def share_of_page(node: nodes.Element) -> float:
+def page_fraction(node: nodes.Element) -> float:
     """How much of the height of a page a diagram may take, at most 1."""
     if not isinstance(node.parent, nodes.figure):
         return _ALONE
@@ -53,7 +53,7 @@ def share_of_page(node: nodes.Element) -> float:
 def visit(translator: LaTeXTranslator, node: kerasgraph) -> None:
     """Include the PDF, shrunk to the text block if it is larger."""
     include = f"\\sphinxincludegraphics[]{{{node['image'].name}}}"
-    include = f"{_MAX_HEIGHT % f'{share_of_page(node):.2f}'}{include}"
+    include = f"{_MAX_HEIGHT % f'{page_fraction(node):.2f}'}{include}"
     if isinstance(node.parent, nodes.figure):
         include = f"{{{include}}}"
     else:

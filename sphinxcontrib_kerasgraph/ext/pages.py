@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
-from sphinxcontrib_kerasgraph.ext.latex import share_of_page
+from sphinxcontrib_kerasgraph.ext.latex import page_fraction
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model
 from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS
 from sphinxcontrib_kerasgraph.store import key_of
@@ -33,8 +33,8 @@ class Diagram:
 
     request: ModelRequest
     options: DrawOptions
-    #: The share of the height of a page of LaTeX that it may take.
-    share: float
+    #: The fraction of the height of a page of LaTeX that it may take.
+    page_fraction: float
     #: The conditions of the ``only`` directives that it stands in.
     only: tuple[str, ...] = ()
 
@@ -115,7 +115,7 @@ def page_of(doctree: nodes.document) -> Page | None:
 
 def diagram_of(node: keras_model) -> Diagram:
     """What a request in a doctree asks for."""
-    return Diagram(node.request, node.options, share_of_page(node), _conditions(node))
+    return Diagram(node.request, node.options, page_fraction(node), _conditions(node))
 
 
 def _conditions(node: nodes.Node) -> tuple[str, ...]:

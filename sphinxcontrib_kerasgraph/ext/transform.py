@@ -104,7 +104,7 @@ class DrawModels(SphinxPostTransform):
             selection = select(graph, node.options.select)
             self._report_unmet(node, selection.unmet, build)
             return (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
-        picture = build.pictures.draw(graph, graph_key, diagram.options, diagram.share)
+        picture = build.pictures.draw(graph, graph_key, diagram.options, diagram.page_fraction)
         image = picture.image
         self._report_unmet(node, picture.unmet, build)
         self._report_size(node, picture.scale, build)
