@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.build.resolve import find, make
-from sphinxcontrib_kerasgraph.extract.build.state import KerasSettings, kept_process_state
+from sphinxcontrib_kerasgraph.extract.construct.resolve import find, make
+from sphinxcontrib_kerasgraph.extract.construct.state import KerasSettings, kept_process_state
 from sphinxcontrib_kerasgraph.extract.keras_model import model_to_graph
 from sphinxcontrib_kerasgraph.faults import Fault
 

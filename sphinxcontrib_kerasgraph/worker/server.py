@@ -135,7 +135,7 @@ def _graph(request: ModelRequest) -> ModelGraph:
 
 @cache
 def _listen() -> None:
-    from sphinxcontrib_kerasgraph.extract.build.state import KerasSettings
+    from sphinxcontrib_kerasgraph.extract.construct.state import KerasSettings
     from sphinxcontrib_kerasgraph.worker.listening import listen
 
     listen(_dependencies, lambda: vars(KerasSettings.current()))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.build.saved import saved_model
+from sphinxcontrib_kerasgraph.extract.construct.saved import saved_model
 from sphinxcontrib_kerasgraph.extract.errors import described, own_traceback
 from sphinxcontrib_kerasgraph.faults import Fault
 

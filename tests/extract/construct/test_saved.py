@@ -10,7 +10,7 @@ import pytest
 
 from graph_text import graph_text
 from sphinxcontrib_kerasgraph import model_to_graph
-from sphinxcontrib_kerasgraph.extract.build import saved
+from sphinxcontrib_kerasgraph.extract.construct import saved
 from sphinxcontrib_kerasgraph.faults import Fault
 from zoo import shapes
 
