@@ -28,8 +28,8 @@ DYING_SECONDS = 5
 
 _LOOK_SECONDS = 0.2
 
-#: `subprocess.Popen.wait` with a limit sleeps ten times as long: most runs of ``dot`` are short.
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.005
+#: `subprocess.Popen.wait` with a limit sleeps up to 50 ms: most runs of ``dot`` are short.
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.002
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -478,18 +478,43 @@ PACKAGE = Path(code_digest.__wrapped__.__code__.co_filename).parent
 GRAPHS, DRAWINGS = "worker.server", "draw.pictures"
 
 
+#: A package of the same name.
+OTHER = {
+    "__init__.py": "from sphinxcontrib_kerasgraph.ext import html",
+    "cli.py": "from sphinxcontrib_kerasgraph import api",
+    "ext/html.py": "from sphinxcontrib_kerasgraph.draw import pictures",
+    "target.py": "import re",
+    "graph/__init__.py": "from sphinxcontrib_kerasgraph.graph.calls import Call",
+    "graph/calls.py": "class Call: pass",
+    "worker/server.py": """
+from sphinxcontrib_kerasgraph.target import Target
+def main():
+    from sphinxcontrib_kerasgraph.extract import read
+""",
+    "extract/read/__init__.py": "from sphinxcontrib_kerasgraph.extract.read.deep import history",
+    "extract/read/deep/history.py": "from sphinxcontrib_kerasgraph.graph import Call",
+    "draw/pictures.py": """
+from sphinxcontrib_kerasgraph.draw import theme
+from sphinxcontrib_kerasgraph.view.shown import shown
+""",
+    "draw/theme.py": "",
+    "view/shown.py": "import sphinxcontrib_kerasgraph.graph",
+}
+
+
 @pytest.fixture
 def package(tmp_path):
-    """A copy of this package."""
-    return shutil.copytree(
-        PACKAGE, tmp_path / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__")
-    )
+    """A package to be changed."""
+    root = tmp_path / PACKAGE.name
+    for file, text in OTHER.items():
+        add(root, file, text + "\n")
+    return root
 
 
 def add(package: Path, file: str, text: str) -> None:
     """Add text to a file."""
     path = package / file
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     old = path.read_text(encoding="utf-8") if path.exists() else ""
     path.write_text(old + text, encoding="utf-8")
 
@@ -518,7 +543,7 @@ def imported(file: Path) -> set[str]:
     return {name.removeprefix(begin) for name in visitor.names if name.startswith(begin)}
 
 
-@pytest.mark.parametrize("module", [GRAPHS, DRAWINGS, "draw.fit", "options"])
+@pytest.mark.parametrize("module", [GRAPHS, DRAWINGS, "options"])
 def test_the_code_is_what_parsing_finds(module):
     found, ahead = set(), {module}
     while ahead:
@@ -532,26 +557,27 @@ def test_the_code_is_what_parsing_finds(module):
     assert set(code_of(module)) == found
 
 
-def test_all_code_that_could_be_meant_is(package):
-    """A module that no list names: what decides is what is imported."""
-    assert {"extract/read/history.py", "graph/calls.py", "target.py"} <= set(code_of(GRAPHS))
-    assert {"view/overview/repeats.py", "label/compact.py", "graph/calls.py"} <= set(
-        code_of(DRAWINGS)
-    )
-    for module in (GRAPHS, DRAWINGS):
+def test_what_decides_graphs_and_drawings():
+    for module, folders in {
+        GRAPHS: {"extract", "graph"},
+        DRAWINGS: {"draw", "label", "scene", "view"},
+    }.items():
         found = code_of(module)
+        assert folders <= {file.partition("/")[0] for file in found}
         assert not any(file.startswith("ext/") for file in found)
-        assert "__init__.py" not in found
-        assert "cli.py" not in found
+        assert {"__init__.py", "cli.py", "api.py"}.isdisjoint(found)
 
 
 @pytest.mark.parametrize(
     ("file", "decides"),
     [
-        ("extract/read/history.py", {GRAPHS}),
-        ("printable.py", {GRAPHS, DRAWINGS}),
+        ("target.py", {GRAPHS}),
+        ("extract/read/__init__.py", {GRAPHS}),
+        ("extract/read/deep/history.py", {GRAPHS}),
+        ("extract/read/deep/__init__.py", {GRAPHS}),
+        ("graph/__init__.py", {GRAPHS, DRAWINGS}),
         ("graph/calls.py", {GRAPHS, DRAWINGS}),
-        ("view/overview/repeats.py", {DRAWINGS}),
+        ("view/shown.py", {DRAWINGS}),
         ("draw/theme.py", {DRAWINGS}),
         ("ext/html.py", set()),
         ("cli.py", set()),
@@ -567,37 +593,20 @@ def test_a_changed_file_counts_where_it_plays_a_role(package, file, decides):
     assert {module for module in before if before[module] != after[module]} == decides
 
 
-def test_a_module_in_a_subfolder_counts(package):
-    folder = package / "draw" / "deep" / "deeper"
-    folder.mkdir(parents=True)
-    shutil.move(package / "draw" / "theme.py", folder / "theme.py")
-    for path in package.rglob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        name = "sphinxcontrib_kerasgraph.draw"
-        text = text.replace(f"{name}.theme", f"{name}.deep.deeper.theme")
-        text = text.replace(f"from {name} import theme", f"from {name}.deep.deeper import theme")
-        text = text.replace(
-            f"from {name} import columns, theme",
-            f"from {name} import columns\nfrom {name}.deep.deeper import theme",
-        )
-        path.write_text(text, encoding="utf-8")
-    before = code_digest(DRAWINGS, root=package)
-    assert before != code_digest(DRAWINGS)
-    code_digest.cache_clear()
-    add(package, "draw/deep/deeper/theme.py", "\nMORE = 1\n")
-    changed = code_digest(DRAWINGS, root=package)
-    assert changed != before
-    code_digest.cache_clear()
-    add(package, "draw/deep/__init__.py", "\n")
-    assert code_digest(DRAWINGS, root=package) not in {before, changed}
-
-
-def test_a_moved_file_alone_counts(package):
-    """What imports it is the same text: the file is found as a package."""
+@pytest.mark.parametrize("place", ["target/__init__.py", "extract/deep/deeper/target.py"])
+def test_a_moved_file_counts(package, place):
     before = code_digest(GRAPHS, root=package)
     code_digest.cache_clear()
-    package.joinpath("target").mkdir()
-    shutil.move(package / "target.py", package / "target" / "__init__.py")
+    package.joinpath(place).parent.mkdir(parents=True)
+    shutil.move(package / "target.py", package / place)
+    moved = code_digest(GRAPHS, root=package)
+    assert moved != before
+    code_digest.cache_clear()
+    server = package / "worker" / "server.py"
+    name = place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    begin = f"from {PACKAGE.name}."
+    server.write_text(server.read_text().replace(f"{begin}target", f"{begin}{name}"))
+    assert place in code_of(GRAPHS, root=package)
     assert code_digest(GRAPHS, root=package) != before
 
 
