@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Options(TypedDict, total=False):
-    """The options that Keras's functions don't have, with the names and meaning of the directive's.
+    """The keywords that Keras's functions don't have, as types, for editors and type checkers.
 
-    As types, for editors and type checkers; `sphinxcontrib_kerasgraph.options` declares them.
+    Names and meaning are those of the directive; `sphinxcontrib_kerasgraph.options` declares them.
     """
 
     show_params: bool
@@ -41,17 +41,9 @@ class Options(TypedDict, total=False):
     fit: Literal["auto", "page", "column", "none"]
     columns: int | Literal["auto"] | None
     layout: Literal["dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage"]
-
-
-class ModelOptions(TypedDict, total=False):
-    """What a model is called with that has no inputs of its own: see `model_to_graph`."""
-
+    #: What a model is called with that has no inputs of its own: see `model_to_graph`.
     input_shape: ShapeTree | None
     input_dtype: DtypeTree | None
-
-
-class _Keywords(Options, ModelOptions, total=False):
-    pass
 
 
 def model_to_graph(
@@ -83,7 +75,7 @@ def model_to_dot(
     show_layer_activations: bool = False,
     show_trainable: bool = False,
     splines: str = "spline",
-    **kwargs: Unpack[_Keywords],
+    **kwargs: Unpack[Options],
 ) -> pydot.Dot | pydot.Cluster:
     """A `keras.Model` as DOT: takes the arguments of `keras.utils.model_to_dot`, and more.
 
@@ -125,7 +117,7 @@ def plot_model(
     show_layer_activations: bool = False,
     show_trainable: bool = False,
     splines: str = "spline",
-    **kwargs: Unpack[_Keywords],
+    **kwargs: Unpack[Options],
 ) -> Any:
     """Draw a `keras.Model` into a file: takes the arguments of `keras.utils.plot_model`, and more.
 
