@@ -82,20 +82,21 @@ def figures(pdf: Path) -> list[tuple[float, bool]]:
 def measured(name: str) -> tuple[int, int, float, float]:
     """Calls, boxes, and the seconds for the views and for ``dot``, of one model."""
     import keras
-    from sphinxcontrib_kerasgraph.view.shown import views
 
     from sphinxcontrib_kerasgraph import model_to_graph
-    from sphinxcontrib_kerasgraph.draw.fit import draw
+    from sphinxcontrib_kerasgraph.draw.fit import PAGE, draw
+    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
     from sphinxcontrib_kerasgraph.options import DrawOptions
+    from sphinxcontrib_kerasgraph.view.views import views
 
     keras.utils.clear_session()
     with keras.StatelessScope(initialize_variables=False):
         graph = model_to_graph(getattr(keras.applications, name)(weights=None))
-    options = DrawOptions(view="overview")
+    options = DrawOptions.of(view="overview")
     start = time.perf_counter()
-    views(graph, options)
+    found = views(graph, options)
     seconds = time.perf_counter() - start
-    code = draw(graph, options, measure=plain_sizes).to_string()
+    code = draw(found, options, PAGE, Graphviz().sizes).to_string()
     start = time.perf_counter()
     svg = subprocess.run(
         ["dot", "-Tsvg"], input=code, capture_output=True, text=True, check=True
@@ -106,26 +107,14 @@ def measured(name: str) -> tuple[int, int, float, float]:
     return len(graph.graph.calls), boxes, seconds, dot_seconds
 
 
-def plain_sizes(codes: list[str]) -> list[tuple[float, float]]:
-    """Width and height of each in points."""
-    sizes = []
-    for code in codes:
-        plain = subprocess.run(
-            ["dot", "-Tplain"], input=code, capture_output=True, text=True, check=True
-        ).stdout
-        width, height = plain.split(maxsplit=4)[2:4]
-        sizes.append((float(width) * 72, float(height) * 72))
-    return sizes
-
-
 def curve() -> None:
     """Print the seconds that all views take, for residual networks of so many calls."""
     import keras
-    from sphinxcontrib_kerasgraph.view.shown import views
 
     from sphinxcontrib_kerasgraph import model_to_graph
     from sphinxcontrib_kerasgraph.graph import CallGraph, Edge, Port
     from sphinxcontrib_kerasgraph.options import DrawOptions
+    from sphinxcontrib_kerasgraph.view.views import views
 
     with keras.StatelessScope(initialize_variables=False):
         graph = model_to_graph(keras.applications.NASNetLarge(weights=None))
@@ -151,7 +140,7 @@ def curve() -> None:
         inputs = graph.graph.inputs
         large = replace(graph, graph=CallGraph(tuple(calls), tuple(edges), inputs, (last,)))
         start = time.perf_counter()
-        views(large, DrawOptions(view="overview"))
+        views(large, DrawOptions.of(view="overview"))
         print(f"{len(calls):>8,}{time.perf_counter() - start:>9.2f}", flush=True)
 
 
