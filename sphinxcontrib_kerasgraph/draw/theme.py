@@ -52,7 +52,7 @@ TERMINAL_BORDER = "#334155"
 EDGE = "#64748b"
 #: How often something is repeated.
 ACCENT = "#1d4ed8"
-#: What differs between two models; a sign and the style of lines tell it, too.
+#: What differs between two models.
 CHANGES: dict[Change, str] = {
     Change.ADDED: "#15803d",
     Change.REMOVED: "#b91c1c",
