@@ -87,4 +87,4 @@ images: $(VENV)/docs.stamp
 	$(BIN)/python docs/draw_readme_image.py
 
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-jax .venv-torch .venv-lean docs/_build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-oldest .venv-jax .venv-torch .venv-lean docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
