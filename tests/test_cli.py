@@ -61,6 +61,7 @@ def test_neither_sphinx_nor_keras_is_imported(tmp_path):
         (["zoo.first.mlp(", "-o", "model.svg"], "is not valid Python"),
         (["zoo.shapes.unbuilt", "-o", "model.svg", "--input-shape", "x"], "is not a shape"),
         (["zoo.first.mlp", "-o", "missing/model.json"], "The file can't be written"),
+        (["zoo.first.mlp", "-o", "model.json", "--depth", "1"], "is that of the whole model"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(given, says, capfd):

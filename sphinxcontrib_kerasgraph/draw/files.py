@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.draw import fit
 from sphinxcontrib_kerasgraph.draw.graphviz import Rendered
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.options import SelectOptions
 from sphinxcontrib_kerasgraph.store import write_whole
 from sphinxcontrib_kerasgraph.view.views import views
 
@@ -35,15 +36,21 @@ class Drawn:
 def draw_to_file(graph: ModelGraph, options: DrawOptions, path: str, graphviz: Graphviz) -> Drawn:
     """Write the drawing, or the data, to the file, whole or not at all.
 
-    Raises `Fault` ``option`` if the name doesn't end in
-    one of `FORMATS`, ``graphviz`` if ``dot`` is missing or fails; `OSError` if the file can't be
-    written.
+    Raises `Fault` ``option`` if the name doesn't end in one of `FORMATS`, or part of the model is
+    chosen and it is the data that is wanted; ``graphviz`` if ``dot`` is missing or fails; `OSError`
+    if the file can't be written.
     """
     image_format = format_of(path)
     if image_format == "json":
+        if options.select != SelectOptions():
+            raise Fault(
+                "option",
+                "The data in a .json is that of the whole model.",
+                "Leave out the options that choose part of it, or open blocks.",
+            )
         write_whole(Path(path), f"{graph.to_json()}\n".encode())
         return Drawn()
-    if image_format != "png":  # of others, dpi is but a scale
+    if image_format in {"svg", "pdf"}:  # where dpi is but a scale
         options = replace(options, layout=replace(options.layout, dpi=None))
     space = fit.COLUMN if options.layout.fit == "column" else fit.PAGE
     found = views(graph, options)
