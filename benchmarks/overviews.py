@@ -96,7 +96,7 @@ def measured(name: str) -> tuple[int, int, float, float]:
     start = time.perf_counter()
     found = views(graph, options)
     seconds = time.perf_counter() - start
-    code = draw(found, options, PAGE, Graphviz().sizes).to_string()
+    code = draw(found, options, PAGE, Graphviz().sizes).dot.to_string()
     start = time.perf_counter()
     svg = subprocess.run(
         ["dot", "-Tsvg"], input=code, capture_output=True, text=True, check=True

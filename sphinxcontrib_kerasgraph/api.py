@@ -100,7 +100,7 @@ def model_to_dot(
         if subgraph:
             return fit.draw_cluster(found[0], drawing)
         space = fit.COLUMN if drawing.layout.fit == "column" else fit.PAGE
-        return fit.draw(found, drawing, space)
+        return fit.draw(found, drawing, space).dot
     except Fault as fault:
         raise ValueError(str(fault)) from fault
 

@@ -59,8 +59,8 @@ class LabelOptions:
     show_flops: bool = declared(
         False,
         _FLAG,
-        "Show the floating-point operations that each call takes for one example, from its shapes; "
-        "of a closed block, those of all that is inside.",
+        "Show the floating-point operations that each call takes for one example, or for the "
+        "batch if its size is fixed, from its shapes; of a closed block, those of all inside.",
     )
 
 

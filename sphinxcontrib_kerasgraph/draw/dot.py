@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pydot
 
@@ -15,15 +15,20 @@ from sphinxcontrib_kerasgraph.scene.names import safe
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, Wire
 
 if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.graph import Marks
     from sphinxcontrib_kerasgraph.options import LayoutOptions
     from sphinxcontrib_kerasgraph.scene.layout import Arranged, Thing
     from sphinxcontrib_kerasgraph.scene.scene import Item, Scene
 
 
+M = TypeVar("M", pydot.Edge, pydot.Cluster)
+
 #: Around the drawing, in points.
 PAD = 4
 #: How much more the longest way is kept straight than what goes beside it.
 _SPINE = 10
+#: How wide lines are that have marks, in points.
+_MARKED_WIDTH = 2
 #: Marks nodes that are text, and no boxes.
 _TEXT = {"class": "title"}
 #: From which side wires come, by the direction of the drawing.
@@ -106,7 +111,7 @@ class _Writer:
                 case Connector():
                     target.add_node(_connector(thing))
                 case Link():
-                    target.add_edge(_edge(thing.source, thing.target))
+                    target.add_edge(_marked(_edge(thing.source, thing.target), thing.wire.marks))
                 case Below():
                     target.add_edge(_edge(thing.above, thing.below, style="invis"))
 
@@ -123,8 +128,7 @@ class _Writer:
 
     def _framed(self, frame: Frame) -> pydot.Cluster:
         cluster = _frame(frame.name, frame.depth, 5 if self._compact else 10)
-        if frame.marks.change is not None:
-            cluster.set("color", _quoted(theme.CHANGES[frame.marks.change]))
+        _marked(cluster, frame.marks)
         if frame.entries:
             cluster.set("label", _quoted(""))
         cluster.set("tooltip", _quoted(frame.tooltip))
@@ -156,8 +160,7 @@ class _Writer:
             edge.set("constraint", "false")
         if wire.on_spine:
             edge.set("weight", _SPINE)
-        if wire.marks.change is not None:
-            edge.set("color", _quoted(theme.CHANGES[wire.marks.change]))
+        _marked(edge, wire.marks)
         edge.set("tooltip", _quoted(wire.tooltip))
         return edge
 
@@ -190,6 +193,17 @@ def _connector(connector: Connector) -> pydot.Node:
         tooltip=_quoted(f"goes on at the other {connector.number}"),
         **{"class": "connector"},
     )
+
+
+def _marked(drawn: M, marks: Marks) -> M:
+    """An edge or frame with the colour, and the width, of its marks."""
+    color = theme.ACCENT if marks.highlighted else None
+    if marks.change is not None:
+        color = theme.CHANGES[marks.change]
+    if color is not None:
+        drawn.set("color", _quoted(color))
+        drawn.set("penwidth", _MARKED_WIDTH)
+    return drawn
 
 
 def _edge(source: str, target: str, **attributes: str) -> pydot.Edge:

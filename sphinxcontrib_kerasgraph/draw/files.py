@@ -54,7 +54,7 @@ def draw_to_file(graph: ModelGraph, options: DrawOptions, path: str, graphviz: G
         options = replace(options, layout=replace(options.layout, dpi=None))
     space = fit.COLUMN if options.layout.fit == "column" else fit.PAGE
     found = views(graph, options)
-    code = fit.draw(found, options, space, graphviz.sizes).to_string()
+    code = fit.draw(found, options, space, graphviz.sizes).dot.to_string()
     if image_format == "dot":
         rendered = Rendered(code.encode())
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.dot import scene_to_cluster, scene_to_dot
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.scene.scene import Scene
     from sphinxcontrib_kerasgraph.view.views import View
 
-#: Ways to break into columns that are laid out, to see how large they really are; so many more
-#: where none of them is legible. Of all of keras.applications the best of up to 36 was never behind
-#: the ninth by estimate.
+#: Ways to break into columns that are laid out, to see how large they really are; and how many at
+#: most, where none of them is legible. Of all of keras.applications the best of up to 36 was never
+#: behind the ninth by estimate. With the picture itself ``dot`` runs twelve times at most.
 _TRIED = 3
-_MOST_TRIED = 12
+_MOST_TRIED = 11
+#: Estimates are off by a tenth. What is estimated to be smaller than this part of what is legible
+#: isn't measured to see whether it is.
+_HOPELESS = 0.8
 #: How wide a row of boxes may be, in fractions of the space, where the drawing is too wide.
 _FRACTIONS = (1, 0.8, 0.65, 0.5, 0.45)
 
@@ -39,12 +42,21 @@ PAGE = Space(451, 642)
 COLUMN = Space(550)
 
 
+@dataclass(frozen=True)
+class Fitted:
+    """A drawing that was laid out to fit a space."""
+
+    dot: pydot.Dot
+    #: Its width and height in points, where it was measured.
+    size: tuple[float, float] | None = None
+
+
 def draw(
     views: Sequence[View],
     options: DrawOptions,
     space: Space = PAGE,
     measure: Measure | None = None,
-) -> pydot.Dot:
+) -> Fitted:
     """The drawing of one of the views, in columns where these make it fit the space better.
 
     Without ``measure`` sizes are estimated, and the first view is drawn.
@@ -54,17 +66,19 @@ def draw(
     scene = scene_of(first, options.label, layout)
     fits = layout.fit != "none" and (layout.fit != "auto" or first.overview)
     if not fits and layout.columns is None:
-        return scene_to_dot(arrange(scene, Layout()), layout)
+        return Fitted(scene_to_dot(arrange(scene, Layout()), layout))
     if measure is None:
         [starts, *_] = ways(scene, layout, space)
-        return scene_to_dot(arrange(scene, Layout(starts)), layout)
-    best = _best(scene, layout, space, measure)
+        return Fitted(scene_to_dot(arrange(scene, Layout(starts)), layout))
+    trials = _Trials(layout, space, measure, _MOST_TRIED)
+    # Some are left for each other view.
+    best = trials.best(scene, _MOST_TRIED - _TRIED * len(looser))
     for view in looser:
         # An exact view tells more; a looser one is taken where it is larger on a page.
         if best.scale < LEGIBLE:
-            other = _best(scene_of(view, options.label, layout), layout, space, measure)
+            other = trials.best(scene_of(view, options.label, layout), _MOST_TRIED)
             best = other if best.scale < other.scale else best
-    return best.dot
+    return best
 
 
 def draw_cluster(view: View, options: DrawOptions) -> pydot.Cluster:
@@ -74,40 +88,65 @@ def draw_cluster(view: View, options: DrawOptions) -> pydot.Cluster:
 
 
 @dataclass(frozen=True)
-class _LaidOut:
-    dot: pydot.Dot
-    scale: float
-    badness: tuple[float, float]
+class _LaidOut(Fitted):
+    scale: float = 1
+    badness: tuple[float, float] = (0, 0)
 
 
-def _best(scene: Scene, options: LayoutOptions, space: Space, measure: Measure) -> _LaidOut:
-    """The way to lay out that fits best, of those that are estimated to fit best."""
+class _Trials:
+    """Measures ways to lay out, of all views together no more than ``left``."""
 
-    def laid_out(trials: Sequence[Arranged]) -> list[_LaidOut]:
-        dots = [scene_to_dot(trial, options) for trial in trials]
-        sizes = measure([dot.to_string() for dot in dots])
+    def __init__(self, options: LayoutOptions, space: Space, measure: Measure, left: int) -> None:
+        self._options = options
+        self._space = space
+        self._measure = measure
+        self._left = left
+
+    def best(self, scene: Scene, most: int) -> _LaidOut:
+        """The way that fits best, of up to so many that are estimated to fit best."""
+        space = self._space
+        until = max(0, self._left - most)
+        first = _promising(scene, self._options, space, [None])[:_TRIED]
+        tried: list[_LaidOut] = []
+        if max(one.scale for one in first) > LEGIBLE * _HOPELESS:
+            tried = self._laid_out(first)
+        if max((one.scale for one in tried), default=0) < LEGIBLE:
+            widest = [None, *(space.width / LEGIBLE * fraction for fraction in _FRACTIONS)]
+            more = _promising(scene, self._options, space, widest)
+            others = [one for one in more if not tried or one not in first]
+            tried += self._laid_out(others[: self._left - until])
+        return min(tried, key=lambda one: one.badness)
+
+    def _laid_out(self, trials: Sequence[_Trial]) -> list[_LaidOut]:
+        self._left -= len(trials)
+        space = self._space
+        dots = [scene_to_dot(trial.arranged, self._options) for trial in trials]
+        sizes = self._measure([dot.to_string() for dot in dots])
         return [
-            _LaidOut(dot, space.scale(*size), space.badness(*size, trial.across))
+            _LaidOut(dot, size, space.scale(*size), space.badness(*size, trial.arranged.across))
             for trial, dot, size in zip(trials, dots, sizes, strict=True)
         ]
 
-    first = _promising(scene, options, space, [None])[:_TRIED]
-    tried = laid_out(first)
-    if max(one.scale for one in tried) < LEGIBLE:
-        widest = [None, *(space.width / LEGIBLE * fraction for fraction in _FRACTIONS)]
-        others = [one for one in _promising(scene, options, space, widest) if one not in first]
-        tried += laid_out(others[: _MOST_TRIED - len(first)])
-    return min(tried, key=lambda one: one.badness)
+
+@dataclass(frozen=True)
+class _Trial:
+    """A way to lay out, and how far it is estimated to be shrunk."""
+
+    arranged: Arranged
+    scale: float = field(compare=False)
 
 
 def _promising(
     scene: Scene, options: LayoutOptions, space: Space, widest: Iterable[float | None]
-) -> list[Arranged]:
+) -> list[_Trial]:
     """Ways to lay out, each once, by how badly they are estimated to fit."""
     layouts = [layout for one in widest for layout in _layouts(scene, options, space, one)]
-    badness = [space.badness(*estimated_size(scene, one), one.across) for one in layouts]
-    order = sorted(range(len(layouts)), key=badness.__getitem__)
-    return list(dict.fromkeys(arrange(scene, layouts[at]) for at in order))
+    sizes = [estimated_size(scene, layout) for layout in layouts]
+    order = sorted(
+        range(len(layouts)), key=lambda at: space.badness(*sizes[at], layouts[at].across)
+    )
+    trials = (_Trial(arrange(scene, layouts[at]), space.scale(*sizes[at])) for at in order)
+    return list(dict.fromkeys(trials))
 
 
 def _layouts(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SOFT = {Role.NAME, Role.FACT, Role.NOTE, Role.KEY}
 #: What begins a row of a stack, before what is told of it.
-_HEADS = {Role.CLASS, Role.FOLLOWER, Role.NOTE, Role.BESIDE}
+_HEADS = {Role.CHANGE, Role.CLASS, Role.FOLLOWER, Role.NOTE, Role.BESIDE}
 
 
 def escaped(value: str) -> str:
@@ -143,6 +143,8 @@ def _compact(line: Line) -> str:
 
 def _full_text(text: Text) -> str:
     value = escaped(text.value)
+    if text.change is not None:
+        return f'<font color="{theme.CHANGES[text.change]}"><b>{value}</b></font>'
     if text.role is Role.TIMES:
         return f'<font color="{theme.ACCENT}"><b>{value}</b></font>'
     if text.role in _SOFT:
@@ -152,6 +154,8 @@ def _full_text(text: Text) -> str:
 
 def _compact_text(text: Text) -> str:
     value = escaped(text.value)
+    if text.change is not None:
+        return _sized(f'<font color="{theme.CHANGES[text.change]}"><b>{value}</b></font>')
     if text.role is Role.TIMES:
         size, color = theme.COMPACT_FONT_SIZE, theme.ACCENT
         return value and f'<font point-size="{size}" color="{color}"><b>{value}</b></font>'

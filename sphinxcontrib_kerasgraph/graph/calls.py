@@ -244,14 +244,17 @@ class CallGraph:
             raise ValueError(f"two calls have one id: {_repeated(call.id for call in self.calls)}")
         if BLOCK in self.places:
             raise ValueError("a call has no id")
-        if not self.places.keys() >= set(self.inputs):
-            raise ValueError("an input of the model isn't there")
+        if not self.places.keys() >= set(self.inputs) or len(set(self.inputs)) < len(self.inputs):
+            raise ValueError("an input of the model isn't there, or twice")
         made = {call.id: len(call.outputs) for call in self.calls} | {BLOCK: taken or 0}
         for port in (*(edge.source for edge in self.edges), *self.outputs):
             if not 0 <= port.index < made.get(port.call, 0):
                 raise ValueError(f"there is no output {port.index} of {port.call!r}")
         inputs = {Port(call.id, at) for call in self.calls for at in range(len(call.inputs))}
         fed = {edge.target for edge in self.edges}
+        taken_once = [edge.target for edge in self.edges if not edge.recurrent]
+        if complete and len(set(taken_once)) < len(taken_once):
+            raise ValueError("two tensors go into one input")
         if odd := fed ^ inputs if complete else fed - inputs:
             port = min(odd, key=repr)
             raise ValueError(f"input {port.index} of {port.call!r} has no tensor, or isn't there")

@@ -43,7 +43,7 @@ class Marks:
 
     change: Change | None = None
     highlighted: bool = False
-    #: Floating-point operations of one example, those of all calls inside included.
+    #: Floating-point operations, those of all calls inside included: see `view.flops`.
     flops: Amount | None = None
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind, GroupKind, Marks
-from sphinxcontrib_kerasgraph.label.details import short_details
+from sphinxcontrib_kerasgraph.label.details import short_details, short_shapes
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import group_names, shortened, times_text
 from sphinxcontrib_kerasgraph.label.shapes import merged_shape, short_shape
@@ -18,6 +18,7 @@ from sphinxcontrib_kerasgraph.label.tree import (
     Row,
     Text,
     cell,
+    change_sign,
     plain,
     row,
 )
@@ -104,7 +105,11 @@ def _rows(layers: Sequence[Layers], options: LabelOptions) -> Iterator[Row]:
         times, calls = layers[at]
         call = calls[0]
         follows = at > 0 and call.kind in _FOLLOWERS
-        said = [Text(call.class_name, Role.FOLLOWER if follows else Role.CLASS)]
+        marks = Marks.of_all(one.marks for one in calls)
+        said = [
+            *change_sign(marks),
+            Text(call.class_name, Role.FOLLOWER if follows else Role.CLASS),
+        ]
         if call.shared:
             said.append(Text("shared", Role.NOTE, gap=1))
         fact = merged_facts(calls)
@@ -112,19 +117,25 @@ def _rows(layers: Sequence[Layers], options: LabelOptions) -> Iterator[Row]:
         if times != (1,):
             facts.append(Text(times_text(times), Role.TIMES))
         following = layers[at + 1][1] if at + 1 < len(layers) else ()
-        if call.kind is CallKind.NORMALIZATION and not facts and _fits_beside(following, options):
+        beside = call.kind is CallKind.NORMALIZATION and not facts
+        if beside and _fits_beside(following, marks, options):
             said.append(_beside(following))
             at += 1
-        facts += [Text(told, Role.FACT) for told in short_details(calls, options)]
-        yield Row((cell(*said, *facts),), stripe=call.kind)
+        facts += _told(short_shapes(calls, options) + short_details(calls, options))
+        yield Row((cell(*said, *facts),), stripe=call.kind, marks=marks)
         at += 1
 
 
-def _fits_beside(calls: Sequence[Call], options: LabelOptions) -> bool:
-    """Whether these are an activation of which nothing is told but what it is, and its shape."""
+def _fits_beside(calls: Sequence[Call], marks: Marks, options: LabelOptions) -> bool:
+    """Whether these are an activation of which nothing is told but what it is, and its shape.
+
+    And that is marked as what it is to stand beside.
+    """
     if not calls or calls[0].kind is not CallKind.ACTIVATION:
         return False
-    return len(short_details(calls, options)) <= options.show_shapes
+    if any(call.marks.distinction != marks.distinction for call in calls):
+        return False
+    return not short_details(calls, options)
 
 
 def _beside(calls: Sequence[Call]) -> Text:
@@ -139,23 +150,21 @@ def _beside(calls: Sequence[Call]) -> Text:
 def _sign(layers: Sequence[Sequence[Call]], options: LabelOptions, shape: str) -> Row:
     """A join of branches in one line: its sign, and what is applied to the result."""
     join = layers[0][0]
-    cells = [Text(_SIGNS.get(join.class_name, join.class_name), Role.CLASS)]
+    signs = [change_sign(Marks.of_all(call.marks for call in calls)) for calls in layers]
+    cells = [*signs[0], Text(_SIGNS.get(join.class_name, join.class_name), Role.CLASS)]
     fact = merged_facts(layers[0])
     if fact:
         cells.append(Text(fact, Role.FACT))
-    cells += _beside_shapes(layers[0], options)
-    for calls in layers[1:]:
-        cells += [_beside(calls), *_beside_shapes(calls, options)]
+    cells += _told(short_details(layers[0], options))
+    for sign, calls in zip(signs[1:], layers[1:], strict=True):
+        cells += [*sign, _beside(calls), *_told(short_details(calls, options))]
     if shape:
         cells.append(Text(shape, Role.FACT))
     return Row(tuple(map(cell, cells)))
 
 
-def _beside_shapes(calls: Sequence[Call], options: LabelOptions) -> list[Text]:
-    """The details of a join, whose shape is told at the end of a repetition alone."""
-    told = short_details(calls, options)
-    has_shape = options.show_shapes and bool(calls[0].outputs)
-    return [Text(one, Role.FACT) for one in told[has_shape:]]
+def _told(facts: Sequence[str]) -> list[Text]:
+    return [Text(fact, Role.FACT) for fact in facts]
 
 
 def source_label(
@@ -165,23 +174,25 @@ def source_label(
     call = calls[0]
     shape = merged_shape([one.outputs[0] for one in calls]) if call.outputs else ""
     name = call.name if options.show_layer_names and call.name else call.class_name
+    marks = Marks.of_all(one.marks for one in calls)
     said = [
+        *change_sign(marks),
         Text(shortened(name), Role.CLASS),
         Text(merged_facts(calls) or shape, Role.FACT, gap=1),
     ]
     if times:
         said.append(Text(times, Role.TIMES, gap=1))
-    said += _beside_shapes(calls, options)
-    marks = Marks.of_all(one.marks for one in calls)
+    said += _told(short_details(calls, options))
     return Label(Form.SOURCE, (row(*said),), CallKind.INPUT, terminal, marks)
 
 
-def stub_label(call: Call) -> Label:
+def stub_label(call: Call, options: LabelOptions) -> Label:
     """The label of what stands for a call beyond the part that is shown."""
+    name = call.name if options.show_layer_names else call.class_name
     tensor = (*call.inputs, *call.outputs)[0]
     said = row(
         Text("…", Role.FACT),
-        Text(shortened(call.name), Role.NAME, gap=1),
+        Text(shortened(name), Role.NAME, gap=1),
         Text(short_shape(tensor), Role.FACT, gap=1),
     )
     return Label(Form.STUB, (said,), CallKind.INPUT)

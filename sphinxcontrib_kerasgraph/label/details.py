@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.graph import Amount, CallKind
@@ -30,13 +30,13 @@ class Detail:
     lines: tuple[str, ...]
     #: As it is written where there is no key beside it, ``{}`` for the value.
     phrase: str = "{}"
-    #: Whether several calls have that many each, so that it has to be said.
-    is_number: bool = False
+    #: What is ordered by where a range is told; of several calls that is what each has.
+    number: int | None = None
 
     def alone(self, *, each: bool = False) -> str:
         """The value where there is no key beside it; ``each`` if it is that of several calls."""
         said = self.phrase.format(", ".join(self.lines))
-        return f"{said} each" if each and self.is_number else said
+        return f"{said} each" if each and self.number is not None else said
 
 
 def details(call: Call, options: LabelOptions, arguments: Mapping[int, str]) -> list[Detail]:
@@ -57,16 +57,19 @@ def details(call: Call, options: LabelOptions, arguments: Mapping[int, str]) -> 
 
 
 def short_details(calls: Sequence[Call], options: LabelOptions) -> list[str]:
-    """The same in a few words, of calls that are drawn as one row.
+    """The same in a few words, but for shapes, of calls that are drawn as one row.
 
-    Of several calls the first and the last are told, where they differ, and that a number is that
-    of each.
+    Of several calls the range is told, where they differ, and that a number is that of each.
     """
     found = [[*_activation(call, options), *_beside_shapes(call, options)] for call in calls]
-    told = [one.alone(each=len(calls) > 1) for one in merged(found)]
-    if options.show_shapes and calls[0].outputs:
-        told.insert(0, merged_shape([one.outputs[0] for one in calls]))
-    return told
+    return [one.alone(each=len(calls) > 1) for one in merged(found)]
+
+
+def short_shapes(calls: Sequence[Call], options: LabelOptions) -> list[str]:
+    """The shape that they make, if it is to be shown."""
+    if not options.show_shapes or not calls[0].outputs:
+        return []
+    return [merged_shape([one.outputs[0] for one in calls])]
 
 
 def _activation(call: Call, options: LabelOptions) -> Iterable[Detail]:
@@ -85,11 +88,11 @@ def _beside_shapes(call: Call, options: LabelOptions) -> list[Detail]:
             dtypes[policy] = None
         found.append(Detail("dtype", (", ".join(dtypes),)))
     if options.show_params and call.parameters.total:
-        number = f"{call.parameters.total:,}"
-        found.append(Detail("params", (number,), "{} params", is_number=True))
+        total = call.parameters.total
+        found.append(Detail("params", (f"{total:,}",), "{} params", total))
     amount = call.marks.flops
     if amount is not None and amount != Amount():
-        found.append(Detail("FLOPs", (amount_text(amount),), "{} FLOPs", is_number=True))
+        found.append(Detail("FLOPs", (amount_text(amount),), "{} FLOPs", amount.known))
     if options.show_trainable and call.trainable is not None:
         word = "yes" if call.trainable else "no"
         found.append(Detail("trainable", (word,), "trainable: {}"))
@@ -97,30 +100,44 @@ def _beside_shapes(call: Call, options: LabelOptions) -> list[Detail]:
 
 
 def merged(details_of_each: Sequence[list[Detail]]) -> list[Detail]:
-    """The details of several calls in one: what differs is told by the first and the last.
+    """The details of several calls in one: of what differs the range is told.
 
-    Those of the first alone if the calls haven't the same.
+    That is the least and the most of numbers, the first and the last of all else. A call that
+    hasn't what another has, has none of it.
     """
-    first = details_of_each[0]
-    if any([one.key for one in each] != [one.key for one in first] for each in details_of_each):
+    found: dict[str, list[Detail]] = {}
+    for each in details_of_each:
+        for detail in each:
+            found.setdefault(detail.key, []).append(detail)
+    return [_merged(several, len(details_of_each)) for several in found.values()]
+
+
+def _merged(details: list[Detail], number_of_calls: int) -> Detail:
+    first = details[0]
+    if len(details) < number_of_calls:
+        none = "none" if first.number is None else "0"
+        details = [replace(first, lines=(none,) * len(first.lines), number=0), *details]
+    if first.number is not None:
+        details = sorted(details, key=lambda detail: detail.number or 0)
+    if any(len(detail.lines) != len(first.lines) for detail in details):
         return first
-    found = []
-    for at, detail in enumerate(first):
-        others = [each[at].lines for each in details_of_each]
-        if any(len(one) != len(detail.lines) for one in others):
-            return first
-        told = [list(dict.fromkeys(texts)) for texts in zip(*others, strict=True)]
-        lines = tuple(one[0] if len(one) == 1 else f"{one[0]} … {one[-1]}" for one in told)
-        found.append(Detail(detail.key, lines, detail.phrase, detail.is_number))
-    return found
+    told = [
+        list(dict.fromkeys(texts))
+        for texts in zip(*(detail.lines for detail in details), strict=True)
+    ]
+    lines = tuple(one[0] if len(one) == 1 else f"{one[0]} … {one[-1]}" for one in told)
+    return replace(first, lines=lines)
 
 
 def amount_text(amount: Amount) -> str:
     """``7.75 G``; ``7.75 G + unknown``; ``unknown``."""
     if not amount.known:
         return "0" if amount.complete else "unknown"
-    power = min((len(str(amount.known)) - 1) // 3, len(_UNITS) - 1)
-    number = f"{amount.known / 1000**power:.3g}" if power else str(amount.known)
+    # To three digits first: 999,999 are a million.
+    digits = len(str(amount.known))
+    rounded = round(amount.known, 3 - digits) if digits > 3 else amount.known
+    power = min((len(str(rounded)) - 1) // 3, len(_UNITS) - 1)
+    number = f"{rounded / 1000**power:.12g}"
     return f"{number}{_UNITS[power]}{'' if amount.complete else ' + unknown'}"
 
 

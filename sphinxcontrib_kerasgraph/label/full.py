@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import Marks
 from sphinxcontrib_kerasgraph.label.details import SOURCES, details, merged
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import shortened
-from sphinxcontrib_kerasgraph.label.tree import Cell, Form, Label, Line, Role, Row, Text, cell
+from sphinxcontrib_kerasgraph.label.tree import (
+    Cell,
+    Form,
+    Label,
+    Line,
+    Role,
+    Row,
+    Text,
+    cell,
+    change_sign,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,17 +54,19 @@ def call_label(
 
 def frame_label(call: Call, options: LabelOptions) -> Label:
     """The title of the frame around an open block."""
-    return Label(Form.TITLE, (Row((cell(*_class_and_name(call, options)),)),), call.kind)
+    said = cell(*change_sign(call.marks), *_class_and_name(call, options))
+    return Label(Form.TITLE, (Row((said,)),), call.kind, marks=call.marks)
 
 
 def _title(calls: Sequence[Call], options: LabelOptions, repeated: str) -> tuple[Cell, Cell]:
     call = calls[0]
-    title = list(_class_and_name(call, options))
+    marks = Marks.of_all(one.marks for one in calls)
+    title = [*change_sign(marks), *_class_and_name(call, options)]
     if repeated:
         title.append(Text(repeated, Role.TIMES))
-    for mark, holds in (("shared", call.shared), ("opaque", call.opaque)):
+    for note, holds in (("shared", call.shared), ("opaque", call.opaque)):
         if holds:
-            title.append(Text(mark, Role.NOTE))
+            title.append(Text(note, Role.NOTE))
     fact = merged_facts(calls)
     if not fact and call.inside:
         fact = f"{call.inside:,} call{'s' * (call.inside != 1)} inside"
@@ -71,6 +82,6 @@ def _class_and_name(call: Call, options: LabelOptions) -> Line:
 
 def _detail(detail: Detail, *, each: bool) -> Row:
     lines = [(Text(line, Role.VALUE),) for line in detail.lines]
-    if each and detail.is_number:
-        lines = [(replace(line[0], value=f"{line[0].value} each"),) for line in lines]
+    if each and detail.number is not None:
+        lines = [(Text(f"{line} each", Role.VALUE),) for line in detail.lines]
     return Row((cell(Text(detail.key, Role.KEY)), Cell(tuple(lines))))

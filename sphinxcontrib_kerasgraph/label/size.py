@@ -31,7 +31,7 @@ _USUAL_WIDTH = 556
 #: Bold text is so much wider.
 _BOLD = 1.07
 _LINE = 1.25
-_BOLD_ROLES = {Role.CLASS, Role.TIMES}
+_BOLD_ROLES = {Role.CLASS, Role.TIMES, Role.CHANGE}
 #: Around the text of a cell, in points.
 PADDING = {
     Form.FULL: 4,

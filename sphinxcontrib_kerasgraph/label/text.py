@@ -47,6 +47,8 @@ def description(call: Call, path: str) -> Label:
         lines.append(f"{call.parameters.total:,} parameters")
     if call.opaque:
         lines.append(f"not opened: {call.opaque}")
+    if call.marks.change is not None:
+        lines.append(call.marks.change)
     return plain((Text(line, Role.VALUE),) for line in lines)
 
 

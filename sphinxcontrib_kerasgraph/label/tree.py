@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
-from sphinxcontrib_kerasgraph.graph import UNMARKED, CallKind, Marks
+from sphinxcontrib_kerasgraph.graph import UNMARKED, CallKind, Change, Marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +36,8 @@ class Role(Enum):
     VALUE = auto()
     #: How often it is there; the letter of a part.
     TIMES = auto()
+    #: What became of it between two models.
+    CHANGE = auto()
 
 
 class Form(Enum):
@@ -68,6 +70,7 @@ class Text:
     gap: int = 2
     #: Whose colour it has.
     kind: CallKind | None = None
+    change: Change | None = None
 
 
 Line: TypeAlias = tuple[Text, ...]
@@ -91,6 +94,8 @@ class Row:
     stripe: CallKind | None = None
     #: Whether it tells how often the rows below are there.
     is_heading: bool = False
+    #: Of what it stands for.
+    marks: Marks = UNMARKED
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,17 @@ def cell(*texts: Text) -> Cell:
 def row(*texts: Text) -> Row:
     """A row of one cell of one line."""
     return Row((cell(*texts),))
+
+
+#: By which a change is told from others without colours.
+_SIGNS = {Change.ADDED: "+", Change.REMOVED: "−", Change.CHANGED: "±"}
+
+
+def change_sign(marks: Marks) -> tuple[Text, ...]:
+    """The sign of a change, to begin a line with; nothing where there is none."""
+    if marks.change is None:
+        return ()
+    return (Text(_SIGNS[marks.change], Role.CHANGE, change=marks.change),)
 
 
 def plain(lines: Iterable[Iterable[Text]]) -> Label:

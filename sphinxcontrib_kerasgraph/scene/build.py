@@ -18,7 +18,7 @@ from sphinxcontrib_kerasgraph.label.text import description, plain_text, tensor_
 from sphinxcontrib_kerasgraph.scene.endpoints import Endpoints, entry_path, exit_path
 from sphinxcontrib_kerasgraph.scene.names import Names
 from sphinxcontrib_kerasgraph.scene.scene import Box, Exit, Frame, Scene, Wire
-from sphinxcontrib_kerasgraph.scene.scope import Scope
+from sphinxcontrib_kerasgraph.scene.scope import NO_CALL, Scope
 from sphinxcontrib_kerasgraph.view.overview.fuse import is_row
 from sphinxcontrib_kerasgraph.view.overview.parts import parts_of
 from sphinxcontrib_kerasgraph.view.overview.sequence import Wires, arrange, crossing, last_uses
@@ -64,7 +64,7 @@ class _Builder:
         wires = Wires(graph)
         note = None
         if view.notes:
-            note = Box(self._names["//note"], compact.note_label(view.notes))
+            note = Box(self._names[f"//note{NO_CALL}"], compact.note_label(view.notes))
         return Scene(
             view.graph.name,
             view.compact,
@@ -103,13 +103,13 @@ class _Builder:
     def _box(self, scope: Scope, at: int, sources: frozenset[int]) -> Box:
         path = scope.path(scope.graph.calls[at])
         label, tooltip = self._label(scope, at), self._tooltip(scope, at)
-        return Box(self._names[path], label, tooltip, path, sources)
+        return Box(self._names[path], label, tooltip, path.removesuffix(NO_CALL), sources)
 
     def _label(self, scope: Scope, at: int) -> Label:
         calls = scope.alike(at)
         call, group, options = calls[0], calls[0].group, self._options
         if call.kind is CallKind.STUB:
-            return compact.stub_label(call)
+            return compact.stub_label(call, options)
         if group is not None and group.kind is GroupKind.PART:
             return compact.part_label(calls)
         terminal = scope.path(call) in self._terminals
@@ -203,7 +203,7 @@ class _Builder:
         )
         return Frame(
             name,
-            inner.name,
+            inner.name.removesuffix(NO_CALL),
             inner.depth - 1,
             _group_tooltip(call),
             self._items(inner),
@@ -219,7 +219,9 @@ class _Builder:
         label = compact.exit_label(calls, index, numbered=inner.numbered)
         made_by = self._endpoints.exits(inner, inner.graph.outputs[index])
         text = Box(self._names[exit_path(inner, index)], label)
-        return Exit(text, tuple(self._names[path] for path in made_by))
+        return Exit(
+            text, tuple(self._names[path] for path in made_by), inner.name.removesuffix(NO_CALL)
+        )
 
     def _outputs_taken(self, scope: Scope, call: Call, inner: Scope) -> list[int]:
         """The outputs of a group that have an end: those that something takes."""

@@ -61,8 +61,14 @@ class Connector:
 class Link:
     """A line from a box to the connector at which its tensor leaves the column."""
 
-    source: str
     target: str
+    #: The first of the wires that it is the beginning of.
+    wire: Wire
+
+    @property
+    def source(self) -> str:
+        """The name of the box."""
+        return self.wire.source
 
 
 @dataclass(frozen=True)
@@ -192,7 +198,7 @@ class _Columns:
         if leaving not in self._column_of:
             from_column = self._column_of[wire.source]
             self._add_connector(Connector(leaving, number), from_column)
-            self._columns[from_column].append(Link(wire.source, leaving))
+            self._columns[from_column].append(Link(leaving, wire))
         entering = self._names[f"//{number} in {column}"]
         if entering not in self._column_of:
             self._add_connector(Connector(entering, number), column)

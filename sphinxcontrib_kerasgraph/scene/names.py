@@ -20,9 +20,9 @@ class Names:
         self._taken = set(taken)
 
     def __getitem__(self, path: str) -> str:
-        """The name of what is at that path."""
+        """The name of what is at that path; null characters tell paths apart, and aren't named."""
         if path not in self._names:
-            base = name = self._prefix + safe(path)
+            base = name = self._prefix + safe(path.replace("\0", ""))
             number = 1
             while name in self._taken:
                 number += 1

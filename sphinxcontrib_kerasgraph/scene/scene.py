@@ -51,6 +51,8 @@ class Exit:
     text: Box
     #: The names of the boxes that make the output.
     sources: tuple[str, ...]
+    #: The path of the call that the frame is around.
+    path: str
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ class Scene:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The names of all boxes, texts and frames."""
+        """The names of all boxes and texts."""
         found = {name for item in (*self.items, *self.parts) for name in names_in(item)}
         if self.note is not None:
             found.add(self.note.name)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, Group
 
 
+#: Ends the paths of what is drawn but is no call: names of layers are printable.
+NO_CALL = "\0"
+
+
 @dataclass(frozen=True)
 class Scope:
     """A graph that is drawn, and the frame that it is the inside of."""
@@ -33,8 +37,8 @@ class Scope:
     depth: int = 0
 
     def path(self, call: Call) -> str:
-        """The path of one of its calls."""
-        return self.prefix + call.id
+        """The path of one of its calls; that of a group is none that a call may have."""
+        return f"{self.prefix}{call.id}{NO_CALL if call.group else ''}"
 
     def alike(self, at: int) -> list[Call]:
         """The call at that place, and those at the same place of other repetitions."""
@@ -55,7 +59,7 @@ class Scope:
         """The inside of a part that is drawn apart, for all places where it is."""
         peers = tuple(body for call in calls for body in call.bodies)
         letter = calls[0].group.letter if calls[0].group else ""
-        return cls(peers[0], peers, block=calls[0], name=f"part {letter}", depth=1)
+        return cls(peers[0], peers, block=calls[0], name=f"part {letter}{NO_CALL}", depth=1)
 
     @cached_property
     def _depths(self) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import CallKind
+from sphinxcontrib_kerasgraph.graph import CallKind, Marks
 from sphinxcontrib_kerasgraph.view.patterns import matches
 
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ def _expanded(graph: CallGraph, options: SelectOptions, prefix: str) -> CallGrap
         if body.calls and opens(options, call, path):
             calls.append(replace(call, body=_expanded(body, options, f"{path}/")))
         else:
-            calls.append(replace(call, body=None, inside=len(body.calls)))
+            marks = Marks.of_all(one.marks for _, one in body.walk())
+            # Numbers are those of all that is inside already.
+            marks = replace(Marks.of_all([call.marks, marks]), flops=call.marks.flops)
+            calls.append(replace(call, body=None, inside=len(body.calls), marks=marks))
     return replace(graph, calls=tuple(calls))
 
 

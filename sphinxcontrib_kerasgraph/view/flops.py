@@ -1,9 +1,9 @@
 """How many floating-point operations Keras's layers take in inference, from their shapes.
 
 A multiplication and an addition are an operation each, as TensorFlow's profiler counts them: a
-Dense layer takes two for each of its weights, and one more for each bias and each activation. What
-is of one example is told where the batch isn't known. What a layer of another library takes isn't
-known, and stays so: `Amount.complete` tells whether a number is all there is.
+Dense layer takes two for each of its weights, and one more for each bias and each activation. That
+is for one example, or for the batch where its size is fixed. What a layer of another library takes
+isn't known, and stays so: `Amount.complete` tells whether a number is all there is.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import Amount, CallKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph, Tensor
 
@@ -27,7 +27,8 @@ _FREE_CLASSES = {
     *("Concatenate", "Reshape", "Flatten", "Permute", "RepeatVector", "Identity", "Masking"),
     *("Cropping1D", "Cropping2D", "Cropping3D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"),
     *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"),
-    *("GaussianDropout", "GaussianNoise", "ActivityRegularization", "UpSampling1D"),
+    *("GaussianDropout", "GaussianNoise", "ActivityRegularization"),
+    *("UpSampling1D", "UpSampling3D"),
     # Operations.
     *("GetItem", "Transpose", "Squeeze", "ExpandDims", "Ravel", "Swapaxes", "Moveaxis", "Repeat"),
     *("Tile", "Pad", "Flip", "Roll", "Split", "Take", "BroadcastTo", "Unstack", "Slice", "Cast"),
@@ -38,6 +39,7 @@ _ELEMENTWISE = {
     *("Add", "Subtract", "Multiply", "Maximum", "Minimum", "Average"),
     *("Divide", "TrueDivide", "Power", "Negative", "Absolute", "Square", "Sqrt", "Rsqrt", "Exp"),
     *("Log", "Sin", "Cos", "Tanh", "Sigmoid", "Rescaling"),
+    *("Greater", "GreaterEqual", "Less", "LessEqual", "Equal", "NotEqual", "Where"),
 }
 #: One operation for each element that goes in.
 _REDUCTIONS = {"Sum", "Mean", "Max", "Min"}
@@ -49,6 +51,7 @@ _STEPS = {"RNN", "TimeDistributed"}
 #: For each element: what it takes to bring it to its place in the distribution.
 _NORMALIZATIONS = {
     "BatchNormalization": 2,
+    "GroupNormalization": 7,
     "Normalization": 2,
     "RMSNormalization": 5,
     "LayerNormalization": 7,
@@ -68,18 +71,25 @@ def _marked(graph: CallGraph) -> CallGraph:
     calls = []
     for call in graph.calls:
         inside = call.with_bodies(map(_marked, call.bodies))
-        calls.append(replace(inside, marks=replace(call.marks, flops=flops(inside))))
+        names = {edge.target.index: edge.argument for edge in graph.edges_into.get(call.id, ())}
+        amount = flops(inside, names)
+        calls.append(replace(inside, marks=replace(call.marks, flops=amount)))
     return replace(graph, calls=tuple(calls))
 
 
-def flops(call: Call) -> Amount:
-    """The operations of a call, whose inside, if it has one, is marked."""
+def flops(call: Call, arguments: Mapping[int, str | None] | None = None) -> Amount:
+    """The operations of a call, whose inside, if it has one, is marked.
+
+    ``arguments`` tells as which argument each input is given, where several are.
+    """
     try:
         if call.body is not None:
             return _of_block(call, call.body)
+        if _is_known(call) and call.class_name == "MultiHeadAttention":
+            return Amount(_attention(call, arguments or {}))
         rule = _rule(call)
         return UNKNOWN if rule is None else Amount(rule(call))
-    except (_UnknownError, LookupError, TypeError, ValueError):  # of a config that isn't Keras's
+    except (_UnknownError, LookupError):  # of a config that isn't Keras's
         return UNKNOWN
 
 
@@ -106,7 +116,6 @@ def _rule(call: Call) -> Callable[[Call], int] | None:
         "Dense": _dense,
         "SeparableConv1D": _separable,
         "SeparableConv2D": _separable,
-        "MultiHeadAttention": _attention,
         "Matmul": _matmul,
         **dict.fromkeys(_ELEMENTWISE, _elementwise),
         **dict.fromkeys(_REDUCTIONS, _elements_in),
@@ -115,6 +124,8 @@ def _rule(call: Call) -> Callable[[Call], int] | None:
     }
     if name in by_name:
         return by_name[name]
+    if name == "UpSampling2D" and call.config.get("interpolation") == "nearest":
+        return _none
     if call.kind is CallKind.ACTIVATION:
         return _elements_out
     if call.kind is CallKind.POOLING:
@@ -146,11 +157,19 @@ def _last(tensor: Tensor) -> int:
 
 
 def _whole(call: Call, name: str, default: int | None = None) -> int:
-    """A number of the configuration; raises `KeyError` or `TypeError` if there is none."""
+    """A number of the configuration. Raises `KeyError` or `_UnknownError` if there is none."""
     value = call.config[name] if default is None else call.config.get(name) or default
     if not isinstance(value, int):
-        raise TypeError(name)
+        raise _UnknownError
     return value
+
+
+def _product(call: Call, name: str) -> int:
+    """That of the sizes of a window. Raises `KeyError` or `_UnknownError` if there is none."""
+    sizes = call.config[name]
+    if not isinstance(sizes, list | tuple) or not all(isinstance(size, int) for size in sizes):
+        raise _UnknownError
+    return math.prod(sizes)
 
 
 def _none(_call: Call) -> int:
@@ -191,31 +210,29 @@ def _channels(call: Call) -> int:
     return size
 
 
-def _window(call: Call) -> int:
-    return math.prod(map(int, call.config["kernel_size"]))
-
-
 def _convolved(call: Call) -> int:
     name = call.class_name
     if "Depthwise" in name:
-        return _after(call, 2 * _window(call))
+        return _after(call, 2 * _product(call, "kernel_size"))
     if "Transpose" in name:
         # Each element that goes in is multiplied into a window of all filters.
-        taken = 2 * _size(call.inputs[0]) * _window(call) * _whole(call, "filters")
+        taken = 2 * _size(call.inputs[0]) * _product(call, "kernel_size") * _whole(call, "filters")
         return taken + _after(call, 0)
     if not name.startswith("Conv"):
         raise _UnknownError
-    return _after(call, 2 * _window(call) * _channels(call) // _whole(call, "groups", 1))
+    return _after(
+        call, 2 * _product(call, "kernel_size") * _channels(call) // _whole(call, "groups", 1)
+    )
 
 
 def _separable(call: Call) -> int:
     between = _channels(call) * _whole(call, "depth_multiplier", 1)
     places = _size(call.outputs[0]) // _whole(call, "filters")
-    return 2 * places * between * _window(call) + _after(call, 2 * between)
+    return 2 * places * between * _product(call, "kernel_size") + _after(call, 2 * between)
 
 
 def _pooled(call: Call) -> int:
-    return _size(call.outputs[0]) * math.prod(map(int, call.config["pool_size"]))
+    return _size(call.outputs[0]) * _product(call, "pool_size")
 
 
 def _normalized(call: Call) -> int:
@@ -233,11 +250,12 @@ def _recurrent(call: Call) -> int:
     return 2 * steps * _GATES[call.class_name] * units * (_last(call.inputs[0]) + units)
 
 
-def _attention(call: Call) -> int:
+def _attention(call: Call, arguments: Mapping[int, str | None]) -> int:
     """Three projections, the scores, what they weigh, and the projection of that."""
-    query, value = call.inputs[:2]
-    key = call.inputs[2] if len(call.inputs) > 2 else value
-    if call.config.get("attention_axes") not in {None, 1} or len(query.shape) != 3:
+    given = {arguments.get(at): tensor for at, tensor in enumerate(call.inputs)}
+    query, value = given["query"], given["value"]
+    key = given.get("key", value)
+    if call.config.get("attention_axes") not in (None, 1, [1]) or len(query.shape) != 3:
         raise _UnknownError
     heads, width = _whole(call, "num_heads"), _whole(call, "key_dim")
     deep = _whole(call, "value_dim", width)
