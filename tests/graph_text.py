@@ -17,6 +17,8 @@ the argument that it is given for, where a call has several: ``q=query``.
 
 from __future__ import annotations
 
+import textwrap
+
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, Port
 
 
@@ -34,6 +36,11 @@ def graph_text(graph: CallGraph, *, arguments: bool = False, indent: str = "") -
             lines.append(graph_text(call.body, arguments=arguments, indent=f"{indent}    "))
     lines.append(f"{indent}-> {', '.join(map(_port, graph.outputs))}")
     return "\n".join(lines)
+
+
+def expected(lines: str) -> str:
+    """An expectation, without the indentation that it has as a whole."""
+    return textwrap.dedent(lines).strip()
 
 
 def _source(edge: Edge, arguments: bool) -> str:

@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 from dataclasses import replace
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from sphinxcontrib_kerasgraph.graph import (
@@ -20,6 +21,8 @@ from sphinxcontrib_kerasgraph.graph import (
     Port,
     Tensor,
 )
+from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
+from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
 
 TENSOR = Tensor((None, 8), "float32")
 KINDS = {
@@ -111,6 +114,17 @@ def leaf(id_: str, of_class: str, size: str | None = None, inputs: int = 0) -> C
 
 
 # Random graphs.
+
+
+def tried(number: int) -> settings:
+    """Settings for a law: so many random cases, a share of them with the profile ``few``."""
+    share = settings.default.max_examples / settings.get_profile("default").max_examples
+    return settings(
+        max_examples=max(10, round(number * share)),
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
 
 
 class Draft:
@@ -281,6 +295,13 @@ def check_graph(graph: CallGraph) -> None:
     """A graph as a view made it holds together; the copies of groups are alike."""
     graph.check(complete=False)
     check_groups(graph)
+
+
+def check_view(graph: ModelGraph, view: ModelGraph) -> None:
+    """The view is one of the graph, in no more boxes, and its repetitions are alike."""
+    assert unfold(view) == graph
+    check_graph(view.graph)
+    assert number_of_boxes(view.graph) <= number_of_boxes(graph.graph)
 
 
 def check_groups(graph: CallGraph) -> None:

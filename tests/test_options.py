@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import fields
 
-import keras
 import pytest
 
-from sphinxcontrib_kerasgraph import model_to_dot, option_fields, options
+from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.options import FigureOptions
 
 
 def draw_options(given=None, conf=None):
@@ -49,23 +46,6 @@ def test_unknown_option_is_refused_with_a_guess():
 
 def test_words_are_read_in_any_case():
     assert draw_options({"rankdir": "lr", "show-dtype": "YES"}).layout.rankdir == "LR"
-
-
-def test_every_option_of_keras_is_there():
-    keras_names = set(inspect.signature(keras.utils.model_to_dot).parameters)
-    ours = {option.name for group in options.DRAWING for option in fields(group)}
-    assert keras_names - {"model", "subgraph", "kwargs"} <= ours
-    assert keras_names <= set(inspect.signature(model_to_dot).parameters)
-
-
-def test_every_option_of_graphviz_is_there():
-    from sphinx.ext.graphviz import Graphviz
-
-    names = {
-        option_fields.page_name(option) for group in options.DIRECTIVE for option in fields(group)
-    }
-    assert set(Graphviz.option_spec) - {"graphviz_dot"} <= names
-    assert {option_fields.page_name(option) for option in fields(FigureOptions)} <= names
 
 
 def test_every_option_says_what_it_does():

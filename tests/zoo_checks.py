@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import keras
 import numpy as np
 
-from graph_text import graph_text
+from graph_text import expected, graph_text
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
+
+__all__ = [
+    "Case",
+    "check_nothing_is_hidden",
+    "check_parameters",
+    "check_real_call",
+    "expected",
+    "made",
+    "outline",
+    "text",
+]
 
 #: What makes the model, and the shapes and dtypes of its inputs.
 Case = tuple
@@ -32,11 +41,6 @@ def made(case: Case) -> tuple[keras.Model, ModelGraph]:
 def text(case: Case) -> str:
     """The graph of the model as text."""
     return graph_text(made(case)[1].graph)
-
-
-def expected(lines: str) -> str:
-    """An expectation, without the indentation that it has as a whole."""
-    return textwrap.dedent(lines).strip()
 
 
 def outline(graph: CallGraph) -> str:

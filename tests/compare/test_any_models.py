@@ -7,23 +7,16 @@ import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compared_words import check_ways, told, words_of
 from edit_graphs import chain, inserted, mutations, of_keras
-from make_graphs import leaf, model, of_graph
+from make_graphs import leaf, model, of_graph, tried
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
 
-RANDOM = settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
-
-@RANDOM
+@tried(150)
 @given(mutations())
 def test_whatever_differs_is_told_once_and_in_full(pair):
     # One test, since making models takes much of the time.
@@ -86,7 +79,7 @@ CHAINS = {name: chain(layers) for name, layers in LAYERS.items()}
 
 
 @pytest.mark.parametrize("name", LAYERS)
-@settings(max_examples=20, deadline=None, derandomize=True)
+@tried(20)
 @given(at=st.integers(0, 199))
 def test_one_changed_value_in_a_chain_is_one_message(name, at):
     layers = LAYERS[name]
@@ -98,7 +91,7 @@ def test_one_changed_value_in_a_chain_is_one_message(name, at):
 
 @pytest.mark.parametrize("name", LAYERS)
 @pytest.mark.parametrize("more", [("Dense", 999), ("ReLU", 0), ("Dropout", 1)])
-@settings(max_examples=20, deadline=None, derandomize=True)
+@tried(20)
 @given(at=st.integers(0, 200))
 def test_one_inserted_call_in_a_chain_is_few_messages(name, more, at):
     layers = LAYERS[name]

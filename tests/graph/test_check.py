@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
-from make_graphs import model, random_models
+from make_graphs import model, random_models, tried
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, ModelGraph, Port
 
 NET = model("""
@@ -82,7 +82,7 @@ def test_a_graph_that_does_not_hold_together_is_refused(why):
         ModelGraph.from_json(text)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(tried(50), derandomize=False)
 @given(random_models())
 def test_any_graph_that_holds_together_is_read_as_it_was(net):
     net.graph.check()

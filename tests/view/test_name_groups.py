@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_text import graph_text
-from make_graphs import check_graph, dissolved, model, random_models
+from graph_text import expected, graph_text
+from make_graphs import check_graph, dissolved, model, random_models, tried
 from sphinxcontrib_kerasgraph.graph import CallGraph, CallKind, ModelGraph, Parameters
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
-from zoo_checks import expected
 
 
 def grouped(text: str | ModelGraph, *patterns: str) -> CallGraph:
@@ -261,12 +260,7 @@ def test_groups_of_the_same_name_in_different_blocks_share_no_weights():
     assert found["one"].body["b1"].layer != found["two"].body["b1"].layer
 
 
-@settings(
-    max_examples=100,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@tried(100)
 @given(random_models(), st.data())
 def test_nothing_is_lost(graph, data):
     names = st.sampled_from(["b1_a", "b1_b", "b1_c2_d", "b2_a", "s1_b1_a", "s1_b1_b", "s1_b2", "y"])

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_text import graph_text
-from make_graphs import check_graph, model, random_models
+from graph_text import expected, graph_text
+from make_graphs import check_graph, model, random_models, tried
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, ModelGraph
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
 from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
 from sphinxcontrib_kerasgraph.view.select import focus, hide
-from zoo_checks import expected
-
-RANDOM = settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
 
 def part(text: str | ModelGraph, first: str = "", last: str = "") -> str:
@@ -326,7 +318,7 @@ def test_loops_are_kept():
         """).replace("->", "-> ").replace("->  ", "-> ")
 
 
-@RANDOM
+@tried(150)
 @given(random_models(), st.data())
 def test_every_part_names_calls_that_are_there(graph, data):
     every = paths(graph)
@@ -338,7 +330,7 @@ def test_every_part_names_calls_that_are_there(graph, data):
     assert {path for path, _ in unfold(drawn).graph.walk()} == set(paths(found))
 
 
-@RANDOM
+@tried(150)
 @given(random_models(), st.data())
 def test_a_part_of_a_graph_without_blocks_is_what_is_between(graph, data):
     every = [call.id for call in graph.graph.calls]
@@ -501,7 +493,7 @@ def test_what_goes_to_the_next_step_is_what_the_hidden_call_took():
         """)
 
 
-@RANDOM
+@tried(150)
 @given(random_models(), st.data())
 def test_what_is_left_names_calls_that_are_there(graph, data):
     every = paths(graph)

@@ -1,4 +1,4 @@
-"""The fact beside a layer's name."""
+"""The fact beside a layer's name, from the configurations that Keras gives."""
 
 from __future__ import annotations
 

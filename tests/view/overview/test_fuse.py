@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from graph_text import graph_text
-from make_graphs import check_graph, model, random_models
+from make_graphs import check_graph, model, random_models, tried
 from sphinxcontrib_kerasgraph.graph import CallGraph, GroupKind, ModelGraph
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
@@ -34,12 +34,7 @@ def rows(graph: CallGraph) -> list[str]:
     ]
 
 
-@settings(
-    max_examples=100,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@tried(100)
 @given(random_models())
 def test_what_is_fused_can_be_unfolded(graph):
     found = fuse(graph)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
-from make_graphs import model, random_models
+from make_graphs import model, random_models, tried
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, GroupKind
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
@@ -143,7 +143,7 @@ def test_a_tall_stack_in_many_places_is_drawn_once():
 
 
 @pytest.mark.parametrize("exact", [True, False])
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(tried(60), derandomize=False)
 @given(random_models())
 def test_nothing_is_lost(exact, graph):
     view = set_apart(fold(graph, exact=exact), exact=exact)

@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 from dataclasses import replace
 
-import keras
 import pytest
-from hypothesis import HealthCheck, given, settings
 
-from graph_text import graph_text
-from make_graphs import (
-    check_graph,
-    dissolved,
-    model,
-    random_models,
-    what_repeats,
-)
-from sphinxcontrib_kerasgraph import model_to_graph
-from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
+from graph_text import expected, graph_text
+from make_graphs import check_graph, check_view, model, what_repeats
+from sphinxcontrib_kerasgraph.graph import Call, CallGraph
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
-from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
-from sphinxcontrib_kerasgraph.view.overview.parts import set_apart, set_stacks_apart
-from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
-from sphinxcontrib_kerasgraph.view.select import hide
-from zoo import catalogue
-from zoo_checks import expected, made
-
-RANDOM = settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
 
 def folded(text: str, *, exact: bool = True) -> CallGraph:
@@ -61,110 +38,6 @@ def repeat(lines: str, numbers: range) -> str:
         for n in numbers
     )
 
-
-def check_view(graph: ModelGraph, view: ModelGraph) -> None:
-    """The view is one of the graph, in no more boxes, and its repetitions are alike."""
-    assert unfold(view) == graph
-    check_graph(view.graph)
-    assert boxes(view.graph) <= boxes(graph.graph)
-
-
-# Any graph.
-
-
-@RANDOM
-@given(random_models())
-def test_what_is_folded_exactly_can_be_unfolded(graph):
-    check_graph(graph.graph)
-    check_view(graph, fold(graph, exact=True))
-
-
-@RANDOM
-@given(random_models())
-def test_what_is_folded_loosely_can_be_unfolded(graph):
-    check_view(graph, fold(graph, exact=False))
-
-
-@RANDOM
-@given(random_models())
-def test_what_is_folded_and_fused_can_be_unfolded(graph):
-    for exact in (True, False):
-        view = fold(graph, exact=exact)
-        fused = fuse(view)
-        check_view(graph, fused)
-        assert boxes(fused.graph) <= boxes(view.graph)
-
-
-@RANDOM
-@given(random_models())
-def test_repetitions_that_are_folded_exactly_have_the_same_configuration(graph):
-    for _, call in fold(graph, exact=True).graph.walk():
-        if call.group:
-            rows = [[facts(one) for one in copy.flat()] for copy in call.group.copies]
-            assert rows == rows[:1] * len(rows)
-
-
-def facts(call: Call) -> tuple:
-    inside = call.body and [facts(one) for one in call.body.flat()]
-    return call.qualname, call.config["size"], inside
-
-
-# Models of Keras.
-
-APPLICATIONS = {
-    name: function
-    for name, function in inspect.getmembers(keras.applications, inspect.isfunction)
-    if name[0].isupper() and (name, keras.config.backend()) != ("NASNetMobile", "torch")
-}
-
-
-def check_views(graph: ModelGraph) -> None:
-    """All views of a model are right."""
-    for exact in (True, False):
-        view = fold(graph, exact=exact)
-        check_view(graph, view)
-        check_view(graph, fuse(view))
-        apart = set_apart(view, exact=exact)
-        assert (
-            unfold(set_stacks_apart(fuse(apart))) == unfold(fuse(apart)) == unfold(apart) == graph
-        )
-    check_view(graph, fuse(graph))
-    named = group_by_name(graph)
-    check_graph(named.graph)
-    assert dissolved(named.graph) == dissolved(graph.graph)
-    check_graph(hide(graph, ["Dropout", "*Normalization", "InputLayer", "Add"]).graph)
-
-
-@pytest.mark.parametrize("name", sorted(APPLICATIONS))
-def test_views_of_applications_are_right(name):
-    keras.utils.clear_session()
-    with keras.StatelessScope(initialize_variables=False):
-        graph = model_to_graph(APPLICATIONS[name](weights=None))
-    check_views(graph)
-
-
-@pytest.mark.parametrize("name", sorted(catalogue.MODELS.keys() - catalogue.APPLICATIONS.keys()))
-def test_views_of_functional_models_are_right(name):
-    check_views(model_to_graph(catalogue.build(name)))
-
-
-MODULES = ["nets", "sequences", "control", "llama", "nested"]
-if keras.config.backend() == "tensorflow":
-    MODULES.append("raw_tensorflow")
-
-ZOO = {
-    f"{module}.{name}": case
-    for module in MODULES
-    for name, case in importlib.import_module(f"zoo.{module}").SUBCLASSED.items()
-}
-
-
-@pytest.mark.parametrize("name", sorted(ZOO))
-def test_views_of_subclassed_models_are_right(name):
-    check_views(made(ZOO[name])[1])
-
-
-# By hand.
 
 RESIDUAL = """
     c{n} Conv2D/8 <- r{n-1}
@@ -192,7 +65,7 @@ def test_a_chain_of_residual_blocks_is_one_fold():
         r1 ReLU <- a1
         -> r1
         """)
-    assert blocks.carried == (0,)
+    assert blocks.group.carried == (0,)
     assert [call.id for copy in blocks.group.copies for call in copy.calls[-1:]] == [
         "r1",
         "r2",
@@ -305,7 +178,7 @@ def test_cells_that_take_the_two_before_them_are_folded(count):
     graph = cells(count, f"d Dense <- r{count + 1}\n-> d")
     assert what_repeats(graph) == [f"{count} × u2 w2 v2 r2"]
     # A cell hands on what it made, and what it took from the cell before.
-    assert group(graph).carried == (0, 1)
+    assert group(graph).group.carried == (0, 1)
     assert graph_text(group(graph).body) == expected("""
         u2 Dense <- ^
         w2 Dense <- u2
@@ -359,7 +232,7 @@ def test_all_blocks_of_a_decoder_take_the_output_of_the_encoder(encoder):
     graph = decoder(encoder)
     blocks = group(graph)
     assert what_repeats(graph) == ["4 × q1 t1 s1"]
-    assert blocks.carried == (0, None)
+    assert blocks.group.carried == (0, None)
     into = [edge.source.call for edge in graph.edges if edge.target.call == blocks.id]
     assert into == ["s0", "enc"]
     assert graph_text(blocks.body) == expected("""
@@ -448,7 +321,7 @@ def test_constants_belong_to_their_repetitions():
     lines = "k{n} Constant\nm{n} Multiply <- r{n-1}, k{n}\nr{n} Dense <- m{n}"
     graph = folded(residual_blocks(range(1, 5), "-> r4", lines))
     assert what_repeats(graph) == ["4 × k1 m1 r1"]
-    assert group(graph).carried == (0,)
+    assert group(graph).group.carried == (0,)
 
 
 def test_repetitions_found_in_any_order_of_the_calls():

@@ -1,4 +1,4 @@
-"""The drawing of an overview: boxes, frames, columns, and what it says."""
+"""Overviews of real models: boxes, frames, columns, and what they say."""
 
 from __future__ import annotations
 

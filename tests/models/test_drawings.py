@@ -1,4 +1,4 @@
-"""The DOT of a graph, and what Graphviz makes of it."""
+"""The DOT of real models, and what Graphviz makes of it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,73 @@
+"""What is repeated in real models is drawn once, and nothing is lost."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+
+import keras
+import pytest
+
+from make_graphs import check_graph, check_view, dissolved
+from sphinxcontrib_kerasgraph import model_to_graph
+from sphinxcontrib_kerasgraph.graph import ModelGraph
+from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
+from sphinxcontrib_kerasgraph.view.overview.fold import fold
+from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
+from sphinxcontrib_kerasgraph.view.overview.parts import set_apart, set_stacks_apart
+from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
+from sphinxcontrib_kerasgraph.view.select import hide
+from zoo import catalogue
+from zoo_checks import made
+
+APPLICATIONS = {
+    name: function
+    for name, function in inspect.getmembers(keras.applications, inspect.isfunction)
+    if name[0].isupper() and (name, keras.config.backend()) != ("NASNetMobile", "torch")
+}
+
+
+def check_views(graph: ModelGraph) -> None:
+    """All views of a model are right."""
+    for exact in (True, False):
+        view = fold(graph, exact=exact)
+        check_view(graph, view)
+        check_view(graph, fuse(view))
+        apart = set_apart(view, exact=exact)
+        assert (
+            unfold(set_stacks_apart(fuse(apart))) == unfold(fuse(apart)) == unfold(apart) == graph
+        )
+    check_view(graph, fuse(graph))
+    named = group_by_name(graph)
+    check_graph(named.graph)
+    assert dissolved(named.graph) == dissolved(graph.graph)
+    check_graph(hide(graph, ["Dropout", "*Normalization", "InputLayer", "Add"]).graph)
+
+
+@pytest.mark.parametrize("name", sorted(APPLICATIONS))
+def test_views_of_applications_are_right(name):
+    keras.utils.clear_session()
+    with keras.StatelessScope(initialize_variables=False):
+        graph = model_to_graph(APPLICATIONS[name](weights=None))
+    check_views(graph)
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.MODELS.keys() - catalogue.APPLICATIONS.keys()))
+def test_views_of_functional_models_are_right(name):
+    check_views(model_to_graph(catalogue.build(name)))
+
+
+MODULES = ["nets", "sequences", "control", "llama", "nested"]
+if keras.config.backend() == "tensorflow":
+    MODULES.append("raw_tensorflow")
+
+ZOO = {
+    f"{module}.{name}": case
+    for module in MODULES
+    for name, case in importlib.import_module(f"zoo.{module}").SUBCLASSED.items()
+}
+
+
+@pytest.mark.parametrize("name", sorted(ZOO))
+def test_views_of_subclassed_models_are_right(name):
+    check_views(made(ZOO[name])[1])
