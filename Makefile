@@ -7,12 +7,13 @@ EXTRAS := $(BACKEND),graphviz
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help docs docs-without-keras test test-oldest test-jax test-torch lint types images clean
+.PHONY: help docs docs-without-keras test test-rooms test-oldest test-jax test-torch lint types images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
 	@echo "make docs-without-keras  build it again, without Keras, and compare"
 	@echo "make test    run the tests"
+	@echo "make test-rooms  run the unit tests that need neither Sphinx nor Keras, in half a minute"
 	@echo "make test-oldest  run them with the oldest releases we support, but for some"
 	@echo "make test-jax     run those of extraction with JAX"
 	@echo "make test-torch   run those of extraction with torch"
@@ -61,6 +62,14 @@ docs-without-keras: $(VENV)/docs.stamp
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest
+
+# The rooms of tests of what needs neither Sphinx nor Keras, in an interpreter that refuses to import
+# them. Laws are tried with fewer random graphs than by `make test`.
+ROOMS := $(addprefix tests/,graph view label scene draw compare \
+  test_options.py test_target.py test_store.py)
+
+test-rooms: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -p no_frameworks --hypothesis-profile=few $(ROOMS)
 
 # The oldest releases that pyproject.toml allows, in an environment of their own.
 test-oldest:
