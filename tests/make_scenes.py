@@ -48,6 +48,28 @@ NESTED = """
     """
 
 
+def _parts() -> str:
+    """A cell of seven calls in ten places."""
+    lines, last = ["x InputLayer"], "x"
+    for n in range(10):
+        lines += [
+            f"k{n}a Conv2D/8 <- {last}",
+            f"k{n}b Dense <- x",
+            f"k{n}c MaxPooling2D <- {last}",
+            f"k{n}d Add <- k{n}a, k{n}b",
+            f"k{n}e Dense <- k{n}c",
+            f"k{n}f Add <- k{n}c, k{n}e",
+            f"k{n}g Add <- k{n}d, k{n}f",
+            f"s{n} S{n} <- k{n}g",
+        ]
+        last = f"s{n}"
+    return "\n".join([*lines, f"-> {last}"])
+
+
+#: A model of which an overview draws a part apart.
+PARTS = _parts()
+
+
 def viewed(graph: str | ModelGraph, **options) -> View:
     """The first view of a graph."""
     made = model(graph) if isinstance(graph, str) else graph

@@ -8,7 +8,7 @@ import pytest
 
 from edit_graphs import changed
 from make_graphs import leaf, model
-from make_scenes import RESIDUAL, boxes_of, by_path, frames_of, said_by, scene, texts_of
+from make_scenes import PARTS, RESIDUAL, boxes_of, by_path, frames_of, said_by, scene, texts_of
 from sphinxcontrib_kerasgraph.graph import (
     Amount,
     Call,
@@ -339,31 +339,8 @@ def test_a_stub_tells_what_is_beyond():
     assert len(said(long)) < 70
 
 
-CELL = """
-{n}a Conv2D/8 <- {first}
-{n}b Dense <- {second}
-{n}c MaxPooling2D <- {first}
-{n}d Add <- {n}a, {n}b
-{n}e Dense <- {n}c
-{n}f Add <- {n}c, {n}e
-{n}g Add <- {n}d, {n}f
-"""
-
-
-def cell(name: str, first: str, second: str) -> str:
-    return CELL.replace("{n}", name).replace("{first}", first).replace("{second}", second)
-
-
-def parts() -> str:
-    lines, last = ["x InputLayer"], "x"
-    for n in range(10):
-        lines += [cell(f"k{n}", last, "x"), f"s{n} S{n} <- k{n}g"]
-        last = f"s{n}"
-    return "\n".join([*lines, f"-> {last}"])
-
-
 def test_a_part_that_is_drawn_apart_has_a_letter_and_numbered_inputs():
-    made = scene(parts(), view="overview", fold="loose")
+    made = scene(PARTS, view="overview", fold="loose")
     boxes = [box for box in boxes_of(made) if box.label.form is Form.PART]
     assert len(boxes) == 10
     for box in boxes:

@@ -1,0 +1,113 @@
+"""What the options show of a call, and what of several calls in one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from make_graphs import leaf
+from sphinxcontrib_kerasgraph.graph import Amount, Parameters, Tensor
+from sphinxcontrib_kerasgraph.label.details import (
+    Detail,
+    amount_text,
+    details,
+    merged,
+    short_details,
+)
+from sphinxcontrib_kerasgraph.options import LabelOptions
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (Amount(0), "0"),
+        (Amount(0, complete=False), "unknown"),
+        (Amount(999), "999"),
+        (Amount(1000), "1 k"),
+        (Amount(7_751_424_000), "7.75 G"),
+        (Amount(1_234_567), "1.23 M"),
+        (Amount(12_345_678, complete=False), "12.3 M + unknown"),
+        (Amount(10**15), "1 P"),
+    ],
+)
+def test_amounts_have_three_digits_and_a_unit(amount, text):
+    assert amount_text(amount) == text
+
+
+def test_amounts_beyond_the_last_unit_stay_numbers():
+    assert float(amount_text(Amount(3 * 10**20)).removesuffix(" P")) == 3e5
+
+
+def detail(key: str, *lines: str, **facts) -> Detail:
+    return Detail(key, lines, **facts)
+
+
+def test_what_is_the_same_is_told_once():
+    assert merged([[detail("dtype", "float32")]] * 3) == [detail("dtype", "float32")]
+
+
+def test_what_differs_is_told_by_the_first_and_the_last():
+    each = [[detail("params", number)] for number in ("10", "20", "10", "40")]
+    assert merged(each) == [detail("params", "10 … 40")]
+
+
+def test_lines_are_merged_one_by_one():
+    each = [[detail("input", "(8,)", first)] for first in ("(1,)", "(2,)")]
+    assert merged(each) == [detail("input", "(8,)", "(1,) … (2,)")]
+
+
+def test_the_first_alone_is_told_where_others_have_something_else():
+    first = [detail("activation", "relu")]
+    assert merged([first, []]) == first
+    several = [detail("input", "(8,)", "(8,)")]
+    assert merged([several, [detail("input", "(8,)")]]) == several
+
+
+def test_a_detail_alone_has_its_phrase_and_says_each_of_numbers():
+    params = detail("params", "10", phrase="{} params", is_number=True)
+    assert params.alone() == "10 params"
+    assert params.alone(each=True) == "10 params each"
+    assert detail("dtype", "float32", "int8").alone(each=True) == "float32, int8"
+
+
+@pytest.mark.parametrize(
+    ("config", "text"),
+    [
+        ({}, "float32"),
+        ({"dtype": "float32"}, "float32"),
+        ({"dtype": "float16"}, "float32, float16"),
+        ({"dtype": {"config": {"name": "mixed_float16"}}}, "float32, mixed_float16"),
+        (
+            {"dtype": {"config": {"mode": "int8", "source_name": "float32"}}},
+            "float32, int8_from_float32",
+        ),
+    ],
+)
+def test_the_dtype_policy_is_told_where_it_is_another(config, text):
+    call = replace(leaf("d", "Dense"), config=config)
+    [found] = details(call, LabelOptions(show_dtype=True), {})
+    assert found == detail("dtype", text)
+
+
+def test_dtypes_of_outputs_are_told_once_each():
+    outputs = (Tensor((), "float32"), Tensor((), "int32"), Tensor((), "float32"))
+    [found] = details(replace(leaf("d", "D"), outputs=outputs), LabelOptions(show_dtype=True), {})
+    assert found.lines == ("float32, int32",)
+
+
+def test_what_a_call_has_not_is_not_told():
+    call = replace(leaf("d", "Dense"), outputs=(), parameters=Parameters())
+    everything = LabelOptions(
+        show_shapes=True, show_dtype=True, show_params=True, show_trainable=True,
+        show_layer_activations=True,
+    )  # fmt: skip
+    assert details(call, everything, {}) == []
+    assert short_details([call], everything) == []
+
+
+def test_an_activation_does_not_tell_its_activation_twice():
+    relu = replace(leaf("r", "ReLU"), activation="relu")
+    options = LabelOptions(show_layer_activations=True)
+    assert short_details([relu], options) == []
+    assert short_details([replace(leaf("d", "Dense"), activation="relu")], options) == ["relu"]

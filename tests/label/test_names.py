@@ -1,0 +1,51 @@
+"""Names of layers, shortened, and what those of a repetition have in common."""
+
+from __future__ import annotations
+
+import pytest
+
+from make_graphs import leaf
+from sphinxcontrib_kerasgraph.graph import CallGraph, Group, GroupKind
+from sphinxcontrib_kerasgraph.label.names import group_names, shortened, times_text
+
+
+def test_long_names_are_cut_and_say_so():
+    assert shortened("name") == "name"
+    assert shortened("n" * 60) == "n" * 60
+    assert shortened("n" * 61) == "n" * 59 + "…"
+    assert shortened("name", 3) == "na…"
+
+
+def test_how_often():
+    assert times_text([3]) == times_text([3, 3]) == "×3"
+    assert times_text([36, 3, 4]) == "×3 … 36"
+
+
+def group(*copies: list[str]) -> Group:
+    graphs = (
+        CallGraph(tuple(leaf(name, "Dense") for name in names), (), (), ()) for names in copies
+    )
+    return Group(GroupKind.FOLD, tuple(graphs))
+
+
+@pytest.mark.parametrize(
+    ("copies", "text"),
+    [
+        ([["block1_conv", "block1_bn"], ["block2_conv", "block2_bn"]], "block1 … block2"),
+        ([["block1_conv"], ["block2_conv"]], "block1_conv … block2_conv"),
+        # Up to the end of a part of the name.
+        ([["layer_3_a", "layer_30_b"]] * 2, "layer"),
+        ([["a/b/c", "a/b/d"]] * 2, "a/b"),
+        ([["conv", "dense"], ["conv_1", "dense_1"]], ""),
+        ([["conv", "conv_bn"], ["conv_1", "conv_1_bn"]], "conv … conv_1"),
+        ([["conv", "dense"], ["block2_conv", "block2_bn"]], "block2"),
+    ],
+)
+def test_what_repetitions_are_called(copies, text):
+    assert group_names(group(*copies)) == text
+
+
+def test_long_names_of_repetitions_are_cut():
+    long = group_names(group(["a" * 100], ["b" * 100]))
+    assert len(long) == 24 * 2 + 3
+    assert len(group_names(group(["a" * 100], ["a" * 100]))) == 30

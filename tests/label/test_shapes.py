@@ -1,0 +1,43 @@
+"""Shapes in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from sphinxcontrib_kerasgraph.graph import Tensor
+from sphinxcontrib_kerasgraph.label.shapes import (
+    merged_shape,
+    shape_text,
+    shapes_text,
+    short_shape,
+)
+
+
+def tensor(*shape: int | None) -> Tensor:
+    return Tensor(shape, "float32")
+
+
+def test_as_keras_writes_them():
+    assert shape_text(tensor(None, 784)) == "(None, 784)"
+    assert shapes_text([tensor(None), tensor()]) == "(None,), ()"
+    assert shapes_text([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("shape", "text"),
+    [
+        ((None, 56, 56, 256), "56×56×256"),
+        ((None, None, 8), "?×8"),
+        ((32, 8), "32×8"),  # a batch that is known is told
+        ((None,), "scalar"),
+        ((), "scalar"),
+    ],
+)
+def test_as_papers_write_them(shape, text):
+    assert short_shape(tensor(*shape)) == text
+
+
+def test_of_several_the_first_and_the_last():
+    assert merged_shape([tensor(None, 8)] * 3) == "8"
+    several = [tensor(None, 56, 64), tensor(None, 28, 128), tensor(None, 7, 512)]
+    assert merged_shape(several) == "56×64 … 7×512"
