@@ -197,10 +197,7 @@ def _connector(connector: Connector) -> pydot.Node:
 
 def _marked(drawn: M, marks: Marks) -> M:
     """An edge or frame with the colour, and the width, of its marks."""
-    color = theme.ACCENT if marks.highlighted else None
-    if marks.change is not None:
-        color = theme.CHANGES[marks.change]
-    if color is not None:
+    if color := theme.mark_color(marks):
         drawn.set("color", _quoted(color))
         drawn.set("penwidth", _MARKED_WIDTH)
     return drawn

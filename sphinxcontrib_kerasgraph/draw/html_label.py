@@ -59,9 +59,9 @@ def _table(label: Label, background: str, rows: str, *, rounded: bool = False) -
 
 
 def _border(label: Label) -> str:
-    if label.marks.change is not None:
-        return theme.CHANGES[label.marks.change]
-    if label.marks.highlighted or label.form is Form.PART:
+    if color := theme.mark_color(label.marks):
+        return color
+    if label.form is Form.PART:
         return theme.ACCENT
     if label.terminal:
         return theme.TERMINAL_BORDER

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sphinxcontrib_kerasgraph.graph import CallKind, Change
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.graph import Marks
 
 #: The colour of each kind of layer. Those of the first group were found by search for the largest
 #: distance between any two as seen with normal, protan, deutan and tritan vision, and stand out
@@ -65,6 +70,13 @@ FONT_SIZE = 10
 SMALL_FONT_SIZE = 9
 #: All that an overview says: one size, so that the smallest is as large as the page allows.
 COMPACT_FONT_SIZE = 9
+
+
+def mark_color(marks: Marks) -> str | None:
+    """The colour of a mark, on boxes, frames and wires alike; ``None`` where there is none."""
+    if marks.change is not None:
+        return CHANGES[marks.change]
+    return ACCENT if marks.highlighted else None
 
 
 def tint(color: str, amount: float = 0.1) -> str:

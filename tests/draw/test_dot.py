@@ -182,27 +182,40 @@ def test_the_longest_way_weighs_more():
 # Marks
 
 
-@pytest.mark.parametrize("change", Change)
-def test_changes_have_their_colour_on_boxes_frames_and_wires(change):
-    color = theme.CHANGES[change]
-    graph = changed(model(NESTED), "b", marks=Marks(change=change))
-    graph = changed(graph, "b/d", marks=Marks(change=change))
+MARKS = {
+    **{change: (Marks(change=change), theme.CHANGES[change]) for change in Change},
+    "highlighted": (Marks(highlighted=True), theme.ACCENT),
+    "both": (Marks(Change.ADDED, highlighted=True), theme.CHANGES[Change.ADDED]),
+}
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_marks_have_their_colour_on_boxes_frames_and_wires(mark):
+    marks, color = MARKS[mark]
+    graph = changed(changed(model(NESTED), "b", marks=marks), "b/d", marks=marks)
     edges = tuple(
-        replace(edge, marks=Marks(change=change)) if edge.target == Port("y", 1) else edge
+        replace(edge, marks=marks) if edge.target == Port("y", 1) else edge
         for edge in graph.graph.edges
     )
     graph = replace(graph, graph=replace(graph.graph, edges=edges))
     dot = dot_of(scene(graph, depth="all"))
     nodes = {unquoted(node.get_name()): node.get("label") for node in all_of(dot, "nodes")}
     assert {name for name, label in nodes.items() if color in label} == {"b/d"}
-    [frame] = dot.get_subgraphs()
-    assert frame.get("color") == f'"{color}"'
+    frames = {unquoted(one.get_name()): one.get("color") for one in clusters(dot)}
+    assert {name for name, found in frames.items() if found == f'"{color}"'} == {"cluster_b"}
     colors = {
         (edge.get_source(), edge.get_destination()): edge.get("color")
         for edge in all_of(dot, "edges")
     }
-    assert {ends for ends, found in colors.items() if found} == {('"b/d"', '"y"')}
-    assert colors['"b/d"', '"y"'] == f'"{color}"'
+    assert {ends: found for ends, found in colors.items() if found} == {
+        ('"b/d"', '"y"'): f'"{color}"'
+    }
+
+
+def clusters(graph: pydot.Graph) -> list[pydot.Graph]:
+    """All frames, those in others included."""
+    found = [one for one in graph.get_subgraphs() if "cluster_" in one.get_name()]
+    return [*found, *(inner for one in found for inner in clusters(one))]
 
 
 def test_what_is_not_marked_has_no_such_colour():
