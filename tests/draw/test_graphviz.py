@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
+import svg
+from sphinx_project import NOTHING_IS_SKIPPED
+from sphinxcontrib_kerasgraph.draw import theme
+from sphinxcontrib_kerasgraph.draw.dot import PAD
+from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz, Rendered
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.fingerprint import release
 
+#: With the font that drawings have, of which the pip-installed port knows the metrics.
+ARIAL = "digraph { node [fontname=Arial]; a -> b; }"
 CODE = 'digraph { a -> b; a [label="é", fontname="Helvetica,Arial,Liberation Sans"]; }'
 
 
@@ -125,3 +134,107 @@ def test_much_that_nobody_reads(within, program):
     code = f"digraph {{ /* {'x' * 10**6} */ }}"
     with pytest.raises(Fault, match="wrote no svg"):
         Graphviz(program("exit 0")).render(code, "svg")
+
+
+# The pip-installed port
+
+
+@pytest.fixture
+def only_port(tmp_path, monkeypatch):
+    """No compiled `dot` is on the PATH."""
+    if not shutil.which("graphviz-pure", path=os.path.dirname(sys.executable)):
+        reason = "graphviz-pure is not installed (pip install 'sphinxcontrib-kerasgraph[graphviz]')"
+        (pytest.fail if NOTHING_IS_SKIPPED else pytest.skip)(reason)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+@pytest.mark.usefixtures("only_port")
+def test_the_port_draws_where_there_is_no_other():
+    graphviz = Graphviz()
+    drawn = graphviz.render(ARIAL, "svg")
+    assert sorted(svg.boxes(drawn.content)) == ["a", "b"]
+    assert drawn.complaints == ""
+    assert graphviz.render(CODE, "png").content.startswith(b"\x89PNG")
+    [size] = graphviz.sizes([ARIAL])
+    assert size == pytest.approx(drawn.svg_size, abs=4)
+
+
+@pytest.mark.usefixtures("only_port")
+def test_what_the_port_can_not_do_is_told_or_left_out():
+    graphviz = Graphviz()
+    with pytest.raises(Fault, match="can't write PDF") as caught:
+        graphviz.render(CODE, "pdf")
+    assert "Install Graphviz itself" in caught.value.advice
+    assert graphviz.image_map(CODE) == ""
+    assert graphviz.program("svg").is_port
+
+
+@pytest.mark.usefixtures("only_port")
+def test_the_port_is_known_by_its_release():
+    assert Graphviz().identity("svg") == (release("graphviz-pure"),)
+    with pytest.raises(Fault):
+        Graphviz().identity("pdf")
+
+
+@pytest.mark.usefixtures("only_port")
+def test_who_names_a_dot_means_no_other():
+    with pytest.raises(Fault, match="'other-dot' was not found"):
+        Graphviz("other-dot").render(CODE, "svg")
+
+
+# What comes of it
+
+
+def test_an_svg_names_all_fonts_that_are_as_wide(dot):
+    code = f'digraph {{ a [fontname="{theme.FONT}"] }}'
+    assert f'font-family="{theme.SVG_FONTS}"' in Graphviz(dot).render(code, "svg").content.decode()
+
+
+def test_what_tells_no_size_has_none():
+    assert Rendered(b"<svg>").svg_size == (0, 0)
+    assert Rendered(b'<svg width="12.5pt" height="7pt">').svg_size == (12.5, 7)
+
+
+def test_a_pdf_is_no_larger_than_readers_can_show(compiled_dot):
+    code = "digraph { margin=0; node [height=20]; " + " -> ".join(f"n{n}" for n in range(20)) + " }"
+    content = Graphviz(compiled_dot).render(code, "pdf").content
+    [_, _, width, height] = content.partition(b"/MediaBox")[2].split(b"]")[0].strip(b" [").split()
+    assert max(float(width), float(height)) <= 150 * 72 + 2 * PAD
+
+
+def test_complaints_are_told_beside_the_picture(program, dot):
+    script = program(
+        f'for n in 1 2 3 4 1; do echo "Warning: odd $n" >&2; done\n'
+        f"echo 'Warning: non-ASCII character 215' >&2; echo 'nothing' >&2\nexec {dot} \"$@\""
+    )
+    drawn = Graphviz(script).render(CODE, "svg")
+    assert drawn.complaints == "Warning: odd 1; Warning: odd 2; Warning: odd 3"
+    assert drawn.content.rstrip().endswith(b"</svg>")
+
+
+def test_a_syntax_error_is_a_fault(within, dot):
+    def render():
+        with pytest.raises(Fault, match="syntax error"):
+            Graphviz(dot).render("digraph { a -> ", "svg")
+        return True
+
+    assert within(8, render)
+
+
+def test_ortho_is_warned_of_where_dot_fails(program):
+    with pytest.raises(Fault) as caught:
+        Graphviz(program("exit 1")).render("digraph { graph [splines=ortho] }", "svg")
+    assert "ortho" in caught.value.advice
+
+
+def test_a_program_that_is_killed(within, program):
+    assert (
+        "failed with signal 9: it said nothing." in fault_of(within, program("kill -9 $$")).message
+    )
+
+
+def test_arguments_come_first(program, tmp_path):
+    script = program(f'echo "$@" > {tmp_path}/args; exit 3')
+    with pytest.raises(Fault):
+        Graphviz(script, ["-Nfontsize=9", "-v"]).render(CODE, "svg")
+    assert tmp_path.joinpath("args").read_text().startswith("-Nfontsize=9 -v -Tsvg -o")

@@ -27,9 +27,10 @@ class Counting(Graphviz):
 
 @pytest.fixture
 def pictures(dot, tmp_path):
-    def make(folder="images", dot=dot, store="store"):
+    def make(folder="images", dot=dot, store="store", image_format="svg", page=PAGE):
         graphviz = Counting(dot)
-        return Pictures(graphviz, "svg", tmp_path / folder, PAGE, Store(tmp_path / store)), graphviz
+        kept = Store(tmp_path / store)
+        return Pictures(graphviz, image_format, tmp_path / folder, page, kept), graphviz
 
     return make
 
@@ -79,3 +80,100 @@ def test_what_another_process_drew_is_taken_over(pictures):
     made.remember(made.key("key", DrawOptions(), 1), picture)
     assert draw(made) is picture
     assert graphviz.drawn == 0
+
+
+# Formats
+
+
+def test_a_bitmap_has_a_map_and_no_size(pictures, compiled_dot, tmp_path):
+    picture = draw(pictures(dot=compiled_dot, image_format="png")[0])
+    assert tmp_path.joinpath("images", picture.image.name).read_bytes().startswith(b"\x89PNG")
+    assert picture.image.image_map.startswith("<map")
+    assert (picture.image.width, picture.image.height, picture.scale) == (0, 0, 1)
+
+
+def test_a_pdf_tells_how_far_it_is_shrunk(pictures, compiled_dot, tmp_path):
+    picture = draw(pictures(dot=compiled_dot, image_format="pdf")[0])
+    assert tmp_path.joinpath("images", picture.image.name).read_bytes().startswith(b"%PDF")
+    assert picture.scale == 1
+    small, _ = pictures(dot=compiled_dot, image_format="pdf", page=(20, 20))
+    assert 0 < draw(small).scale < 1
+
+
+def test_dpi_is_of_bitmaps_alone(pictures, compiled_dot):
+    options = DrawOptions.of(dpi=300)
+    for image_format, has in (("png", True), ("svg", False)):
+        made, _ = pictures(dot=compiled_dot, image_format=image_format)
+        assert ("dpi=300" in made.draw(GRAPH, "key", options, 1).code) == has
+
+
+# What decides a picture
+
+
+def test_what_decides_a_picture_is_in_its_key(pictures, tmp_path):
+    made, _ = pictures()
+    key = made.key("key", DrawOptions(), 1)
+    assert made.key("key", DrawOptions(), 1) == key
+    assert made.key("other", DrawOptions(), 1) != key
+    assert made.key("key", DrawOptions.of(rankdir="LR"), 1) != key
+    assert pictures(image_format="png")[0].key("key", DrawOptions(), 1) != key
+
+
+def test_the_page_decides_where_a_picture_is_to_fit_it_alone(pictures):
+    made, other = (pictures(page=page)[0] for page in (PAGE, (100, 100)))
+    for fit, differs in (("page", True), ("auto", False), ("column", False), ("none", False)):
+        options = DrawOptions.of(fit=fit)
+        keys = {
+            made.key("key", options, 1), other.key("key", options, 1), made.key("key", options, 0.5)
+        }  # fmt: skip
+        assert len(keys) == (3 if differs else 1)
+
+
+# What was kept
+
+
+def test_damaged_pictures_are_drawn_again(pictures, tmp_path):
+    made, _ = pictures()
+    picture = draw(made)
+    key = made.key("key", DrawOptions(), 1)
+    good = Store(tmp_path / "store").get("drawings", key)
+    head, _, data = good.partition(b"\n")
+    name = picture.image.name.encode()
+    for at, odd in enumerate(
+        [
+            b"", b"\n", b"{}\n" + data, b"[]\n" + data, head, head + b"\n", b"\xff\n" + data,
+            head.replace(name, b"../outside.svg") + b"\n" + data,
+            head.replace(b'"unmet": []', b'"unmet": [1]') + b"\n" + data,
+            head.replace(b'"scale"', b'"other"') + b"\n" + data,
+        ]
+    ):  # fmt: skip
+        Store(tmp_path / "store").put("drawings", key, odd)
+        again, graphviz = pictures(f"again{at}")
+        assert draw(again) == picture
+        assert graphviz.drawn == 1, odd
+    assert not tmp_path.joinpath("outside.svg").exists()
+
+
+def test_what_the_options_ask_for_in_vain_is_kept(pictures):
+    options = DrawOptions.of(hide="nobody")
+    for _ in range(2):
+        picture = pictures()[0].draw(GRAPH, "key", options, 1)
+        assert [(one.option, one.asked) for one in picture.unmet] == [("hide", "nobody")]
+
+
+def test_complaints_are_told_each_time(pictures, dot, tmp_path):
+    script = tmp_path / "complaining"
+    script.write_text(f"#!/bin/sh\necho 'Warning: odd' >&2; exec {dot} \"$@\"\n")
+    script.chmod(0o755)
+    for _ in range(2):
+        made, graphviz = pictures(dot=str(script))
+        picture = draw(made)
+        assert picture.image.complaints == "Warning: odd"
+        assert graphviz.drawn == 1
+        assert tmp_path.joinpath("images", picture.image.name).is_file()
+
+
+def test_an_image_that_cannot_be_written_is_an_error(pictures, tmp_path):
+    tmp_path.joinpath("images").write_text("a file")
+    with pytest.raises(OSError, match="images"):
+        draw(pictures()[0])
