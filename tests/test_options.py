@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
 from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.options import DrawOptions
 
 
 def draw_options(given=None, conf=None):
@@ -62,3 +63,108 @@ def test_wrong_environments_are_refused(value):
     [option] = [option for option in options.configurable() if option.name == "environment"]
     with pytest.raises(Fault, match="must be a dict of strings"):
         option_fields.check_value(option, "kerasgraph_environment", value)
+
+
+# What `DrawOptions` takes and refuses
+
+
+def test_options_are_in_the_groups_of_those_who_take_them():
+    made = DrawOptions.of(show_shapes=True, depth="all", fold="loose", rankdir="lr")
+    assert made == DrawOptions(
+        options.LabelOptions(show_shapes=True),
+        options.SelectOptions(depth="all"),
+        options.SimplifyOptions(fold="loose"),
+        options.LayoutOptions(rankdir="LR"),
+    )
+    assert DrawOptions.of() == DrawOptions() == draw_options()
+    with pytest.raises(FrozenInstanceError):
+        made.label.show_shapes = False
+
+
+def test_each_option_is_in_one_group():
+    names = [option.name for group in options.DRAWING for option in fields(group)]
+    assert len(set(names)) == len(names)
+    assert all(DrawOptions.has(name) for name in names)
+    assert not DrawOptions.has("caption")
+
+
+def test_names_that_there_are_not_are_errors_of_python():
+    with pytest.raises(TypeError, match="no options of drawings: show_shape, x"):
+        DrawOptions.of(show_shape=True, x=1)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"layout": "neato", "depth": 1}, "can't draw frames around open blocks"),
+        ({"layout": "sfdp", "expand": "b"}, "can't draw frames around open blocks"),
+        ({"layout": "circo", "expand_nested": True}, "can't draw frames around open blocks"),
+        ({"layout": "fdp", "view": "overview"}, "can't draw what is repeated in frames"),
+        ({"layout": "neato", "fold": "exact"}, "can't draw what is repeated in frames"),
+        ({"columns": 21}, "a whole number from 1 to 20, or auto"),
+        ({"depth": -1}, "a whole number from 0, or all"),
+        ({"hide": 3}, "patterns, separated by commas"),
+        ({"dpi": True}, "a whole number from 1 to 1,000,000"),
+        ({"show_shapes": 1.5}, "yes or no"),
+    ],
+)
+def test_what_graphviz_cannot_draw_and_what_makes_no_sense_is_refused(values, says):
+    with pytest.raises(Fault, match=says) as caught:
+        DrawOptions.of(**values)
+    assert caught.value.subtype == "option"
+
+
+def test_what_layouts_can_draw_is_taken():
+    assert DrawOptions.of(layout="fdp", depth=1).layout.layout == "fdp"
+    assert DrawOptions.of(layout="neato", view="full", fuse="yes").simplify.fuse == "yes"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("show-shapes", " yes ", True),
+        ("show-shapes", "0", False),
+        ("depth", "ALL", "all"),
+        ("depth", "2", 2),
+        ("columns", "auto", None),
+        ("columns", "3", 3),
+        ("dpi", "96", 96),
+        ("hide", "Dropout, *Norm\n enc/*,", ("Dropout", "*Norm", "enc/*")),
+        ("from", "a,b", ("a", "b")),
+    ],
+)
+def test_texts_of_pages_are_read(name, text, value):
+    made = draw_options({name: text})
+    [field] = [
+        option
+        for group in options.DRAWING
+        for option in fields(group)
+        if option_fields.page_name(option) == name
+    ]
+    assert [
+        getattr(group, field.name)
+        for group in (made.label, made.select, made.simplify, made.layout)
+        if hasattr(group, field.name)
+    ] == [value]
+
+
+@pytest.mark.parametrize("group", [*options.DIRECTIVE, options.BuildSettings])
+def test_every_default_is_a_value_that_is_taken(group):
+    for option in fields(group):
+        default = option_fields.default_of(option)
+        if default != "":
+            assert option_fields.check_value(option, option.name, default) == default
+
+
+def test_names_on_pages_and_in_conf():
+    [option] = [one for one in fields(options.SelectOptions) if one.name == "from_"]
+    assert option_fields.page_name(option) == "from"
+    assert option_fields.conf_name(option) == "kerasgraph_from"
+    configurable = {one.name for one in options.configurable()}
+    assert configurable.isdisjoint(options.PER_DIAGRAM)
+    assert {"show_shapes", "depth", "timeout", "environment"} <= configurable
+
+
+def test_defaults_are_not_shared():
+    [option] = [one for one in fields(options.BuildSettings) if one.name == "environment"]
+    assert option_fields.default_of(option) is not option_fields.default_of(option)
