@@ -8,12 +8,9 @@ import sys
 import threading
 
 import pytest
-from hypothesis import settings
 
+import effort  # noqa: F401 - has to be there before pytest looks for the profile
 from sphinx_project import need
-
-# Of the random cases of laws, a fifth: for who waits (``make_graphs.tried``).
-settings.register_profile("few", max_examples=20)
 
 
 @pytest.fixture(scope="session")

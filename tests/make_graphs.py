@@ -7,7 +7,6 @@ import textwrap
 from collections import Counter
 from dataclasses import replace
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from sphinxcontrib_kerasgraph.graph import (
@@ -114,17 +113,6 @@ def leaf(id_: str, of_class: str, size: str | None = None, inputs: int = 0) -> C
 
 
 # Random graphs.
-
-
-def tried(number: int) -> settings:
-    """Settings for a law: so many random cases, a share of them with the profile ``few``."""
-    share = settings.default.max_examples / settings.get_profile("default").max_examples
-    return settings(
-        max_examples=max(10, round(number * share)),
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
 
 
 class Draft:

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from effort import cases
 from sphinxcontrib_kerasgraph import store as module
 from sphinxcontrib_kerasgraph.store import LONGEST_UNUSED, Store, key_of, write_whole
 
@@ -467,7 +468,7 @@ WORKER = textwrap.dedent(
 
 
 def test_processes_that_share_a_folder_see_whole_values(folder):
-    count = 3000
+    count = cases(3000)
     running = [
         subprocess.Popen(
             [sys.executable, "-c", WORKER, str(folder), me, str(count)],

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from compared_words import check_ways, told, words_of
 from edit_graphs import chain, inserted, mutations, of_keras
-from make_graphs import leaf, model, of_graph, tried
+from effort import tried
+from make_graphs import leaf, model, of_graph
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import svg
 from edit_graphs import changed, renamed
-from make_graphs import model, random_models, tried
+from effort import tried
+from make_graphs import model, random_models
 from make_labels import NASTY
 from make_scenes import (
     NESTED,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from make_graphs import model, random_models, tried
+from effort import tried
+from make_graphs import model, random_models
 from make_scenes import NESTED, PARTS, RESIDUAL, boxes_of, residual, scene, texts_of
 from sphinxcontrib_kerasgraph.draw import fit
 from sphinxcontrib_kerasgraph.label import compact
@@ -17,7 +18,7 @@ from sphinxcontrib_kerasgraph.scene import build
 from sphinxcontrib_kerasgraph.scene.columns import Space
 from sphinxcontrib_kerasgraph.view.views import views
 
-LONG = f"x InputLayer\n{residual(40)}\n-> a40"
+LONG = f"x InputLayer\n{residual(20)}\n-> a20"
 
 
 class Ruler:

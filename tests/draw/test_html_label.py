@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 import svg
-from make_graphs import tried
+from effort import tried
 from make_labels import NASTY, bare, labels, said
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.html_label import html_label

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from make_graphs import model, random_models, tried
+from effort import tried
+from make_graphs import model, random_models
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, ModelGraph, Port
 
 NET = model("""

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edit_graphs import VALUES
-from make_graphs import leaf, tried
+from effort import tried
+from make_graphs import leaf
 from sphinxcontrib_kerasgraph.graph import Call, CallKind
 from sphinxcontrib_kerasgraph.label.facts import key_fact, merged_facts
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from make_graphs import tried
+from effort import tried
 from make_labels import bare, labels, said, texts_of
 from sphinxcontrib_kerasgraph.label.size import PADDING, label_size, text_width
 from sphinxcontrib_kerasgraph.label.text import NOT_XML, plain_text

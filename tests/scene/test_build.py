@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edit_graphs import changed
-from make_graphs import model, random_models, tried
+from effort import tried
+from make_graphs import model, random_models
 from make_scenes import (
     NESTED,
     RESIDUAL,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from make_graphs import tried
+from effort import tried
 from sphinxcontrib_kerasgraph.scene.columns import LEGIBLE, Space, ways_to_break
 
 

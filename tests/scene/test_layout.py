@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edit_graphs import renamed
-from make_graphs import model, random_models, tried
+from effort import tried
+from make_graphs import model, random_models
 from make_scenes import (
     PARTS,
     RESIDUAL,

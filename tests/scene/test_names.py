@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from make_graphs import tried
+from effort import tried
 from make_labels import ANY_TEXT
 from sphinxcontrib_kerasgraph.scene.names import Names, safe
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import tried
 from graph_text import expected, graph_text
-from make_graphs import check_graph, dissolved, model, random_models, tried
+from make_graphs import check_graph, dissolved, model, random_models
 from sphinxcontrib_kerasgraph.graph import CallGraph, CallKind, ModelGraph, Parameters
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
 

@@ -8,8 +8,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
+from effort import tried
 from graph_text import graph_text
-from make_graphs import check_graph, model, random_models, tried
+from make_graphs import check_graph, model, random_models
 from sphinxcontrib_kerasgraph.graph import CallGraph, GroupKind, ModelGraph
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
 from sphinxcontrib_kerasgraph.view.overview.fold import fold

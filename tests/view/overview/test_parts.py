@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from make_graphs import model, random_models, tried
+from effort import tried
+from make_graphs import model, random_models
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, GroupKind
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
 from sphinxcontrib_kerasgraph.view.overview.fold import fold

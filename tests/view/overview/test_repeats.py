@@ -8,7 +8,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from make_graphs import tried
+from effort import tried
 from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Preference, Run, State, find_runs
 from sphinxcontrib_kerasgraph.view.overview.sequence import Incoming
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from make_graphs import model, random_models, tried
+from effort import tried
+from make_graphs import model, random_models
 from make_scenes import NESTED, RESIDUAL
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, Change, Marks
 from sphinxcontrib_kerasgraph.view.overview.sequence import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from make_graphs import check_graph, check_view, random_models, tried
+from effort import tried
+from make_graphs import check_graph, check_view, random_models
 from sphinxcontrib_kerasgraph.graph import Call
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
