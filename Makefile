@@ -77,7 +77,8 @@ test-oldest:
 	  $(MAKE) VENV=.venv-oldest .venv-oldest/test.stamp
 	.venv-oldest/bin/python -m pytest tests/ext/test_html.py tests/ext/test_builders.py \
 	  tests/ext/test_faults.py \
-	  tests/ext/test_incremental.py tests/ext/test_snapshots.py tests/draw tests/extract tests/test_api.py
+	  tests/ext/test_incremental.py tests/ext/test_snapshots.py tests/draw tests/extract tests/test_api.py \
+	  tests/models/test_drawings.py tests/models/test_overviews.py tests/models/test_facts.py
 
 # Extraction is the same with every backend; each has an environment of its own.
 test-jax test-torch: test-%:
