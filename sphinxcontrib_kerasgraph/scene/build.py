@@ -16,9 +16,9 @@ from sphinxcontrib_kerasgraph.label.full import call_label, frame_label
 from sphinxcontrib_kerasgraph.label.names import group_names, times_text
 from sphinxcontrib_kerasgraph.label.text import description, plain_text, tensor_text
 from sphinxcontrib_kerasgraph.scene.endpoints import Endpoints, entry_path, exit_path
-from sphinxcontrib_kerasgraph.scene.names import Names
+from sphinxcontrib_kerasgraph.scene.names import NO_CALL, Names, shown_path
 from sphinxcontrib_kerasgraph.scene.scene import Box, Exit, Frame, Scene, Wire
-from sphinxcontrib_kerasgraph.scene.scope import NO_CALL, Scope
+from sphinxcontrib_kerasgraph.scene.scope import Scope
 from sphinxcontrib_kerasgraph.view.overview.fuse import is_row
 from sphinxcontrib_kerasgraph.view.overview.parts import parts_of
 from sphinxcontrib_kerasgraph.view.overview.sequence import Wires, arrange, crossing, last_uses
@@ -103,7 +103,7 @@ class _Builder:
     def _box(self, scope: Scope, at: int, sources: frozenset[int]) -> Box:
         path = scope.path(scope.graph.calls[at])
         label, tooltip = self._label(scope, at), self._tooltip(scope, at)
-        return Box(self._names[path], label, tooltip, path.removesuffix(NO_CALL), sources)
+        return Box(self._names[path], label, tooltip, shown_path(path), sources)
 
     def _label(self, scope: Scope, at: int) -> Label:
         calls = scope.alike(at)
@@ -203,7 +203,7 @@ class _Builder:
         )
         return Frame(
             name,
-            inner.name.removesuffix(NO_CALL),
+            shown_path(inner.name),
             inner.depth - 1,
             _group_tooltip(call),
             self._items(inner),
@@ -219,9 +219,7 @@ class _Builder:
         label = compact.exit_label(calls, index, numbered=inner.numbered)
         made_by = self._endpoints.exits(inner, inner.graph.outputs[index])
         text = Box(self._names[exit_path(inner, index)], label)
-        return Exit(
-            text, tuple(self._names[path] for path in made_by), inner.name.removesuffix(NO_CALL)
-        )
+        return Exit(text, tuple(self._names[path] for path in made_by), shown_path(inner.name))
 
     def _outputs_taken(self, scope: Scope, call: Call, inner: Scope) -> list[int]:
         """The outputs of a group that have an end: those that something takes."""
@@ -255,7 +253,7 @@ class _Builder:
                     self._names[entry.path],
                     edge.source,
                     tensor_text(call.inputs[edge.target.index], edge.argument),
-                    scope.path(call),
+                    shown_path(scope.path(call)),
                     frame=None if entry.frame is None else self._names[entry.frame],
                     input=entry.part_input,
                     recurrent=edge.recurrent,

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+#: Ends the path of what is drawn and is no call, so that it isn't that of a call: names of layers
+#: are printable.
+NO_CALL = "\0"
+
 _UNSAFE = re.compile(r"[^\w/.#~-]")
 
 
@@ -20,9 +24,9 @@ class Names:
         self._taken = set(taken)
 
     def __getitem__(self, path: str) -> str:
-        """The name of what is at that path; null characters tell paths apart, and aren't named."""
+        """The name of what is at that path."""
         if path not in self._names:
-            base = name = self._prefix + safe(path.replace("\0", ""))
+            base = name = self._prefix + safe(shown_path(path))
             number = 1
             while name in self._taken:
                 number += 1
@@ -30,6 +34,11 @@ class Names:
             self._taken.add(name)
             self._names[path] = name
         return self._names[path]
+
+
+def shown_path(path: str) -> str:
+    """The path as it is told, without `NO_CALL`, which ends it or what is before ``//in0``."""
+    return path.replace(f"{NO_CALL}//", "//").removesuffix(NO_CALL)
 
 
 def safe(name: str) -> str:

@@ -7,16 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import BLOCK, GroupKind, Port
+from sphinxcontrib_kerasgraph.scene.names import NO_CALL
 from sphinxcontrib_kerasgraph.view.boxes import is_box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, Group
-
-
-#: Ends the paths of what is drawn but is no call: names of layers are printable.
-NO_CALL = "\0"
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class Ruler:
 def drawn(graph, ruler=None, space: Space = fit.PAGE, **options) -> str:
     made = model(graph) if isinstance(graph, str) else graph
     settings = DrawOptions.of(**options)
-    return fit.draw(views(made, settings), settings, space, ruler).to_string()
+    return fit.draw(views(made, settings), settings, space, ruler).dot.to_string()
 
 
 @tried(60)

@@ -41,7 +41,8 @@ BROKEN = {
     "a call has no id": with_calls(
         lambda call: replace(call, id=BLOCK) if call.id == "block" else call
     ),
-    "an input of the model isn't there": replace(NET.graph, inputs=("y",)),
+    "an input of the model isn't there, or twice": replace(NET.graph, inputs=("y",)),
+    "two tensors go into one input": with_edges(X_TO_DENSE, X_TO_DENSE, DENSE_TO_BLOCK, *INTO_ADD),
     "there is no output 1 of 'x'": with_edges(
         Edge(Port("x", 1), Port("dense")), DENSE_TO_BLOCK, *INTO_ADD
     ),

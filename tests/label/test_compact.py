@@ -332,10 +332,10 @@ def test_a_constant_tells_its_value():
 
 def test_a_stub_tells_what_is_beyond():
     call = replace(leaf("conv1", "Conv2D"), kind=CallKind.STUB)
-    label = compact.stub_label(call)
+    label = compact.stub_label(call, LabelOptions())
     assert said(label) == "… conv1 8"
     assert label.form is Form.STUB
-    long = compact.stub_label(replace(call, name="n" * 100))
+    long = compact.stub_label(replace(call, name="n" * 100), LabelOptions())
     assert len(said(long)) < 70
 
 

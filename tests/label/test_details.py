@@ -57,15 +57,18 @@ def test_lines_are_merged_one_by_one():
     assert merged(each) == [detail("input", "(8,)", "(1,) … (2,)")]
 
 
-def test_the_first_alone_is_told_where_others_have_something_else():
+def test_what_some_have_is_told_as_such():
     first = [detail("activation", "relu")]
-    assert merged([first, []]) == first
+    assert merged([first, []]) == [detail("activation", "none … relu")]
+    params = [detail("params", str(number), number=number) for number in (64, 512, 32, 128)]
+    assert [one.lines for one in merged([[one] for one in params])] == [("32 … 512",)]
+    assert [one.lines for one in merged([params[:1], []])] == [("0 … 64",)]
     several = [detail("input", "(8,)", "(8,)")]
     assert merged([several, [detail("input", "(8,)")]]) == several
 
 
 def test_a_detail_alone_has_its_phrase_and_says_each_of_numbers():
-    params = detail("params", "10", phrase="{} params", is_number=True)
+    params = detail("params", "10", phrase="{} params", number=10)
     assert params.alone() == "10 params"
     assert params.alone(each=True) == "10 params each"
     assert detail("dtype", "float32", "int8").alone(each=True) == "float32, int8"

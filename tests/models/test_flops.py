@@ -63,3 +63,16 @@ def test_famous_models_have_as_many_as_their_papers_say(name, billions):
     total = Amount.sum(call.marks.flops for call in calls)
     assert total.complete
     assert total.known / 1e9 == pytest.approx(billions, rel=0.04)
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_attention_is_counted_as_keras_configures_it(masked):
+    keras.utils.clear_session()
+    query, value = keras.Input((7, 16)), keras.Input((9, 16))
+    mask = keras.Input((7, 9), dtype="bool") if masked else None
+    made = layers.MultiHeadAttention(2, 8, name="mha")(query, value, attention_mask=mask)
+    model = keras.Model([query, value, *([mask] if masked else [])], made)
+    counted = with_flops(model_to_graph(model)).graph["mha"].marks.flops
+    # Query; key and value; scores and what they weigh; output.
+    products = 7 * 16 * 16 + 2 * 9 * 16 * 16 + 2 * 7 * 9 * 16 + 7 * 16 * 16
+    assert counted == Amount(2 * products)

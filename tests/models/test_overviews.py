@@ -141,14 +141,14 @@ def test_a_drawing_fits_its_space(dot, stages):
     graph = model_to_graph(residual(3, stages))
     options = DrawOptions.of(view="overview", fold="exact")
     sizes = measure(dot)
-    [size] = sizes([draw(views(graph, options), options, PAGE, sizes).to_string()])
+    [size] = sizes([draw(views(graph, options), options, PAGE, sizes).dot.to_string()])
     on_page = PAGE.scale(*size)
     assert on_page > 0.66
     # Where pages scroll, only the width counts.
     scrolled, unbroken = sizes(
         [
-            draw(views(graph, options), options, COLUMN, sizes).to_string(),
-            draw(views(graph, UNBROKEN), UNBROKEN, PAGE).to_string(),
+            draw(views(graph, options), options, COLUMN, sizes).dot.to_string(),
+            draw(views(graph, UNBROKEN), UNBROKEN, PAGE).dot.to_string(),
         ]
     )
     assert COLUMN.scale(*scrolled) > 0.75
@@ -162,7 +162,7 @@ def test_what_is_wide_is_put_in_rows(dot):
     model = keras.Model(inputs, layers.Concatenate(name="all")(branches))
     graph, sizes, narrow = model_to_graph(model), measure(dot), Space(200, 400)
     options = DrawOptions.of(view="overview", fold="none")
-    made = draw(views(graph, options), options, narrow, sizes).to_string()
+    made = draw(views(graph, options), options, narrow, sizes).dot.to_string()
     [size] = sizes([made])
     assert narrow.scale(*size) > 0.6
     assert sum(name.startswith("branch") for name in svg.boxes(picture(dot, made))) == 8

@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edit_graphs import changed
+from edit_graphs import changed, renamed
 from effort import tried
 from make_graphs import model, random_models
 from make_scenes import (
     NESTED,
+    PARTS,
     RESIDUAL,
     boxes_of,
     by_path,
     frames_of,
+    residual,
     said_by,
     scene,
     texts_of,
@@ -379,3 +381,27 @@ def test_order_of_items_is_that_of_the_data():
     places = {item.name: at for at, item in enumerate(made.items)}
     for wire in made.wires:
         assert places[wire.source] < places[wire.target]
+
+
+def test_a_group_and_a_layer_of_its_name_are_two_boxes():
+    text = f"x InputLayer\nd Dense <- x\n{residual(4, 'd')}\nend Conv2D <- a4\n-> end"
+    made = scene(renamed_to(text, "end", "c1 fold"), view="overview")
+    assert len(
+        {frame.name for frame in frames_of(made)} | {box.name for box in boxes_of(made)}
+    ) == (len(list(frames_of(made))) + len(list(boxes_of(made))))
+    stacked = scene(renamed_to(text, "end", "c1 stack"), view="overview")
+    names = [box.name for box in boxes_of(stacked)]
+    assert len(names) == len(set(names))
+
+
+def test_a_part_and_a_block_of_its_name_are_two_frames():
+    block = "blk Block <- x\n    d Dense <- ^\n    e Add <- d, ^\n    -> e\n"
+    text = PARTS.replace("x InputLayer\n", "x InputLayer\n" + block)
+    net = renamed_to(text.replace("-> s9", "z Add <- s9, blk\n-> z"), "blk", "part A")
+    names = [one.name for one in frames_of(scene(net, view="overview", fold="loose", depth="all"))]
+    assert sorted(names) == ["part_A", "part_A~2"]
+
+
+def renamed_to(text: str, id_: str, new: str) -> ModelGraph:
+    net = model(text)
+    return replace(net, graph=renamed(net.graph, id_, new))

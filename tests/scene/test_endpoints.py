@@ -6,6 +6,7 @@ from make_graphs import model
 from make_scenes import NESTED, RESIDUAL
 from sphinxcontrib_kerasgraph.graph import BLOCK, Port
 from sphinxcontrib_kerasgraph.scene.endpoints import Endpoints, Entry
+from sphinxcontrib_kerasgraph.scene.names import NO_CALL
 from sphinxcontrib_kerasgraph.scene.scope import Scope
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
@@ -69,16 +70,16 @@ def test_what_is_handed_through_and_taken_by_nobody_enters_nowhere():
 def test_what_enters_a_repetition_ends_at_its_text():
     top = scope_of(fuse(fold(model(RESIDUAL))))
     group = next(call for call in top.graph.calls if call.group)
-    assert entries(top, group.id) == [Entry("c1 fold//in0")]
+    assert entries(top, group.id) == [Entry(f"c1 fold{NO_CALL}//in0")]
     inner = top.within(group)
-    assert FULL.exits(inner, Port(BLOCK)) == ["c1 fold//in0"]
+    assert FULL.exits(inner, Port(BLOCK)) == [f"c1 fold{NO_CALL}//in0"]
 
 
 def test_what_leaves_a_repetition_comes_from_its_sign_or_from_a_text():
     top = scope_of(fuse(fold(model(RESIDUAL))))
     group = next(call for call in top.graph.calls if call.group)
     assert COMPACT.exits(top, Port(group.id)) == ["a1"]  # which tells the shape
-    assert FULL.exits(top, Port(group.id)) == ["c1 fold//out0"]
+    assert FULL.exits(top, Port(group.id)) == [f"c1 fold{NO_CALL}//out0"]
 
 
 def test_tensors_that_a_hidden_call_joined_come_from_several():

@@ -146,7 +146,9 @@ def test_a_cut_wire_has_connectors_of_the_same_number_at_both_ends():
     made = chain("", "", "")
     arranged = arrange(made, Layout((0, 2)))
     assert connectors(arranged) == {"//1_out": (0, 1), "//1_in_1": (1, 1)}
-    assert things(arranged, Link) == [(0, Link("d0", "//1_out"))]
+    [(column, link)] = things(arranged, Link)
+    assert (column, link.source, link.target) == (0, "d0", "//1_out")
+    assert link.wire in arranged.scene.wires
     wires = [(column, wire.source, wire.target) for column, wire in things(arranged, Wire)]
     assert wires == [(0, "x", "d0"), (1, "//1_in_1", "d1"), (1, "d1", "d2")]
     check_arranged(made, arranged)

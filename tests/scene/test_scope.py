@@ -5,6 +5,7 @@ from __future__ import annotations
 from make_graphs import model
 from make_scenes import NESTED, PARTS, RESIDUAL, viewed
 from sphinxcontrib_kerasgraph.graph import Edge, Port
+from sphinxcontrib_kerasgraph.scene.names import NO_CALL
 from sphinxcontrib_kerasgraph.scene.scope import Scope
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
@@ -70,7 +71,7 @@ def test_a_part_stands_for_all_places_where_it_is():
     [places] = parts_of(viewed(PARTS, view="overview", fold="loose").graph.graph).values()
     part = Scope.of_part(places)
     assert len(part.peers) == len(places) == 10
-    assert part.name == "part A"
+    assert part.name == f"part A{NO_CALL}"
     assert [call.id for call in part.alike(len(part.graph.calls) - 1)] == [
         f"k{n}g" for n in range(10)
     ]

@@ -88,7 +88,22 @@ COUNTED = [
 
 @pytest.mark.parametrize(("made", "number"), COUNTED)
 def test_operations_of_a_layer(made, number):
-    assert flops(made) == Amount(number)
+    assert flops(made, {0: "query", 1: "value"}) == Amount(number)
+
+
+def test_which_input_of_attention_is_which_is_told_by_arguments():
+    made, number = COUNTED[-1]
+    masked = replace(made, inputs=(*made.inputs, Tensor((None, 7, 9), "bool")))
+    names = {0: "query", 1: "value", 2: "attention_mask"}
+    assert flops(masked, names) == Amount(number)
+    assert flops(replace(made, config=made.config | {"attention_axes": [1]}), names) == Amount(
+        number
+    )
+    keyed = replace(made, inputs=(*made.inputs, Tensor((None, 9, 4), "float32")))
+    # A key of 4 instead of 16 features.
+    less = 2 * 9 * (16 - 4) * 16
+    assert flops(keyed, {0: "query", 1: "value", 2: "key"}) == Amount(number - less)
+    assert flops(made) == UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_a_pattern_that_matches_no_call_is_told_with_its_option(option):
     else:
         found = unmet(NESTED, **{option: ("nobody", "y", "no*")})
     assert found == (Unmet("nobody", option=option), Unmet("no*", option=option))
-    assert found[0].in_python == f"{option}='nobody' matches no call"
+    assert found[0].in_words("{option}={asked!r}") == f"{option}='nobody' matches no call"
 
 
 def test_patterns_match_what_is_inside_of_closed_blocks():
@@ -43,7 +43,7 @@ def test_patterns_match_what_is_inside_of_closed_blocks():
 def test_a_block_that_is_to_be_opened_and_is_not_known_is_told_with_the_reason():
     [found] = unmet(OPAQUE, depth="all")
     assert found == Unmet("b/i", reason="it raised")
-    assert found.in_python == "what is inside 'b/i' isn't known: it raised"
+    assert found.in_words("") == "what is inside 'b/i' isn't known: it raised"
     assert unmet(OPAQUE, depth=1) == ()
     assert unmet(OPAQUE, expand=("Inner",)) == (found,)
 
