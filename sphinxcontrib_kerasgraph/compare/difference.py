@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.compare.match import Matching, Place, Single
-    from sphinxcontrib_kerasgraph.compare.tensors import Way
+    from sphinxcontrib_kerasgraph.compare.tensors import Route
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
 
 
@@ -106,7 +106,7 @@ class TensorAdded:
     It isn't told of those that go to added calls, or go now where a removed call was.
     """
 
-    way: Way
+    route: Route
 
 
 @dataclass(frozen=True)
@@ -116,14 +116,14 @@ class TensorRemoved:
     It isn't told of those that went to removed calls, or go through added ones now.
     """
 
-    way: Way
+    route: Route
 
 
 @dataclass(frozen=True)
 class ArgumentChanged:
     """A tensor is passed as another argument."""
 
-    way: Way
+    route: Route
     before: str | None
     after: str | None
 
@@ -248,14 +248,14 @@ def _of_pair(pair: Pair, *, all_keys: bool) -> Iterator[Difference]:
 
 def _of_tensors(matching: Matching) -> Iterator[Difference]:
     for tensor in matched_tensors(matching):
-        if tensor.way is None or tensor.explained:
+        if tensor.route is None or tensor.explained:
             continue
         if tensor.old is None:
-            yield TensorAdded(tensor.way)
+            yield TensorAdded(tensor.route)
         elif tensor.new is None:
-            yield TensorRemoved(tensor.way)
+            yield TensorRemoved(tensor.route)
         elif tensor.old.argument != tensor.new.argument:
-            yield ArgumentChanged(tensor.way, tensor.old.argument, tensor.new.argument)
+            yield ArgumentChanged(tensor.route, tensor.old.argument, tensor.new.argument)
 
 
 def _of_sharing(matching: Matching) -> Iterator[Difference]:

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class End:
-    """Where a tensor's way begins or ends."""
+    """Where a tensor's route begins or ends."""
 
-    #: The call; or the block around the way, whose input is a source and whose output a target.
+    #: The call; or the block around the route, whose input is a source and whose output a target.
     call: Place
     #: Which of the call's outputs or inputs, from 0.
     index: int
 
 
 @dataclass(frozen=True)
-class Way:
-    """The way of a tensor between calls that both models have."""
+class Route:
+    """The route of a tensor between calls that both models have."""
 
     #: The block in which it is; `MODEL` where it is in none.
     block: Place
@@ -51,8 +51,8 @@ class TensorMatch:
     #: The edge in the old graph, and in the new one; ``None`` where the tensor doesn't go there.
     old: Edge | None
     new: Edge | None
-    #: Its way; ``None`` if a call that only one graph has is at an end of it.
-    way: Way | None = None
+    #: Its route; ``None`` if a call that only one graph has is at an end of it.
+    route: Route | None = None
     #: Whether calls that only one graph has account for a tensor that only one has: they are at an
     #: end of it, or the other graph leads it through them.
     explained: bool = False
@@ -67,18 +67,20 @@ def matched_tensors(matching: Matching) -> tuple[TensorMatch, ...]:
     new = _Side(matching.new, {pair.new.id: pair.new.id for pair in matching.pairs})
     places = {BLOCK: matching.place} | {pair.new.id: pair.place for pair in matching.pairs}
 
-    def way(key: _Key) -> Way:
+    def route(key: _Key) -> Route:
         (source, output), (target, at), recurrent = key
-        return Way(matching.place, End(places[source], output), End(places[target], at), recurrent)
+        return Route(
+            matching.place, End(places[source], output), End(places[target], at), recurrent
+        )
 
     gone, come = _sorted(old.edges.keys() - new.edges), _sorted(new.edges.keys() - old.edges)
     both = _sorted(old.edges.keys() & new.edges)
     return (
         *(TensorMatch(edge, None, explained=True) for edge in old.apart),
-        *(TensorMatch(old.edges[key], None, way(key), new.explains(key)) for key in gone),
+        *(TensorMatch(old.edges[key], None, route(key), new.explains(key)) for key in gone),
         *(TensorMatch(None, edge, explained=True) for edge in new.apart),
-        *(TensorMatch(None, new.edges[key], way(key), old.explains(key)) for key in come),
-        *(TensorMatch(old.edges[key], new.edges[key], way(key)) for key in both),
+        *(TensorMatch(None, new.edges[key], route(key), old.explains(key)) for key in come),
+        *(TensorMatch(old.edges[key], new.edges[key], route(key)) for key in both),
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sphinxcontrib_kerasgraph.compare.difference import Difference
-    from sphinxcontrib_kerasgraph.compare.tensors import End, Way
+    from sphinxcontrib_kerasgraph.compare.tensors import End, Route
     from sphinxcontrib_kerasgraph.graph import Tensor
 
 _OPAQUE = "the reason why its inside isn't known"
@@ -57,23 +57,23 @@ def in_words(differences: Sequence[Difference]) -> list[str]:
 
     ``differences`` are all of two models: what tells two of them apart is said.
     """
-    # Where calls alone don't tell ways apart, the numbers of their inputs and outputs do.
-    ways = [one.way for one in differences if isinstance(one, TensorAdded | TensorRemoved)]
-    known = Counter((way.block, _way(way)) for way in ways)
-    unclear = {way for way in ways if known[way.block, _way(way)] > 1}
+    # Where calls alone don't tell routes apart, the numbers of their inputs and outputs do.
+    routes = [one.route for one in differences if isinstance(one, TensorAdded | TensorRemoved)]
+    known = Counter((route.block, _route(route)) for route in routes)
+    unclear = {route for route in routes if known[route.block, _route(route)] > 1}
     return [_words(one, unclear) for one in differences]
 
 
-def _words(difference: Difference, unclear: set[Way]) -> str:
+def _words(difference: Difference, unclear: set[Route]) -> str:
     match difference:
         case CallAdded() | CallRemoved():
             return _come_or_gone(difference)
-        case TensorAdded(way):
-            return f"a tensor goes {_way(way, exact=way in unclear)}"
-        case TensorRemoved(way):
-            return f"no tensor goes {_way(way, exact=way in unclear)} any more"
-        case ArgumentChanged(way, before, after):
-            return f"the argument of the tensor {_way(way)} {_change(before, after)}"
+        case TensorAdded(route):
+            return f"a tensor goes {_route(route, exact=route in unclear)}"
+        case TensorRemoved(route):
+            return f"no tensor goes {_route(route, exact=route in unclear)} any more"
+        case ArgumentChanged(route, before, after):
+            return f"the argument of the tensor {_route(route)} {_change(before, after)}"
         case InputsReordered(after=after):
             return f"the inputs are {', '.join(after)} in this order now"
         case ModelChanged():
@@ -116,21 +116,21 @@ def _changed(difference: ModelChanged | CallChanged, fields: dict[str, str]) -> 
     return f"{what} {_change(before, after)}"
 
 
-def _way(way: Way, *, exact: bool = False) -> str:
-    later = " in the next step" if exact and way.recurrent else ""
-    return f"from {_source(way, exact=exact)} to {_target(way, exact=exact)}{later}"
+def _route(route: Route, *, exact: bool = False) -> str:
+    later = " in the next step" if exact and route.recurrent else ""
+    return f"from {_source(route, exact=exact)} to {_target(route, exact=exact)}{later}"
 
 
-def _source(way: Way, *, exact: bool) -> str:
-    end = way.source
-    if end.call == way.block:
+def _source(route: Route, *, exact: bool) -> str:
+    end = route.source
+    if end.call == route.block:
         return f"the block's input{_number(end) if exact else ''}"
     return f"output{_number(end)} of {end.call.new}" if exact else end.call.new
 
 
-def _target(way: Way, *, exact: bool) -> str:
-    end = way.target
-    if end.call == way.block:
+def _target(route: Route, *, exact: bool) -> str:
+    end = route.target
+    if end.call == route.block:
         return f"output{_number(end)}" if exact else "the outputs"
     return f"input{_number(end)} of {end.call.new}" if exact else end.call.new
 

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.draw.dot import scene_to_cluster, scene_to_dot
 from sphinxcontrib_kerasgraph.scene.build import scene_of
 from sphinxcontrib_kerasgraph.scene.columns import LEGIBLE, Space
-from sphinxcontrib_kerasgraph.scene.layout import Layout, arrange, estimated_size, ways
+from sphinxcontrib_kerasgraph.scene.layout import (
+    Layout,
+    arrange,
+    estimated_size,
+    possible_starts,
+)
 from sphinxcontrib_kerasgraph.scene.names import safe
 
 if TYPE_CHECKING:
@@ -30,7 +35,7 @@ _MOST_TRIED = 11
 #: Estimates are off by a tenth. What is estimated to be smaller than this part of what is legible
 #: isn't measured to see whether it is.
 _HOPELESS = 0.8
-#: How wide a row of boxes may be, in fractions of the space, where the drawing is too wide.
+#: How wide a rank of boxes may be, in fractions of the space, where the drawing is too wide.
 _FRACTIONS = (1, 0.8, 0.65, 0.5, 0.45)
 
 #: Lays out DOT, and returns the width and height in points of each.
@@ -68,7 +73,7 @@ def draw(
     if not fits and layout.columns is None:
         return Fitted(scene_to_dot(arrange(scene, Layout()), layout))
     if measure is None:
-        [starts, *_] = ways(scene, layout, space)
+        [starts, *_] = possible_starts(scene, layout, space)
         return Fitted(scene_to_dot(arrange(scene, Layout(starts)), layout))
     trials = _Trials(layout, space, measure, _MOST_TRIED)
     # Some are left for each other view.
@@ -153,7 +158,7 @@ def _layouts(
     scene: Scene, options: LayoutOptions, space: Space, widest: float | None
 ) -> Iterator[Layout]:
     """Ways to break the scene that may fit."""
-    for starts in ways(scene, options, space, widest)[:_TRIED]:
+    for starts in possible_starts(scene, options, space, widest)[:_TRIED]:
         number = len(starts) + len(scene.parts)
         # Parts that are drawn apart may stand below.
         for across in dict.fromkeys([number, min(2, number)] if scene.parts else [number]):

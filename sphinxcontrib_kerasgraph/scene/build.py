@@ -21,7 +21,12 @@ from sphinxcontrib_kerasgraph.scene.scene import Box, Exit, Frame, Scene, Wire
 from sphinxcontrib_kerasgraph.scene.scope import Scope
 from sphinxcontrib_kerasgraph.view.overview.fuse import is_row
 from sphinxcontrib_kerasgraph.view.overview.parts import parts_of
-from sphinxcontrib_kerasgraph.view.overview.sequence import Wires, arrange, crossing, last_uses
+from sphinxcontrib_kerasgraph.view.overview.sequence import (
+    EdgesByPlace,
+    crossing,
+    in_sequence,
+    last_uses,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +54,7 @@ class _Builder:
         self._titles_beside = titles_beside
         self._endpoints = Endpoints(view.compact)
         # A chain is broken where it is narrow, for which what belongs together stands together.
-        graph = arrange(view.graph.graph) if view.compact else view.graph.graph
+        graph = in_sequence(view.graph.graph) if view.compact else view.graph.graph
         self._scope = scope = Scope(graph, (graph,))
         for path in self._paths(scope):  # calls before all else: they have their paths as names
             names[path]
@@ -61,7 +66,7 @@ class _Builder:
     def scene(self) -> Scene:
         view, graph = self._view, self._scope.graph
         parts = tuple(self._part(calls) for calls in parts_of(graph).values())
-        wires = Wires(graph)
+        edges = EdgesByPlace(graph)
         note = None
         if view.notes:
             note = Box(self._names[f"//note{NO_CALL}"], compact.note_label(view.notes))
@@ -70,7 +75,7 @@ class _Builder:
             view.compact,
             self._items(self._scope),
             self._wires(self._scope),
-            tuple(crossing(last_uses(wires.incoming, wires.outgoing), len(graph.calls))),
+            tuple(crossing(last_uses(edges.incoming, edges.outgoing), len(graph.calls))),
             parts,
             note,
         )

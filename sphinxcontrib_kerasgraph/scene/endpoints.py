@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Arrival:
     """Where a wire ends."""
 
     #: The path of the box.
@@ -32,7 +32,7 @@ class Endpoints:
 
     compact: bool
 
-    def entries(self, scope: Scope, port: Port) -> Iterator[Entry]:
+    def entries(self, scope: Scope, port: Port) -> Iterator[Arrival]:
         """The boxes that take what goes into a call.
 
         A wire ends at a frame if no call inside takes the tensor, as for a mask, which is for the
@@ -42,17 +42,17 @@ class Endpoints:
         inner = scope.within(call)
         if inner is None:
             numbered = call.group is not None and call.group.letter and len(call.inputs) > 1
-            yield Entry(scope.path(call), None, port.index if numbered else None)
+            yield Arrival(scope.path(call), None, port.index if numbered else None)
             return
         if inner.hands_on(port.index):
-            yield Entry(entry_path(inner, port.index))
+            yield Arrival(entry_path(inner, port.index))
             return
         entering = Port(BLOCK, port.index)
         taken = [edge.target for edge in inner.graph.edges_from.get(entering, ())]
         for target in dict.fromkeys(taken):
             yield from self.entries(inner, target)
         if not taken and entering not in inner.graph.outputs:
-            yield Entry(_first_box(inner), scope.path(call))
+            yield Arrival(_first_box(inner), scope.path(call))
 
     def exits(self, scope: Scope, port: Port) -> list[str]:
         """The paths of the boxes that make what comes out of a call.

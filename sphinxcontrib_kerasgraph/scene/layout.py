@@ -1,4 +1,4 @@
-"""A scene broken into columns, where boxes that would make a row too wide stand in the next.
+"""A scene broken into columns, where boxes that would make a rank too wide stand in the next.
 
 A wire from one column to another is cut, and both ends lead to a connector with the same number.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sphinxcontrib_kerasgraph.scene.columns import GAP, ways_to_break
 from sphinxcontrib_kerasgraph.scene.names import Names
-from sphinxcontrib_kerasgraph.scene.rows import Estimate
+from sphinxcontrib_kerasgraph.scene.ranks import Estimate
 from sphinxcontrib_kerasgraph.scene.scene import (
     Box,
     Frame,
@@ -45,7 +45,7 @@ class Layout:
     #: How many columns stand side by side, those of parts that are drawn apart included; as many
     #: as there may be if zero.
     across: int = 0
-    #: How wide, about, a row of boxes may be, in points.
+    #: How wide, about, a rank of boxes may be, in points.
     widest: float | None = None
 
 
@@ -93,7 +93,7 @@ class Arranged:
     across: int
 
 
-def ways(
+def possible_starts(
     scene: Scene, options: LayoutOptions, space: Space, widest: float | None = None
 ) -> list[tuple[int, ...]]:
     """Where columns may begin so that the drawing fits the space; the best guess first."""
@@ -104,7 +104,7 @@ def ways(
 
     @cache
     def size(start: int, stop: int) -> tuple[float, float]:
-        return estimate.rows(scene.items, start, stop).size
+        return estimate.ranks(scene.items, start, stop).size
 
     return ways_to_break(scene.crossing, size, space, options.columns)
 
@@ -113,7 +113,7 @@ def estimated_size(scene: Scene, layout: Layout) -> tuple[float, float]:
     """About the width and height of the scene in columns, in points."""
     estimate = Estimate(layout.widest)
     sizes = [
-        estimate.rows(scene.items, start, stop).size
+        estimate.ranks(scene.items, start, stop).size
         for start, stop in pairwise([*layout.starts, len(scene.items)])
     ]
     sizes += map(estimate.of_item, scene.parts)
@@ -169,7 +169,7 @@ class _Columns:
         """Add the wires of items, and those inside of frames; ``ends`` are the ends of columns."""
         if self._layout.widest:
             for start, stop in pairwise(ends):
-                for above, below in self._estimate.rows(items, start, stop).lowered:
+                for above, below in self._estimate.ranks(items, start, stop).lowered:
                     self._add_below(last_box(items[above]), first_box(items[below]))
         for wire in wires:
             self._add_wire(wire)

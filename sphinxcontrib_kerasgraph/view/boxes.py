@@ -22,16 +22,16 @@ def number_of_boxes(graph: CallGraph) -> int:
 
 def _boxes(graph: CallGraph) -> int:
     return sum(
-        call.kind is not CallKind.STUB if call.body is None or is_box(call) else _boxes(call.body)
+        call.kind is not CallKind.STUB if is_box(call) or call.body is None else _boxes(call.body)
         for call in graph.calls
     )
 
 
 def is_box(call: Call) -> bool:
-    """Whether it is a group that is drawn as one box, and not as a frame."""
+    """Whether it is drawn as one box, and not as a frame around what is inside."""
     group = call.group
     if group is None:
-        return False
+        return call.body is None
     if group.kind in {GroupKind.STACK, GroupKind.PART}:
         return True
     calls = group.copies[0].calls

@@ -17,7 +17,7 @@ from sphinxcontrib_kerasgraph.graph import (
 )
 from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
 from sphinxcontrib_kerasgraph.view.overview.repeats import Run
-from sphinxcontrib_kerasgraph.view.overview.sequence import Wires, arrange
+from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace, in_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,27 +50,27 @@ class _NameGroups:
             call.with_bodies(self.grouped(body, f"{path}{call.id}/", "") for body in call.bodies)
             for call in graph.calls
         )
-        arranged = arrange(replace(graph, calls=calls))
-        wires = Wires(arranged)
-        found = list(self._groups(arranged, wires, path, within))
+        arranged = in_sequence(replace(graph, calls=calls))
+        by_place = EdgesByPlace(arranged)
+        found = list(self._groups(arranged, by_place, path, within))
         if not found:
             return replace(graph, calls=calls)
-        runs = [Run.once(wires.incoming, start, stop) for _, start, stop in found]
+        runs = [Run.once(by_place.incoming, start, stop) for _, start, stop in found]
         names = [name for name, _, _ in found]
         made = Grouping(arranged, runs, GroupKind.NAMES, names=names).graph()
         blocks = tuple(self._block(call, path) if call.group else call for call in made.calls)
         return CallGraph(blocks, made.edges, made.inputs, made.outputs)
 
     def _groups(
-        self, graph: CallGraph, wires: Wires, path: str, within: str
+        self, graph: CallGraph, by_place: EdgesByPlace, path: str, within: str
     ) -> Iterator[tuple[str, int, int]]:
         """The outermost groups: name, and where it starts and stops."""
         members: dict[str, list[int]] = {}
         named_before = [0]
         for at, call in enumerate(graph.calls):
-            named = at in wires.alone or not _named_by_keras(call)
+            named = at in by_place.alone or not _named_by_keras(call)
             named_before.append(named_before[-1] + named)
-            if named and at not in wires.alone:
+            if named and at not in by_place.alone:
                 for prefix in _prefixes(call.name):
                     if len(prefix) > len(within) and self._wanted(prefix, path):
                         members.setdefault(prefix, []).append(at)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
 from sphinxcontrib_kerasgraph.view.expand import expand, opens
+from sphinxcontrib_kerasgraph.view.focus import focus
+from sphinxcontrib_kerasgraph.view.hide import hide
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
 from sphinxcontrib_kerasgraph.view.patterns import matches
-from sphinxcontrib_kerasgraph.view.select import focus, hide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

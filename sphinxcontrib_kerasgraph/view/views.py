@@ -62,7 +62,7 @@ def views(graph: ModelGraph, options: DrawOptions) -> list[View]:
 def _views(
     selection: Selection, select: SelectOptions, options: SimplifyOptions, *, can_fold: bool
 ) -> list[View]:
-    part = selection.graph
+    selected = selection.graph
     overview = options.view == "overview" or (
         options.view == "auto" and selection.boxes > options.overview_above and can_fold
     )
@@ -72,7 +72,7 @@ def _views(
         strengths = ["exact", "loose"] if overview else ["none"]
     found = []
     for strength in strengths:
-        folded = part if strength == "none" else fold(part, exact=strength == "exact")
+        folded = selected if strength == "none" else fold(selected, exact=strength == "exact")
         drawn = fuse(folded) if fuses else folded
         if overview and strength == "loose" and number_of_boxes(drawn.graph) > _MOST_BOXES:
             parted = set_apart(folded, exact=False)

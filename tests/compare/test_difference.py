@@ -25,7 +25,7 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     Undrawn,
 )
 from sphinxcontrib_kerasgraph.compare.match import MODEL
-from sphinxcontrib_kerasgraph.compare.tensors import End, Way
+from sphinxcontrib_kerasgraph.compare.tensors import End, Route
 from sphinxcontrib_kerasgraph.compare.values import Missing
 from sphinxcontrib_kerasgraph.graph import ModelGraph, Parameters, Tensor
 
@@ -176,8 +176,8 @@ def test_a_tensor_that_goes_elsewhere():
     new = model(TWO.replace("<- a, b", "<- a, a"))
     a, b, sub = (Place(name, name) for name in ("a", "b", "sub"))
     assert differences(model(TWO), new) == (
-        TensorRemoved(Way(MODEL, End(b, 0), End(sub, 1))),
-        TensorAdded(Way(MODEL, End(a, 0), End(sub, 1))),
+        TensorRemoved(Route(MODEL, End(b, 0), End(sub, 1))),
+        TensorAdded(Route(MODEL, End(a, 0), End(sub, 1))),
     )
 
 
@@ -185,8 +185,8 @@ def test_another_argument():
     old = model(TWO)
     *edges, last = old.graph.edges
     new = of_graph(replace(old.graph, edges=(*edges, replace(last, argument="key"))))
-    way = Way(MODEL, End(Place("b", "b"), 0), End(Place("sub", "sub"), 1))
-    assert differences(old, new) == (ArgumentChanged(way, None, "key"),)
+    route = Route(MODEL, End(Place("b", "b"), 0), End(Place("sub", "sub"), 1))
+    assert differences(old, new) == (ArgumentChanged(route, None, "key"),)
 
 
 def test_another_order_of_the_inputs():

@@ -8,7 +8,7 @@ from edit_graphs import NESTED
 from make_graphs import model, of_graph
 from sphinxcontrib_kerasgraph.compare import Place, TensorMatch, matched, matched_tensors
 from sphinxcontrib_kerasgraph.compare.match import MODEL
-from sphinxcontrib_kerasgraph.compare.tensors import End, Way
+from sphinxcontrib_kerasgraph.compare.tensors import End, Route
 from sphinxcontrib_kerasgraph.graph import BLOCK, Edge, ModelGraph, Port
 
 JOINED = """
@@ -24,34 +24,34 @@ def tensors(old: str | ModelGraph, new: str | ModelGraph) -> tuple[TensorMatch, 
     return matched_tensors(matched(old, new))
 
 
-def way(source: str, target: str, at: int = 0, *, recurrent: bool = False) -> Way:
-    """A way in the model itself, between calls whose names stay."""
-    return Way(MODEL, End(Place(source, source), 0), End(Place(target, target), at), recurrent)
+def route(source: str, target: str, at: int = 0, *, recurrent: bool = False) -> Route:
+    """A route in the model itself, between calls whose names stay."""
+    return Route(MODEL, End(Place(source, source), 0), End(Place(target, target), at), recurrent)
 
 
 def test_the_tensors_of_the_same_graphs_are_in_both():
     found = tensors(JOINED, JOINED)
     assert all(tensor.old == tensor.new and not tensor.explained for tensor in found)
-    assert {tensor.way for tensor in found} == {
-        way("x", "a"),
-        way("a", "sub"),
-        way("x", "sub", 1),
-        way("sub", ""),
+    assert {tensor.route for tensor in found} == {
+        route("x", "a"),
+        route("a", "sub"),
+        route("x", "sub", 1),
+        route("sub", ""),
     }
 
 
 def test_an_output_is_an_edge_to_what_is_around():
     [output] = [one for one in tensors(JOINED, JOINED) if one.old.source.call == "sub"]
     assert output.new == Edge(Port("sub"), Port(BLOCK))
-    assert output.way.target.call == MODEL
+    assert output.route.target.call == MODEL
 
 
 def test_a_tensor_that_goes_elsewhere_is_one_that_comes_and_one_that_goes():
     gone, come = (
         one for one in tensors(JOINED, JOINED.replace("<- a, x", "<- a, a")) if one.old != one.new
     )
-    assert gone == TensorMatch(Edge(Port("x"), Port("sub", 1)), None, way("x", "sub", 1))
-    assert come == TensorMatch(None, Edge(Port("a"), Port("sub", 1)), way("a", "sub", 1))
+    assert gone == TensorMatch(Edge(Port("x"), Port("sub", 1)), None, route("x", "sub", 1))
+    assert come == TensorMatch(None, Edge(Port("a"), Port("sub", 1)), route("a", "sub", 1))
 
 
 def test_an_inserted_call_explains_the_tensor_that_went_past_it():
@@ -59,22 +59,22 @@ def test_an_inserted_call_explains_the_tensor_that_went_past_it():
     old_alone = [one for one in tensors(JOINED, new) if one.new is None]
     new_alone = [one for one in tensors(JOINED, new) if one.old is None]
     assert old_alone == [
-        TensorMatch(Edge(Port("a"), Port("sub")), None, way("a", "sub"), explained=True)
+        TensorMatch(Edge(Port("a"), Port("sub")), None, route("a", "sub"), explained=True)
     ]
     assert new_alone == [
         TensorMatch(None, Edge(Port("a"), Port("more")), None, explained=True),
         TensorMatch(None, Edge(Port("more"), Port("sub")), None, explained=True),
     ]
-    # And the other way round.
+    # And the other route round.
     assert [one for one in tensors(new, JOINED) if one.old is None] == [
-        TensorMatch(None, Edge(Port("a"), Port("sub")), way("a", "sub"), explained=True)
+        TensorMatch(None, Edge(Port("a"), Port("sub")), route("a", "sub"), explained=True)
     ]
 
 
 def test_ids_of_edges_are_those_of_their_graph_and_ways_have_both():
     [first, *_] = tensors("x InputLayer\na Dense <- x\n-> a", "x InputLayer\nb Dense <- x\n-> b")
     assert (first.old.source, first.new.source) == (Port("a"), Port("b"))
-    assert first.way == Way(MODEL, End(Place("a", "b"), 0), End(MODEL, 0))
+    assert first.route == Route(MODEL, End(Place("a", "b"), 0), End(MODEL, 0))
 
 
 def test_another_argument_leaves_a_tensor_where_it_is():
@@ -89,16 +89,16 @@ def test_a_tensor_for_the_next_step_is_another_one():
     old = model(JOINED)
     *edges, last = old.graph.edges
     new = of_graph(replace(old.graph, edges=(*edges, replace(last, recurrent=True))))
-    gone, come = (one.way for one in tensors(old, new) if one.old != one.new)
-    assert gone == way("x", "sub", 1)
-    assert come == way("x", "sub", 1, recurrent=True)
+    gone, come = (one.route for one in tensors(old, new) if one.old != one.new)
+    assert gone == route("x", "sub", 1)
+    assert come == route("x", "sub", 1, recurrent=True)
 
 
 def test_tensors_inside_a_block_come_from_it_and_go_to_it():
     block = matched(model(NESTED), model(NESTED)).pairs[1]
-    ways = {one.way for one in matched_tensors(block.inside)}
+    routes = {one.route for one in matched_tensors(block.inside)}
     inner = Place("block/inner", "block/inner")
-    assert Way(block.place, End(block.place, 0), End(inner, 0)) in ways
+    assert Route(block.place, End(block.place, 0), End(inner, 0)) in routes
     add = Place("block/add", "block/add")
-    assert Way(block.place, End(add, 0), End(block.place, 0)) in ways
-    assert len(ways) == 4
+    assert Route(block.place, End(add, 0), End(block.place, 0)) in routes
+    assert len(routes) == 4

@@ -11,12 +11,12 @@ import pytest
 from make_graphs import check_graph, check_view, dissolved
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.graph import ModelGraph
+from sphinxcontrib_kerasgraph.view.hide import hide
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
 from sphinxcontrib_kerasgraph.view.overview.parts import set_apart, set_stacks_apart
 from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
-from sphinxcontrib_kerasgraph.view.select import hide
 from zoo import catalogue
 from zoo_checks import made
 

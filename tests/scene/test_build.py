@@ -212,7 +212,7 @@ def test_titles_stand_beside_the_first_box_where_wires_come_from_above():
     assert (outer.title_beside, inner.title) == (None, None)
 
 
-# Wires
+# EdgesByPlace
 
 
 def ends(made: Scene) -> Counter:

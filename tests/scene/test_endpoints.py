@@ -5,12 +5,12 @@ from __future__ import annotations
 from make_graphs import model
 from make_scenes import NESTED, RESIDUAL
 from sphinxcontrib_kerasgraph.graph import BLOCK, Port
-from sphinxcontrib_kerasgraph.scene.endpoints import Endpoints, Entry
+from sphinxcontrib_kerasgraph.scene.endpoints import Arrival, Endpoints
 from sphinxcontrib_kerasgraph.scene.names import NO_CALL
 from sphinxcontrib_kerasgraph.scene.scope import Scope
+from sphinxcontrib_kerasgraph.view.hide import hide
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
-from sphinxcontrib_kerasgraph.view.select import hide
 
 FULL, COMPACT = Endpoints(compact=False), Endpoints(compact=True)
 
@@ -20,14 +20,14 @@ def scope_of(graph) -> Scope:
     return Scope(calls, (calls,))
 
 
-def entries(scope: Scope, call: str, index: int = 0) -> list[Entry]:
+def entries(scope: Scope, call: str, index: int = 0) -> list[Arrival]:
     return [*FULL.entries(scope, Port(call, index))]
 
 
 def test_what_enters_a_block_is_taken_by_calls_inside():
     top = scope_of(NESTED)
-    assert entries(top, "b") == [Entry("b/d"), Entry("b/a")]
-    assert entries(top, "y") == [Entry("y")]
+    assert entries(top, "b") == [Arrival("b/d"), Arrival("b/a")]
+    assert entries(top, "y") == [Arrival("y")]
 
 
 def test_what_leaves_a_block_is_made_by_calls_inside():
@@ -57,7 +57,7 @@ def test_what_nobody_inside_takes_ends_at_the_frame():
         "x InputLayer\nm InputLayer\nb Block <- x, m\n    i Inner <- ^\n        d Dense <- ^\n"
         "        -> d\n    -> i\n-> b"
     )
-    assert entries(top, "b", 1) == [Entry("b/i/d", frame="b")]
+    assert entries(top, "b", 1) == [Arrival("b/i/d", frame="b")]
 
 
 def test_what_is_handed_through_and_taken_by_nobody_enters_nowhere():
@@ -70,7 +70,7 @@ def test_what_is_handed_through_and_taken_by_nobody_enters_nowhere():
 def test_what_enters_a_repetition_ends_at_its_text():
     top = scope_of(fuse(fold(model(RESIDUAL))))
     group = next(call for call in top.graph.calls if call.group)
-    assert entries(top, group.id) == [Entry(f"c1 fold{NO_CALL}//in0")]
+    assert entries(top, group.id) == [Arrival(f"c1 fold{NO_CALL}//in0")]
     inner = top.within(group)
     assert FULL.exits(inner, Port(BLOCK)) == [f"c1 fold{NO_CALL}//in0"]
 

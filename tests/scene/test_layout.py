@@ -31,7 +31,7 @@ from sphinxcontrib_kerasgraph.scene.layout import (
     Link,
     arrange,
     estimated_size,
-    ways,
+    possible_starts,
 )
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, Scene, Wire, names_in
 
@@ -121,7 +121,10 @@ def test_a_scene_is_the_same_after_it_was_laid_out(graph, options):
     made, again = (scene(graph, **options) for _ in range(2))
     layouts = [
         Layout(),
-        *(Layout(starts) for starts in ways(made, DrawOptions.of(**options).layout, Space(100))),
+        *(
+            Layout(starts)
+            for starts in possible_starts(made, DrawOptions.of(**options).layout, Space(100))
+        ),
     ]
     first = [arrange(made, layout) for layout in layouts]
     assert made == again
@@ -307,16 +310,16 @@ def long() -> Scene:
     "options", [{"columns": 1}, {"rankdir": "LR"}, {"rankdir": "RL"}, {"layout": "neato"}]
 )
 def test_where_columns_make_no_sense_there_is_one(options):
-    assert ways(long(), of_layout(**options), Space(300, 300)) == [(0,)]
+    assert possible_starts(long(), of_layout(**options), Space(300, 300)) == [(0,)]
 
 
 def test_a_short_scene_is_not_broken():
-    assert ways(chain(""), of_layout(), Space(1, 1)) == [(0,)]
+    assert possible_starts(chain(""), of_layout(), Space(1, 1)) == [(0,)]
 
 
 @pytest.mark.parametrize("columns", [2, 3, 5])
 def test_the_number_of_columns_is_as_asked_for(columns):
-    [starts] = ways(long(), of_layout(columns=columns), Space(500))
+    [starts] = possible_starts(long(), of_layout(columns=columns), Space(500))
     assert len(starts) == columns
     assert starts[0] == 0
     assert list(starts) == sorted(set(starts))
@@ -324,7 +327,7 @@ def test_the_number_of_columns_is_as_asked_for(columns):
 
 def test_a_long_scene_is_broken_to_fit_a_page():
     made = long()
-    first, *_ = found = ways(made, of_layout(), Space(500, 500))
+    first, *_ = found = possible_starts(made, of_layout(), Space(500, 500))
     assert len(first) > 1
     assert len({len(starts) for starts in found}) == len(found)
     page = Space(500, 500)
@@ -333,7 +336,7 @@ def test_a_long_scene_is_broken_to_fit_a_page():
 
 def test_no_column_ends_where_many_tensors_cross():
     made = long()
-    for starts in ways(made, of_layout(), Space(500, 500)):
+    for starts in possible_starts(made, of_layout(), Space(500, 500)):
         assert all(made.crossing[at] <= 3 for at in starts)
 
 

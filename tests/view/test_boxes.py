@@ -29,8 +29,9 @@ def test_boxes_are_those_that_are_drawn(text, options, number):
     assert len(drawn) == number
 
 
-def test_leaves_and_blocks_are_no_groups():
-    assert not any(is_box(call) for _, call in model(NESTED).graph.walk())
+def test_leaves_are_boxes_and_open_blocks_are_frames():
+    calls = [call for _, call in model(NESTED).graph.walk()]
+    assert [is_box(call) for call in calls] == [call.body is None for call in calls]
 
 
 def test_stacks_and_parts_are_boxes_and_so_is_a_layer_that_is_repeated():

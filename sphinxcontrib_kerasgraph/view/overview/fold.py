@@ -9,7 +9,7 @@ from sphinxcontrib_kerasgraph.graph import GroupKind
 from sphinxcontrib_kerasgraph.view.overview.fuse import joints
 from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
 from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Preference, find_runs
-from sphinxcontrib_kerasgraph.view.overview.sequence import Wires, arrange
+from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace, in_sequence
 from sphinxcontrib_kerasgraph.view.overview.similarity import Similarity
 
 if TYPE_CHECKING:
@@ -46,13 +46,13 @@ def _units(graph: CallGraph) -> int:
     """How many boxes are drawn, when what is read as one is one box."""
     return sum(
         _units(call.body) if call.group is not None and call.body else joint is not Joint.SAME_UNIT
-        for call, joint in zip(graph.calls, joints(graph, Wires(graph)), strict=True)
+        for call, joint in zip(graph.calls, joints(graph, EdgesByPlace(graph)), strict=True)
     )
 
 
 def _arranged(graph: CallGraph) -> CallGraph:
     """The graph, and what is in its blocks, in the order in which repetitions are sought."""
-    return _with_bodies(arrange(graph), _arranged)
+    return _with_bodies(in_sequence(graph), _arranged)
 
 
 def _with_bodies(graph: CallGraph, change: Callable[[CallGraph], CallGraph]) -> CallGraph:
@@ -70,7 +70,7 @@ def _with_bodies(graph: CallGraph, change: Callable[[CallGraph], CallGraph]) -> 
 
 class _Folding:
     def __init__(self, similarity: Similarity, preference: Preference) -> None:
-        self._likeness = similarity
+        self._similarity = similarity
         self._preference = preference
 
     def whole(self, graph: CallGraph) -> CallGraph:
@@ -85,27 +85,31 @@ class _Folding:
 
     def _runs(self, graphs: Sequence[CallGraph]) -> Sequence[Run]:
         first = graphs[0]
-        wires = Wires(first)
+        by_place = EdgesByPlace(first)
         keys = [
             -1
-            if at in wires.alone
-            else self._likeness.of_all((graph.calls[at] for graph in graphs), tuple(roles))
-            for at, roles in enumerate(wires.roles)
+            if at in by_place.alone
+            else self._similarity.of_all((graph.calls[at] for graph in graphs), tuple(roles))
+            for at, roles in enumerate(by_place.roles)
         ]
         return find_runs(
             keys,
-            joints(first, wires),
-            wires.incoming,
-            wires.outgoing,
+            joints(first, by_place),
+            by_place.incoming,
+            by_place.outgoing,
             self._preference,
         )
 
     def _fold(
         self, graphs: Sequence[CallGraph], runs: Sequence[Run], depth: int
     ) -> Sequence[CallGraph]:
-        cuts = [Grouping(graph, runs, GroupKind.FOLD, depth=depth) for graph in graphs]
+        groupings = [Grouping(graph, runs, GroupKind.FOLD, depth=depth) for graph in graphs]
         for at in range(len(runs)):
-            copies = iter(self.alike([copy for cut in cuts for copy in cut.copies[at]], depth + 1))
-            for cut in cuts:
-                cut.copies[at] = [next(copies) for _ in cut.copies[at]]
-        return [cut.graph() for cut in cuts]
+            copies = iter(
+                self.alike(
+                    [copy for grouping in groupings for copy in grouping.copies[at]], depth + 1
+                )
+            )
+            for grouping in groupings:
+                grouping.copies[at] = [next(copies) for _ in grouping.copies[at]]
+        return [grouping.graph() for grouping in groupings]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import CallKind, GroupKind
 from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
 from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Run
-from sphinxcontrib_kerasgraph.view.overview.sequence import Wires, arrange
+from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace, in_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,32 +29,32 @@ _LEAST_ROWS = 3
 
 def fuse(graph: ModelGraph) -> ModelGraph:
     """The graph with straight chains of leaves as groups of one copy, at any depth."""
-    return replace(graph, graph=_fused(arrange(graph.graph)))
+    return replace(graph, graph=_fused(in_sequence(graph.graph)))
 
 
-def links(graph: CallGraph, wires: Wires) -> list[bool]:
+def chained(graph: CallGraph, by_place: EdgesByPlace) -> list[bool]:
     """For each call, whether it alone takes all that the call before it makes, and nothing else.
 
     Never between calls that can't be rows of one box.
     """
-    uses = Counter(edge.position for edges in wires.incoming for edge in edges)
-    uses.update(position for position, _ in wires.outgoing)
-    row = [is_row(call) and at not in wires.alone for at, call in enumerate(graph.calls)]
+    uses = Counter(edge.position for edges in by_place.incoming for edge in edges)
+    uses.update(position for position, _ in by_place.outgoing)
+    row = [is_row(call) and at not in by_place.alone for at, call in enumerate(graph.calls)]
     return [
         at > 0
         and row[at - 1]
         and row[at]
         and len(edges) == 1 == uses[at - 1]
         and edges[0].position == at - 1
-        for at, edges in enumerate(wires.incoming)
+        for at, edges in enumerate(by_place.incoming)
     ]
 
 
-def joints(graph: CallGraph, wires: Wires) -> list[Joint]:
+def joints(graph: CallGraph, by_place: EdgesByPlace) -> list[Joint]:
     """How each call hangs together with the one before it."""
     found = []
     joins: Call | None = None
-    for at, linked in enumerate(links(graph, wires)):
+    for at, linked in enumerate(chained(graph, by_place)):
         call = graph.calls[at]
         begins = not linked or _begins(call, graph.calls[at - 1])
         if not begins:
@@ -66,7 +66,7 @@ def joints(graph: CallGraph, wires: Wires) -> list[Joint]:
             found.append(Joint.BLOCK)
         else:
             found.append(Joint.CHAIN if linked else Joint.FORK)
-        joins = call if len(wires.incoming[at]) > 1 and call.class_name != "Multiply" else None
+        joins = call if len(by_place.incoming[at]) > 1 and call.class_name != "Multiply" else None
     return found
 
 
@@ -90,10 +90,10 @@ def _begins(call: Call, before: Call) -> bool:
 def _fused(graph: CallGraph) -> CallGraph:
     calls = tuple(map(_fused_inside, graph.calls))
     graph = replace(graph, calls=calls)
-    wires = Wires(graph)
+    by_place = EdgesByPlace(graph)
     runs = [
-        Run.once(wires.incoming, start, stop)
-        for start, stop in _stacks(graph, wires)
+        Run.once(by_place.incoming, start, stop)
+        for start, stop in _stacks(graph, by_place)
         if stop - start > 1
     ]
     return Grouping(graph, runs, GroupKind.STACK).graph() if runs else graph
@@ -101,13 +101,13 @@ def _fused(graph: CallGraph) -> CallGraph:
 
 def _fused_inside(call: Call) -> Call:
     # Of groups the calls are in order already, and fused in the same places, being alike.
-    ordered = call.bodies if call.group else map(arrange, call.bodies)
+    ordered = call.bodies if call.group else map(in_sequence, call.bodies)
     return call.with_bodies(map(_fused, ordered))
 
 
-def _stacks(graph: CallGraph, wires: Wires) -> Iterator[tuple[int, int]]:
+def _stacks(graph: CallGraph, by_place: EdgesByPlace) -> Iterator[tuple[int, int]]:
     """Where each box starts and stops."""
-    found = joints(graph, wires)
+    found = joints(graph, by_place)
     ends = [at for at, joint in enumerate(found) if joint in {Joint.FORK, Joint.BLOCK}]
     ends.append(len(graph.calls))
     for start, stop in pairwise(ends):

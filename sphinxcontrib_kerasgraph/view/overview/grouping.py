@@ -42,7 +42,7 @@ class Grouping:
         self._runs = runs
         self._kind = kind
         self._names = names
-        self._mark = f"{kind}{depth or ''}"
+        self._suffix = f"{kind}{depth or ''}"
         self._places = graph.places
         self._number_at = {
             place: number for number, run in enumerate(runs) for place in range(run.start, run.stop)
@@ -177,7 +177,7 @@ class Grouping:
         states = list(run.states)
         handed_on = len(states)
         name = self._names[number] if self._names else ""
-        id_ = name or f"{self._graph.calls[run.start].id} {self._mark}"
+        id_ = name or f"{self._graph.calls[run.start].id} {self._suffix}"
         while id_ in self._places:
             id_ += "'"
         return Call(

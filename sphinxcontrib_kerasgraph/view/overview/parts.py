@@ -12,7 +12,7 @@ from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, GroupKind, Po
 from sphinxcontrib_kerasgraph.view.overview.fuse import joints
 from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
 from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Run, State
-from sphinxcontrib_kerasgraph.view.overview.sequence import Wires
+from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace
 from sphinxcontrib_kerasgraph.view.overview.similarity import Similarity
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class _Level:
     graph: CallGraph
     #: Where it is: the places of the folds that it is in.
     path: tuple[int, ...]
-    wires: Wires
+    by_place: EdgesByPlace
     #: The same for calls that are alike.
     keys: list[int]
     #: 1 for a call that is the first of a box.
@@ -76,7 +76,7 @@ class _Level:
         """What a call, and so many calls before it, are like."""
         if at < 0 or not depth:
             return self.keys[at] if at >= 0 else None
-        sources = (self.shape(edge.position, depth - 1) for edge in self.wires.incoming[at])
+        sources = (self.shape(edge.position, depth - 1) for edge in self.by_place.incoming[at])
         return (self.keys[at], *sources)
 
 
@@ -102,7 +102,7 @@ class _Cell:
 
 class _Parting:
     def __init__(self, similarity: Similarity) -> None:
-        self._likeness = similarity
+        self._similarity = similarity
         self._levels: dict[tuple[int, ...], _Level] = {}
 
     def parted(self, graph: CallGraph) -> CallGraph:
@@ -123,21 +123,23 @@ class _Parting:
         return self._grouped([graph], ())[0]
 
     def _read(self, graph: CallGraph, path: tuple[int, ...]) -> None:
-        wires = Wires(graph)
+        by_place = EdgesByPlace(graph)
         uses: list[set[int]] = [set() for _ in graph.calls]
-        for user, edges in enumerate(wires.incoming):
+        for user, edges in enumerate(by_place.incoming):
             for edge in edges:
                 if edge.position >= 0:
                     uses[edge.position].add(user)
-        for place, _ in wires.outgoing:
+        for place, _ in by_place.outgoing:
             if place >= 0:
                 uses[place].add(len(graph.calls))
         keys = [
-            -1 if at in wires.alone else self._likeness.of_all((call,), tuple(wires.roles[at]))
+            -1
+            if at in by_place.alone
+            else self._similarity.of_all((call,), tuple(by_place.roles[at]))
             for at, call in enumerate(graph.calls)
         ]
-        weights = [int(joint in {Joint.FORK, Joint.BLOCK}) for joint in joints(graph, wires)]
-        self._levels[path] = _Level(graph, path, wires, keys, weights, uses)
+        weights = [int(joint in {Joint.FORK, Joint.BLOCK}) for joint in joints(graph, by_place)]
+        self._levels[path] = _Level(graph, path, by_place, keys, weights, uses)
         for at, call in enumerate(graph.calls):
             if call.is_group(GroupKind.FOLD):
                 self._read(call.bodies[0], (*path, at))
@@ -146,7 +148,7 @@ class _Parting:
         """The places of the part that saves most; none if none saves enough."""
         joins: dict[Hashable, list[tuple[_Level, int]]] = defaultdict(list)
         for level in self._levels.values():
-            for at, edges in enumerate(level.wires.incoming):
+            for at, edges in enumerate(level.by_place.incoming):
                 if len(edges) > 1 and level.keys[at] >= 0 and at not in level.taken:
                     # Joins that are alike may lead to different parts, and different ones to parts
                     # of which the last calls are alike: so several ways to tell them apart.
@@ -192,7 +194,7 @@ def _cut(graph: CallGraph, level: _Level) -> CallGraph:
     calls = tuple(graph.calls[at] for at in order)
     edges = tuple(edge for call in calls for edge in graph.edges_into.get(call.id, ()))
     ordered = replace(graph, calls=calls, edges=edges)
-    incoming = Wires(ordered).incoming
+    incoming = EdgesByPlace(ordered).incoming
     runs = []
     for start, cell in found:
         run = Run.once(incoming, start, start + len(cell.places))
@@ -231,7 +233,7 @@ def _grown(joins: Sequence[tuple[_Level, int]]) -> list[_Cell]:
     while grows:
         grows = False
         for places in members:  # which grows meanwhile
-            for index in range(len(levels[0].wires.incoming[places[0]])):
+            for index in range(len(levels[0].by_place.incoming[places[0]])):
                 found = _sources(levels, places, index)
                 if found and _fits(levels, numbers, found):
                     for number, at in zip(numbers, found, strict=True):
@@ -248,9 +250,9 @@ def _cells(
     tensors: list[dict[tuple[int, int], int]] = [{} for _ in levels]
     known: dict[tuple[tuple[int, int], ...], int] = {}
     for places in members:
-        for index in range(len(levels[0].wires.incoming[places[0]])):
+        for index in range(len(levels[0].by_place.incoming[places[0]])):
             edges = [
-                level.wires.incoming[at][index] for level, at in zip(levels, places, strict=True)
+                level.by_place.incoming[at][index] for level, at in zip(levels, places, strict=True)
             ]
             inside = {
                 number.get(edge.position) for number, edge in zip(numbers, edges, strict=True)
@@ -272,7 +274,7 @@ def _cells(
 
 def _sources(levels: Sequence[_Level], places: Sequence[int], index: int) -> list[int]:
     """The calls that an edge into each of these comes from; none if they aren't alike."""
-    edges = [level.wires.incoming[at][index] for level, at in zip(levels, places, strict=True)]
+    edges = [level.by_place.incoming[at][index] for level, at in zip(levels, places, strict=True)]
     if any(edge.position < 0 for edge in edges) or len({edge.port for edge in edges}) > 1:
         return []
     keys = {level.keys[edge.position] for level, edge in zip(levels, edges, strict=True)}

@@ -26,7 +26,7 @@ class Incoming:
     port: int
 
 
-class Wires:
+class EdgesByPlace:
     """The edges of a graph, by the places of its calls."""
 
     def __init__(self, graph: CallGraph) -> None:
@@ -74,7 +74,7 @@ def crossing(last: Mapping[tuple[int, int], int], number: int) -> list[int]:
     return list(accumulate(steps[: number + 1]))
 
 
-def arrange(graph: CallGraph) -> CallGraph:
+def in_sequence(graph: CallGraph) -> CallGraph:
     """The graph with its calls in the order of `linear`, unless a view has put them in order."""
     if graph.order is not None:
         return graph

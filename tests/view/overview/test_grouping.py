@@ -8,7 +8,7 @@ from make_graphs import check_graph, model
 from sphinxcontrib_kerasgraph.graph import CallGraph, CallKind, Change, GroupKind, Marks, Port
 from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
 from sphinxcontrib_kerasgraph.view.overview.repeats import Run
-from sphinxcontrib_kerasgraph.view.overview.sequence import Wires
+from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace
 
 CHAIN = """
     x InputLayer
@@ -22,7 +22,7 @@ CHAIN = """
 
 def grouped(graph: CallGraph, start: int, stop: int, **settings) -> CallGraph:
     """The graph with one stretch of calls as a group."""
-    run = Run.once(Wires(graph).incoming, start, stop)
+    run = Run.once(EdgesByPlace(graph).incoming, start, stop)
     made = Grouping(graph, [run], GroupKind.STACK, **settings).graph()
     check_graph(made)
     return made

@@ -11,10 +11,10 @@ from make_graphs import model, random_models
 from make_scenes import NESTED, RESIDUAL
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, Change, Marks
 from sphinxcontrib_kerasgraph.view.overview.sequence import (
+    EdgesByPlace,
     Incoming,
-    Wires,
-    arrange,
     crossing,
+    in_sequence,
     last_uses,
     linear,
 )
@@ -78,9 +78,9 @@ def test_what_many_take_comes_before_all_of_them():
 
 def test_arranged_once_a_graph_knows_how_it_was():
     graph = model(BRANCHES).graph
-    made = arrange(graph)
+    made = in_sequence(graph)
     assert made.order == ("x", "a1", "b1", "a2", "b2", "b3", "y")
-    assert arrange(made) is made
+    assert in_sequence(made) is made
 
 
 @tried(150)
@@ -94,7 +94,7 @@ def test_any_order_holds_together(net):
 
 def check(graph: CallGraph) -> None:
     """The same calls and edges, each after what it takes."""
-    made = arrange(graph)
+    made = in_sequence(graph)
     assert sorted(linear(graph)) == list(range(len(graph.calls)))
     assert {*made.edges} == {*graph.edges}
     assert len(made.edges) == len(graph.edges)
@@ -104,11 +104,11 @@ def check(graph: CallGraph) -> None:
     assert made.outputs == graph.outputs
 
 
-# Wires
+# EdgesByPlace
 
 
 def test_edges_are_told_by_places():
-    wires = Wires(model(NESTED).graph["b"].body)  # d, i, a
+    wires = EdgesByPlace(model(NESTED).graph["b"].body)  # d, i, a
     assert wires.incoming == [
         [Incoming(-1, 0)],
         [Incoming(0, 0)],
@@ -122,7 +122,7 @@ def test_what_an_edge_is_to_its_call_is_its_role():
     graph = model("x InputLayer\na Add <- x, x\n-> a").graph
     added = Marks(change=Change.ADDED)
     edges = (replace(graph.edges[0], argument="query", marks=added), graph.edges[1])
-    [_, roles] = Wires(replace(graph, edges=edges)).roles
+    [_, roles] = EdgesByPlace(replace(graph, edges=edges)).roles
     assert roles == [(0, "query", added.distinction), (1, None, Marks().distinction)]
 
 
@@ -137,10 +137,10 @@ def test_inputs_stubs_and_loops_stay_alone():
         -> l
         """
     graph = model(text).graph
-    assert Wires(graph).alone == {0}
-    assert Wires(graph["l"].body).alone == {0, 2}
+    assert EdgesByPlace(graph).alone == {0}
+    assert EdgesByPlace(graph["l"].body).alone == {0, 2}
     stubbed = replace(graph, calls=(graph.calls[0], replace(graph.calls[1], kind=CallKind.STUB)))
-    assert Wires(stubbed).alone == {0, 1}
+    assert EdgesByPlace(stubbed).alone == {0, 1}
 
 
 # Crossing
@@ -148,7 +148,7 @@ def test_inputs_stubs_and_loops_stay_alone():
 
 def crossings(text: str) -> list[int]:
     graph = model(text).graph
-    wires = Wires(graph)
+    wires = EdgesByPlace(graph)
     return crossing(last_uses(wires.incoming, wires.outgoing), len(graph.calls))
 
 
@@ -162,13 +162,13 @@ def test_tensors_cross_from_their_source_to_their_last_use():
 
 def test_the_last_use_of_an_output_is_behind_all():
     graph = model("x InputLayer\na Dense <- x\n-> x, a").graph
-    wires = Wires(graph)
+    wires = EdgesByPlace(graph)
     assert last_uses(wires.incoming, wires.outgoing) == {(0, 0): 2, (1, 0): 2}
 
 
 def test_an_arranged_model_is_narrow_between_its_blocks():
-    graph = arrange(model(RESIDUAL).graph)
-    wires = Wires(graph)
+    graph = in_sequence(model(RESIDUAL).graph)
+    wires = EdgesByPlace(graph)
     found = crossing(last_uses(wires.incoming, wires.outgoing), len(graph.calls))
     assert max(found) == 2
     assert [graph.calls[at - 1].id for at, count in enumerate(found) if at and count == 1] == [

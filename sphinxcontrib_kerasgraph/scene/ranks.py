@@ -1,4 +1,7 @@
-"""How large parts of a scene will be, about, laid out from top to bottom in rows of boxes."""
+"""How large parts of a scene will be, about, laid out from top to bottom in ranks of boxes.
+
+A rank is what Graphviz calls so: boxes side by side.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ _ENDS = 48
 
 
 @dataclass
-class Row:
+class Rank:
     """Items side by side."""
 
     places: list[int] = field(default_factory=list)
@@ -37,64 +40,64 @@ class Row:
         self.width += width + _BESIDE
         self.height = max(self.height, height)
 
-    def beside(self, below: Row) -> int:
-        """The item under which the next of the row below comes."""
+    def beside(self, below: Rank) -> int:
+        """The item under which the next of the rank below comes."""
         return self.places[min(len(below.places), len(self.places) - 1)]
 
 
 @dataclass
-class Rows:
-    """Items in rows, from top to bottom."""
+class Ranks:
+    """Items in ranks, from top to bottom."""
 
-    rows: list[Row] = field(default_factory=list)
+    ranks: list[Rank] = field(default_factory=list)
     #: What is lower than it need be, for want of room: an item above it, and the item.
     lowered: list[tuple[int, int]] = field(default_factory=list)
 
-    def row(self, rank: int) -> Row:
-        """The row of that number."""
-        while len(self.rows) <= rank:
-            self.rows.append(Row())
-        return self.rows[rank]
+    def rank(self, number: int) -> Rank:
+        """The rank of that number."""
+        while len(self.ranks) <= number:
+            self.ranks.append(Rank())
+        return self.ranks[number]
 
     @property
     def size(self) -> tuple[float, float]:
         """Width and height, the space below included."""
-        width = max(row.width for row in self.rows)
-        return width, sum(row.height + _BELOW for row in self.rows)
+        width = max(rank.width for rank in self.ranks)
+        return width, sum(rank.height + _BELOW for rank in self.ranks)
 
 
 class Estimate:
-    """Sizes in points, each found once; ``widest`` is how wide a row may be, if limited."""
+    """Sizes in points, each found once; ``widest`` is how wide a rank may be, if limited."""
 
     def __init__(self, widest: float | None = None) -> None:
         self._widest = widest
         #: Of frames, by name.
         self._frames: dict[str, tuple[float, float]] = {}
 
-    def rows(self, items: Sequence[Item], start: int, stop: int) -> Rows:
-        """The items from one place up to another, in rows of which none is wider than allowed."""
-        ranks: dict[int, int] = {-1: -1}
-        laid = Rows()
+    def ranks(self, items: Sequence[Item], start: int, stop: int) -> Ranks:
+        """The items from one place up to another, in ranks of which none is wider than allowed."""
+        rank_of: dict[int, int] = {-1: -1}
+        laid = Ranks()
         for at in range(start, stop):
             item = items[at]
-            above = [ranks[source] for source in item.sources if source in ranks]
+            above = [rank_of[source] for source in item.sources if source in rank_of]
             width, height = self.of_item(item)
-            rank = max(above, default=-1) + 1
+            number = max(above, default=-1) + 1
             lowered = False
             while (
                 self._widest
-                and laid.row(rank).width + width > self._widest
-                and laid.row(rank).places
+                and laid.rank(number).width + width > self._widest
+                and laid.rank(number).places
             ):
-                rank += 1
+                number += 1
                 lowered = True
             if lowered:
-                laid.lowered.append((laid.rows[rank - 1].beside(laid.row(rank)), at))
-            ranks[at] = rank
-            laid.row(rank).add(at, width, height)
+                laid.lowered.append((laid.rank(number - 1).beside(laid.rank(number)), at))
+            rank_of[at] = number
+            laid.rank(number).add(at, width, height)
             for other in above:
-                for between in range(other + 1, rank):
-                    laid.row(between).width += _LANE
+                for between in range(other + 1, number):
+                    laid.rank(between).width += _LANE
         return laid
 
     def of_item(self, item: Item) -> tuple[float, float]:
@@ -106,5 +109,5 @@ class Estimate:
         return self._frames[item.name]
 
     def _frame_size(self, frame: Frame) -> tuple[float, float]:
-        width, height = self.rows(frame.items, 0, len(frame.items)).size
+        width, height = self.ranks(frame.items, 0, len(frame.items)).size
         return max(width, _TITLE) + 2 * _MARGIN, height + _ENDS

@@ -10,10 +10,11 @@ from effort import tried
 from graph_text import expected, graph_text
 from make_graphs import check_graph, model, random_models
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, ModelGraph
+from sphinxcontrib_kerasgraph.view.focus import focus
+from sphinxcontrib_kerasgraph.view.hide import hide
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
 from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
-from sphinxcontrib_kerasgraph.view.select import focus, hide
 
 
 def part(text: str | ModelGraph, first: str = "", last: str = "") -> str:

@@ -1,11 +1,11 @@
-"""How large items are in rows, one below the other."""
+"""How large items are in ranks, one below the other."""
 
 from __future__ import annotations
 
 import pytest
 
 from sphinxcontrib_kerasgraph.label.tree import Form, Label, Role, Text, row
-from sphinxcontrib_kerasgraph.scene.rows import Estimate, Row
+from sphinxcontrib_kerasgraph.scene.ranks import Estimate, Rank
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame
 
 
@@ -15,8 +15,8 @@ def box(name: str, *sources: int, text: str = "same") -> Box:
 
 
 def laid(items, widest: float | None = None) -> list[list[int]]:
-    """The items of each row."""
-    return [one.places for one in Estimate(widest).rows(items, 0, len(items)).rows]
+    """The items of each rank."""
+    return [one.places for one in Estimate(widest).ranks(items, 0, len(items)).ranks]
 
 
 WIDTH, HEIGHT = box("b").size
@@ -27,38 +27,38 @@ def test_what_takes_a_tensor_stands_below_its_source():
     assert laid([box("a"), box("b", 0), box("c", 0), box("d", 1, 2)]) == [[0], [1, 2], [3]]
 
 
-def test_what_comes_into_the_frame_is_in_the_first_row():
+def test_what_comes_into_the_frame_is_in_the_first_rank():
     assert laid([box("a", -1), box("b", -1, 0)]) == [[0], [1]]
 
 
 def test_sources_before_the_first_item_count_as_above_all():
     items = [box("a"), box("b", 0), box("c", 0, 1)]
-    assert [one.places for one in Estimate().rows(items, 1, 3).rows] == [[1], [2]]
+    assert [one.places for one in Estimate().ranks(items, 1, 3).ranks] == [[1], [2]]
 
 
 def test_boxes_side_by_side_are_as_wide_as_both_and_as_high_as_the_higher():
     items = [box("a"), box("b")]
-    assert Estimate().rows(items, 0, 2).size == (2 * (WIDTH + 9), HEIGHT + 9)
+    assert Estimate().ranks(items, 0, 2).size == (2 * (WIDTH + 9), HEIGHT + 9)
     below = [box("a"), box("b", 0)]
-    assert Estimate().rows(below, 0, 2).size == (WIDTH + 9, 2 * (HEIGHT + 9))
+    assert Estimate().ranks(below, 0, 2).size == (WIDTH + 9, 2 * (HEIGHT + 9))
 
 
-def test_a_wire_that_passes_rows_takes_room_in_them():
+def test_a_wire_that_passes_ranks_takes_room_in_them():
     items = [box("a"), box("b", 0), box("c", 1), box("d", 0, 2)]
-    widths = [one.width for one in Estimate().rows(items, 0, 4).rows]
+    widths = [one.width for one in Estimate().ranks(items, 0, 4).ranks]
     assert widths == [WIDTH + 9, WIDTH + 19, WIDTH + 19, WIDTH + 9]
 
 
-def test_no_row_is_wider_than_allowed_but_of_one_item():
+def test_no_rank_is_wider_than_allowed_but_of_one_item():
     items = [box(f"b{n}") for n in range(5)]
     assert laid(items, 2 * (WIDTH + 9)) == [[0, 1], [2, 3], [4]]
     assert laid(items, 1) == [[0], [1], [2], [3], [4]]
-    lowered = Estimate(2 * (WIDTH + 9)).rows(items, 0, 5).lowered
+    lowered = Estimate(2 * (WIDTH + 9)).ranks(items, 0, 5).lowered
     assert lowered == [(0, 2), (1, 3), (2, 4)]
 
 
-def test_a_row_tells_what_the_next_below_comes_under():
-    above, below = Row([7, 8, 9]), Row()
+def test_a_rank_tells_what_the_next_below_comes_under():
+    above, below = Rank([7, 8, 9]), Rank()
     for place, under in ((1, 7), (2, 8), (3, 9), (4, 9)):
         assert above.beside(below) == under
         below.add(place, 10, 10)
