@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.graph.calls import (
     Call,
@@ -17,13 +17,57 @@ from sphinxcontrib_kerasgraph.graph.calls import (
 )
 from sphinxcontrib_kerasgraph.graph.kinds import CallKind
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 #: Version of the JSON form; raised when a reader of the old one would misread the new one.
 FORMAT = 3
 
-#: Fields of a call that are texts, always.
-_TEXTS = ("id", "name", "module", "qualname", "layer")
-#: Fields of a call that views alone fill.
-_OF_VIEWS = frozenset({"inside", "group", "marks"})
+# Of which types the values are in JSON, field for field, but for those that views alone fill.
+
+_TEXT, _NUMBER, _FLAG = frozenset({str}), frozenset({int}), frozenset({bool})
+_LIST, _OBJECT = frozenset({list}), frozenset({dict})
+_NOTHING = frozenset({type(None)})
+
+_MODEL = {
+    "format": _NUMBER,
+    "name": _TEXT,
+    "module": _TEXT,
+    "qualname": _TEXT,
+    "model_type": _TEXT,
+    "parameters": _OBJECT,
+    "layers": _NUMBER,
+    "graph": _OBJECT,
+    "opaque": _TEXT | _NOTHING,
+    "made_with": _OBJECT,
+}
+_GRAPH = dict.fromkeys(("calls", "edges", "inputs", "outputs"), _LIST)
+_CALL = {
+    "id": _TEXT,
+    "name": _TEXT,
+    "module": _TEXT,
+    "qualname": _TEXT,
+    "kind": _TEXT,
+    "inputs": _LIST,
+    "outputs": _LIST,
+    "layer": _TEXT,
+    "is_operation": _FLAG,
+    "shared": _FLAG,
+    "parameters": _OBJECT,
+    "trainable": _FLAG | _NOTHING,
+    "activation": _TEXT | _NOTHING,
+    "constants": _LIST,
+    "config": _OBJECT,
+    "body": _OBJECT,
+    "opaque": _TEXT | _NOTHING,
+}
+_EDGE = {"source": _TEXT, "target": _TEXT, "argument": _TEXT | _NOTHING, "recurrent": _FLAG}
+_PARAMETERS = dict.fromkeys(("total", "trainable", "own"), _NUMBER)
+
+_SIZES = _NUMBER | _NOTHING
+
+#: Those that views alone make aside.
+_KINDS = {one.value: one for one in CallKind if one not in {CallKind.GROUP, CallKind.STUB}}
 
 
 @dataclass(frozen=True)
@@ -54,23 +98,31 @@ class ModelGraph:
     @classmethod
     def from_json(cls, text: str) -> ModelGraph:
         """The graph that `to_json` wrote. Raises `ValueError` for any other text."""
-        return cls.from_data(json.loads(text))
+        try:
+            data = json.loads(text)
+        except RecursionError as error:
+            raise ValueError(f"not a ModelGraph: {error!r}") from error
+        return cls.from_data(data)
 
     @classmethod
     def from_data(cls, data: Any) -> ModelGraph:
         """The graph of what JSON held. Raises `ValueError` for anything else.
 
         Files in repositories may have been merged, and a worker's answer may be anything: what is
-        read is a graph that holds together.
+        read is a graph that holds together, and each of its values is of the type that it has.
         """
         try:
-            data = dict(data)
+            data = dict(_checked(data, _MODEL))
             if data.pop("format") != FORMAT:
                 raise ValueError(f"not a ModelGraph of format {FORMAT}")
-            parameters = Parameters(**data.pop("parameters"))
-            read = cls(parameters=parameters, graph=_graph(data.pop("graph")), **data)
+            _texts(list(data.get("made_with", {}).values()))
+            data |= {
+                "parameters": _parameters(data["parameters"]),
+                "graph": _graph(data["graph"]),
+            }
+            read = cls(**data)
             read.graph.check()
-        except (LookupError, TypeError, AttributeError, RecursionError) as error:
+        except (LookupError, TypeError, RecursionError) as error:
             raise ValueError(f"not a ModelGraph: {error!r}") from error
         return read
 
@@ -98,34 +150,41 @@ def _plain(value: Any) -> Any:
     return {name: found[name] for name, default in _defaults(of) if found[name] != default}
 
 
-def _graph(data: dict[str, Any]) -> CallGraph:
+def _checked(data: Any, types: Mapping[str, frozenset[type]]) -> dict[str, Any]:
+    """The object, if it has no other fields than these, and each is of one of its types."""
+    if type(data) is not dict:
+        raise TypeError(f"{type(data).__name__} in place of an object")
+    for name, value in data.items():
+        if type(value) not in types[name]:
+            raise TypeError(f"{name!r} of the type {type(value).__name__}")
+    return data
+
+
+def _graph(data: Any) -> CallGraph:
+    data = _checked(data, _GRAPH)
     return CallGraph(
         calls=tuple(_call(call) for call in data["calls"]),
         edges=tuple(map(_edge, data["edges"])),
-        inputs=tuple(data["inputs"]),
-        outputs=tuple(map(_port, data["outputs"])),
+        inputs=_texts(data["inputs"]),
+        outputs=tuple(map(_port, _texts(data["outputs"]))),
     )
 
 
-def _call(data: dict[str, Any]) -> Call:
-    if not all(isinstance(data[name], str) for name in _TEXTS):
-        raise TypeError("a name that is no text")
-    if not data.keys().isdisjoint(_OF_VIEWS):
-        raise ValueError("a graph as a view made it")
-    read: dict[str, Any] = {name: _tensors(data[name]) for name in ("inputs", "outputs")}
-    read["kind"] = CallKind(data["kind"])
+def _call(data: Any) -> Call:
+    data = _checked(data, _CALL)
+    read: dict[str, Any] = {name: tuple(map(_tensor, data[name])) for name in ("inputs", "outputs")}
+    read["kind"] = _KINDS[data["kind"]]
     if "parameters" in data:
-        read["parameters"] = Parameters(**data["parameters"])
+        read["parameters"] = _parameters(data["parameters"])
     if "constants" in data:
-        read["constants"] = tuple((name, text) for name, text in data["constants"])
+        read["constants"] = tuple(map(_constant, data["constants"]))
     if "body" in data:
         read["body"] = _graph(data["body"])
     return Call(**data | read)
 
 
-def _edge(data: dict[str, Any]) -> Edge:
-    if "marks" in data:
-        raise ValueError("a graph as a view made it")
+def _edge(data: Any) -> Edge:
+    data = _checked(data, _EDGE)
     return Edge(**data | {"source": _port(data["source"]), "target": _port(data["target"])})
 
 
@@ -134,8 +193,25 @@ def _port(text: str) -> Port:
     return Port(call, int(index))
 
 
-def _tensors(data: list[list[Any]]) -> tuple[Tensor, ...]:
-    for dtype, *sizes in data:
-        if not isinstance(dtype, str) or {*map(type, sizes)} - {int, type(None)}:
-            raise TypeError("a tensor that is none")
-    return tuple(Tensor(tuple(sizes), dtype) for dtype, *sizes in data)
+def _parameters(data: Any) -> Parameters:
+    return Parameters(**_checked(data, _PARAMETERS))
+
+
+def _tensor(data: Any) -> Tensor:
+    if type(data) is not list or type(data[0]) is not str:
+        raise TypeError("a tensor that is none")
+    dtype, *sizes = data
+    if not _SIZES.issuperset(map(type, sizes)):
+        raise TypeError("a size that is no number")
+    return Tensor(tuple(sizes), dtype)
+
+
+def _constant(data: Any) -> tuple[str, str]:
+    name, text = _texts(data)
+    return name, text
+
+
+def _texts(data: Any) -> tuple[str, ...]:
+    if type(data) is not list or not _TEXT.issuperset(map(type, data)):
+        raise TypeError("texts that are none")
+    return tuple(data)
