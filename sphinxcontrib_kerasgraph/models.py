@@ -208,7 +208,10 @@ class Models:
         if self._snapshots is not None:
             path = self._snapshots.folder / snapshot.file_name(request)
             fingerprint = fingerprint.with_file(str(path), self._contents)
-            drift = _drift(path, graph)
+            try:
+                drift = _drift(path, graph)
+            except Exception as error:  # noqa: BLE001 - the model can be drawn all the same
+                drift = _internal(f"Comparing the model with its snapshot {path.name}", error)
         return Outcome(graph, origin, fingerprint, key, drift)
 
     # Built
@@ -230,13 +233,7 @@ class Models:
         try:
             outcome = self._kept(request, answer, started)
         except Exception as error:  # noqa: BLE001 - the answer tells of files, and may tell anything
-            fault = Fault(
-                "internal",
-                f"Keeping what was built of {request.target!r} raised "
-                f"{type(error).__name__}: {error}.",
-                "Please report it, with the traceback that 'sphinx-build -vv' shows.",
-                traceback.format_exc(),
-            )
+            fault = _internal(f"Keeping what was built of {request.target!r}", error)
             outcome = Outcome(fault, "built", Fingerprint())
         return replace(outcome, output=answer.output)
 
@@ -249,6 +246,15 @@ class Models:
         content = text.encode(errors="surrogatepass")  # as JSON is read
         self._store.put("graphs", key_of(request, self._toolchain.key), content)
         return self._compared(request, answer.result, "built", fingerprint, key_of(content))
+
+
+def _internal(what: str, error: Exception) -> Fault:
+    return Fault(
+        "internal",
+        f"{what} raised {type(error).__name__}: {error}.",
+        "Please report it, with the traceback that 'sphinx-build -vv' shows.",
+        traceback.format_exc(),
+    )
 
 
 def _drift(path: Path, graph: ModelGraph) -> Fault | None:

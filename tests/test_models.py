@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from make_graphs import model
@@ -180,3 +182,66 @@ def test_snapshots_are_drawn_or_compared(models, tmp_path):
     assert compared[ONE].result == GRAPH
     assert "isn't what its snapshot" in compared[ONE].drift.message
     assert "There is no snapshot" in compared[TWO].drift.message
+
+
+@pytest.fixture
+def snapshots(tmp_path):
+    """Snapshots that are right."""
+    folder = tmp_path / "snapshots"
+    folder.mkdir()
+    for request in (ONE, TWO):
+        path = folder / snapshot.file_name(request)
+        path.write_text(snapshot.to_text(request, GRAPH), encoding="utf-8")
+    return Snapshots(folder)
+
+
+def damage(snapshots, **changed):
+    """Give fields of a call in the first snapshot other values."""
+    path = snapshots.folder / snapshot.file_name(ONE)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["graph"]["graph"]["calls"][1] |= changed
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+
+def check_compared(models, snapshots, told):
+    """When they are built, and when they are found: all is drawn, and what is wrong is told."""
+    for _ in range(2):
+        found, _ = models({ONE: good(), TWO: good()}, snapshots)
+        made(found, ONE, TWO)
+        assert (found[ONE].result, found[TWO].result) == (GRAPH, GRAPH)
+        assert told in found[ONE].drift.message
+        assert found[TWO].drift is None
+    return found[ONE].drift
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"config": [1]},
+        {"config": None},
+        {"constants": [3]},
+        {"shared": 1},
+        {"trainable": "x"},
+        {"parameters": {"total": "x"}},
+        {"activation": 3},
+    ],
+    ids=str,
+)
+def test_a_damaged_snapshot_is_told_of(models, snapshots, changed):
+    damage(snapshots, **changed)
+    assert check_compared(models, snapshots, "can't be read").subtype == "drift"
+
+
+@pytest.mark.parametrize("error", [AttributeError("no"), RecursionError(), MemoryError()])
+def test_whatever_comparing_raises_is_a_fault(models, snapshots, monkeypatch, error):
+    def compare(before, _):
+        if before != GRAPH:
+            raise error
+        return ()
+
+    damage(snapshots, activation="relu")
+    monkeypatch.setattr("sphinxcontrib_kerasgraph.compare.differences", compare)
+    fault = check_compared(models, snapshots, type(error).__name__)
+    assert fault.subtype == "internal"
+    assert "Traceback" in fault.details
+    assert snapshot.file_name(ONE) in fault.message
