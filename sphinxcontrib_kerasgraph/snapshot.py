@@ -12,6 +12,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, ModelGraph
+from sphinxcontrib_kerasgraph.printable import encodable
 from sphinxcontrib_kerasgraph.target import ModelRequest
 
 #: So long a line may be.
@@ -32,7 +33,7 @@ def file_name(request: ModelRequest) -> str:
 def to_text(request: ModelRequest, graph: ModelGraph) -> str:
     """The content of the file: JSON, with what belongs together on a line."""
     data = {name: value for name, value in asdict(request).items() if value is not None}
-    return _laid_out(data | {"graph": json.loads(graph.to_json())}, "") + "\n"
+    return encodable(_laid_out(data | {"graph": json.loads(graph.to_json())}, "")) + "\n"
 
 
 def from_text(text: str) -> tuple[ModelRequest, ModelGraph]:

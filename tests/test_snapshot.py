@@ -196,6 +196,17 @@ def test_all_unicode_comes_back():
     assert from_text(text.encode().decode()) == (REQUEST, graph)
 
 
+def test_lone_surrogates_come_back():
+    """Files hold UTF-8, which has none."""
+    odd = "a\udcff\ud834b"
+    old = net(1)
+    calls = (replace(call, config={odd: [odd]}, opaque=odd) for call in old.graph.calls)
+    graph = of_graph(replace(old.graph, calls=tuple(calls)))
+    text = to_text(REQUEST, graph)
+    assert from_text(text.encode().decode()) == (REQUEST, graph)
+    assert ModelGraph.from_json(graph.to_json().encode().decode()) == graph
+
+
 def test_a_request_without_shapes_says_nothing_of_them():
     text = to_text(ModelRequest("zoo.Net"), net(1))
     assert "input_shape" not in text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sphinx.builders import Builder
@@ -15,7 +17,7 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.store import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -66,13 +68,14 @@ class _Snapshots(Builder):
             return
         for request in sorted(pages_by_model, key=repr):
             outcome = build.models[request]
+            path = folder / file_name(request)
             if isinstance(outcome.result, Fault):
                 fault: Fault | None = outcome.result
             else:
-                fault = self.look_at(folder / file_name(request), request, outcome.result, outcome)
+                fault = _tried(path, partial(self.look_at, path, request, outcome.result, outcome))
             self._report(fault, request, pages_by_model[request])
         for path, request in _unasked(folder, pages_by_model):
-            self._report(self.look_at_unasked(path), request, None)
+            self._report(_tried(path, partial(self.look_at_unasked, path)), request, None)
 
     def look_at(
         self, path: Path, request: ModelRequest, graph: ModelGraph, outcome: Outcome
@@ -89,6 +92,22 @@ class _Snapshots(Builder):
         if fault is not None:
             warn(fault, request.target, docname)
             self.app.statuscode = 1
+
+
+def _tried(path: Path, look: Callable[[], Fault | None]) -> Fault | None:
+    """What the look at a snapshot finds, or what hinders it, which is nothing to the others."""
+    try:
+        return look()
+    except OSError as error:
+        message = f"The snapshot {path.name} can't be written: {error}."
+        return Fault("drift", message, "Check 'kerasgraph_snapshot_dir'.")
+    except Exception as error:  # noqa: BLE001 - as it says
+        return Fault(
+            "internal",
+            f"Looking at the snapshot {path.name} raised {type(error).__name__}: {error}.",
+            "Please report it, with the traceback that 'sphinx-build -vv' shows.",
+            traceback.format_exc(),
+        )
 
 
 def _unasked(folder: Path, requests: Iterable[ModelRequest]) -> list[tuple[Path, ModelRequest]]:

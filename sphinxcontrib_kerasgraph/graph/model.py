@@ -16,6 +16,7 @@ from sphinxcontrib_kerasgraph.graph.calls import (
     Tensor,
 )
 from sphinxcontrib_kerasgraph.graph.kinds import CallKind
+from sphinxcontrib_kerasgraph.printable import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,9 +92,10 @@ class ModelGraph:
     def to_json(self) -> str:
         """The graph as JSON text: the same text for the same graph, in every process."""
         data = {"format": FORMAT} | _plain(self)
-        return json.dumps(
+        text = json.dumps(
             data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
         )
+        return encodable(text)
 
     @classmethod
     def from_json(cls, text: str) -> ModelGraph:

@@ -191,6 +191,44 @@ def test_a_model_that_fails_keeps_its_snapshot(project):
     assert names(project) == before
 
 
+ODD = """
+import keras
+
+class Odd(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs
+    def get_config(self):
+        return {"text": "a\\udcff"}
+
+def odd():
+    inputs = keras.Input((2,))
+    return keras.Model(inputs, Odd()(inputs))
+"""
+
+
+def test_text_that_is_no_unicode_is_kept(project):
+    project.write(mod_odd=ODD, index=f"{INDEX}\n.. keras-model:: mod_odd.odd\n")
+    done = kerasgraph("snapshot", project.source, "-q")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = kerasgraph("check", project.source, "-q")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_cannot_be_written_is_told_and_all_else_is(project):
+    first, second = (
+        project.source / "_models" / snapshot.file_name(ModelRequest(target))
+        for target in ("mod_net.net", "mod_net.other(units=5)")
+    )
+    first.unlink()
+    first.joinpath("in the way").mkdir(parents=True)
+    second.unlink()
+    done = kerasgraph("snapshot", project.source, "-q")
+    assert done.returncode == 1
+    assert f"The snapshot {first.name} can't be written" in done.stderr
+    assert done.stderr.count("[kerasgraph.") == 1
+    assert second.is_file()
+
+
 def test_commands_need_keras(project, hidden, tmp_path):
     empty = f"kerasgraph_cache_dir={tmp_path / 'empty'}"
     for command in ("check", "snapshot"):
