@@ -87,7 +87,7 @@ class Worker:
             self._start()
 
     def ask(self, request: ModelRequest) -> Answer:
-        """The graph of the model, or the `Fault` that hinders it; within the time limit.
+        """The `Answer` for the model: its graph, or the `Fault` that hinders it; in the time limit.
 
         Raises nothing, whatever the worker says.
         """
@@ -99,6 +99,8 @@ class Worker:
             return Answer(Fault("internal", message, _REPORT, traceback.format_exc()))
 
     def _ask(self, request: ModelRequest, until: float) -> Answer:
+        if self._answered and self._process is not None and self._process.poll() is not None:
+            self.close()  # a model before this one has ended it
         try:
             process = self._process or self._start()
         except (OSError, ValueError) as error:
@@ -121,8 +123,10 @@ class Worker:
             answer = _answer_to(self._asked, exchange.received)
         except ValueError as error:
             fault = self._why(request.target, process, exchange.received, error, timed_out)
-            # What a model before this one has written may have come in between.
-            try_again = fault.subtype == "internal" and self._answered > 0
+            # A model before this one may have written what came in between, or be about to end the
+            # process.
+            odd = fault.subtype == "internal" or process.returncode == 0
+            try_again = odd and self._answered > 0
             self.close()  # nobody knows what it would answer next
             return self._ask(request, until) if try_again else Answer(fault)
         self._answered += 1

@@ -150,6 +150,25 @@ def test_what_another_model_has_written_does_not_count(within):
     worker.close()
 
 
+@pytest.mark.parametrize(("code", "seconds"), [(0, 0.5), (3, 0.5), (0, 0)])
+def test_an_end_after_an_answer_is_not_the_next_models(within, code, seconds):
+    """Whether it is seen before the next one is asked for, or after."""
+    worker = stand_in(bad=f"answer(); os._exit({code})")
+    assert within(15, worker.ask, ModelRequest("m.bad")).result == GRAPH
+    time.sleep(seconds)
+    assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH
+    assert worker.starts == 2
+    worker.close()
+
+
+def test_one_that_ends_itself_is_asked_twice_at_most(within):
+    worker = stand_in(odd="os._exit(0)")
+    assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH
+    fault = check(worker, within)
+    assert (fault.subtype, "exit code 0" in fault.message) == ("worker", True)
+    assert worker.starts == 3
+
+
 def test_half_a_line_and_silence(within):
     worker = stand_in(2, odd="say('{\"number\": 1,'); time.sleep(100)")
     fault = check(worker, within)
