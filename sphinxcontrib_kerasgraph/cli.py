@@ -117,7 +117,7 @@ def _draw(target: str, path: str, values: Mapping[str, str], *, verbose: bool) -
     request = ModelRequest(Target.parse(target).text, wanted.input_shape, wanted.input_dtype)
     drawn = draw_to_file(_graph(request, verbose=verbose), drawing, path, Graphviz())
     for one in drawn.unmet:
-        _say(one.in_words("--{option} {asked}"))
+        _say(one.in_words(f"--{option_fields.on_page(one.option or '')} {{asked}}"))
     if drawn.complaints:
         _say(f"dot complained: {drawn.complaints}.")
     return 0

@@ -23,7 +23,12 @@ def declared(default: Any, kind: Kind, summary: str, rebuild: str = "env") -> An
 
 def page_name(option: Field[Any]) -> str:
     """The option's name in a directive: ``show-shapes``."""
-    return option.name.rstrip("_").replace("_", "-")
+    return on_page(option.name)
+
+
+def on_page(name: str) -> str:
+    """The name in a directive of the option that is the field of that name."""
+    return name.rstrip("_").replace("_", "-")
 
 
 def conf_name(option: Field[Any]) -> str:

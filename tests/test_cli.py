@@ -72,6 +72,14 @@ def test_what_is_wrong_is_said_in_a_line(given, says, capfd):
     assert said.count("\n") == 1
 
 
+def test_patterns_are_named_as_options(tmp_path, capfd):
+    path = str(tmp_path / "model.dot")
+    assert main(["draw", "zoo.first.mlp", "-o", path, "--from", "*,{x}", "--to", "*,y"]) == 0
+    assert capfd.readouterr().err == (
+        "kerasgraph: --from {x} matches no call\nkerasgraph: --to y matches no call\n"
+    )
+
+
 def test_verbose_shows_what_the_code_printed_and_where_it_failed(tmp_path, capfd):
     tmp_path.joinpath("mine.py").write_text("print('hello')\n1 / 0\n", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:

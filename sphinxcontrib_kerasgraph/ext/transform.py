@@ -14,6 +14,7 @@ from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
 from sphinxcontrib_kerasgraph.ext.pages import diagram_of
 from sphinxcontrib_kerasgraph.ext.report import note_of
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.option_fields import on_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,14 +135,13 @@ class DrawModels(SphinxPostTransform):
         """Report what the options ask for in vain; the diagram is drawn all the same."""
         docname = self._docname(node)
         for one in unmet:
+            name = on_page(one.option or "")
+            words = one.in_words(f"':{name}: {{asked}}'")
+            message = f"{words[0].upper()}{words[1:]}."
             if one.option is None:
-                message = f"What is inside {one.asked!r} isn't known: {one.reason}."
                 build.report(Fault("opaque", message, _OPAQUE_ADVICE), node, docname)
-                continue
-            name = one.option.rstrip("_")
             # Those in conf.py are meant for all diagrams.
-            if one.asked not in getattr(self.config, f"kerasgraph_{name}", ()):
-                message = f"':{name}: {one.asked}' matches no call."
+            elif one.asked not in getattr(self.config, f"kerasgraph_{name}", ()):
                 build.report(Fault("option", message, _UNMATCHED_ADVICE), node, docname)
 
 
