@@ -6,7 +6,7 @@ import os
 import warnings
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
-from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.faults import PYTHON, Fault
 from sphinxcontrib_kerasgraph.options import DrawOptions
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def model_to_graph(
     try:
         return keras_model.model_to_graph(model, input_shape, input_dtype)
     except Fault as fault:
-        raise ValueError(str(fault)) from fault
+        raise ValueError(fault.told(PYTHON)) from fault
 
 
 def model_to_dot(
@@ -102,7 +102,7 @@ def model_to_dot(
         space = fit.COLUMN if drawing.layout.fit == "column" else fit.PAGE
         return fit.draw(found, drawing, space).dot
     except Fault as fault:
-        raise ValueError(str(fault)) from fault
+        raise ValueError(fault.told(PYTHON)) from fault
 
 
 def plot_model(
@@ -143,7 +143,7 @@ def plot_model(
         if drawn.complaints:
             warnings.warn(f"dot complained: {drawn.complaints}", UserWarning, stacklevel=2)
     except Fault as fault:
-        raise ValueError(str(fault)) from fault
+        raise ValueError(fault.told(PYTHON)) from fault
     return _image(path)
 
 
@@ -158,7 +158,7 @@ def _asked(model: Any, given: dict[str, Any]) -> tuple[ModelGraph, DrawOptions]:
     try:
         drawing = DrawOptions.of(**given)
     except Fault as fault:
-        raise ValueError(str(fault)) from fault
+        raise ValueError(fault.told(PYTHON)) from fault
     return model_to_graph(model, shape, dtype), drawing
 
 

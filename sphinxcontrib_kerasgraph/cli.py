@@ -8,10 +8,10 @@ import sys
 import tempfile
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph import option_fields, options
-from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.faults import COMMAND, Fault
 from sphinxcontrib_kerasgraph.option_kinds import Flag
 from sphinxcontrib_kerasgraph.target import (
     ModelRequest,
@@ -23,6 +23,7 @@ from sphinxcontrib_kerasgraph.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from dataclasses import Field
 
     from sphinxcontrib_kerasgraph.graph import ModelGraph
 
@@ -34,6 +35,8 @@ _DRAW = "Draw a model into a file; the ending of its name tells the format."
 
 #: The options of a picture: those of the directive, but for how it stands on a page.
 _GROUPS = (*options.DRAWING, options.ModelOptions)
+#: Of the settings in conf.py.
+_TIMEOUT = next(one for one in fields(options.BuildSettings) if one.name == "timeout")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,12 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run_sphinx(given.command, given.sourcedir, rest)
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    names = [option_fields.page_name(option) for group in _GROUPS for option in fields(group)]
+    known = [option for group in _GROUPS for option in fields(group)]
+    names = map(option_fields.page_name, (*known, _TIMEOUT))
     values = {name: str(value) for name in names if (value := getattr(given, name)) is not None}
     try:
         return _draw(given.target, given.output, values, verbose=given.verbose)
     except Fault as fault:
-        _say(str(fault))
+        _say(fault.told(COMMAND))
         if given.verbose and fault.details:
             print(fault.details, file=sys.stderr)  # noqa: T201 - the output of a command
         return 1
@@ -72,24 +76,29 @@ def _parser() -> argparse.ArgumentParser:
     draw.add_argument(
         "-v", "--verbose", action="store_true", help="show tracebacks, and what the code prints"
     )
+    _add(draw, _TIMEOUT, "SECONDS")
     for group in _GROUPS:
         named = draw.add_argument_group(str(group.__doc__).rstrip("."))
         for option in fields(group):
-            kind = option.metadata["kind"]
-            name = option_fields.page_name(option)
-            is_flag = isinstance(kind, Flag)
-            words = "" if is_flag else f" {kind.words.capitalize()}."
-            text = f"{option.metadata['summary']}{words}".replace("``", "").replace("%", "%%")
-            if is_flag:  # as a pair: a value behind it could be the target
-                action = argparse.BooleanOptionalAction
-                named.add_argument(f"--{name}", dest=name, action=action, help=text)
-            else:
-                named.add_argument(f"--{name}", dest=name, metavar="VALUE", help=text)
+            _add(named, option)
     epilog = "Options of sphinx-build, such as -j, -D and -q, may follow."
     for name, words in _SNAPSHOTS.items():
         command = commands.add_parser(name, help=words, description=words, epilog=epilog)
         command.add_argument("sourcedir", help="the folder of the documentation, with conf.py")
     return parser
+
+
+def _add(parser: argparse._ActionsContainer, option: Field[Any], value: str = "VALUE") -> None:
+    kind = option.metadata["kind"]
+    name = option_fields.page_name(option)
+    is_flag = isinstance(kind, Flag)
+    words = "" if is_flag else f" {kind.words.capitalize()}."
+    text = f"{option.metadata['summary']}{words}".replace("``", "").replace("%", "%%")
+    if is_flag:  # as a pair: a value behind it could be the target
+        action = argparse.BooleanOptionalAction
+        parser.add_argument(f"--{name}", dest=name, action=action, help=text)
+    else:
+        parser.add_argument(f"--{name}", dest=name, metavar=value, help=text)
 
 
 def _run_sphinx(command: str, sourcedir: str, rest: Sequence[str]) -> int:
@@ -107,6 +116,7 @@ def _draw(target: str, path: str, values: Mapping[str, str], *, verbose: bool) -
 
     drawing = options.parse_drawing(values, {}, "--{}")
     wanted = options.parse_options(options.ModelOptions, values, {}, "--{}")
+    timeout = options.parse_options(options.BuildSettings, values, {}, "--{}").timeout
     format_of(path)  # before the model is built
     for text, parse in (
         (wanted.input_shape, parse_input_shape),
@@ -115,7 +125,8 @@ def _draw(target: str, path: str, values: Mapping[str, str], *, verbose: bool) -
         if text is not None:
             parse(text)
     request = ModelRequest(Target.parse(target).text, wanted.input_shape, wanted.input_dtype)
-    drawn = draw_to_file(_graph(request, verbose=verbose), drawing, path, Graphviz())
+    graph = _graph(request, timeout, verbose=verbose)
+    drawn = draw_to_file(graph, drawing, path, Graphviz(timeout=timeout))
     for one in drawn.unmet:
         _say(one.in_words(f"--{option_fields.on_page(one.option or '')} {{asked}}"))
     if drawn.complaints:
@@ -123,13 +134,12 @@ def _draw(target: str, path: str, values: Mapping[str, str], *, verbose: bool) -
     return 0
 
 
-def _graph(request: ModelRequest, *, verbose: bool) -> ModelGraph:
+def _graph(request: ModelRequest, timeout: int, *, verbose: bool) -> ModelGraph:
     """The graph of the model; modules are found from the current folder on. Raises `Fault`."""
     from sphinxcontrib_kerasgraph.worker.client import Worker
 
     folder = os.getcwd()
     sys.path.insert(0, folder)
-    timeout = options.BuildSettings().timeout
     worker = Worker({}, timeout, folder)
     try:
         answer = worker.ask(request)

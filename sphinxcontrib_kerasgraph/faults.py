@@ -1,11 +1,17 @@
-"""What can go wrong with a diagram: one exception, and the closed set of its subtypes."""
+"""What can go wrong with a diagram: one exception, its subtypes, and how its readers are told."""
 
 from __future__ import annotations
 
+import keyword
 import re
-from typing import Any
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Every warning subtype and what it means. The reference page is made from this table,
 #: and ``suppress_warnings = ["kerasgraph.<subtype>"]`` takes any of its keys.
@@ -38,12 +44,103 @@ def _one_line(message: str) -> str:
     return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
 
 
+#: What advice leaves to the `Face`: ``{more}``, ``{option dpi}``, ``{option view=full}``.
+_NAMED = re.compile(r"\{(?:(option|setting|variable) ([\w-]+)(?:=([^{}]*))?|(\w+))\}")
+
+
+@dataclass(frozen=True)
+class Face:
+    """Where a fault is read: how advice writes there what it names in braces, by these fields.
+
+    Fields that begin with "or" are one more way out, and empty where there is none.
+    """
+
+    #: An option, by its name on a page and its value, which may be empty.
+    option: Callable[[str, str], str]
+    #: One that may be set elsewhere than on the page.
+    setting: Callable[[str, str], str]
+    #: Where a variable of the environment is set, and how.
+    variable: Callable[[str, str], str]
+    #: What shows the details of the fault.
+    more: str
+    or_more_time: str
+    #: The ``dot`` that is run.
+    which_dot: str
+    or_another_dot: str
+    #: Where a module has to be to be found.
+    found_where: str
+    #: How the input shape is given in Python, to those who may come from there.
+    or_in_python: str
+
+    def written(self, advice: str) -> str:
+        """The advice for those who read it here; other braces are left alone."""
+        return _NAMED.sub(self._word, advice)
+
+    def _word(self, match: re.Match[str]) -> str:
+        of_option, name, value, word = match.groups()
+        if of_option:
+            return str(vars(self)[of_option](name, value or ""))
+        found = vars(self).get(word)
+        return found if isinstance(found, str) else match[0]
+
+
+def _in_command(name: str, value: str) -> str:
+    return f"--{name} {shlex.quote(value)}" if value else f"--{name}"
+
+
+def _in_python(name: str, value: str) -> str:
+    name = name.replace("-", "_") + "_" * keyword.iskeyword(name)
+    return f"{name}={value!r}" if value.isidentifier() else f"{name}={value}"
+
+
+def _in_environment(name: str, value: str) -> str:
+    return f"the environment: {name}={value}"
+
+
+#: Pages, and conf.py.
+SPHINX = Face(
+    option=lambda name, value: f"':{name}: {value}'" if value else f"':{name}:'",
+    setting=lambda name, value: f"'{name}: {value}'" if value else f"'{name}'",
+    variable=lambda name, value: f'conf.py: kerasgraph_environment = {{"{name}": "{value}"}}',
+    more="'sphinx-build -vv'",
+    or_more_time=", or raise kerasgraph_timeout in conf.py",
+    which_dot="graphviz_dot in conf.py",
+    or_another_dot=", or set graphviz_dot in conf.py",
+    found_where="where Sphinx is installed, or add its folder to sys.path in conf.py",
+    or_in_python=" on a page, input_shape=(224, 224, 3) in Python",
+)
+#: ``kerasgraph draw``.
+COMMAND = Face(
+    option=_in_command,
+    setting=_in_command,
+    variable=_in_environment,
+    more="'kerasgraph draw -v'",
+    or_more_time=", or raise --timeout",
+    which_dot="the 'dot' on the PATH",
+    or_another_dot="",
+    found_where="where this command is installed, or run the command in its folder",
+    or_in_python="",
+)
+#: `model_to_dot` and its like, which raise a `ValueError` whose cause is the fault.
+PYTHON = Face(
+    option=_in_python,
+    setting=_in_python,
+    variable=_in_environment,
+    more="'error.__cause__.details'",
+    or_more_time="",
+    which_dot="the 'dot' on the PATH",
+    or_another_dot="",
+    found_where="where Keras is installed, or add its folder to sys.path",
+    or_in_python="",
+)
+
+
 class Fault(Exception):
     """Why a diagram can't be drawn, in words for the author of the page.
 
     ``subtype`` is a key of `SUBTYPES`; ``message`` says what was tried and what happened;
-    ``advice`` what to do next; ``details`` is the user's traceback or a program's output,
-    shown at debug verbosity only.
+    ``advice`` what to do next, in which a `Face` writes what is in braces; ``details`` is the
+    user's traceback or a program's output, shown at debug verbosity only.
     """
 
     def __init__(self, subtype: str, message: str, advice: str = "", details: str = "") -> None:
@@ -53,11 +150,15 @@ class Fault(Exception):
         super().__init__(message)
         self.subtype = subtype
         self.message = message
-        self.advice = advice
+        self.advice = printable(advice)
         self.details = details
 
     def __str__(self) -> str:
-        return f"{self.message} {self.advice}".rstrip()
+        return self.told(SPHINX)
+
+    def told(self, face: Face) -> str:
+        """Message and advice, as they are read there."""
+        return f"{self.message} {face.written(self.advice)}".rstrip()
 
     def to_dict(self) -> dict[str, str]:
         """The fault as plain values, to cross from the worker process."""

@@ -252,7 +252,7 @@ def _internal(what: str, error: Exception) -> Fault:
     return Fault(
         "internal",
         f"{what} raised {type(error).__name__}: {error}.",
-        "Please report it, with the traceback that 'sphinx-build -vv' shows.",
+        "Please report it, with the traceback that {more} shows.",
         traceback.format_exc(),
     )
 

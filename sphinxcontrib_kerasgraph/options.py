@@ -201,13 +201,14 @@ class DrawOptions:
             raise Fault(
                 "option",
                 f"The layout {engine!r} can't draw frames around open blocks.",
-                "Use 'dot' or 'fdp', or leave out 'expand-nested', 'depth' and 'expand'.",
+                "Use 'dot' or 'fdp', or leave out {setting expand-nested}, {setting depth} and "
+                "{setting expand}.",
             )
         if self.simplify.folds and engine != "dot":
             raise Fault(
                 "option",
                 f"The layout {engine!r} can't draw what is repeated in frames.",
-                "Use 'dot', or 'view: full' without 'fold'.",
+                "Use 'dot', or {setting view=full} without {setting fold}.",
             )
 
     @staticmethod

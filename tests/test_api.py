@@ -164,6 +164,23 @@ def test_unbuilt_model_is_refused():
         model_to_dot(shapes.unbuilt())
 
 
+def test_advice_names_arguments():
+    for draw in (model_to_dot, model_to_graph, plot_model):
+        with pytest.raises(
+            ValueError, match=r"dimension: input_shape=\(224, 224, 3\)\.$"
+        ) as caught:
+            draw(shapes.unbuilt())
+        assert str(caught.value.__cause__).endswith(
+            "on a page, input_shape=(224, 224, 3) in Python."
+        )
+    with pytest.raises(ValueError, match=r"Remove input_shape= and input_dtype=\.$"):
+        model_to_graph(first.mlp(), (3, 3))
+    with pytest.raises(ValueError, match=r"Check from_=, to= and hide=: "):
+        model_to_dot(first.mlp(), hide="*")
+    with pytest.raises(ValueError, match=r"leave out expand_nested=, depth= and expand=\.$"):
+        model_to_dot(first.mlp(), layout="neato", depth=1)
+
+
 def test_plot_model_takes_every_argument_of_keras():
     theirs = inspect.signature(keras.utils.plot_model).parameters
     ours = inspect.signature(plot_model).parameters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import fields
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import svg
+from make_graphs import model
 from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.cli import main
 from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -72,6 +74,56 @@ def test_what_is_wrong_is_said_in_a_line(given, says, capfd):
     assert said.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "advice"),
+    [
+        (["zoo.shapes.unbuilt"], "without the batch dimension: --input-shape '(224, 224, 3)'."),
+        (["nosuch.net"], "Install it where this command is installed, or run the command in its"),
+        (["zoo.faulty.raises"], "'kerasgraph draw -v' shows the traceback."),
+        (["zoo.faulty.hangs", "--timeout", "5"], "Build a smaller model, or raise --timeout."),
+        (["zoo.first.mlp", "--timeout", "0"], "--timeout is '0'. It must be a whole number from 1"),
+        (["zoo.first.mlp", "--from", "dense", "--to", "input"], "Check --from, --to and --hide:"),
+        (
+            ["zoo.first.mlp", "--layout", "neato", "--depth", "1"],
+            "leave out --expand-nested, --dep",
+        ),
+        (
+            ["zoo.shapes.unbuilt", "--input-shape", "(3,)", "--input-dtype", "['int32']"],
+            "Write --input-dtype in the form of --input-shape, or one dtype for all.",
+        ),
+    ],
+    ids=str,
+)
+def test_advice_names_options_of_the_command(given, advice, capfd, tmp_path):
+    assert main(["draw", *given, "-o", str(tmp_path / "model.dot")]) == 1
+    said = capfd.readouterr().err
+    assert advice in said
+    for other in ("conf.py", "sphinx", "Sphinx", "kerasgraph_", ":input", "page"):
+        assert other not in said
+
+
+def test_advice_on_graphviz_is_for_the_command(capfd, tmp_path, monkeypatch):
+    monkeypatch.setattr("sphinxcontrib_kerasgraph.draw.graphviz._port", lambda: None)
+    monkeypatch.setenv("PATH", "")
+    assert main(["draw", "zoo.first.mlp", "-o", str(tmp_path / "model.svg")]) == 1
+    said = capfd.readouterr().err
+    assert "pip install 'sphinxcontrib-kerasgraph[graphviz]'.\n" in said
+    assert "conf.py" not in said
+
+
+def test_the_time_limit_is_that_of_graphviz_too(capfd, tmp_path, monkeypatch):
+    dot = tmp_path / "dot"
+    dot.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    dot.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    built = model("x InputLayer\ny Dense <- x\n-> y")
+    monkeypatch.setattr("sphinxcontrib_kerasgraph.cli._graph", lambda *_, **__: built)
+    given = ["zoo.first.mlp", "-o", str(tmp_path / "model.svg"), "--timeout", "2"]
+    assert main(["draw", *given]) == 1
+    said = capfd.readouterr().err
+    assert f"{dot} took longer than 2 seconds. Draw less of the model, or raise --timeout." in said
+
+
 def test_patterns_are_named_as_options(tmp_path, capfd):
     path = str(tmp_path / "model.dot")
     assert main(["draw", "zoo.first.mlp", "-o", path, "--from", "*,{x}", "--to", "*,y"]) == 0
@@ -104,3 +156,4 @@ def test_the_help_tells_all_options(capsys):
     for group in (*options.DRAWING, options.ModelOptions):
         for option in fields(group):
             assert f"--{option_fields.page_name(option)}" in said
+    assert "--timeout SECONDS" in said

@@ -94,7 +94,7 @@ class Graphviz:
                 "graphviz",
                 f"Graphviz's {self.dot!r} was not found.",
                 "Install Graphviz (https://graphviz.org/download), or "
-                "pip install 'sphinxcontrib-kerasgraph[graphviz]', or set graphviz_dot in conf.py.",
+                "pip install 'sphinxcontrib-kerasgraph[graphviz]'{or_another_dot}.",
             )
         if image_format == "pdf":
             raise Fault(
@@ -165,11 +165,11 @@ class Graphviz:
             raise Fault(
                 "graphviz",
                 f"{program} took longer than {self._timeout:g} seconds.",
-                "Draw less of the model, or raise kerasgraph_timeout in conf.py.",
+                "Draw less of the model{or_more_time}.",
             ) from error
         except OSError as error:
             raise Fault(
-                "graphviz", f"{program} can't be run: {error}.", "Check graphviz_dot in conf.py."
+                "graphviz", f"{program} can't be run: {error}.", "Check {which_dot}."
             ) from error
         said = done.err.decode(errors="replace").strip()
         if done.returncode:
@@ -177,9 +177,9 @@ class Graphviz:
             if done.returncode < 0:
                 how = f"signal {-done.returncode}"
             last = said.splitlines()[-1:] or ["it said nothing"]
-            advice = "'sphinx-build -vv' shows all that it said." if said else ""
+            advice = "{more} shows all that it said." if said else ""
             if "splines=ortho" in code:
-                advice = "Graphviz often fails with ':splines: ortho'; use another value."
+                advice = "Graphviz often fails with {option splines=ortho}; use another value."
             raise Fault("graphviz", f"{program} failed with {how}: {last[0]}.", advice, said)
         complaints = dict.fromkeys(
             match.group() for match in _COMPLAINT.finditer(said) if _HARMLESS not in match.group()

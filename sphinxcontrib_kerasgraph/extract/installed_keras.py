@@ -32,8 +32,8 @@ def keras_fault() -> Fault | None:
         return Fault(
             "keras",
             f"Importing Keras failed: there is no module {error.name!r}.",
-            "Install the backend that Keras is set to use, or choose another one in conf.py: "
-            'kerasgraph_environment = {"KERAS_BACKEND": "jax"}.',
+            "Install the backend that Keras is set to use, or choose another one in "
+            "{variable KERAS_BACKEND=jax}.",
             traceback.format_exc(),
         )
     except BaseException as error:

@@ -122,7 +122,7 @@ def _graph(
             raise Fault(
                 "build",
                 f"The model {model.name!r} already has inputs of the shape {shapes}.",
-                "Remove ':input-shape:' and ':input-dtype:'.",
+                "Remove {option input-shape} and {option input-dtype}.",
             )
         return tracer.reader.read(model.inputs, model.outputs), None
     inputs = known_inputs(model, shape, dtype)

@@ -67,8 +67,8 @@ def select(graph: ModelGraph, options: SelectOptions) -> Selection:
         raise Fault(
             "option",
             "No call is left to be drawn.",
-            "Check ':from:', ':to:' and ':hide:': the first must lead to the second. The tooltips "
-            "of the boxes show their paths and classes.",
+            "Check {option from}, {option to} and {option hide}: the first must lead to the "
+            "second. The tooltips of the boxes show their paths and classes.",
         )
     unmet = (*_closed(grouped, opened, options), *_unmatched(grouped, options))
     return Selection(

@@ -50,7 +50,7 @@ _LOOK_SECONDS = 0.2
 _LONGEST_LINE = 2**28
 _CHUNK = 2**20
 
-_REPORT = "If the model runs, please report this; 'sphinx-build -vv' shows what was found."
+_REPORT = "If the model runs, please report this; {more} shows what was found."
 
 
 class Worker:
@@ -195,7 +195,7 @@ class Worker:
             return Fault(
                 "worker",
                 f"Building {target!r} took longer than {self._timeout:g} seconds.",
-                "Build a smaller model, or raise kerasgraph_timeout in conf.py.",
+                "Build a smaller model{or_more_time}.",
                 self._last_words(),
             )
         if line.endswith(b"\n"):
@@ -217,8 +217,7 @@ class Worker:
             "worker",
             f"The worker process died with exit code {process.returncode} "
             f"while it built {target!r}.",
-            "Out of memory, perhaps, or a crash in a native library: 'sphinx-build -vv' shows what "
-            "it printed.",
+            "Out of memory, perhaps, or a crash in a native library: {more} shows what it printed.",
             self._last_words(),
         )
 

@@ -157,6 +157,6 @@ def _internal(request: ModelRequest, why: str, details: str = "") -> Fault:
     return Fault(
         "internal",
         f"Building {request.target!r} was given up: {why}.",
-        "Please report it, with what 'sphinx-build -vv' shows.",
+        "Please report it, with what {more} shows.",
         details,
     )

@@ -117,7 +117,7 @@ def _internal(what: str, error: BaseException) -> Fault:
     return Fault(
         "internal",
         f"{what} raised {type(error).__name__}: {error}.",
-        "If the model runs, please report this; 'sphinx-build -vv' shows the traceback.",
+        "If the model runs, please report this; {more} shows the traceback.",
         traceback.format_exc(),
     )
 

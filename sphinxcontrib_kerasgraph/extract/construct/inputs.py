@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
 
 _UNBUILT = (
-    "Give its shape without the batch dimension: ':input-shape: (224, 224, 3)' on a page, "
-    "input_shape=(224, 224, 3) in Python."
+    "Give its shape without the batch dimension: {option input-shape=(224, 224, 3)}{or_in_python}."
+)
+_OF_ONE_FORM = (
+    "Write {option input-dtype} in the form of {option input-shape}, or one dtype for all."
 )
 
 
@@ -120,7 +122,7 @@ def _part(dtypes: DtypeTree | None, key: str | int) -> DtypeTree | None:
         raise Fault(
             "build",
             f"The input dtype {dtypes!r} has nothing for the input {key!r}.",
-            "Write ':input-dtype:' in the form of ':input-shape:', or one dtype for all.",
+            _OF_ONE_FORM,
         ) from error
 
 
@@ -131,7 +133,7 @@ def _made(shapes: ShapeTree, dtypes: DtypeTree | None, name: str) -> Any:
                 raise Fault(
                     "build",
                     f"The input dtype {dtypes!r} is for several inputs, the shape is {shapes}.",
-                    "Write ':input-dtype:' in the form of ':input-shape:', or one dtype for all.",
+                    _OF_ONE_FORM,
                 )
             try:
                 return keras.Input(shape=shapes, dtype=dtypes, name=name)

@@ -66,7 +66,7 @@ def _import(name: str) -> ModuleType:
         raise Fault(
             "import",
             f"There is no module {missing!r}.",
-            "Install it where Sphinx is installed, or add its folder to sys.path in conf.py.",
+            "Install it {found_where}.",
         ) from error
     except BaseException as error:
         raise _import_fault(name, error) from error
@@ -76,7 +76,7 @@ def _import_fault(name: str, error: BaseException) -> Fault:
     return Fault(
         "import",
         f"Importing {name!r} raised {described(error)}.",
-        "Mend the module; 'sphinx-build -vv' shows the traceback.",
+        "Mend the module; {more} shows the traceback.",
         own_traceback(error),
     )
 
@@ -106,7 +106,7 @@ def make(target: Target, found: Any, input_shape: ShapeTree | None) -> keras.Mod
         raise Fault(
             "build",
             f"Calling {target.text!r} raised {described(error)}.",
-            "Mend the function or its arguments; 'sphinx-build -vv' shows the traceback.",
+            "Mend the function or its arguments; {more} shows the traceback.",
             own_traceback(error),
         ) from error
     if not isinstance(made, keras.Model):
