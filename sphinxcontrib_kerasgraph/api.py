@@ -99,8 +99,7 @@ def model_to_dot(
         _warn(found[0].unmet)
         if subgraph:
             return fit.draw_cluster(found[0], drawing)
-        space = fit.COLUMN if drawing.layout.fit == "column" else fit.PAGE
-        return fit.draw(found, drawing, space).dot
+        return fit.draw(found, drawing, fit.space_alone(drawing.layout)).dot
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
 

@@ -52,8 +52,8 @@ def draw_to_file(graph: ModelGraph, options: DrawOptions, path: str, graphviz: G
         return Drawn()
     if image_format in {"svg", "pdf"}:  # where dpi is but a scale
         options = replace(options, layout=replace(options.layout, dpi=None))
-    space = fit.COLUMN if options.layout.fit == "column" else fit.PAGE
     found = views(graph, options)
+    space = fit.space_alone(options.layout)
     code = fit.draw(found, options, space, graphviz.sizes).dot.to_string()
     if image_format == "dot":
         rendered = Rendered(code.encode())

@@ -47,6 +47,11 @@ PAGE = Space(451, 642)
 COLUMN = Space(550)
 
 
+def space_alone(options: LayoutOptions) -> Space:
+    """The space of a drawing that stands on no page of ours: a page's, if nothing else is asked."""
+    return COLUMN if options.fit == "column" else PAGE
+
+
 @dataclass(frozen=True)
 class Fitted:
     """A drawing that was laid out to fit a space."""

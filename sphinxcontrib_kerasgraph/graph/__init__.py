@@ -10,12 +10,13 @@ from sphinxcontrib_kerasgraph.graph.calls import (
     Port,
     Tensor,
 )
-from sphinxcontrib_kerasgraph.graph.kinds import CallKind, GroupKind
+from sphinxcontrib_kerasgraph.graph.kinds import FOLLOWERS, CallKind, GroupKind
 from sphinxcontrib_kerasgraph.graph.marks import UNMARKED, Amount, Change, Marks
 from sphinxcontrib_kerasgraph.graph.model import FORMAT, ModelGraph
 
 __all__ = [
     "BLOCK",
+    "FOLLOWERS",
     "FORMAT",
     "UNMARKED",
     "Amount",

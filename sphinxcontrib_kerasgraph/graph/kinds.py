@@ -40,6 +40,10 @@ class CallKind(StrEnum):
     STUB = "stub"
 
 
+#: What belongs to the layer before it.
+FOLLOWERS = frozenset({CallKind.NORMALIZATION, CallKind.ACTIVATION, CallKind.REGULARIZATION})
+
+
 class GroupKind(StrEnum):
     """Why a view has put calls together."""
 

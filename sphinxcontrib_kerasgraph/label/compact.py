@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind, GroupKind, Marks
+from sphinxcontrib_kerasgraph.graph import BLOCK, FOLLOWERS, CallKind, GroupKind, Marks
 from sphinxcontrib_kerasgraph.label.details import short_details, short_shapes
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import group_names, shortened, times_text
@@ -31,10 +31,8 @@ if TYPE_CHECKING:
 
 #: How a join of branches is written, by class.
 _SIGNS = {"Add": "+", "Multiply": "×", "Subtract": "−"}
-#: What belongs to the layer before it; and stands beside the sign of a join.
-_FOLLOWERS = {CallKind.NORMALIZATION, CallKind.ACTIVATION, CallKind.REGULARIZATION}
 #: What is around the layers that a stack is made for.
-_AROUND = _FOLLOWERS | {CallKind.RESHAPE, CallKind.POOLING}
+_AROUND = FOLLOWERS | {CallKind.RESHAPE, CallKind.POOLING}
 
 #: How often a layer is there (several numbers if that differs), and the calls that it stands for.
 Layers: TypeAlias = "tuple[tuple[int, ...], Sequence[Call]]"
@@ -63,7 +61,7 @@ def is_sign(calls: Sequence[Call], *, joins: bool) -> bool:
     """Whether a box is a sign where branches join, and what is applied to the result at once."""
     if not joins or calls[0].is_group(GroupKind.FOLD):
         return False
-    return all(layers[1][0].kind in _FOLLOWERS for layers in layers_of(calls)[1:])
+    return all(layers[1][0].kind in FOLLOWERS for layers in layers_of(calls)[1:])
 
 
 def stack_label(
@@ -104,7 +102,7 @@ def _rows(layers: Sequence[Layers], options: LabelOptions) -> Iterator[Row]:
     while at < len(layers):
         times, calls = layers[at]
         call = calls[0]
-        follows = at > 0 and call.kind in _FOLLOWERS
+        follows = at > 0 and call.kind in FOLLOWERS
         marks = Marks.of_all(one.marks for one in calls)
         said = [
             *change_sign(marks),

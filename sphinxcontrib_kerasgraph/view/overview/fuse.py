@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import CallKind, GroupKind
+from sphinxcontrib_kerasgraph.graph import FOLLOWERS, CallKind, GroupKind
 from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
 from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Run
 from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace, in_sequence
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
 
-#: What belongs to the layer before it.
-_FOLLOWERS = {CallKind.NORMALIZATION, CallKind.ACTIVATION, CallKind.REGULARIZATION}
 #: What is a box of its own.
 _NEVER_A_ROW = {CallKind.CONSTANT, CallKind.LOSS, CallKind.CONTROL, CallKind.STUB}
 #: The rows of a stack, at most, where a chain can be broken.
@@ -84,7 +82,7 @@ def is_row(call: Call) -> bool:
 
 
 def _begins(call: Call, before: Call) -> bool:
-    return call.kind not in _FOLLOWERS and not before.class_name.startswith("ZeroPadding")
+    return call.kind not in FOLLOWERS and not before.class_name.startswith("ZeroPadding")
 
 
 def _fused(graph: CallGraph) -> CallGraph:
