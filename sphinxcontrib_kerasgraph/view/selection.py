@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.option_fields import on_page
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
 from sphinxcontrib_kerasgraph.view.expand import expand, opens
 from sphinxcontrib_kerasgraph.view.focus import focus
@@ -14,7 +15,7 @@ from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
 from sphinxcontrib_kerasgraph.view.patterns import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.options import SelectOptions
@@ -63,16 +64,19 @@ def select(graph: ModelGraph, options: SelectOptions) -> Selection:
     between = focus(opened, options.from_, options.to)
     part = hide(between, options.hide)
     boxes = number_of_boxes(part.graph)
+    unmatched = tuple(_unmatched(grouped, options))
     if not boxes:
-        raise Fault(
-            "option",
-            "No call is left to be drawn.",
-            "Check {option from}, {option to} and {option hide}: the first must lead to the "
-            "second. The tooltips of the boxes show their paths and classes.",
-        )
-    unmet = (*_closed(grouped, opened, options), *_unmatched(grouped, options))
-    return Selection(
-        part, boxes, number_of_boxes(between.graph) if options.hide else boxes, tuple(unmet)
+        raise Fault("option", "No call is left to be drawn.", _why_nothing(unmatched))
+    unmet = (*_closed(grouped, opened, options), *unmatched)
+    return Selection(part, boxes, number_of_boxes(between.graph) if options.hide else boxes, unmet)
+
+
+def _why_nothing(unmatched: Iterable[Unmet]) -> str:
+    patterns = (f"{{option {on_page(str(one.option))}={one.asked}}}" for one in unmatched)
+    return (
+        "".join(f"{pattern} matches no call. " for pattern in patterns)
+        + "Check {option from}, {option to} and {option hide}: the first must lead to the second. "
+        "The tooltips of the boxes show their paths and classes."
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from edit_graphs import changed
 from make_graphs import model
 from make_scenes import NESTED, RESIDUAL
-from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.faults import COMMAND, Fault
 from sphinxcontrib_kerasgraph.options import SelectOptions
 from sphinxcontrib_kerasgraph.view.selection import Unmet, select
 
@@ -91,3 +91,11 @@ def test_groups_that_names_tell_are_opened_as_blocks_are():
     assert opened.boxes == 3
     collapsed = select(model(text), SelectOptions(collapse=("b1",)))
     assert (collapsed.boxes, collapsed.unmet) == (2, ())
+
+
+def test_where_nothing_is_left_patterns_that_match_nothing_are_told():
+    with pytest.raises(Fault) as caught:
+        select(model(NESTED), SelectOptions(from_=("nobody",), hide=("*",)))
+    assert "':from: nobody' matches no call. Check ':from:'" in str(caught.value)
+    assert "--from nobody matches no call." in caught.value.told(COMMAND)
+    assert ":hide: *" not in str(caught.value)
