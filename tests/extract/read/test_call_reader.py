@@ -175,7 +175,7 @@ def test_subclassed_model_that_was_called_knows_its_shape():
 
 
 def test_unbuilt_model_is_refused_with_advice():
-    with pytest.raises(ValueError, match=r"no input shape.*:input-shape:"):
+    with pytest.raises(ValueError, match=r"no input shape.*input_shape="):
         model_to_graph(shapes.unbuilt())
 
 
