@@ -13,6 +13,15 @@ import effort  # noqa: F401 - has to be there before pytest looks for the profil
 from sphinx_project import need
 
 
+#: Whole builds, and worker processes.
+_SLOW = {"ext", "worker"}
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, that it isn't left to one of two processes in the end."""
+    items.sort(key=lambda item: item.path.parent.name not in _SLOW)
+
+
 @pytest.fixture(scope="session")
 def compiled_dot() -> str:
     """The path of Graphviz's ``dot``, for what the pip-installed one can't do."""

@@ -40,7 +40,7 @@ _COMPLAINTS_KEPT = 3
 #: The pip-installed port guesses the width of characters that its font lacks, which harms nothing.
 _HARMLESS = "non-ASCII character"
 
-#: So many seconds ``dot`` may take to tell its version.
+#: So many seconds ``dot`` may take to tell its version, and no more than for any run.
 _VERSION_SECONDS = 60
 
 
@@ -107,7 +107,9 @@ class Graphviz:
     def identity(self, image_format: str) -> tuple[str, ...]:
         """What tells one ``dot`` from others. Raises `Fault` as `program` does."""
         program = self.program(image_format)
-        return (release(_PIP_DOT) if program.is_port else _version(program.path), *self.args)
+        seconds = min(self._timeout, _VERSION_SECONDS)
+        told = release(_PIP_DOT) if program.is_port else _version(program.path, seconds)
+        return (told, *self.args)
 
     def render(self, code: str, image_format: str) -> Rendered:
         """DOT as ``svg``, ``png`` or ``pdf``.
@@ -189,9 +191,9 @@ class Graphviz:
 
 
 @cache
-def _version(program: str) -> str:
+def _version(program: str, seconds: float) -> str:
     try:
-        done = processes.run([program, "-V"], b"", _VERSION_SECONDS)
+        done = processes.run([program, "-V"], b"", seconds)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     return (done.out + done.err).decode(errors="replace").strip()
