@@ -12,7 +12,6 @@ import pytest
 import effort  # noqa: F401 - has to be there before pytest looks for the profile
 from sphinx_project import need
 
-
 #: Whole builds, and worker processes.
 _SLOW = {"ext", "worker"}
 
