@@ -184,19 +184,20 @@ def test_advice_names_arguments():
 def test_plot_model_takes_every_argument_of_keras():
     theirs = inspect.signature(keras.utils.plot_model).parameters
     ours = inspect.signature(plot_model).parameters
-    assert list(theirs) == list(ours)
-    assert {
-        name: one.default for name, one in theirs.items() if name not in {"dpi", "splines"}
-    } == {name: one.default for name, one in ours.items() if name not in {"dpi", "splines"}}
+    assert list(theirs) == [name for name in ours if name in theirs]
+    assert ours.keys() - theirs.keys() <= {"splines"}  # which Keras 3.5 doesn't have
+    # Their defaults fail on deep models.
+    differ = {name for name in theirs if theirs[name].default != ours[name].default}
+    assert differ == {"dpi", "splines"} & theirs.keys()
 
 
 def test_type_checkers_see_every_option():
     from sphinxcontrib_kerasgraph.api import Options
 
     declared = {option.name for group in options.DRAWING for option in fields(group)}
-    keras_names = set(inspect.signature(keras.utils.model_to_dot).parameters)
+    named = set(inspect.signature(model_to_dot).parameters)
     of_the_model = {option.name for option in fields(options.ModelOptions)}
-    assert set(Options.__annotations__) == declared - keras_names | of_the_model
+    assert set(Options.__annotations__) == declared - named | of_the_model
 
 
 @pytest.mark.parametrize(
