@@ -28,6 +28,13 @@ def need(program: str, package: str) -> str:
     return path
 
 
+def need_port() -> None:
+    """Skip the test, or fail it in CI, where the pip-installed Graphviz isn't there."""
+    if not shutil.which("graphviz-pure", path=os.path.dirname(sys.executable)):
+        reason = "graphviz-pure is not installed (pip install 'sphinxcontrib-kerasgraph[graphviz]')"
+        (pytest.fail if NOTHING_IS_SKIPPED else pytest.skip)(reason)
+
+
 @dataclass
 class Build:
     """What one run of sphinx-build left behind."""

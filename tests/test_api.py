@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
-import shutil
-import sys
 import warnings
 from dataclasses import fields
 
@@ -13,6 +10,7 @@ import keras
 import pydot
 import pytest
 
+from sphinx_project import need_port
 from sphinxcontrib_kerasgraph import model_to_dot, model_to_graph, options, plot_model
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from zoo import first, shapes
@@ -242,8 +240,7 @@ def test_the_data_is_that_of_the_graph(tmp_path):
 
 
 def test_pip_installed_graphviz_serves_where_there_is_no_other(tmp_path, monkeypatch):
-    if shutil.which("graphviz-pure", path=os.path.dirname(sys.executable)) is None:
-        pytest.skip("the extra graphviz isn't installed")
+    need_port()
     monkeypatch.setenv("PATH", "")
     plot_model(first.mlp(), tmp_path / "model.svg")
     assert b"Dense" in tmp_path.joinpath("model.svg").read_bytes()

@@ -120,7 +120,7 @@ def _rows(layers: Sequence[Layers], options: LabelOptions) -> Iterator[Row]:
             said.append(_beside(following))
             at += 1
         facts += _told(short_shapes(calls, options) + short_details(calls, options))
-        yield Row((cell(*said, *facts),), stripe=call.kind, marks=marks)
+        yield Row((cell(*said, *facts),), stripe=call.kind)
         at += 1
 
 

@@ -40,15 +40,14 @@ def call_label(
 
     ``arguments`` names the inputs; ``terminal`` marks a call that takes the model's input or makes
     its output; ``repeated`` tells how often it is there. ``calls`` are several if the box stands
-    for all of them: what differs is told by the first and the last.
+    for all of them: of what differs the range is told.
     """
     call = calls[0]
-    rows = merged([details(one, options, arguments or {}) for one in calls])
-    title = Row(
-        _title(calls, options, repeated), stripe=None if call.kind in SOURCES else call.kind
-    )
-    told = tuple(_detail(one, each=len(calls) > 1) for one in rows)
     marks = Marks.of_all(one.marks for one in calls)
+    rows = merged([details(one, options, arguments or {}) for one in calls])
+    cells = _title(calls, options, repeated, marks)
+    title = Row(cells, stripe=None if call.kind in SOURCES else call.kind)
+    told = tuple(_detail(one, each=len(calls) > 1) for one in rows)
     return Label(Form.FULL, (title, *told), call.kind, terminal, marks)
 
 
@@ -58,9 +57,10 @@ def frame_label(call: Call, options: LabelOptions) -> Label:
     return Label(Form.TITLE, (Row((said,)),), call.kind, marks=call.marks)
 
 
-def _title(calls: Sequence[Call], options: LabelOptions, repeated: str) -> tuple[Cell, Cell]:
+def _title(
+    calls: Sequence[Call], options: LabelOptions, repeated: str, marks: Marks
+) -> tuple[Cell, Cell]:
     call = calls[0]
-    marks = Marks.of_all(one.marks for one in calls)
     title = [*change_sign(marks), *_class_and_name(call, options)]
     if repeated:
         title.append(Text(repeated, Role.TIMES))

@@ -94,8 +94,6 @@ class Row:
     stripe: CallKind | None = None
     #: Whether it tells how often the rows below are there.
     is_heading: bool = False
-    #: Of what it stands for.
-    marks: Marks = UNMARKED
 
 
 @dataclass(frozen=True)

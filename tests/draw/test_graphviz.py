@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import stat
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 import svg
-from sphinx_project import NOTHING_IS_SKIPPED
+from sphinx_project import need_port
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.dot import PAD
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz, Rendered
@@ -142,9 +140,7 @@ def test_much_that_nobody_reads(within, program):
 @pytest.fixture
 def only_port(tmp_path, monkeypatch):
     """No compiled `dot` is on the PATH."""
-    if not shutil.which("graphviz-pure", path=os.path.dirname(sys.executable)):
-        reason = "graphviz-pure is not installed (pip install 'sphinxcontrib-kerasgraph[graphviz]')"
-        (pytest.fail if NOTHING_IS_SKIPPED else pytest.skip)(reason)
+    need_port()
     monkeypatch.setenv("PATH", str(tmp_path))
 
 

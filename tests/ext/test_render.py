@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import stat
-import sys
 from pathlib import Path
 
 import pytest
 
 import svg
-from sphinx_project import NOTHING_IS_SKIPPED, make_project
+from sphinx_project import make_project, need_port
 
 INDEX = "A\n=\n\n.. keras-model:: zoo.first.mlp\n   :show-shapes:\n"
 
@@ -81,9 +78,7 @@ def test_complaint_of_dot_is_passed_on(project, tmp_path, dot):
 @pytest.fixture
 def only_pip_dot(tmp_path):
     """An environment in which no compiled ``dot`` is on the PATH."""
-    if not shutil.which("graphviz-pure", path=os.path.dirname(sys.executable)):
-        reason = "graphviz-pure is not installed (pip install 'sphinxcontrib-kerasgraph[graphviz]')"
-        (pytest.fail if NOTHING_IS_SKIPPED else pytest.skip)(reason)
+    need_port()
     return {"PATH": str(tmp_path)}
 
 
