@@ -34,6 +34,7 @@ KINDS: dict[CallKind, str] = {
     CallKind.CONTROL: "#334155",
     CallKind.FUNCTION: "#334155",
     CallKind.CONSTANT: "#334155",
+    CallKind.WEIGHT: "#334155",
     CallKind.LOSS: "#64748b",
     CallKind.PREPROCESSING: "#64748b",
     CallKind.OPERATION: "#64748b",

@@ -17,8 +17,9 @@ from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, known_inpu
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.ids import first_free
-from sphinxcontrib_kerasgraph.extract.read.layers import count_parameters, public_module
+from sphinxcontrib_kerasgraph.extract.read.layers import public_module
 from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.read.weights import finished
 from sphinxcontrib_kerasgraph.extract.trace.hooks import KerasHooks
 from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
 from sphinxcontrib_kerasgraph.extract.trace.ways import ways_of
@@ -65,7 +66,7 @@ def model_to_graph(
     # What the model's code assigns to its weights is forgotten.
     with _lock, _deep_recursion(), keras.StatelessScope(), KerasHooks(tracer).installed():
         graph, opaque = _graph(model, tracer, input_shape, input_dtype)
-    graph = tracer.reader.book.finished(graph, model)
+    graph, parameters = finished(graph, model, tracer.reader.book)
     _check(graph, model)
     cls = type(model)
     return ModelGraph(
@@ -73,7 +74,7 @@ def model_to_graph(
         module=public_module(cls),
         qualname=cls.__qualname__,
         model_type=_model_type(model),
-        parameters=count_parameters(model),
+        parameters=parameters,
         layers=len(model.layers),
         graph=graph,
         opaque=opaque,

@@ -10,7 +10,7 @@ from sphinxcontrib_kerasgraph.graph.calls import (
     Port,
     Tensor,
 )
-from sphinxcontrib_kerasgraph.graph.kinds import FOLLOWERS, CallKind, GroupKind
+from sphinxcontrib_kerasgraph.graph.kinds import FOLLOWERS, SOURCES, CallKind, GroupKind
 from sphinxcontrib_kerasgraph.graph.marks import UNMARKED, Amount, Change, Marks
 from sphinxcontrib_kerasgraph.graph.model import FORMAT, ModelGraph
 
@@ -18,6 +18,7 @@ __all__ = [
     "BLOCK",
     "FOLLOWERS",
     "FORMAT",
+    "SOURCES",
     "UNMARKED",
     "Amount",
     "Call",

@@ -28,9 +28,10 @@ class CallKind(StrEnum):
     #: Control flow, and a function that it calls.
     CONTROL = "control"
     FUNCTION = "function"
-    #: What takes no tensor.
     INPUT = "input"
     CONSTANT = "constant"
+    #: A weight that the code uses itself, beside what it calls.
+    WEIGHT = "weight"
     LOSS = "loss"
     #: A model inside a model.
     MODEL = "model"
@@ -39,6 +40,9 @@ class CallKind(StrEnum):
     GROUP = "group"
     STUB = "stub"
 
+
+#: What takes no tensor.
+SOURCES = frozenset({CallKind.INPUT, CallKind.CONSTANT, CallKind.WEIGHT})
 
 #: What belongs to the layer before it.
 FOLLOWERS = frozenset({CallKind.NORMALIZATION, CallKind.ACTIVATION, CallKind.REGULARIZATION})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.graph import Amount, CallKind
+from sphinxcontrib_kerasgraph.graph import SOURCES, Amount, CallKind
 from sphinxcontrib_kerasgraph.label.shapes import merged_shape, shape_text
 
 if TYPE_CHECKING:
@@ -13,10 +13,6 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Call
     from sphinxcontrib_kerasgraph.options import LabelOptions
-
-#: Kinds of calls that take nothing.
-SOURCES = frozenset({CallKind.INPUT, CallKind.CONSTANT})
-
 
 _UNITS = ("", " k", " M", " G", " T", " P")
 

@@ -79,6 +79,8 @@ def _constants(call: Call) -> str:
     if sign and len(constants) == 1 and constants.keys() <= {"x1", "x2"}:
         left, right = constants.get("x1"), constants.get("x2")
         return f"{left} {sign} x" if right is None else f"{sign} {right}"
+    if call.kind is CallKind.WEIGHT:
+        return _times(call.outputs[0].shape)
     if call.kind is CallKind.CONSTANT or call.class_name == "Shape":
         return constants.get("value", "")
     if call.class_name == "GetItem" and "key" in constants:

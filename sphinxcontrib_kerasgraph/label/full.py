@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import Marks
-from sphinxcontrib_kerasgraph.label.details import SOURCES, details, merged
+from sphinxcontrib_kerasgraph.graph import SOURCES, Marks
+from sphinxcontrib_kerasgraph.label.details import details, merged
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import shortened
 from sphinxcontrib_kerasgraph.label.tree import (

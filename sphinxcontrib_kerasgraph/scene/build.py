@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind, GroupKind, Port
+from sphinxcontrib_kerasgraph.graph import BLOCK, SOURCES, CallKind, GroupKind, Port
 from sphinxcontrib_kerasgraph.label import compact
 from sphinxcontrib_kerasgraph.label.full import call_label, frame_label
 from sphinxcontrib_kerasgraph.label.names import group_names, times_text
@@ -124,7 +124,7 @@ class _Builder:
             leaves = [copy.calls[0] for one in calls for copy in one.bodies]
             times = times_text([len(one.bodies) for one in calls])
         leaf = leaves[0]
-        if self._view.compact and leaf.kind in {CallKind.INPUT, CallKind.CONSTANT}:
+        if self._view.compact and leaf.kind in SOURCES:
             return compact.source_label(leaves, options, times, terminal=terminal)
         if leaf.group is not None or (self._view.compact and is_row(leaf)):
             return compact.stack_label(

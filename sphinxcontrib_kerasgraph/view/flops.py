@@ -12,7 +12,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import Amount, CallKind
+from sphinxcontrib_kerasgraph.graph import SOURCES, Amount, CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 UNKNOWN = Amount(0, complete=False)
 
 #: What moves data, or does nothing in inference.
-_FREE = {CallKind.INPUT, CallKind.CONSTANT, CallKind.EMBEDDING}
+_FREE = {*SOURCES, CallKind.EMBEDDING}
 _FREE_CLASSES = {
     *("Concatenate", "Reshape", "Flatten", "Permute", "RepeatVector", "Identity", "Masking"),
     *("Cropping1D", "Cropping2D", "Cropping3D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"),

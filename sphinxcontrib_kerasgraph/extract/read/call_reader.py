@@ -14,8 +14,14 @@ from sphinxcontrib_kerasgraph.extract.read.ids import recorded_ids, traced_ids
 from sphinxcontrib_kerasgraph.extract.read.kind_patterns import kind_of
 from sphinxcontrib_kerasgraph.extract.read.layers import LayerBook
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
-from sphinxcontrib_kerasgraph.extract.read.pseudo import Constant, Function, PseudoOperation
-from sphinxcontrib_kerasgraph.extract.read.recorded import HANDED_ON, Block, RecordedCall, recorded
+from sphinxcontrib_kerasgraph.extract.read.pseudo import Constant, Function, PseudoOperation, Weight
+from sphinxcontrib_kerasgraph.extract.read.recorded import (
+    HANDED_ON,
+    Block,
+    RecordedCall,
+    recorded,
+    tensors_in,
+)
 from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Edge, Port, Tensor
 from sphinxcontrib_kerasgraph.printable import printable
 
@@ -35,13 +41,15 @@ class CallReader:
         self._origins = origins
         self._opened = opened
         self._bodies: dict[int, CallGraph] = {}
+        self._weights: dict[int, Weight] = {}
 
     def read(
         self, inputs: Sequence[keras.KerasTensor], outputs: Sequence[keras.KerasTensor]
     ) -> CallGraph:
         """The calls from ``inputs`` to ``outputs`` that Keras has recorded."""
         entries = [call for tensor in inputs if (call := history.producer(tensor))]
-        calls = [*entries, *history.calls_between(inputs, outputs, self._opened)]
+        calls = self._with_sources(history.calls_between(inputs, outputs, self._opened))
+        calls = [*entries, *self._constants(calls, outputs), *calls]
         graph, _ = self._graph(calls, recorded_ids(calls), (), outputs, {})
         return replace(graph, inputs=tuple(call.id for call in graph.calls[: len(entries)]))
 
@@ -57,10 +65,9 @@ class CallReader:
         ``inputs`` stand for what the block is given. ``carried`` tells for each tensor that comes
         from the step before, by its key, the tensor of this step that takes its place.
         """
-        calls = self._with_side_outputs(calls, outputs)
+        calls = self._with_side_outputs(self._with_sources(calls), outputs)
         kept = self._without_dead_operations(calls, [*outputs, *(carried or {}).values()])
-        given: Sequence[RecordedCall] = self._constants(kept, outputs)
-        kept = [*given, *kept]
+        kept = [*self._constants(kept, outputs, inputs), *kept]
         return self._graph(kept, traced_ids(kept), inputs, outputs, carried or {})
 
     def _with_side_outputs(
@@ -98,14 +105,49 @@ class CallReader:
         return kept[::-1]
 
     def _constants(
-        self, calls: Sequence[RecordedCall], outputs: Sequence[keras.KerasTensor]
+        self,
+        calls: Sequence[RecordedCall],
+        outputs: Sequence[keras.KerasTensor],
+        inputs: Sequence[keras.KerasTensor] = (),
     ) -> list[RecordedCall]:
-        """A call for each constant that is given to a layer, or returned."""
+        """A call for each weight or constant that is given to a call, or returned.
+
+        But for those among the ``inputs``, which stand for what the block is given.
+        """
         tensors = [tensor for call in calls for tensor in _all_inputs(call)] + list(outputs)
+        given = set(map(id, inputs))
         return [
-            recorded(Constant(_constant_text(value)), (), {}, tensor)
+            recorded(self._constant(value, tensor, calls), (), {}, tensor)
             for tensor, value in self._origins.constants_in(tensors)
+            if id(tensor) not in given
         ]
+
+    def _constant(
+        self, value: Any, tensor: keras.KerasTensor, calls: Sequence[RecordedCall]
+    ) -> PseudoOperation:
+        if isinstance(value, keras.Variable):
+            return self._weights.setdefault(id(value), Weight(value))
+        names = (
+            name
+            for call in calls
+            if _is_layer(call.operation)  # operations have an x1 and an x2
+            for taken, name in zip(call.inputs, argument_names(call), strict=True)
+            if self._origins.given(taken) is tensor
+        )
+        first = next(names, None)
+        argument = first if first is not None and first.isidentifier() else None
+        return Constant(value if isinstance(value, str) else plain_text(value), argument)
+
+    def _with_sources(self, calls: Sequence[RecordedCall]) -> list[RecordedCall]:
+        """The calls, with a tensor for each weight and array among their arguments."""
+        return [call if call.names is not None else self._with_sources_of(call) for call in calls]
+
+    def _with_sources_of(self, call: RecordedCall) -> RecordedCall:
+        args, kwargs = keras.tree.map_structure(self._origins.symbolic, (call.args, call.kwargs))
+        tensors = tuple(tensors_in((args, kwargs)))
+        if len(tensors) == len(call.inputs):
+            return call
+        return replace(call, args=args, kwargs=kwargs, inputs=tensors)
 
     def _key(self, tensor: keras.KerasTensor) -> TensorKey:
         return history.tensor_key(self._origins.given(tensor))
@@ -157,7 +199,7 @@ class CallReader:
         facts = self.book.facts(operation)
         return Call(
             id=id_,
-            name=printable(operation.name) if _is_layer(operation) else id_,
+            name=_name(operation) or id_,
             kind=operation.kind if pseudo else kind_of(operation, len(call.inputs)),
             inputs=tuple(_tensor(source.tensor) for source in wired.sources),
             outputs=tuple(map(_tensor, call.outputs)),
@@ -205,6 +247,8 @@ class CallReader:
         entries = [call for tensor in function.inputs if (call := history.producer(tensor))]
         if not all(isinstance(call.operation, keras.layers.InputLayer) for call in entries):
             calls = history.calls_between(function.inputs, function.outputs, self._opened)
+            calls = self._with_sources(calls)
+            calls = [*self._constants(calls, function.outputs, function.inputs), *calls]
             return self._graph(calls, recorded_ids(calls), function.inputs, function.outputs, {})[0]
         body = self.read(function.inputs, function.outputs)
         edges = [Edge(Port(BLOCK, at), Port(id_)) for at, id_ in enumerate(body.inputs)]
@@ -245,8 +289,11 @@ def _with_inputs_at(body: CallGraph, places: Sequence[int]) -> CallGraph:
     )
 
 
-def _constant_text(value: Any) -> str:
-    return value if isinstance(value, str) else plain_text(value)
+def _name(operation: keras.Operation) -> str | None:
+    """The name that an author gave, if any: operations have none."""
+    if isinstance(operation, Constant):
+        return operation.argument
+    return printable(operation.name) if _is_layer(operation) else None
 
 
 def _is_layer(operation: keras.Operation) -> bool:

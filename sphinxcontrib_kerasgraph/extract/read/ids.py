@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation
+from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation, Weight
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def traced_ids(calls: Sequence[RecordedCall]) -> list[str]:
         times[id(operation)] += 1
         base = _snake_case(type(operation).__name__)
         if isinstance(operation, PseudoOperation):
-            base = _snake_case(operation.name)
+            base = _name_of(operation)
         automatic = re.fullmatch(rf"{base}(_\d+)?", operation.name)
         if _is_layer(operation) or not (automatic or isinstance(operation, PseudoOperation)):
             ids.append(_name_of(operation) + _again(times[id(operation)]))
@@ -78,6 +78,8 @@ def first_free(names: Iterable[str], taken: set[str]) -> str:
 
 def _name_of(operation: keras.Operation) -> str:
     """The operation's name; Keras lets it be empty."""
+    if isinstance(operation, PseudoOperation) and not isinstance(operation, Weight):
+        return _snake_case(operation.name)
     return printable(operation.name) or _snake_case(type(operation).__name__)
 
 

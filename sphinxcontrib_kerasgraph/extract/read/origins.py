@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import keras
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    import keras
 
 
 class Origins:
@@ -17,16 +17,52 @@ class Origins:
         self._constants: dict[int, Any] = {}
         self._sources: dict[int, keras.KerasTensor] = {}
         self._casts: dict[int, keras.KerasTensor] = {}
-        self._alive: list[keras.KerasTensor] = []  # so that no two tensors have one id
+        #: The tensors that stand for weights, by the weight and the dtype that code sees it in;
+        #: and those that stand for arrays.
+        self._weights: dict[tuple[int, str], keras.KerasTensor] = {}
+        self._arrays: dict[int, keras.KerasTensor] = {}
+        self._alive: list[Any] = []  # so that no two tensors have one id
+
+    def weight(self, variable: keras.Variable) -> keras.KerasTensor:
+        """The symbolic tensor that stands for a weight: the same one each time."""
+        key = (id(variable), variable.dtype)
+        if key not in self._weights:
+            tensor = keras.KerasTensor(tuple(variable.shape), dtype=variable.dtype)
+            self._weights[key] = tensor
+            self.note_constant(tensor, variable)
+        return self._weights[key]
+
+    def array(self, value: Any) -> keras.KerasTensor:
+        """The symbolic tensor that stands for an array: the same one each time.
+
+        Raises `ValueError` if Keras has no such dtype.
+        """
+        if id(value) not in self._arrays:
+            dtype = keras.backend.standardize_dtype(value.dtype)
+            tensor = keras.KerasTensor(tuple(value.shape), dtype=dtype)
+            self._arrays[id(value)] = tensor
+            self._alive.append(value)
+            self.note_constant(tensor, value)
+        return self._arrays[id(value)]
+
+    def symbolic(self, value: Any) -> Any:
+        """A symbolic tensor for a weight, or for an array that has axes; other values as they are.
+
+        A number in an array is an argument as one of Python's is.
+        """
+        if isinstance(value, keras.Variable):
+            return self.weight(value)
+        if is_array(value) and len(value.shape) > 0:
+            try:
+                return self.array(value)
+            except (ValueError, TypeError):  # text of NumPy's, say
+                return value
+        return value
 
     def note_constant(self, tensor: keras.KerasTensor, value: Any) -> None:
-        """Note that a tensor stands for a constant: for an array, say, or for what a text says."""
+        """Note that a tensor stands for a weight, an array, or for what a text says."""
         self._alive.append(tensor)
         self._constants[id(tensor)] = value
-
-    def forget_constant(self, tensor: keras.KerasTensor) -> None:
-        """Note that a tensor is no constant: a call made it."""
-        self._constants.pop(id(tensor), None)
 
     def note_source(
         self, tensor: keras.KerasTensor, source: keras.KerasTensor, *, cast: bool = False
@@ -40,8 +76,9 @@ class Origins:
     def constants_in(
         self, tensors: Iterable[keras.KerasTensor]
     ) -> list[tuple[keras.KerasTensor, Any]]:
-        """Those of the tensors that are constants, each once, with their values."""
-        found = {id(tensor): tensor for tensor in tensors if id(tensor) in self._constants}
+        """Those of the tensors that are weights or constants, each once, with their values."""
+        given = map(self.given, tensors)
+        found = {id(tensor): tensor for tensor in given if id(tensor) in self._constants}
         return [(tensor, self._constants[key]) for key, tensor in found.items()]
 
     def given(self, tensor: keras.KerasTensor) -> keras.KerasTensor:
@@ -51,6 +88,16 @@ class Origins:
     def uncast(self, tensor: keras.KerasTensor) -> keras.KerasTensor:
         """The tensor that the author's code gave, of which Keras made this one."""
         return _followed(tensor, self._casts)
+
+
+def is_array(value: Any) -> bool:
+    """Whether a value is an array or tensor, not a symbolic one of Keras's, nor a weight."""
+    return (
+        hasattr(value, "shape")
+        and hasattr(value, "dtype")
+        and not callable(value)
+        and not isinstance(value, keras.KerasTensor | keras.Variable)
+    )
 
 
 def _followed(

@@ -14,9 +14,15 @@ class PseudoOperation(keras.Operation):
     """
 
     def __init__(
-        self, module: str, qualname: str, kind: CallKind = CallKind.OPERATION, **texts: str
+        self,
+        module: str,
+        qualname: str,
+        kind: CallKind = CallKind.OPERATION,
+        *,
+        own_name: str | None = None,
+        **texts: str,
     ) -> None:
-        super().__init__(name=qualname.rpartition(".")[2])
+        super().__init__(name=own_name or qualname.rpartition(".")[2])
         self.module = module
         self.qualname = qualname
         self.kind = kind
@@ -28,10 +34,22 @@ class PlainOperation(PseudoOperation):
 
 
 class Constant(PseudoOperation):
-    """A tensor that depends on no input of the model, given to a layer: positions, say."""
+    """A tensor that depends on no input of the model, given to a call: positions, say.
 
-    def __init__(self, value: str) -> None:
+    ``argument`` is what it is to the call that takes it first, if that has a name.
+    """
+
+    def __init__(self, value: str, argument: str | None = None) -> None:
         super().__init__("", "Constant", CallKind.CONSTANT, value=value)
+        self.argument = argument
+
+
+class Weight(PseudoOperation):
+    """A weight that the code itself takes: in a sum, as the query of a layer."""
+
+    def __init__(self, variable: keras.Variable) -> None:
+        super().__init__("", "Weight", CallKind.WEIGHT, own_name=variable.name)
+        self.variable = variable
 
 
 class Function(PseudoOperation):

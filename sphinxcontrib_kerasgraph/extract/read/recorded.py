@@ -48,16 +48,25 @@ class RecordedCall:
 def recorded(
     operation: keras.Operation, args: Any, kwargs: Any, outputs: Any, **others: Any
 ) -> RecordedCall:
-    """A call as it was made; its tensors are found in arguments and outputs."""
+    """A call as it was made; its tensors are found in arguments and outputs.
+
+    The arguments are copied, as deep as lists and dicts go: the code may change them later.
+    """
+    args, kwargs = copied((tuple(args), dict(kwargs)))
     return RecordedCall(
         operation,
         others.pop("ordinal", 0),
-        tuple(args),
-        dict(kwargs),
-        tuple(tensors_in((tuple(args), dict(kwargs)))),
+        args,
+        kwargs,
+        tuple(tensors_in((args, kwargs))),
         tuple(tensors_in(outputs)),
         **others,
     )
+
+
+def copied(arguments: Any) -> Any:
+    """The same values in lists, tuples and dicts of their own."""
+    return keras.tree.map_structure(lambda value: value, arguments)
 
 
 def tensors_in(value: Any) -> list[keras.KerasTensor]:

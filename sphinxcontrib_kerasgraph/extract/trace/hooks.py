@@ -18,12 +18,14 @@ import keras
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.arguments import bound
+from sphinxcontrib_kerasgraph.extract.read.origins import is_array
 from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss
-from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.read.recorded import copied, recorded, tensors_in
 from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS, ControlFlow
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced, symbolic_right_operands
 from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
 from sphinxcontrib_kerasgraph.extract.trace.tracer import why_closed
+from sphinxcontrib_kerasgraph.extract.trace.weights import WeightHooks
 from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ class KerasHooks:
             for owner, name, hook in wrapped:
                 stack.enter_context(replaced(owner, name, functools.partial(_wrapper, hook)))
             stack.enter_context(symbolic_right_operands())
+            stack.enter_context(WeightHooks(self._tracer).installed())
             stack.enter_context(warnings.catch_warnings())
             # The trace builds what Keras could not build by itself.
             warnings.filterwarnings("ignore", _UNBUILT_STATE, UserWarning)
@@ -73,8 +76,8 @@ class KerasHooks:
             return original(layer, *args, **kwargs)
         if not isinstance(frame, Frame):
             return frame.layer_call(original, layer, args, kwargs)
-        if not tensors_in((args, kwargs)):
-            args, kwargs = keras.tree.map_structure(self._tracer.as_symbolic, (args, kwargs))
+        args, kwargs = self._with_tensors((args, kwargs))
+        given = copied((args, kwargs))
         entered = Entered(layer, frame)
         before = history.last_node(layer)
         with self._tracer.pushed(entered), self._built_by(layer, (args, kwargs)):
@@ -84,9 +87,8 @@ class KerasHooks:
             outputs = entered.outputs
         if not entered.called:  # no tensor was given: Keras ran the layer
             entered.place = len(frame.calls)
-            outputs = keras.tree.map_structure(self._tracer.as_symbolic, outputs)
-            for tensor in tensors_in(outputs):
-                self._tracer.origins.forget_constant(tensor)
+            outputs = keras.tree.map_structure(self._made, outputs)
+        args, kwargs = given
         masks = {
             name: value
             for name, value in entered.kwargs.items()
@@ -105,6 +107,22 @@ class KerasHooks:
         if history.last_node(layer) is not before:
             self._note_node(layer)
         return outputs
+
+    def _with_tensors(self, arguments: Any) -> Any:
+        """The arguments with symbolic tensors for weights and arrays, for Keras takes no others."""
+        origins = self._tracer.origins
+        changed = keras.tree.map_structure(origins.symbolic, arguments)
+        if not tensors_in(changed):  # then numbers in arrays are what it is called with
+            changed = keras.tree.map_structure(self._tracer.as_symbolic, arguments)
+        before, after = keras.tree.flatten(arguments), keras.tree.flatten(changed)
+        same = all(one is other for one, other in zip(before, after, strict=True))
+        return arguments if same else changed
+
+    def _made(self, value: Any) -> Any:
+        """A symbolic tensor in place of an array that a layer made of nothing."""
+        if not is_array(value):
+            return value
+        return self._tracer.new(value.shape, keras.backend.standardize_dtype(value.dtype))
 
     @contextlib.contextmanager
     def _built_by(self, layer: keras.Layer, arguments: Any) -> Iterator[None]:
@@ -188,7 +206,7 @@ class KerasHooks:
                     raise
                 opaque = why_opaque(error)
         if block is None:
-            outputs = self._tracer.suspended(original, operation, *args, **kwargs)
+            outputs = self._outputs(original, operation, args, kwargs)
             self._note_node(operation)
         frame.calls.append(
             recorded(
@@ -202,6 +220,22 @@ class KerasHooks:
             )
         )
         return outputs
+
+    def _outputs(self, original: Any, operation: keras.Operation, args: Any, kwargs: Any) -> Any:
+        """What the operation makes: as Keras infers it, or else as its backend does.
+
+        Keras has no symbolic ``x[1:3]`` nor ``x[None]``, which every tensor of a backend has.
+        """
+        try:
+            return self._tracer.suspended(original, operation, *args, **kwargs)
+        except Exception:
+            try:
+                return self._tracer.suspended(
+                    keras.Operation.compute_output_spec, operation, *args, **kwargs
+                )
+            except Exception:  # noqa: S110 - what Keras said says more
+                pass
+            raise
 
     def _control_flow(self, name: str, original: Any, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(self._tracer.frame, Frame) or not tensors_in((args, kwargs)):

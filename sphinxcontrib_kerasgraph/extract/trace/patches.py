@@ -47,29 +47,21 @@ def replaced(owner: Any, name: str, wrap: Callable[[Any], Any]) -> Iterator[None
 
 @contextlib.contextmanager
 def symbolic_right_operands() -> Iterator[None]:
-    """Let ``weight * x`` and ``array * x`` record an operation as ``x * weight`` does.
+    """Let ``array * x`` record an operation as ``x * array`` does.
 
-    Keras's weights, arrays of NumPy and tensors of TensorFlow would compute with a symbolic tensor
-    on their right, and fail; those of JAX and torch let it answer.
+    Arrays of NumPy and tensors of TensorFlow would compute with a symbolic tensor on their right,
+    and fail; those of JAX and torch let it answer.
     """
     with contextlib.ExitStack() as stack:
         # NumPy lets an operand answer that says so: numpy.org/neps/nep-0013-ufunc-overrides.html
         stack.enter_context(replaced(keras.KerasTensor, "__array_ufunc__", lambda _: None))
-        for owner in _left_operands():
+        if keras.config.backend() == "tensorflow":
+            import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
+
             for name, reflected in _REFLECTED.items():
                 wrap = functools.partial(_answered, reflected=f"__{reflected}__")
-                stack.enter_context(replaced(owner, f"__{name}__", wrap))
+                stack.enter_context(replaced(tf.Tensor, f"__{name}__", wrap))
         yield
-
-
-def _left_operands() -> list[type]:
-    # The class that has the operators: that of the weights may be another that derives from it.
-    owners = [next(cls for cls in keras.Variable.__mro__ if "__mul__" in vars(cls))]
-    if keras.config.backend() == "tensorflow":
-        import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
-
-        owners.append(tf.Tensor)
-    return owners
 
 
 def _answered(original: Callable[..., Any], reflected: str) -> Callable[..., Any]:

@@ -67,6 +67,9 @@ class Tracing(Protocol):
     def stand_in(self, tensor: keras.KerasTensor) -> keras.KerasTensor:
         """A tensor like the given one, for the code inside a block; sizes may be made known."""
 
+    def weight(self, variable: keras.Variable) -> keras.KerasTensor:
+        """The symbolic tensor that stands for a weight."""
+
     def as_symbolic(self, value: Any) -> Any:
         """A symbolic tensor in place of an array, noted as a constant; other values as they are."""
 
@@ -88,6 +91,9 @@ class OtherFrame(Protocol):
 
     def add_loss(self, loss: Any) -> None:
         """Record a loss."""
+
+    def weight(self, variable: keras.Variable) -> Any:
+        """What stands for a weight there."""
 
 
 class Runner(Protocol):

@@ -18,6 +18,8 @@ class Frame:
     """The calls that the code of one block makes."""
 
     calls: list[RecordedCall] = field(default_factory=list)
+    #: What the code assigned to weights, by their identity.
+    assigned: dict[int, keras.KerasTensor] = field(default_factory=dict)
 
     def add(self, operation: keras.Operation, args: Any, kwargs: Any, outputs: Any) -> None:
         """Record a call, as the last one so far."""

@@ -16,7 +16,7 @@ import keras
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.call_reader import CallReader
-from sphinxcontrib_kerasgraph.extract.read.origins import Origins
+from sphinxcontrib_kerasgraph.extract.read.origins import Origins, is_array
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block, RecordedCall, tensors_in
 from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
@@ -126,13 +126,13 @@ class Tracer:
         self._alive.append(tensor)
         return tensor
 
+    def weight(self, variable: keras.Variable) -> keras.KerasTensor:
+        """The symbolic tensor that stands for a weight."""
+        return self.origins.weight(variable)
+
     def as_symbolic(self, value: Any) -> Any:
-        """A symbolic tensor in place of an array; any other value as it is."""
-        if isinstance(value, keras.KerasTensor) or not _is_array(value):
-            return value
-        tensor = self.new(value.shape, keras.backend.standardize_dtype(value.dtype))
-        self.origins.note_constant(tensor, value)
-        return tensor
+        """A symbolic tensor in place of an array or weight; any other value as it is."""
+        return self.origins.array(value) if is_array(value) else self.origins.symbolic(value)
 
     def unmade(self, outputs: Any) -> Any:
         """The same structure of tensors that no call has made yet."""
@@ -296,10 +296,6 @@ def _made_by(calls: Sequence[RecordedCall]) -> frozenset[tuple[int, int, int]]:
     """The keys of what the calls made, and those inside them."""
     made = {history.tensor_key(tensor) for call in calls for tensor in call.outputs}
     return frozenset(made.union(*(call.block.made for call in calls if call.block)))
-
-
-def _is_array(value: Any) -> bool:
-    return hasattr(value, "shape") and hasattr(value, "dtype") and not callable(value)
 
 
 def why_closed(layer: keras.Layer, error: Exception) -> str | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
 
 #: What is a box of its own.
-_NEVER_A_ROW = {CallKind.CONSTANT, CallKind.LOSS, CallKind.CONTROL, CallKind.STUB}
+_NEVER_A_ROW = {CallKind.CONSTANT, CallKind.WEIGHT, CallKind.LOSS, CallKind.CONTROL, CallKind.STUB}
 #: The rows of a stack, at most, where a chain can be broken.
 _MOST_ROWS = 10
 #: A stack that has pooled ends there, once it has so many rows.

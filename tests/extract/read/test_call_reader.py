@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import keras
 import pytest
 
 from config_graph import calls_and_edges
 from sphinxcontrib_kerasgraph import model_to_graph
-from sphinxcontrib_kerasgraph.graph import BLOCK, ModelGraph, Port, Tensor
+from sphinxcontrib_kerasgraph.graph import BLOCK, Edge, ModelGraph, Port, Tensor
 from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.label.full import call_label
 from sphinxcontrib_kerasgraph.label.text import plain_text
@@ -236,12 +237,15 @@ def test_layer_with_an_odd_config_is_drawn():
     assert key_fact(call) == ""
 
 
-def test_array_constants_are_shown():
+def test_arrays_are_constants():
     graph = graph_of(hard.arrays).graph
     assert dict(graph["multiply"].constants) == {"x2": "8.0"}
-    [array, axis] = graph["stack"].constants
-    assert array in {("x[1]", "float32[1, 4]"), ("xs[1]", "float32[1, 4]")}  # by Keras's release
-    assert axis == ("axis", "1")
+    assert graph["stack"].constants == (("axis", "1"),)
+    assert dict(graph["constant"].constants) == {"value": "float32[1, 4]"}
+    assert graph["constant"].outputs == graph["stack"].inputs[1:]
+    assert Edge(Port("constant"), Port("stack", 1)) in {
+        replace(edge, argument=None) for edge in graph.edges
+    }
 
 
 def test_numbers_of_layers_are_those_of_keras():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keras
+import numpy as np
 
 from sphinxcontrib_kerasgraph.extract.read.origins import Origins
 
@@ -27,6 +28,36 @@ def test_constants_are_found_once_each():
     first, second, third = tensors(3)
     origins.note_constant(first, "1 … n")
     origins.note_constant(second, 2)
-    origins.note_constant(third, 3)
-    origins.forget_constant(third)
     assert origins.constants_in([third, second, first, second]) == [(second, 2), (first, "1 … n")]
+
+
+def test_a_weight_has_one_tensor():
+    origins = Origins()
+    weight, other = (keras.Variable(np.ones((2, 3), "float32"), name="w") for _ in range(2))
+    tensor = origins.weight(weight)
+    assert (tuple(tensor.shape), tensor.dtype) == ((2, 3), "float32")
+    assert origins.weight(weight) is tensor
+    assert origins.symbolic(weight) is tensor
+    assert origins.weight(other) is not tensor
+    [(found, value)] = origins.constants_in([tensor])
+    assert found is tensor
+    assert value is weight
+
+
+def test_arrays_have_one_tensor_each_and_numbers_have_none():
+    origins = Origins()
+    array = np.ones((2,), "int32")
+    tensor = origins.symbolic(array)
+    assert (tuple(tensor.shape), tensor.dtype) == ((2,), "int32")
+    assert origins.symbolic(array) is tensor
+    for value in (
+        np.float32(3),
+        np.array(3),
+        3,
+        "text",
+        [1, 2],
+        None,
+        np.array(["text"]),
+        np.int32,
+    ):
+        assert origins.symbolic(value) is value

@@ -52,7 +52,7 @@ def test_no_box_is_unreachable(name):
 
 
 def unreachable(graph: CallGraph) -> set[str]:
-    """The paths of the calls to which no way leads from an input, or from a constant.
+    """The paths of the calls to which no way leads from an input, a constant or a weight.
 
     Data goes from a port to a port: ``("in", path, 1)`` is the second input of a call.
     """
@@ -75,7 +75,7 @@ def unreachable(graph: CallGraph) -> set[str]:
             path = prefix + call.id
             for place in range(len(call.inputs)):
                 ways.setdefault(("in", path, place), set()).add(("call", path))
-            if call.kind == "constant" or (call.kind == "input" and not block):
+            if call.kind in {"constant", "weight"} or (call.kind == "input" and not block):
                 starts.append(("call", path))
             if call.body is not None:
                 visit(call.body, f"{path}/", path)

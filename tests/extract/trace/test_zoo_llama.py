@@ -36,6 +36,7 @@ def test_every_block_is_open_to_full_depth(graph):
         dedent("""\
             attention_norm RMSNorm <- ^
             attention GroupedQueryAttention <- attention_norm
+                shape Shape <- ^
                 query Dense <- ^
                 reshape Reshape <- query
                 rotary RotaryEmbedding <- reshape
@@ -48,7 +49,7 @@ def test_every_block_is_open_to_full_depth(graph):
                 repeat_1 Repeat <- reshape_2
                 einsum Einsum <- rotary, repeat
                 true_divide TrueDivide <- einsum
-                where Where <- true_divide
+                where Where <- shape, true_divide
                 softmax Softmax <- where
                 einsum_1 Einsum <- softmax, repeat_1
                 reshape_3 Reshape <- einsum_1

@@ -10,7 +10,7 @@ import pytest
 
 from graph_text import graph_text
 from sphinxcontrib_kerasgraph import model_to_graph
-from sphinxcontrib_kerasgraph.graph import ModelGraph, Tensor
+from sphinxcontrib_kerasgraph.graph import CallKind, ModelGraph, Parameters, Tensor
 from zoo.nets import SUBCLASSED, functional_with_classes
 from zoo_checks import made
 
@@ -284,12 +284,13 @@ def test_drawing_leaves_no_losses_behind():
 
 
 def test_inline_autoencoder():
-    # The noise is made of no tensor, and by no operation of `keras.ops`.
+    # The noise is made by no operation of `keras.ops`: of the inputs it has the batch size.
     assert text("inline_vae") == expected("""
         inputs InputLayer
+        shape Shape <- inputs
         encoder Dense <- inputs
         split Split <- encoder
-        multiply Multiply <- split:1
+        multiply Multiply <- split:1, shape
         add Add <- split, multiply
         decoder Dense <- add
         -> decoder
@@ -669,33 +670,48 @@ def test_wrappers():
 def test_own_weights():
     assert text("own_weights") == expected("""
         x InputLayer
+        scale Weight
+        shift Weight
         dense Dense <- x
-        multiply Multiply <- dense
-        add Add <- multiply
+        multiply Multiply <- scale, dense
+        add Add <- multiply, shift
         -> add
     """)
     graph = graph_of("own_weights")
-    assert (graph.parameters.own, graph.parameters.total) == (7, 25)
+    # The one that counts steps is no part of what is computed.
+    assert (graph.parameters.own, graph.parameters.total) == (1, 25)
     assert graph.parameters.trainable == 24
     assert graph.graph["dense"].parameters.own == 18
+    assert graph.graph["scale"].parameters == Parameters(3, 3, 3)
+    assert graph.graph["scale"].kind == CallKind.WEIGHT
+    assert graph.graph["scale"].outputs == (Tensor((3,), "float32"),)
 
 
 def test_tied_language_model():
-    # The transposed weights are no tensor of the graph.
     assert text("tied") == expected("""
         tokens InputLayer
+        embeddings Weight
         embed PositionedTokens <- tokens
+            positions Weight
             tokens_table Embedding <- ^
-            add Add <- tokens_table
+            add Add <- tokens_table, positions
             -> add
         rnn GRU <- embed
-        matmul Matmul <- rnn
+        transpose Transpose <- embeddings
+        matmul Matmul <- rnn, transpose
         -> matmul
     """)
     graph = graph_of("tied")
     embed = graph.graph["embed"]
-    assert (embed.parameters.own, embed.parameters.total) == (7 * 4, 7 * 4 + 11 * 4)
-    assert embed.body["tokens_table"].parameters.own == 11 * 4
+    assert (embed.parameters.own, embed.parameters.total) == (0, 7 * 4 + 11 * 4)
+    assert embed.body["positions"].parameters.own == 7 * 4
+    # The weights are the embedding's, wherever else they are used.
+    table = embed.body["tokens_table"]
+    assert (table.parameters.own, table.shared) == (11 * 4, True)
+    weight = graph.graph["embeddings"]
+    assert (weight.parameters.own, weight.shared) == (0, True)
+    assert weight.parameters.total == 11 * 4
+    assert (weight.name, embed.body["positions"].name) == ("tokens_table/embeddings", "positions")
     assert graph.graph["tokens"].outputs == (Tensor((None, 7), "int32"),)
     assert graph.graph["matmul"].outputs == (Tensor((None, 7, 11), "float32"),)
     assert graph.parameters.own == 0
@@ -704,23 +720,28 @@ def test_tied_language_model():
 def test_weight_that_is_a_number():
     assert text("temperature") == expected("""
         x InputLayer
+        temperature Weight
         dense Dense <- x
-        true_divide TrueDivide <- dense
+        true_divide TrueDivide <- dense, temperature
         softmax Softmax <- true_divide
         -> softmax
     """)
-    assert graph_of("temperature").parameters.own == 1
+    assert graph_of("temperature").graph["temperature"].parameters.own == 1
 
 
 def test_model_without_layers():
     assert text("by_hand") == expected("""
         x InputLayer
-        matmul Matmul <- x
-        add Add <- matmul
+        kernel Weight
+        bias Weight
+        matmul Matmul <- x, kernel
+        add Add <- matmul, bias
         relu Relu <- add
         -> relu
     """)
-    assert graph_of("by_hand").parameters.own == 10
+    graph = graph_of("by_hand")
+    assert graph.parameters.own == 0
+    assert [graph.graph[name].parameters.own for name in ("kernel", "bias")] == [8, 2]
 
 
 def test_layer_that_returns_none():

@@ -168,14 +168,16 @@ def test_sequential_inside_a_layer(case):
 
 
 def visible(graph: CallGraph) -> str:
-    """What is told of the mask, an array beside tensors: a constant of the call."""
-    return dict(graph["before"].constants)["visible"]
+    """What is told of the mask, an array beside tensors."""
+    assert graph["constant"].name == "visible"
+    return dict(graph["constant"].constants)["value"]
 
 
 def test_causal_mask_of_a_known_size():
     body = graph_of("transformer_known")["decoder_0"].body
     assert outline(body) == expected("""
-        before Attention <- ^, ^
+        constant Constant
+        before Attention <- ^, ^, constant
         add Add <- ^, before
         before_norm LayerNormalization <- add
         across Attention <- before_norm, ^1
@@ -184,14 +186,15 @@ def test_causal_mask_of_a_known_size():
         -> across_norm
     """)
     assert visible(body) == "bool[5, 5]"
-    assert "where Where <- true_divide" in graph_text(body["before"].body).splitlines()
+    assert "where Where <- ^2, true_divide" in graph_text(body["before"].body).splitlines()
     assert graph_text(body["across"].body) == ATTENTION
 
 
 def test_causal_mask_of_a_size_not_known():
     body = graph_of("transformer")["decoder_0"].body
     assert outline(body) == expected("""
-        before Attention <- ^, ^
+        constant Constant
+        before Attention <- ^, ^, constant
         add Add <- ^, before
         before_norm LayerNormalization <- add
         across Attention <- before_norm, ^1
@@ -200,7 +203,7 @@ def test_causal_mask_of_a_size_not_known():
         -> across_norm
     """)
     assert visible(body) == "bool[None, None]"
-    assert "where Where <- true_divide" in graph_text(body["before"].body).splitlines()
+    assert "where Where <- ^2, true_divide" in graph_text(body["before"].body).splitlines()
     assert graph_text(body["across"].body) == ATTENTION
 
 
@@ -269,9 +272,11 @@ def test_tied_embedding():
     graph = graph_of("tied")
     assert graph_text(graph) == expected("""
         tokens InputLayer
+        embeddings Weight
         embed Embedding <- tokens
         gru GRU <- embed
-        matmul Matmul <- gru
+        transpose Transpose <- embeddings
+        matmul Matmul <- gru, transpose
         -> matmul
     """)
     assert graph["matmul"].outputs == (Tensor((None, None, 30), "float32"),)

@@ -51,6 +51,10 @@ class GraphFrame:
         """Record a loss."""
         self.recorded(AddLoss(), (loss,), {}, lambda: None)
 
+    def weight(self, _variable: keras.Variable) -> Any:
+        """Weights are what they hold, in a graph."""
+        return None
+
     def recorded(
         self, operation: Any, args: Any, kwargs: Any, run: Callable[[], Any], **facts: Any
     ) -> Any:

@@ -1,0 +1,124 @@
+"""Weights that the author's code uses itself, in place of what they hold, while it is traced.
+
+``x + self.bias`` and ``ops.tile(self.queries, 8)`` compute with a `keras.Variable`. Its value says
+nothing of where it came from, so that the code is given a symbolic tensor that stands for the
+weight, wherever Keras lets it ask: at ``Variable.value``, which is how every backend gets at it, at
+Variable's operators, and at the functions of `keras.ops`. Keras's own layers, which run while no
+frame is on, get their values.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract.trace.keras_functions import keras_functions
+from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
+from sphinxcontrib_kerasgraph.extract.trace.recording import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sphinxcontrib_kerasgraph.extract.trace.protocol import Tracing
+
+_BINARY = ("add", "and", "floordiv", "matmul", "mod", "mul", "or", "pow", "sub", "truediv", "xor")
+_OPERATORS = (
+    *(f"__{name}__" for name in _BINARY),
+    *(f"__r{name}__" for name in _BINARY),
+    *("__abs__", "__getitem__", "__invert__", "__neg__", "__round__"),
+    *("__ge__", "__gt__", "__le__", "__lt__", "__ne__"),
+)
+
+
+class WeightHooks:
+    """Gives code that is traced a tensor for each weight that it uses itself."""
+
+    def __init__(self, tracer: Tracing) -> None:
+        self._tracer = tracer
+
+    @contextlib.contextmanager
+    def installed(self) -> Iterator[None]:
+        """Replace what Keras has, for the time being."""
+        values, operators = _owner("value"), _owner("__mul__")
+        hooks: list[tuple[Any, str, Callable[[Any], Any]]] = [
+            (values, "value", self._value),
+            (_owner("assign"), "assign", self._assign),
+            # What they hold is no weight: what is drawn by chance takes it.
+            (keras.random.SeedGenerator, "next", self._suspended),
+        ]
+        hooks += [
+            (operators, name, self._operator)
+            for name in _OPERATORS
+            if name in vars(operators) and hasattr(keras.KerasTensor, name)
+        ]
+        hooks += [(one.module, one.name, self._function) for one in keras_functions()]
+        with contextlib.ExitStack() as stack:
+            for owner, name, wrap in hooks:
+                stack.enter_context(replaced(owner, name, wrap))
+            yield
+
+    def _symbolic(self, variable: keras.Variable) -> Any:
+        """What stands for the weight where code runs now; ``None`` where nothing is recorded."""
+        frame = self._tracer.frame
+        if not isinstance(frame, Frame):
+            return None if frame is None else frame.weight(variable)
+        assigned = frame.assigned.get(id(variable))
+        return self._tracer.weight(variable) if assigned is None else assigned
+
+    def _value(self, original: Any) -> property:
+        def value(variable: keras.Variable) -> Any:
+            found = self._symbolic(variable)
+            return original.fget(variable) if found is None else found
+
+        return property(value, doc=original.__doc__)
+
+    def _operator(self, original: Any) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def method(variable: keras.Variable, *others: Any) -> Any:
+            found = self._symbolic(variable)
+            if found is None:
+                return original(variable, *others)
+            return getattr(found, original.__name__)(*others)
+
+        return method
+
+    def _assign(self, original: Any) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def assign(variable: keras.Variable, value: Any) -> Any:
+            frame = self._tracer.frame
+            if isinstance(value, keras.KerasTensor) and isinstance(frame, Frame):
+                frame.assigned[id(variable)] = value
+                return value
+            return self._tracer.suspended(original, variable, value)
+
+        return assign
+
+    def _suspended(self, original: Any) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def method(*args: Any, **kwargs: Any) -> Any:
+            return self._tracer.suspended(original, *args, **kwargs)
+
+        return method
+
+    def _function(self, original: Any) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def function(*args: Any, **kwargs: Any) -> Any:
+            leaves = keras.tree.flatten((args, kwargs))
+            if any(isinstance(leaf, keras.Variable) for leaf in leaves):
+                args, kwargs = keras.tree.map_structure(self._in_place, (args, kwargs))
+            return original(*args, **kwargs)
+
+        return function
+
+    def _in_place(self, value: Any) -> Any:
+        found = self._symbolic(value) if isinstance(value, keras.Variable) else None
+        return value if found is None else found
+
+
+def _owner(name: str) -> type:
+    """The class that has the attribute: a backend's Variable derives from that of all."""
+    owner: type = next(cls for cls in keras.Variable.__mro__ if name in vars(cls))
+    return owner
