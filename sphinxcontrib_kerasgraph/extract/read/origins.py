@@ -59,6 +59,13 @@ class Origins:
                 return value
         return value
 
+    def as_array(self, tensor: Any) -> Any:
+        """The array that a symbolic tensor stands for; any other value as it is."""
+        if not isinstance(tensor, keras.KerasTensor):
+            return tensor
+        value = self._constants.get(id(self.uncast(tensor)))
+        return value if is_array(value) else tensor
+
     def note_constant(self, tensor: keras.KerasTensor, value: Any) -> None:
         """Note that a tensor stands for a weight, an array, or for what a text says."""
         self._alive.append(tensor)

@@ -31,6 +31,7 @@ from sphinxcontrib_kerasgraph.graph import CallKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from sphinxcontrib_kerasgraph.extract.read.recorded import Block
     from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
     from sphinxcontrib_kerasgraph.graph import CallGraph
 
@@ -111,6 +112,7 @@ class KerasHooks:
     def _with_tensors(self, arguments: Any) -> Any:
         """The arguments with symbolic tensors for weights and arrays, for Keras takes no others."""
         origins = self._tracer.origins
+        arguments = self._tracer.with_weights(arguments)
         changed = keras.tree.map_structure(origins.symbolic, arguments)
         if not tensors_in(changed):  # then numbers in arrays are what it is called with
             changed = keras.tree.map_structure(self._tracer.as_symbolic, arguments)
@@ -162,7 +164,7 @@ class KerasHooks:
         ways = self._tracer.ways_of(layer)
         if ways:
             try:
-                block, outputs = self._tracer.trace(ways, layer, args, kwargs)
+                block, outputs = self._traced(ways, layer, args, kwargs)
             except RecursionError:
                 raise
             except Exception as error:
@@ -180,6 +182,19 @@ class KerasHooks:
                 return tensors[0] if len(tensors) == 1 else tensors
         return original(layer, *args, **kwargs)
 
+    def _traced(self, ways: Any, layer: keras.Layer, args: Any, kwargs: Any) -> tuple[Block, Any]:
+        """What is inside the layer; arrays are arrays there if its code looks into them."""
+        try:
+            return self._tracer.trace(ways, layer, args, kwargs)
+        except RecursionError:
+            raise
+        except Exception:
+            arguments = (args, kwargs)
+            arrays = keras.tree.map_structure(self._tracer.origins.as_array, arguments)
+            if len(tensors_in(arrays)) in {0, len(tensors_in(arguments))}:
+                raise
+            return self._tracer.trace(ways, layer, *arrays)
+
     def _operation_symbolic_call(
         self, original: Any, operation: keras.Operation, *args: Any, **kwargs: Any
     ) -> Any:
@@ -193,6 +208,7 @@ class KerasHooks:
                 self._tracer.origins.note_source(outputs, args[0], cast=True)
             return outputs
         block, opaque = None, None
+        args, kwargs = self._tracer.with_weights((args, kwargs))
         if type(operation).__name__ == "ConvertToTensor":  # how Keras begins a Functional call
             outputs = self._tracer.suspended(original, operation, *args, **kwargs)
             if outputs.dtype == args[0].dtype:

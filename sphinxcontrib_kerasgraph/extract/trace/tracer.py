@@ -127,12 +127,24 @@ class Tracer:
         return tensor
 
     def weight(self, variable: keras.Variable) -> keras.KerasTensor:
-        """The symbolic tensor that stands for a weight."""
+        """The symbolic tensor that stands for a weight; or what the code has assigned to it."""
+        frame = self.frame
+        if isinstance(frame, Frame) and id(variable) in frame.assigned:
+            return frame.assigned[id(variable)]
         return self.origins.weight(variable)
 
+    def with_weights(self, arguments: Any) -> Any:
+        """The arguments, with a symbolic tensor for each weight."""
+        if not any(isinstance(leaf, keras.Variable) for leaf in keras.tree.flatten(arguments)):
+            return arguments
+        return keras.tree.map_structure(
+            lambda value: self.weight(value) if isinstance(value, keras.Variable) else value,
+            arguments,
+        )
+
     def as_symbolic(self, value: Any) -> Any:
-        """A symbolic tensor in place of an array or weight; any other value as it is."""
-        return self.origins.array(value) if is_array(value) else self.origins.symbolic(value)
+        """A symbolic tensor in place of an array; any other value as it is."""
+        return self.origins.array(value) if is_array(value) else value
 
     def unmade(self, outputs: Any) -> Any:
         """The same structure of tensors that no call has made yet."""

@@ -63,10 +63,9 @@ class WeightHooks:
     def _symbolic(self, variable: keras.Variable) -> Any:
         """What stands for the weight where code runs now; ``None`` where nothing is recorded."""
         frame = self._tracer.frame
-        if not isinstance(frame, Frame):
-            return None if frame is None else frame.weight(variable)
-        assigned = frame.assigned.get(id(variable))
-        return self._tracer.weight(variable) if assigned is None else assigned
+        if frame is None:
+            return None
+        return self._tracer.weight(variable) if isinstance(frame, Frame) else frame.weight(variable)
 
     def _value(self, original: Any) -> property:
         def value(variable: keras.Variable) -> Any:
