@@ -168,20 +168,28 @@ def _told(facts: Sequence[str]) -> list[Text]:
 def source_label(
     calls: Sequence[Call], options: LabelOptions, times: str, *, terminal: bool
 ) -> Label:
-    """The label of an input or constant: its name and value or shape; ``times`` how often it is."""
+    """The label of what takes nothing: its name and value or shape; ``times`` how often it is."""
     call = calls[0]
     shape = merged_shape([one.outputs[0] for one in calls]) if call.outputs else ""
-    name = call.name if options.show_layer_names and call.name else call.class_name
     marks = Marks.of_all(one.marks for one in calls)
-    said = [
-        *change_sign(marks),
-        Text(shortened(name), Role.CLASS),
-        Text(merged_facts(calls) or shape, Role.FACT, gap=1),
-    ]
+    said = [*change_sign(marks), *_source_name(call, options)]
+    said.append(Text(merged_facts(calls) or shape, Role.FACT, gap=1))
     if times:
         said.append(Text(times, Role.TIMES, gap=1))
     said += _told(short_details(calls, options))
     return Label(Form.SOURCE, (row(*said),), CallKind.INPUT, terminal, marks)
+
+
+def _source_name(call: Call, options: LabelOptions) -> Line:
+    """Inputs are known by their names; of a weight or constant it is told what it is, too."""
+    name = shortened(call.name) if options.show_layer_names else ""
+    if call.kind not in {CallKind.CONSTANT, CallKind.WEIGHT}:
+        return (Text(name or call.class_name, Role.CLASS),)
+    what = Text(call.class_name, Role.CLASS)
+    # A constant that isn't called anything has its id for a name.
+    if not name or (call.kind is CallKind.CONSTANT and call.name == call.id):
+        return (what,)
+    return what, Text(name, Role.NAME, gap=1)
 
 
 def stub_label(call: Call, options: LabelOptions) -> Label:

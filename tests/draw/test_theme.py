@@ -35,6 +35,7 @@ NEUTRAL = {
     "control",
     "function",
     "constant",
+    "weight",
     "loss",
     "preprocessing",
     "operation",

@@ -324,10 +324,27 @@ def test_an_input_tells_its_name_and_shape():
 
 
 def test_a_constant_tells_its_value():
-    constant = replace(leaf("k", "Constant"), is_operation=True, constants=(("value", "0.5"),))
-    assert said(source(constant)) == "k 0.5"
+    constant = replace(
+        leaf("k", "Constant"),
+        kind=CallKind.CONSTANT,
+        is_operation=True,
+        constants=(("value", "0.5"),),
+    )
+    assert said(source(constant)) == "Constant 0.5"
+    assert said(source(replace(constant, name="mask"))) == "Constant mask 0.5"
     others = [replace(constant, constants=(("value", value),)) for value in ("0.5", "2")]
-    assert said(source(*others, times="×2")) == "k 0.5 … 2 ×2"
+    assert said(source(*others, times="×2")) == "Constant 0.5 … 2 ×2"
+
+
+def test_a_weight_tells_its_name_and_shape():
+    weight = replace(
+        leaf("bias", "Weight"),
+        kind=CallKind.WEIGHT,
+        is_operation=True,
+        outputs=(Tensor((3, 4), "float32"),),
+    )
+    assert said(source(weight)) == "Weight bias 3×4"
+    assert said(source(weight, show_layer_names=False)) == "Weight 3×4"
 
 
 def test_a_stub_tells_what_is_beyond():

@@ -1,4 +1,4 @@
-"""Lists and dicts that code changes after it has given them to a call: a call takes what was in it."""
+"""Lists and dicts that code changes after it has given them to a call."""
 
 import keras
 from keras import layers, ops

@@ -1,4 +1,4 @@
-"""Weights and arrays that code takes beside tensors: learned queries, position tables, tied kernels."""
+"""Weights and arrays that code takes beside tensors: learned queries, tables, tied kernels."""
 
 import keras
 import numpy as np
