@@ -19,7 +19,7 @@ from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.arguments import bound
 from sphinxcontrib_kerasgraph.extract.read.origins import is_array
-from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss
+from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss, OnTensors
 from sphinxcontrib_kerasgraph.extract.read.recorded import copied, recorded, tensors_in
 from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS, ControlFlow
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced, symbolic_right_operands
@@ -245,10 +245,9 @@ class KerasHooks:
         try:
             return self._tracer.suspended(original, operation, *args, **kwargs)
         except Exception:
+            run = OnTensors(operation.call, args, kwargs)
             try:
-                return self._tracer.suspended(
-                    keras.Operation.compute_output_spec, operation, *args, **kwargs
-                )
+                return self._tracer.suspended(run.compute_output_spec, *tensors_in((args, kwargs)))
             except Exception:  # noqa: S110 - what Keras said says more
                 pass
             raise

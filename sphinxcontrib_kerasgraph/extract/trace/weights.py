@@ -54,11 +54,24 @@ class WeightHooks:
             for name in _OPERATORS
             if name in vars(operators) and hasattr(keras.KerasTensor, name)
         ]
-        hooks += [(one.module, one.name, self._function) for one in keras_functions()]
         with contextlib.ExitStack() as stack:
             for owner, name, wrap in hooks:
                 stack.enter_context(replaced(owner, name, wrap))
+            stack.enter_context(self._functions())
             yield
+
+    @contextlib.contextmanager
+    def _functions(self) -> Iterator[None]:
+        """The functions of `keras.ops`, all at once: there are hundreds."""
+        names = [(one.module, one.name) for one in keras_functions()]
+        originals = [getattr(module, name) for module, name in names]
+        for (module, name), original in zip(names, originals, strict=True):
+            setattr(module, name, self._function(original))
+        try:
+            yield
+        finally:
+            for (module, name), original in zip(names, originals, strict=True):
+                setattr(module, name, original)
 
     def _symbolic(self, variable: keras.Variable) -> Any:
         """What stands for the weight where code runs now; ``None`` where nothing is recorded."""
@@ -103,7 +116,6 @@ class WeightHooks:
         return method
 
     def _function(self, original: Any) -> Callable[..., Any]:
-        @functools.wraps(original)
         def function(*args: Any, **kwargs: Any) -> Any:
             leaves = keras.tree.flatten((args, kwargs))
             if any(isinstance(leaf, keras.Variable) for leaf in leaves):
