@@ -8,7 +8,6 @@ import keras
 
 from sphinxcontrib_kerasgraph.graph import CallKind
 
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
