@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -20,10 +21,14 @@ from sphinxcontrib_kerasgraph.graph import (
     Port,
     Tensor,
 )
+from sphinxcontrib_kerasgraph.graph.similarity import Similarity
+from sphinxcontrib_kerasgraph.label.differences import differences
+from sphinxcontrib_kerasgraph.label.facts import key_fact, merged_facts
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
 from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
 
 TENSOR = Tensor((None, 8), "float32")
+NOTHING = CallGraph((), (), (), ())
 KINDS = {
     "InputLayer": "input",
     "Constant": "constant",
@@ -289,7 +294,22 @@ def check_view(graph: ModelGraph, view: ModelGraph) -> None:
     """The view is one of the graph, in no more boxes, and its repetitions are alike."""
     assert unfold(view) == graph
     check_graph(view.graph)
+    check_told([view.graph])
     assert number_of_boxes(view.graph) <= number_of_boxes(graph.graph)
+
+
+def check_told(graphs: Sequence[CallGraph]) -> None:
+    """Of calls that are drawn as one, since these graphs are, it is told what differs."""
+    similarity = Similarity(exact=True)
+    for calls in zip(*(graph.calls for graph in graphs), strict=True):
+        bodies = [body for call in calls for body in call.bodies]
+        if bodies:
+            check_told(bodies)
+        if calls[0].group is None:
+            # What is inside of open blocks is told there.
+            own = [call if call.body is None else replace(call, body=NOTHING) for call in calls]
+            if len({similarity.of_all([call], ()) for call in own}) > 1:
+                assert differences(calls) or merged_facts(calls) != key_fact(calls[0])
 
 
 def check_groups(graph: CallGraph) -> None:

@@ -142,8 +142,9 @@ class Call:
     body: CallGraph | None = None
     #: Why the inside isn't known, although there are layers in it.
     opaque: str | None = None
-    #: How many calls are inside that a view has left out.
+    #: How many calls are inside that a view has left out, and what is inside.
     inside: int = 0
+    hidden: CallGraph | None = field(default=None, repr=False)
     #: What a view has put together here; such a call is of the kind `CallKind.GROUP`.
     group: Group | None = None
     #: What a view has noted; for a block, of all that is inside, too.

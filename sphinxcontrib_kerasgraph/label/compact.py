@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from sphinxcontrib_kerasgraph.graph import BLOCK, FOLLOWERS, CallKind, GroupKind, Marks
-from sphinxcontrib_kerasgraph.label.details import short_details, short_shapes
+from sphinxcontrib_kerasgraph.label.details import differing, short_details, short_shapes
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
-from sphinxcontrib_kerasgraph.label.names import group_names, shortened, times_text
+from sphinxcontrib_kerasgraph.label.names import group_names, part_names, shortened, times_text
 from sphinxcontrib_kerasgraph.label.shapes import merged_shape, short_shape
 from sphinxcontrib_kerasgraph.label.tree import (
     Cell,
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 _SIGNS = {"Add": "+", "Multiply": "×", "Subtract": "−"}
 #: What is around the layers that a stack is made for.
 _AROUND = FOLLOWERS | {CallKind.RESHAPE, CallKind.POOLING}
+
+#: Of a part with more names none is told at its places.
+_MOST_NAMES = 3
 
 #: How often a layer is there (several numbers if that differs), and the calls that it stands for.
 Layers: TypeAlias = "tuple[tuple[int, ...], Sequence[Call]]"
@@ -108,14 +111,14 @@ def _rows(layers: Sequence[Layers], options: LabelOptions) -> Iterator[Row]:
             *change_sign(marks),
             Text(call.class_name, Role.FOLLOWER if follows else Role.CLASS),
         ]
-        if call.shared:
+        if all(one.shared for one in calls):
             said.append(Text("shared", Role.NOTE, gap=1))
         fact = merged_facts(calls)
         facts = [Text(fact, Role.FACT)] if fact else []
         if times != (1,):
             facts.append(Text(times_text(times), Role.TIMES))
         following = layers[at + 1][1] if at + 1 < len(layers) else ()
-        beside = call.kind is CallKind.NORMALIZATION and not facts
+        beside = call.kind is CallKind.NORMALIZATION and not facts and not differing(calls, options)
         if beside and _fits_beside(following, marks, options):
             said.append(_beside(following))
             at += 1
@@ -219,6 +222,10 @@ def entry_label(
     if group.letter:
         letter = Text("" if index else group.letter, Role.TIMES)
         number = Text(str(index + 1), Role.FACT, gap=1)
+        called = _part_names(calls, options)
+        if not index and called:
+            told = ", ".join(called) if len(called) < 3 else f"{called[0]} … {called[-1]}"
+            return plain([(letter, Text(told, Role.NAME)), (number, *(shape or _EMPTY))])
         return plain([(letter, number, *(shape or _EMPTY))])
     if index:
         back = _delay(group, index)
@@ -233,25 +240,43 @@ def entry_label(
 _EMPTY: Line = (Text("", Role.FACT),)
 
 
-def part_label(calls: Sequence[Call]) -> Label:
+def part_label(
+    calls: Sequence[Call], options: LabelOptions, everywhere: Sequence[Call] = ()
+) -> Label:
     """What stands for a part that is drawn apart: its letter, and what is so here.
 
-    That is the shape that it makes, if it is one; for a stack the fact of its first layer.
+    That is the shape that it makes, if it is one; for a stack the fact of a layer. ``everywhere``
+    are all places of the part: the layer is the first of which these differ, and the name that it
+    has here is told if there are but a few.
     Its inputs have the numbers that they have there, in cells of their own.
     """
     number = len(calls[0].inputs)
     shapes = {short_shape(call.outputs[0]) for call in calls}
     told = shapes.pop() if len(shapes) == 1 else ""
-    inside = [copy.calls for call in calls for copy in call.bodies]
-    if len(inside[0]) == 1:  # a stack, which differs from place to place
-        layers = layers_of([copy[0] for copy in inside])
-        facts = [merged_facts(several) for _, several in layers if several[0].kind not in _AROUND]
-        told = next(filter(None, facts), "")
+    if len(calls[0].bodies[0].calls) == 1:  # a stack, which differs from place to place
+        facts = _facts_of_stack(calls)
+        whole = _facts_of_stack([*everywhere, *calls])
+        differ = [fact for fact, of_all in zip(facts, whole, strict=True) if fact != of_all]
+        told = next(filter(None, [*differ, *facts]), "")
     inputs = Row(tuple(Cell(((Text(str(at + 1), Role.FACT),),), input=at) for at in range(number)))
-    letter = row(Text(_group(calls[0]).letter, Role.TIMES), Text(told, Role.FACT))
+    said = [Text(_group(calls[0]).letter, Role.TIMES)]
+    names = _part_names(calls, options)
+    if len(names) == 1 < len(_part_names(everywhere, options)) <= _MOST_NAMES:
+        said.append(Text(names[0], Role.NAME))
+    letter = row(*said, Text(told, Role.FACT))
     marks = Marks.of_all(call.marks for call in calls)
     rows = (inputs, letter) if number > 1 else (letter,)
     return Label(Form.PART, rows, CallKind.GROUP, marks=marks)
+
+
+def _facts_of_stack(calls: Sequence[Call]) -> list[str]:
+    """Those of the layers that the stack is made for."""
+    layers = layers_of([copy.calls[0] for call in calls for copy in call.bodies])
+    return [merged_facts(several) for _, several in layers if several[0].kind not in _AROUND]
+
+
+def _part_names(calls: Sequence[Call], options: LabelOptions) -> list[str]:
+    return part_names(calls) if options.show_layer_names else []
 
 
 def exit_label(calls: Sequence[Call], index: int, *, numbered: bool) -> Label:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.graph import SOURCES, Amount, CallKind
+from sphinxcontrib_kerasgraph.label.differences import differences
 from sphinxcontrib_kerasgraph.label.shapes import merged_shape, shape_text
 
 if TYPE_CHECKING:
@@ -55,10 +56,23 @@ def details(call: Call, options: LabelOptions, arguments: Mapping[int, str]) -> 
 def short_details(calls: Sequence[Call], options: LabelOptions) -> list[str]:
     """The same in a few words, but for shapes, of calls that are drawn as one row.
 
-    Of several calls the range is told, where they differ, and that a number is that of each.
+    Of several calls the range is told, where they differ, and that a number is that of each; and
+    what else differs.
     """
     found = [[*_activation(call, options), *_beside_shapes(call, options)] for call in calls]
-    return [one.alone(each=len(calls) > 1) for one in merged(found)]
+    told = [one.alone(each=len(calls) > 1) for one in merged(found)]
+    return told + [one.alone() for one in differing(calls, options)]
+
+
+def differing(calls: Sequence[Call], options: LabelOptions) -> list[Detail]:
+    """What differs of calls that are drawn as one, and that nothing else in the box tells."""
+    shown = {
+        "activation": options.show_layer_activations,
+        "dtype": options.show_dtype,
+        "trainable": options.show_trainable,
+    }
+    found = differences(calls, [name for name, wanted in shown.items() if wanted])
+    return [Detail(name, (text,), f"{name}: {{}}") for name, text in found.items()]
 
 
 def short_shapes(calls: Sequence[Call], options: LabelOptions) -> list[str]:

@@ -57,11 +57,12 @@ def merged_facts(calls: Sequence[Call]) -> str:
         return facts[0]
     split = [fact.split(" · ") for fact in facts]
     if len(set(map(len, split))) > 1:
-        return _merged(facts)
-    return " · ".join(_merged(list(dict.fromkeys(parts))) for parts in zip(*split, strict=True))
+        return ranged(facts)
+    return " · ".join(ranged(list(dict.fromkeys(parts))) for parts in zip(*split, strict=True))
 
 
-def _merged(texts: list[str]) -> str:
+def ranged(texts: list[str]) -> str:
+    """What differs, in one text: the least and the most of numbers, else all, or first and last."""
     texts = [text or "none" for text in texts]
     if len(texts) == 1:
         return texts[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import SOURCES, Marks
-from sphinxcontrib_kerasgraph.label.details import details, merged
+from sphinxcontrib_kerasgraph.label.details import details, differing, merged
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import shortened
 from sphinxcontrib_kerasgraph.label.tree import (
@@ -47,14 +47,17 @@ def call_label(
     rows = merged([details(one, options, arguments or {}) for one in calls])
     cells = _title(calls, options, repeated, marks)
     title = Row(cells, stripe=None if call.kind in SOURCES else call.kind)
-    told = tuple(_detail(one, each=len(calls) > 1) for one in rows)
+    told = [_detail(one, each=len(calls) > 1) for one in rows]
+    told += [_detail(one, each=False) for one in differing(calls, options)]
     return Label(Form.FULL, (title, *told), call.kind, terminal, marks)
 
 
-def frame_label(call: Call, options: LabelOptions) -> Label:
-    """The title of the frame around an open block."""
-    said = cell(*change_sign(call.marks), *_class_and_name(call, options))
-    return Label(Form.TITLE, (Row((said,)),), call.kind, marks=call.marks)
+def frame_label(calls: Sequence[Call], options: LabelOptions) -> Label:
+    """The title of the frame around an open block, and what differs of those it stands for."""
+    call = calls[0]
+    said = [*change_sign(call.marks), *_class_and_name(call, options)]
+    said += [Text(one.alone(), Role.FACT) for one in differing(calls, options)]
+    return Label(Form.TITLE, (Row((cell(*said),)),), call.kind, marks=call.marks)
 
 
 def _title(
@@ -64,7 +67,8 @@ def _title(
     title = [*change_sign(marks), *_class_and_name(call, options)]
     if repeated:
         title.append(Text(repeated, Role.TIMES))
-    for note, holds in (("shared", call.shared), ("opaque", call.opaque)):
+    shared = all(one.shared for one in calls)
+    for note, holds in (("shared", shared), ("opaque", call.opaque)):
         if holds:
             title.append(Text(note, Role.NOTE))
     fact = merged_facts(calls)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sphinxcontrib_kerasgraph.graph import CallGraph, Group
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Group
 
 _LONGEST = 60
 
@@ -30,6 +30,12 @@ def group_names(group: Group) -> str:
     if not first or not last or first == last:
         return shortened(first or last, 30)
     return f"{shortened(first, 24)} … {shortened(last, 24)}"
+
+
+def part_names(calls: Sequence[Call]) -> list[str]:
+    """What a part is called in the places where it is, each once."""
+    stems = (_stem(copy) for call in calls for copy in call.bodies)
+    return [shortened(one, 24) for one in dict.fromkeys(stems) if one]
 
 
 def _stem(graph: CallGraph) -> str:

@@ -58,6 +58,8 @@ class _Builder:
         self._scope = scope = Scope(graph, (graph,))
         for path in self._paths(scope):  # calls before all else: they have their paths as names
             names[path]
+        #: The places of parts that are drawn apart, by letters.
+        self._parts = parts_of(graph)
         #: Where data enters the model, and where it leaves, by paths.
         self._terminals = {*graph.inputs}
         for port in graph.outputs:
@@ -65,7 +67,7 @@ class _Builder:
 
     def scene(self) -> Scene:
         view, graph = self._view, self._scope.graph
-        parts = tuple(self._part(calls) for calls in parts_of(graph).values())
+        parts = tuple(map(self._part, self._parts.values()))
         edges = EdgesByPlace(graph)
         note = None
         if view.notes:
@@ -102,7 +104,7 @@ class _Builder:
                 taken = self._outputs_taken(scope, call, inner)
                 items.append(self._group_frame(inner, scope.alike(at), taken, sources))
             else:
-                items.append(self._block_frame(call, inner, sources))
+                items.append(self._block_frame(scope.alike(at), inner, sources))
         return tuple(items)
 
     def _box(self, scope: Scope, at: int, sources: frozenset[int]) -> Box:
@@ -116,7 +118,7 @@ class _Builder:
         if call.kind is CallKind.STUB:
             return compact.stub_label(call, options)
         if group is not None and group.kind is GroupKind.PART:
-            return compact.part_label(calls)
+            return compact.part_label(calls, options, self._parts[group.letter])
         terminal = scope.path(call) in self._terminals
         edges = scope.graph.edges_into.get(call.id, ())
         times, leaves = "", calls
@@ -156,13 +158,14 @@ class _Builder:
             told = [lines.partition("\n")[0] for lines in told]
         return "\n".join(told)
 
-    def _block_frame(self, call: Call, inner: Scope, sources: frozenset[int]) -> Frame:
+    def _block_frame(self, calls: Sequence[Call], inner: Scope, sources: frozenset[int]) -> Frame:
         """The frame of an open block, with its class and name.
 
         Where wires enter from above or below they would cross a title on the frame; there it
         stands as text beside the first box.
         """
-        label, beside = frame_label(call, self._options), None
+        call = calls[0]
+        label, beside = frame_label(calls, self._options), None
         if self._titles_beside and inner.within(inner.graph.calls[0]) is None:
             beside = Box(self._names[f"{inner.name}//title"], label)
         return Frame(

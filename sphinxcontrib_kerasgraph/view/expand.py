@@ -17,7 +17,7 @@ ALL = "all"
 
 
 def expand(graph: ModelGraph, options: SelectOptions) -> ModelGraph:
-    """The graph without what is inside closed blocks: every body that is left is open.
+    """The graph with what is inside closed blocks hidden: every body that is left is open.
 
     Open are the blocks up to ``depth``; those that a pattern of ``expand`` matches, and what
     these are in; and, with ``expand_nested``, models. A pattern of ``collapse`` overrules.
@@ -39,7 +39,7 @@ def _expanded(graph: CallGraph, options: SelectOptions, prefix: str) -> CallGrap
             marks = Marks.of_all(one.marks for _, one in body.walk())
             # Numbers are those of all that is inside already.
             marks = replace(Marks.of_all([call.marks, marks]), flops=call.marks.flops)
-            calls.append(replace(call, body=None, inside=len(body.calls), marks=marks))
+            calls.append(replace(call, body=None, inside=len(body.calls), hidden=body, marks=marks))
     return replace(graph, calls=tuple(calls))
 
 

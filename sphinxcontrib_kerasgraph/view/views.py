@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 #: An overview with more boxes is folded loosely; if that isn't enough, parts that are there again
 #: elsewhere are drawn apart.
 _MOST_BOXES = 40
+#: Parts that differ in numbers are drawn as one if this leaves fewer boxes than so many of those
+#: that are left where parts are the same.
+_WORTHWHILE = 0.8
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,7 @@ def _views(
         folded = selected if strength == "none" else fold(selected, exact=strength == "exact")
         drawn = fuse(folded) if fuses else folded
         if overview and strength == "loose" and number_of_boxes(drawn.graph) > _MOST_BOXES:
-            parted = set_apart(folded, exact=False)
-            drawn = set_stacks_apart(fuse(parted)) if fuses else parted
+            drawn = _parted(folded, fuses=fuses)
         notes = tuple(_notes(selection, drawn.graph, select))
         found.append(View(drawn, fuses, overview, notes, selection.unmet))
     if len(found) > 1:
@@ -86,6 +88,21 @@ def _views(
         if exact > _MOST_BOXES:
             return found[1:]
     return found
+
+
+def _parted(folded: ModelGraph, *, fuses: bool) -> ModelGraph:
+    """With parts drawn apart: what is the same, or of the same structure where that is needed."""
+
+    def parted(*, exact: bool) -> ModelGraph:
+        apart = set_apart(folded, exact=exact)
+        return set_stacks_apart(fuse(apart), exact=exact) if fuses else apart
+
+    same = parted(exact=True)
+    boxes = number_of_boxes(same.graph)
+    if boxes <= _MOST_BOXES:
+        return same
+    alike = parted(exact=False)
+    return alike if number_of_boxes(alike.graph) < boxes * _WORTHWHILE else same
 
 
 def _notes(selection: Selection, drawn: CallGraph, options: SelectOptions) -> list[str]:

@@ -123,10 +123,11 @@ def net(text: str) -> ModelGraph:
     for path, call in made.graph.walk():
         if call.kind in {CallKind.DENSE, CallKind.CONVOLUTION}:
             size = int(call.config["size"] or 8)
+            name = "units" if call.kind is CallKind.DENSE else "filters"
             made = changed(
                 made,
                 path,
-                config={"units": size, "filters": size},
+                config={name: size},
                 parameters=Parameters(size * 10, size * 10, size * 10),
                 trainable=True,
                 activation="relu",

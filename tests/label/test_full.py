@@ -123,8 +123,8 @@ def test_long_names_are_cut():
 
 
 def test_a_frame_has_class_and_name():
-    label = frame_label(replace(leaf("enc", "Encoder"), kind=CallKind.MODEL), LabelOptions())
+    label = frame_label([replace(leaf("enc", "Encoder"), kind=CallKind.MODEL)], LabelOptions())
     assert label.form is Form.TITLE
     assert plain_text(label) == "Encoder  enc"
-    bare = frame_label(leaf("enc", "Encoder"), LabelOptions(show_layer_names=False))
+    bare = frame_label([leaf("enc", "Encoder")], LabelOptions(show_layer_names=False))
     assert plain_text(bare) == "Encoder"

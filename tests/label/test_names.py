@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from make_graphs import leaf
 from sphinxcontrib_kerasgraph.graph import CallGraph, Group, GroupKind
-from sphinxcontrib_kerasgraph.label.names import group_names, shortened, times_text
+from sphinxcontrib_kerasgraph.label.names import group_names, part_names, shortened, times_text
 
 
 def test_long_names_are_cut_and_say_so():
@@ -49,3 +51,12 @@ def test_long_names_of_repetitions_are_cut():
     long = group_names(group(["a" * 100], ["b" * 100]))
     assert len(long) == 24 * 2 + 3
     assert len(group_names(group(["a" * 100], ["a" * 100]))) == 30
+
+
+def test_what_a_part_is_called_where_it_is():
+    def part(*names: str):
+        return replace(leaf("p", ""), group=group([*names]))
+
+    box, others = part("box_head_a", "box_head_b"), part("class_head_a", "class_head_b")
+    assert part_names([box, others, box]) == ["box_head", "class_head"]
+    assert part_names([part("conv", "dense"), box]) == ["box_head"]

@@ -8,16 +8,18 @@ import inspect
 import keras
 import pytest
 
-from make_graphs import check_graph, check_view, dissolved
+from make_graphs import check_graph, check_told, check_view, dissolved
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.graph import ModelGraph
+from sphinxcontrib_kerasgraph.options import SelectOptions
+from sphinxcontrib_kerasgraph.view.expand import expand
 from sphinxcontrib_kerasgraph.view.hide import hide
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
-from sphinxcontrib_kerasgraph.view.overview.parts import set_apart, set_stacks_apart
+from sphinxcontrib_kerasgraph.view.overview.parts import parts_of, set_apart, set_stacks_apart
 from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
-from zoo import catalogue
+from zoo import catalogue, folds
 from zoo_checks import made
 
 APPLICATIONS = {
@@ -28,14 +30,22 @@ APPLICATIONS = {
 
 
 def check_views(graph: ModelGraph) -> None:
-    """All views of a model are right."""
+    """All views of a model are right, also where its blocks are closed."""
+    closed = expand(graph, SelectOptions())
+    for exact in (True, False):
+        check_view(closed, fold(closed, exact=exact))
     for exact in (True, False):
         view = fold(graph, exact=exact)
         check_view(graph, view)
         check_view(graph, fuse(view))
         apart = set_apart(view, exact=exact)
+        for calls in parts_of(set_stacks_apart(fuse(apart), exact=exact).graph).values():
+            check_told([call.body for call in calls])
         assert (
-            unfold(set_stacks_apart(fuse(apart))) == unfold(fuse(apart)) == unfold(apart) == graph
+            unfold(set_stacks_apart(fuse(apart)))
+            == unfold(fuse(apart), exact=exact)
+            == unfold(apart)
+            == graph
         )
     check_view(graph, fuse(graph))
     named = group_by_name(graph)
@@ -57,7 +67,13 @@ def test_views_of_functional_models_are_right(name):
     check_views(model_to_graph(catalogue.build(name)))
 
 
-MODULES = ["nets", "sequences", "control", "llama", "nested"]
+@pytest.mark.parametrize("name", sorted(folds.FUNCTIONAL))
+def test_views_of_what_is_alike_but_for_something_are_right(name):
+    keras.utils.clear_session()
+    check_views(model_to_graph(folds.FUNCTIONAL[name]()))
+
+
+MODULES = ["nets", "sequences", "control", "llama", "nested", "folds"]
 if keras.config.backend() == "tensorflow":
     MODULES.append("raw_tensorflow")
 

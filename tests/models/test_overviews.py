@@ -10,13 +10,18 @@ import pytest
 from keras import layers
 
 import svg
+import zoo_checks
+from make_scenes import frames_of, said_by
 from sphinxcontrib_kerasgraph import model_to_dot, model_to_graph
 from sphinxcontrib_kerasgraph.draw.fit import COLUMN, PAGE, draw
+from sphinxcontrib_kerasgraph.label.text import plain_text
 from sphinxcontrib_kerasgraph.options import DrawOptions
+from sphinxcontrib_kerasgraph.scene.build import scene_of
 from sphinxcontrib_kerasgraph.scene.columns import Space
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
 from sphinxcontrib_kerasgraph.view.views import views
 from svg import words
+from zoo import folds
 
 UNBROKEN = DrawOptions.of(fit="none")
 
@@ -201,3 +206,121 @@ def test_other_layouts_have_no_overview():
     with pytest.raises(ValueError, match="layout 'neato'"):
         model_to_dot(residual(), view="overview", layout="neato")
     assert "pack" not in model_to_dot(residual(30), layout="neato").to_string()
+
+
+# Blocks that are alike but for something.
+
+
+def told(name: str, **options) -> list[list[str]]:
+    """Of each view of a model of `folds`, in order, what its boxes and frames say."""
+    if name in folds.SUBCLASSED:
+        graph = zoo_checks.made(folds.SUBCLASSED[name])[1]
+    else:
+        keras.utils.clear_session()
+        graph = model_to_graph(folds.FUNCTIONAL[name]())
+    chosen = DrawOptions.of(view="overview", **options)
+    scenes = [scene_of(view, chosen.label, chosen.layout) for view in views(graph, chosen)]
+    return [[*said_by(scene).values(), *headings(scene)] for scene in scenes]
+
+
+def headings(scene) -> list[str]:
+    """What stands at the top of frames, and as their titles."""
+    texts = []
+    for frame in frames_of(scene):
+        label = frame.title or (frame.title_beside.label if frame.title_beside else None)
+        labels = [*([label] if label else []), *(entry.label for entry in frame.entries[:1])]
+        texts += [" ".join(plain_text(one).split()) for one in labels]
+    return texts
+
+
+def test_what_is_alike_all_the_way_down_is_one_box():
+    [only] = told("alike")
+    assert only == [
+        "tokens ?",
+        "Embedding 100 × 8",
+        "GemmaBlock block_0 … block_25 ×26 8 calls inside",
+        "LayerNormalization",
+    ]
+
+
+def test_a_number_that_differs_is_a_range_or_two_boxes():
+    exact, loose = told("windows")
+    assert exact[2:4] == [f"GemmaBlock block_{number} 8 calls inside" for number in (0, 1)]
+    assert exact[-1] == "×13 block ?×8"
+    assert loose[2] == "GemmaBlock block_0 … block_25 ×26 8 calls inside window 16 … 64"
+
+
+@pytest.mark.parametrize("fold", ["exact", "loose"])
+def test_blocks_with_a_call_more_are_never_one_with_others(fold):
+    [only] = told("extra_norms", fold=fold)
+    assert only[2:6] == [
+        "GemmaBlock block_0 … block_4 ×5 8 calls inside",
+        "GemmaBlock block_5 9 calls inside",
+        "GemmaBlock block_24 8 calls inside",
+        "GemmaBlock block_25 8 calls inside",
+    ]
+    assert only[-1] == "×4 block ?×8"
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_decoder_whose_blocks_differ_in_a_flag_and_every_sixth_in_a_call(depth):
+    for texts in told("gemma", depth=depth):
+        assert not any("×26" in text for text in texts)
+    [loose] = told("gemma", depth=depth, fold="loose")
+    flags = [text for text in loose if "window" in text]
+    assert flags == (
+        [
+            "WindowAttention attention 7 calls inside window 16, none",
+            "GemmaBlock block_0 window: 16, none",
+        ]
+        if depth
+        else ["GemmaBlock block_0 … block_4 ×5 8 calls inside window 16, none"]
+    )
+
+
+def test_what_no_configuration_tells_is_told_by_the_place_where_it_is():
+    exact, loose = told("untold")
+    assert exact[2:4] == [f"GemmaBlock block_{number} 8 calls inside" for number in (0, 1)]
+    head = "GemmaBlock block_0 … block_25 ×26 8 calls inside"
+    assert re.fullmatch(rf"{head} inside attention/\w+ ÷ 50.0, ÷ 30.0 and 1 more", loose[2])
+
+
+@pytest.mark.parametrize("name", ["vit", "block_vit"])
+def test_one_block_with_another_activation_is_seen(name):
+    exact, loose = told(name)
+    assert [text for text in loose if "activation" in text and "gelu, relu" in text]
+    repeats = [text for text in exact if "×" in text and "block" in text.lower()]
+    assert [re.search(r"×(\d+)", text)[1] for text in repeats] == ["7", "4"]
+
+
+def test_heads_that_share_weights_over_scales_are_no_part_of_one_another():
+    for texts in told("detector"):
+        for filters in (36, 180):
+            rows = [text for text in texts if f"Conv2D shared {filters} · 3×3" in text]
+            assert len(rows) == 7
+        assert not any("…" in text and "Conv2D" in text for text in texts)
+
+
+def test_heads_that_differ_in_width_are_two_parts_with_their_own_names():
+    [only] = told("decoupled")
+    assert [text for text in only if re.match("[A-Z] .*head", text)] == [
+        "A box_head0 … box_head7 1 128×128×8 … 1×1×8",
+        "B class_head0 … class_head7 1 128×128×8 … 1×1×8",
+    ]
+    for letter in "AB":
+        assert len([text for text in only if re.fullmatch(rf"{letter} \d+×\d+×\d+", text)]) == 8
+
+
+def test_heads_that_are_the_same_are_one_part_with_both_names():
+    [only] = told("even_heads")
+    assert [text for text in only if re.match("[A-Z] .*head", text)] == [
+        "A box_head0 … class_head7 1 128×128×8 … 1×1×8"
+    ]
+
+
+def test_towers_that_are_alike_are_one_part_and_each_place_has_its_name():
+    [only] = told("towers")
+    assert {"C query_tower 8", "C item_tower 8"} <= set(only)
+    assert "C query_tower, item_tower 1 16" in only
+    [nameless] = told("towers", show_layer_names=False)
+    assert not any("tower" in text for text in nameless)

@@ -9,11 +9,11 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, GroupKind, Port
+from sphinxcontrib_kerasgraph.graph.similarity import Similarity
 from sphinxcontrib_kerasgraph.view.overview.fuse import joints
 from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
 from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Run, State
 from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace
-from sphinxcontrib_kerasgraph.view.overview.similarity import Similarity
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -33,7 +33,8 @@ def set_apart(graph: ModelGraph, *, exact: bool) -> ModelGraph:
     """The folded graph with each part that is there again as a group of the kind `PART`.
 
     A part is all that a join of branches is made of, and that nothing else takes: a cell. Those
-    that are alike have the same letter. Blocks are left as they are. `unfold` takes it back.
+    that are alike have the same letter; if they share their weights with others, only those that
+    share them with one another. Blocks are left as they are. `unfold` takes it back.
     """
     if graph.graph.order is None:
         return graph
@@ -135,7 +136,7 @@ class _Parting:
         keys = [
             -1
             if at in by_place.alone
-            else self._similarity.of_all((call,), tuple(by_place.roles[at]))
+            else self._similarity.of_all((call,), (*by_place.roles[at], *_shared_layers(call)))
             for at, call in enumerate(graph.calls)
         ]
         weights = [int(joint in {Joint.FORK, Joint.BLOCK}) for joint in joints(graph, by_place)]
@@ -300,12 +301,21 @@ def _fits(
     return -1 not in users[0] and len(set(users)) == 1
 
 
-def set_stacks_apart(graph: ModelGraph) -> ModelGraph:
+def _shared_layers(call: Call) -> Iterator[str]:
+    """The layers of a call, and of all that is inside, whose weights others have, too."""
+    if call.shared:
+        yield call.layer
+    for body in call.bodies:
+        for inner in body.calls:
+            yield from _shared_layers(inner)
+
+
+def set_stacks_apart(graph: ModelGraph, *, exact: bool) -> ModelGraph:
     """The fused graph with each tall stack that is there in many places as a part, too.
 
     What differs, such as the sizes of kernels, is told at each place.
     """
-    similarity = Similarity(exact=False)
+    similarity = Similarity(exact=exact)
     taken = len(parts_of(graph.graph))
     number = Counter(_keys_of_stacks(graph.graph, similarity, set()))
     wanted = [key for key, count in number.items() if count >= _LEAST_PLACES]
@@ -326,7 +336,7 @@ def _keys_of_stacks(graph: CallGraph, similarity: Similarity, seen: set[str]) ->
         if group.kind is not GroupKind.STACK:
             yield from _keys_of_stacks(group.copies[0], similarity, seen)
         elif len(group.copies[0].calls) >= _LEAST_ROWS:
-            yield similarity.of_all((call,), ())
+            yield similarity.of_all((call,), tuple(_shared_layers(call)))
 
 
 def _with_stacks_apart(
@@ -339,7 +349,7 @@ def _with_stacks_apart(
         elif call.group.kind is not GroupKind.STACK:
             inside = (_with_stacks_apart(one, similarity, letters) for one in call.bodies)
             calls.append(call.with_bodies(inside))
-        elif letter := letters.get(similarity.of_all((call,), ())):
+        elif letter := letters.get(similarity.of_all((call,), tuple(_shared_layers(call)))):
             inner = replace(call, id=f"{call.id} apart")
             edges = tuple(
                 Edge(Port(BLOCK, index), Port(inner.id, index)) for index in range(len(call.inputs))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
@@ -135,7 +137,7 @@ def test_a_tall_stack_in_many_places_is_drawn_once():
         last = f"{name}_end"
     graph = model("\n".join([*lines, f"-> {last}"]))
     fused = fuse(set_apart(fold(graph, exact=False), exact=False))
-    view = set_stacks_apart(fused)
+    view = set_stacks_apart(fused, exact=False)
     assert unfold(view) == graph
     [places] = parts_of(view.graph).values()
     # A box in each place, and one apart.
@@ -150,5 +152,47 @@ def test_nothing_is_lost(exact, graph):
     view = set_apart(fold(graph, exact=exact), exact=exact)
     assert unfold(view) == graph
     assert unfold(fuse(view)) == graph
-    assert unfold(set_stacks_apart(fuse(view))) == graph
+    assert unfold(set_stacks_apart(fuse(view), exact=exact)) == graph
     assert boxes(view.graph) <= boxes(fold(graph, exact=exact).graph) + len(parts_of(view.graph))
+
+
+def heads(*, shared: bool, exact: bool, size: str = "8") -> list[dict[str, list[str]]]:
+    """The parts of two kinds of heads, each kind twice: their calls by the names of the heads."""
+    lines, last = ["x InputLayer"], "x"
+    for n in "12":
+        for name in ("box", "class"):
+            text = cell(f"{name}{n}", last, last)
+            lines += [text.replace("/8", f"/{size}") if name == "class" else text]
+            lines += [f"{name}{n}s {name.title()}{n} <- {name}{n}g"]
+            last = f"{name}{n}s"
+    graph = model("\n".join([*lines, f"-> {last}"]))
+    if shared:
+        calls = tuple(
+            replace(call, shared=True, layer=call.id.replace("2", "1"))
+            if call.id[-1] in "abe"
+            else call
+            for call in graph.graph.calls
+        )
+        graph = replace(graph, graph=replace(graph.graph, calls=calls))
+    view = set_apart(fold(graph, exact=exact), exact=exact)
+    assert unfold(view) == graph
+    return [
+        {one.body.calls[-1].id[:-1]: [call.id for call in one.body.calls] for one in calls}
+        for calls in parts_of(view.graph).values()
+    ]
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_parts_that_share_weights_are_those_of_the_same_layers(exact):
+    [all_] = heads(shared=False, exact=exact)
+    assert all_.keys() == {"box1", "class1", "box2", "class2"}
+    boxes_, classes = heads(shared=True, exact=exact)
+    assert (boxes_.keys(), classes.keys()) == ({"box1", "box2"}, {"class1", "class2"})
+
+
+@pytest.mark.parametrize(("exact", "number"), [(True, 6), (False, 7)])
+def test_what_differs_in_a_number_is_in_no_part_unless_it_is_loose(exact, number):
+    """A convolution differs: what it makes goes into the part."""
+    places = heads(shared=False, exact=exact, size="16")
+    assert [len(one) for one in places] == [4]
+    assert all(len(calls) == number for one in places for calls in one.values())

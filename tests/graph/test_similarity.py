@@ -7,19 +7,22 @@ from dataclasses import replace
 import pytest
 
 from edit_graphs import changed, serialized
-from make_graphs import leaf, model
+from make_graphs import leaf, model, of_graph
 from make_scenes import NESTED
 from sphinxcontrib_kerasgraph.graph import (
     Amount,
     Call,
+    CallGraph,
     CallKind,
     Change,
     Marks,
     Parameters,
     Tensor,
 )
+from sphinxcontrib_kerasgraph.graph.similarity import Similarity
+from sphinxcontrib_kerasgraph.options import SelectOptions
+from sphinxcontrib_kerasgraph.view.expand import expand
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
-from sphinxcontrib_kerasgraph.view.overview.similarity import Similarity
 
 DENSE = leaf("dense", "Dense", "8", 1)
 
@@ -70,9 +73,9 @@ def test_what_makes_calls_alike(facts, found):
     assert same(**facts) == found
 
 
-def test_how_many_calls_a_closed_block_hides_matters_exactly():
+def test_how_many_calls_a_closed_block_hides_matters():
     one, other = (replace(DENSE, inside=number) for number in (2, 3))
-    assert (alike(one, other, exact=True), alike(one, other, exact=False)) == LOOSELY
+    assert (alike(one, other, exact=True), alike(one, other, exact=False)) == NEVER
 
 
 def test_names_in_configurations_do_not_matter():
@@ -96,9 +99,27 @@ def block(text: str = NESTED) -> Call:
         ("-> a, d", "-> d, a", NEVER),
     ],
 )
-def test_blocks_are_alike_as_what_is_inside(old, new, found):
+@pytest.mark.parametrize("close", [False, True])
+def test_blocks_are_alike_as_what_is_inside(old, new, found, close):
+    """To the full depth, also of what isn't drawn."""
     one, other = block(), block(NESTED.replace(old, new))
+    if close:
+        one, other = map(closed, (one, other))
     assert (alike(one, other, exact=True), alike(one, other, exact=False)) == found
+
+
+def closed(call: Call) -> Call:
+    [found] = expand(of_graph(CallGraph((call,), (), (), ())), SelectOptions()).graph.calls
+    assert found.body is None
+    return found
+
+
+def test_the_shape_of_an_input_does_not_matter():
+    """No more than that of any other tensor: it follows from what comes in."""
+    one, other = (
+        replace(leaf("x", "InputLayer"), config={"batch_shape": [None, size]}) for size in (8, 9)
+    )
+    assert alike(one, other, exact=True)
 
 
 def test_the_configuration_of_a_block_may_hold_names():
@@ -107,8 +128,9 @@ def test_the_configuration_of_a_block_may_hold_names():
         for name in "ab"
     )
     assert alike(one, other, exact=True)
-    deeper = replace(other, config={"layers": ["b"], "depth": 4})
-    assert (alike(one, deeper, exact=True), alike(one, deeper, exact=False)) == LOOSELY
+    for config in ({"depth": 4}, {"depth": 3, "sizes": [1, 2]}, {"depth": None}):
+        deeper = replace(other, config={"layers": ["b"], **config})
+        assert (alike(one, deeper, exact=True), alike(one, deeper, exact=False)) == LOOSELY
 
 
 def test_edges_into_calls_must_be_alike():

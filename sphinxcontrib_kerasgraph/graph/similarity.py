@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph.configuration import NAMES, nameless
+from sphinxcontrib_kerasgraph.graph.configuration import own_config
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Group
+    from sphinxcontrib_kerasgraph.graph.calls import Call, CallGraph, Group
 
 
 class Similarity:
     """Numbers for calls: the same number for calls that are alike.
 
     ``exact`` compares class, configuration, constants and what is inside; otherwise the classes,
-    the number of edges and the structure of what is inside are compared.
+    the number of edges and the structure of what is inside are compared. What is inside counts to
+    its full depth, whether it is drawn or not.
     """
 
     def __init__(self, *, exact: bool) -> None:
@@ -42,8 +43,9 @@ class Similarity:
         group = call.group
         if group is not None:
             count = group.repeats if self._exact or group.repeats == 1 else 2
-            return (group.kind, count, *map(self._of_graph, group.copies[:: self._step(group)]))
-        inside = call.body and self._of_graph(call.body)
+            return (group.kind, count, *map(self.of_graph, group.copies[:: self._step(group)]))
+        graph = call.hidden if call.body is None else call.body
+        inside = graph and self.of_graph(graph)
         facts = (
             call.kind,
             call.module,
@@ -51,23 +53,22 @@ class Similarity:
             len(call.inputs),
             tuple(len(tensor.shape) for tensor in call.outputs),
             call.opaque is None,
-            call.inside > 0,
+            call.inside,
             call.marks.distinction,
             inside,
         )
         if not self._exact:
             return facts
-        # What is inside tells more of a block than its configuration, which may hold names.
-        config = _scalars(call.config) if inside is not None else nameless(call.config)
-        described = json.dumps(config, sort_keys=True)
-        own = (call.constants, call.activation, call.trainable, call.shared, call.inside)
+        described = json.dumps(own_config(call), sort_keys=True)
+        own = (call.constants, call.activation, call.trainable, call.shared)
         return (*facts, own, described)
 
     def _step(self, group: Group) -> int:
         """All repetitions are alike if folded exactly; else each may differ."""
         return 1 if self._exact else group.repeats
 
-    def _of_graph(self, graph: CallGraph) -> int:
+    def of_graph(self, graph: CallGraph) -> int:
+        """A number for a graph: calls, edges and outputs."""
         places = graph.places
         edges = tuple(
             (
@@ -83,11 +84,3 @@ class Similarity:
         )
         outputs = tuple((places.get(port.call), port.index) for port in graph.outputs)
         return self._number((*map(self._of_call, graph.calls), edges, outputs))
-
-
-def _scalars(config: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: value
-        for key, value in config.items()
-        if key not in NAMES and not isinstance(value, dict | list | tuple)
-    }

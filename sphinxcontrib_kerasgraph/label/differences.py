@@ -1,0 +1,157 @@
+"""What is not alike of calls that are drawn as one, and that nothing else in their box tells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sphinxcontrib_kerasgraph.graph.configuration import NAMES, own_config
+from sphinxcontrib_kerasgraph.graph.similarity import Similarity
+from sphinxcontrib_kerasgraph.label.facts import key_fact, merged_facts, ranged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph
+
+#: So many are told; of more, how many they are.
+_MOST = 3
+
+
+def differences(calls: Sequence[Call], told: Iterable[str] = ()) -> dict[str, str]:
+    """By its name, what differs: ``{"activation": "gelu, relu"}``; empty if all are alike.
+
+    Not told is what the calls' facts tell, and what is ``told`` beside, by name. Of closed blocks
+    the first is told of what differs inside.
+    """
+    if len(calls) < 2 or all(call is calls[0] for call in calls):
+        return {}
+    found = _own(calls, told)
+    if len(found) > _MOST:
+        rest = len(found) - _MOST + 1
+        found = dict(list(found.items())[: _MOST - 1]) | {"more": f"{rest} differ"}
+    return found | _inside(calls, found)
+
+
+def _own(calls: Sequence[Call], told: Iterable[str]) -> dict[str, str]:
+    """What differs of the calls themselves."""
+    if all(_is_plainly_alike(call, calls[0]) for call in calls):
+        return {}
+    facts = [_facts(call) for call in calls]
+    names = dict.fromkeys(name for one in facts for name in one)
+    found = {}
+    for name in names:
+        texts = list(dict.fromkeys(_text(one.get(name)) for one in facts))
+        if len(texts) > 1 and name not in told and not _in_fact(name, calls, facts):
+            found[name] = ranged(texts)
+    return found
+
+
+def _inside(calls: Sequence[Call], own: Mapping[str, str]) -> dict[str, str]:
+    """The first of what differs inside of closed blocks, and how many more there are.
+
+    Not again what differs of the blocks ``own``, which hand it on.
+    """
+    graphs = [call.hidden for call in calls if call.hidden is not None]
+    if all(graph is graphs[0] for graph in graphs):
+        return {}
+    similarity = Similarity(exact=True)
+    if len({similarity.of_graph(graph) for graph in graphs}) == 1:
+        return {}
+    told = list(_deep(graphs))
+    if not told:
+        return {"inside": "differs"}
+    found = [" ".join(one) for one in told if one[1:] not in set(own.items())]
+    if not found:
+        return {}
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return {"inside": f"{found[0]}{more}"}
+
+
+def _deep(graphs: Sequence[CallGraph], path: str = "") -> Iterator[tuple[str, ...]]:
+    """What differs at each place of graphs of the same structure: the place, and in which way."""
+    for calls in zip(*(graph.calls for graph in graphs), strict=False):
+        place = path + calls[0].name
+        if len(set(map(key_fact, calls))) > 1:
+            yield place, merged_facts(calls)
+        yield from ((place, *difference) for difference in _own(calls, ()).items())
+        inside = [graph for call in calls for graph in call.bodies]
+        yield from _deep(inside, f"{place}/")
+
+
+def _is_plainly_alike(call: Call, other: Call) -> bool:
+    """Whether that can be told without a closer look, as of most calls."""
+    if call.config.keys() != other.config.keys():
+        return False
+    alike = (call.constants, call.activation, call.trainable, call.shared) == (
+        other.constants,
+        other.activation,
+        other.trainable,
+        other.shared,
+    )
+    return alike and all(
+        value == other.config[key] for key, value in call.config.items() if key not in NAMES
+    )
+
+
+def _facts(call: Call) -> dict[str, Any]:
+    """What tells a call from others of its class, by names that are told.
+
+    Names in the configuration aside, and whether a layer without weights is trained.
+    """
+    found = dict(_flat(own_config(call), ""))
+    found.pop("trainable", None)
+    if call.trainable is not None:
+        found["trainable"] = call.trainable
+    if call.activation is not None:
+        found["activation"] = call.activation
+    return found | {"shared": call.shared} | dict(call.constants)
+
+
+def _flat(config: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
+    """The values of a configuration: ``kernel_regularizer`` and ``kernel_regularizer.l2``, say."""
+    for key, value in config.items():
+        match value:
+            case {"class_name": of_class, "config": inner}:
+                yield path + key, inner if isinstance(inner, str) else of_class
+                if isinstance(inner, dict):
+                    yield from _flat(inner, f"{path}{key}.")
+            case dict():
+                yield from _flat(value, f"{path}{key}.")
+            case _:
+                yield path + key, value
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.4g}"
+        case list() | tuple():
+            return ", ".join(map(_text, value))
+    return str(value)
+
+
+def _in_fact(name: str, calls: Sequence[Call], facts: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the fact changes where that alone does: then it tells of it."""
+    first = calls[0]
+    other = next(
+        call
+        for call, one in zip(calls, facts, strict=True)
+        if _text(one.get(name)) != _text(facts[0].get(name))
+    )
+    key = name.partition(".")[0]
+    changed = first
+    if key in first.config and key in other.config:
+        changed = replace(changed, config=first.config | {key: other.config[key]})
+    if name == "activation":
+        changed = replace(changed, activation=other.activation)
+    if name in dict(first.constants) or name in dict(other.constants):
+        kept = {**dict(first.constants), **dict(other.constants)}
+        mine = dict(first.constants)
+        constants = ((one, mine[one] if one != name and one in mine else kept[one]) for one in kept)
+        changed = replace(changed, constants=tuple(constants))
+    return key_fact(changed) != key_fact(first)
