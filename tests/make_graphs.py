@@ -300,7 +300,6 @@ def check_view(graph: ModelGraph, view: ModelGraph) -> None:
 
 def check_told(graphs: Sequence[CallGraph]) -> None:
     """Of calls that are drawn as one, since these graphs are, it is told what differs."""
-    similarity = Similarity(exact=True)
     for calls in zip(*(graph.calls for graph in graphs), strict=True):
         bodies = [body for call in calls for body in call.bodies]
         if bodies:
@@ -308,6 +307,7 @@ def check_told(graphs: Sequence[CallGraph]) -> None:
         if calls[0].group is None:
             # What is inside of open blocks is told there.
             own = [call if call.body is None else replace(call, body=NOTHING) for call in calls]
+            similarity = Similarity(exact=True)  # for calls that live as long as it does
             if len({similarity.of_all([call], ()) for call in own}) > 1:
                 assert differences(calls) or merged_facts(calls) != key_fact(calls[0])
 

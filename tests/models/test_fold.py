@@ -39,14 +39,10 @@ def check_views(graph: ModelGraph) -> None:
         check_view(graph, view)
         check_view(graph, fuse(view))
         apart = set_apart(view, exact=exact)
-        for calls in parts_of(set_stacks_apart(fuse(apart), exact=exact).graph).values():
+        all_apart = set_stacks_apart(fuse(apart), exact=exact)
+        assert unfold(all_apart) == unfold(fuse(apart)) == unfold(apart) == graph
+        for calls in parts_of(all_apart.graph).values():
             check_told([call.body for call in calls])
-        assert (
-            unfold(set_stacks_apart(fuse(apart)))
-            == unfold(fuse(apart), exact=exact)
-            == unfold(apart)
-            == graph
-        )
     check_view(graph, fuse(graph))
     named = group_by_name(graph)
     check_graph(named.graph)
