@@ -10,7 +10,10 @@ import pytest
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph
 from zoo_checks import check_nothing_is_hidden, check_parameters, made
 
-MODULES = ["nets", "sequences", "control", "llama", "nested", "weights", "changing"]
+MODULES = [
+    *("nets", "sequences", "control", "llama", "nested"),
+    *("folds", "weights", "changing"),
+]
 if keras.config.backend() == "tensorflow":
     MODULES.append("raw_tensorflow")
 
