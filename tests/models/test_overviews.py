@@ -270,7 +270,7 @@ def test_a_decoder_whose_blocks_differ_in_a_flag_and_every_sixth_in_a_call(depth
     flags = [text for text in loose if "window" in text]
     assert flags == (
         [
-            "WindowAttention attention 7 calls inside window 16, none",
+            "WindowAttention attention 8 calls inside window 16, none",
             "GemmaBlock block_0 window: 16, none",
         ]
         if depth
