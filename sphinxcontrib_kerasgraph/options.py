@@ -109,6 +109,13 @@ class SelectOptions:
         Patterns(),
         "Leave out these calls, such as ``Dropout, *Normalization``, and join their neighbours.",
     )
+    raw_operations: str = declared(
+        "joins",
+        Choice("joins", "all", "none"),
+        "Which operations of TensorFlow are drawn where code uses TensorFlow itself: ``joins`` "
+        "those that join data, weights included, or fork it; ``all`` also those of one tensor in "
+        "and one out, such as ``tf.nn.relu``; or ``none``.",
+    )
 
     @property
     def opens(self) -> bool:

@@ -9,7 +9,9 @@ from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph, Port
 from sphinxcontrib_kerasgraph.view.patterns import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from sphinxcontrib_kerasgraph.graph import Call
 
 
 def hide(graph: ModelGraph, patterns: Sequence[str]) -> ModelGraph:
@@ -17,11 +19,18 @@ def hide(graph: ModelGraph, patterns: Sequence[str]) -> ModelGraph:
 
     Inside a block, what makes an output stays if it takes more than one tensor, or none.
     """
-    return replace(graph, graph=_without(graph.graph, "", patterns)) if patterns else graph
+    if not patterns:
+        return graph
+    return hide_if(graph, lambda call, path: matches(call, path, patterns))
 
 
-def _without(graph: CallGraph, prefix: str, patterns: Sequence[str]) -> CallGraph:
-    hidden = {call.id for call in graph.calls if matches(call, prefix + call.id, patterns)}
+def hide_if(graph: ModelGraph, is_hidden: Callable[[Call, str], bool]) -> ModelGraph:
+    """As `hide`, for the calls of which this holds, given the call and its path."""
+    return replace(graph, graph=_without(graph.graph, "", is_hidden))
+
+
+def _without(graph: CallGraph, prefix: str, is_hidden: Callable[[Call, str], bool]) -> CallGraph:
+    hidden = {call.id for call in graph.calls if is_hidden(call, prefix + call.id)}
     makers = {port.call for port in graph.outputs} if prefix else set()
     #: What goes on in the place of what a hidden call makes, and whether it is of the step before.
     behind: dict[str, tuple[tuple[Port, bool], ...]] = {}
@@ -59,7 +68,7 @@ def _without(graph: CallGraph, prefix: str, patterns: Sequence[str]) -> CallGrap
         return list(found)
 
     calls = tuple(
-        call.with_bodies(_without(body, f"{prefix}{call.id}/", patterns) for body in call.bodies)
+        call.with_bodies(_without(body, f"{prefix}{call.id}/", is_hidden) for body in call.bodies)
         for call in graph.calls
         if call.id not in hidden
     )

@@ -12,6 +12,7 @@ from sphinxcontrib_kerasgraph.view.flops import with_flops
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
 from sphinxcontrib_kerasgraph.view.overview.parts import parts_of, set_apart, set_stacks_apart
+from sphinxcontrib_kerasgraph.view.raw_operations import with_raw_operations
 from sphinxcontrib_kerasgraph.view.selection import select
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def views(graph: ModelGraph, options: DrawOptions) -> list[View]:
     enabled = gc.isenabled()
     gc.disable()
     try:
+        graph = with_raw_operations(graph, options.select.raw_operations)
         if options.label.show_flops:
             graph = with_flops(graph)
         selection = select(graph, options.select)
