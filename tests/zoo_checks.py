@@ -8,6 +8,7 @@ import numpy as np
 from graph_text import expected, graph_text
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
+from sphinxcontrib_kerasgraph.view.raw_operations import with_raw_operations
 
 __all__ = [
     "Case",
@@ -17,6 +18,7 @@ __all__ = [
     "expected",
     "made",
     "outline",
+    "shown",
     "text",
 ]
 
@@ -41,6 +43,11 @@ def made(case: Case) -> tuple[keras.Model, ModelGraph]:
 def text(case: Case) -> str:
     """The graph of the model as text."""
     return graph_text(made(case)[1].graph)
+
+
+def shown(case: Case) -> str:
+    """As `text`, of what is drawn by default where code uses TensorFlow itself."""
+    return graph_text(with_raw_operations(made(case)[1]).graph)
 
 
 def outline(graph: CallGraph) -> str:

@@ -13,8 +13,15 @@ from sphinxcontrib_kerasgraph.extract.read.arguments import argument_names, cons
 from sphinxcontrib_kerasgraph.extract.read.ids import recorded_ids, traced_ids
 from sphinxcontrib_kerasgraph.extract.read.kind_patterns import kind_of
 from sphinxcontrib_kerasgraph.extract.read.layers import LayerBook
+from sphinxcontrib_kerasgraph.extract.read.origins import OfShape
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
-from sphinxcontrib_kerasgraph.extract.read.pseudo import Constant, Function, PseudoOperation, Weight
+from sphinxcontrib_kerasgraph.extract.read.pseudo import (
+    Constant,
+    Function,
+    PseudoOperation,
+    Shape,
+    Weight,
+)
 from sphinxcontrib_kerasgraph.extract.read.recorded import (
     HANDED_ON,
     Block,
@@ -117,7 +124,7 @@ class CallReader:
         tensors = [tensor for call in calls for tensor in _all_inputs(call)] + list(outputs)
         given = set(map(id, inputs))
         return [
-            recorded(self._constant(value, tensor, calls), (), {}, tensor)
+            recorded(self._constant(value, tensor, calls), _decided_by(value), {}, tensor)
             for tensor, value in self._origins.constants_in(tensors)
             if id(tensor) not in given
         ]
@@ -127,6 +134,8 @@ class CallReader:
     ) -> PseudoOperation:
         if isinstance(value, keras.Variable):
             return self._weights.setdefault(id(value), Weight(value))
+        if isinstance(value, OfShape):
+            return Shape(plain_text(value))
         names = (
             name
             for call in calls
@@ -287,6 +296,11 @@ def _with_inputs_at(body: CallGraph, places: Sequence[int]) -> CallGraph:
         edges=tuple(replace(edge, source=moved(edge.source)) for edge in body.edges),
         outputs=tuple(map(moved, body.outputs)),
     )
+
+
+def _decided_by(value: Any) -> tuple[keras.KerasTensor, ...]:
+    """The tensors that decide what a constant is."""
+    return (value.source,) if isinstance(value, OfShape) else ()
 
 
 def _name(operation: keras.Operation) -> str | None:

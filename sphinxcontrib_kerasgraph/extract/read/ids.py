@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation, Weight
+from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation, RawStep, Shape, Weight
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ def traced_ids(calls: Sequence[RecordedCall]) -> list[str]:
     numbers: defaultdict[str, Iterator[int]] = defaultdict(itertools.count)
     # A layer has its name, also where an operation has the same.
     layers = {printable(call.operation.name) for call in calls if _is_layer(call.operation)}
-    ids = []
-    for call in calls:
+    ids = {}
+    # What drawings leave out takes no number of what they show.
+    for place, call in sorted(enumerate(calls), key=lambda one: _is_step(one[1])):
         operation = call.operation
         times[id(operation)] += 1
         base = _snake_case(type(operation).__name__)
@@ -50,11 +51,13 @@ def traced_ids(calls: Sequence[RecordedCall]) -> list[str]:
             base = _name_of(operation)
         automatic = re.fullmatch(rf"{base}(_\d+)?", operation.name)
         if _is_layer(operation) or not (automatic or isinstance(operation, PseudoOperation)):
-            ids.append(_name_of(operation) + _again(times[id(operation)]))
+            ids[place] = _name_of(operation) + _again(times[id(operation)])
         else:
-            names = (f"{base}_{number}" if number else base for number in numbers[base])
-            ids.append(next(name for name in names if name not in layers))
-    return unique(ids)
+            # A shape takes the place of a constant where sizes aren't known beforehand.
+            counted = numbers["constant" if isinstance(operation, Shape) else base]
+            names = (f"{base}_{number}" if number else base for number in counted)
+            ids[place] = next(name for name in names if name not in layers)
+    return unique(ids[place] for place in range(len(calls)))
 
 
 def unique(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
@@ -89,6 +92,10 @@ def _again(time: int) -> str:
 
 def _snake_case(name: str) -> str:
     return _WORD.sub("_", name).lower()
+
+
+def _is_step(call: RecordedCall) -> bool:
+    return isinstance(call.operation, RawStep)
 
 
 def _is_layer(operation: keras.Operation) -> bool:

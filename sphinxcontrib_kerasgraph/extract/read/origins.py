@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True)
+class OfShape:
+    """What is known of a tensor that only the shape of another one decides, such as positions."""
+
+    source: keras.KerasTensor
+    shape: tuple[int | None, ...]
+    dtype: str
 
 
 class Origins:
@@ -67,7 +77,7 @@ class Origins:
         return value if is_array(value) else tensor
 
     def note_constant(self, tensor: keras.KerasTensor, value: Any) -> None:
-        """Note that a tensor stands for a weight, an array, or for what a text says."""
+        """Note that a tensor stands for a weight, an array, an `OfShape`, or what a text says."""
         self._alive.append(tensor)
         self._constants[id(tensor)] = value
 

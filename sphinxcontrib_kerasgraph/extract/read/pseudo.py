@@ -52,8 +52,11 @@ class OnTensors(keras.Operation):
         return self._function(*args, **kwargs)
 
 
-class PlainOperation(PseudoOperation):
-    """An operation of `keras.ops` that was called on a tensor of the backend."""
+class RawStep(PseudoOperation):
+    """An operation of TensorFlow's that takes one tensor and makes one.
+
+    Drawings leave it out unless ``raw-operations`` asks for it; so the others are numbered first.
+    """
 
 
 class Constant(PseudoOperation):
@@ -65,6 +68,13 @@ class Constant(PseudoOperation):
     def __init__(self, value: str, argument: str | None = None) -> None:
         super().__init__("", "Constant", CallKind.CONSTANT, value=value)
         self.argument = argument
+
+
+class Shape(PseudoOperation):
+    """A tensor that only the shape of another one decides, such as positions."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__("", "Shape", CallKind.OPERATION, value=value)
 
 
 class Weight(PseudoOperation):

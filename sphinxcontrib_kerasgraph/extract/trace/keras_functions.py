@@ -6,6 +6,7 @@ Both ways of tracing hook them: on symbolic tensors, and in a graph of TensorFlo
 from __future__ import annotations
 
 import inspect
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +15,7 @@ import keras
 from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import ModuleType
 
 #: Those that make no data, or no tensor; and those of `control`, which are calls of another kind.
@@ -49,6 +50,24 @@ class KerasFunction(NamedTuple):
 def keras_functions() -> tuple[KerasFunction, ...]:
     """Every public name of a function that is a call, as found before one of them is replaced."""
     return tuple(_found())
+
+
+def names_in(layers: Iterable[keras.Layer]) -> Iterator[tuple[Any, str, KerasFunction]]:
+    """Where authors' layers have such functions under names of their own.
+
+    In attributes, as of ``self.activation = keras.activations.get("gelu")``, and in the modules of
+    their classes, as by ``from keras.ops import softmax``.
+    """
+    known = {id(one.function): one for one in keras_functions()}
+    owners: dict[int, Any] = {}
+    for layer in layers:
+        own = [cls for cls in type(layer).__mro__ if not cls.__module__.startswith("keras.")]
+        modules = [sys.modules.get(cls.__module__) for cls in own]
+        owners |= {id(owner): owner for owner in (layer, *modules) if own and owner is not None}
+    for owner in owners.values():
+        for name, value in list(vars(owner).items()):
+            if id(value) in known:
+                yield owner, name, known[id(value)]
 
 
 def _found() -> Iterator[KerasFunction]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 #: Operators, and those by which the right operand answers.
 _REFLECTED = {
@@ -30,19 +30,29 @@ _REFLECTED = {
 }
 
 
-@contextlib.contextmanager
-def replaced(owner: Any, name: str, wrap: Callable[[Any], Any]) -> Iterator[None]:
+def replaced(
+    owner: Any, name: str, wrap: Callable[[Any], Any]
+) -> contextlib.AbstractContextManager[None]:
     """Have ``owner.name`` be what ``wrap`` makes of it."""
-    missing = name not in vars(owner)
-    original = getattr(owner, name, None)
-    setattr(owner, name, wrap(original))
+    return all_replaced([(owner, name, wrap)])
+
+
+@contextlib.contextmanager
+def all_replaced(items: Iterable[tuple[Any, str, Callable[[Any], Any]]]) -> Iterator[None]:
+    """As `replaced`, for many attributes, one after the other."""
+    before: list[tuple[Any, str, Any, bool]] = []
     try:
+        for owner, name, wrap in items:
+            original = getattr(owner, name, None)
+            before.append((owner, name, original, name not in vars(owner)))
+            setattr(owner, name, wrap(original))
         yield
     finally:
-        if missing:
-            delattr(owner, name)
-        else:
-            setattr(owner, name, original)
+        for owner, name, original, was_missing in reversed(before):
+            if was_missing:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, original)
 
 
 @contextlib.contextmanager

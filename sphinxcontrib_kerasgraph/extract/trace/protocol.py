@@ -95,6 +95,9 @@ class OtherFrame(Protocol):
     def weight(self, variable: keras.Variable) -> Any:
         """What stands for a weight there."""
 
+    def assign(self, variable: keras.Variable, value: Any) -> Any:
+        """Have the weight be the value in what follows; return that."""
+
 
 class Runner(Protocol):
     """Runs the code of blocks on other tensors than symbolic ones."""

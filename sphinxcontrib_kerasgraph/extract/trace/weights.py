@@ -104,6 +104,8 @@ class WeightHooks:
             if isinstance(value, keras.KerasTensor) and isinstance(frame, Frame):
                 frame.assigned[id(variable)] = value
                 return value
+            if frame is not None and not isinstance(frame, Frame):
+                return frame.assign(variable, value)
             return self._tracer.suspended(original, variable, value)
 
         return assign

@@ -189,7 +189,8 @@ def test_gradients_of_ones_own_add_no_box():
     assert text(Own()) == expected("""
         x InputLayer
         dense Dense <- x
-        add add <- dense, x
+        multiply Multiply <- dense
+        add Add <- multiply, x
         -> add
     """)
 

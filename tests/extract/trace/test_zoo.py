@@ -15,7 +15,7 @@ MODULES = [
     *("folds", "weights", "changing"),
 ]
 if keras.config.backend() == "tensorflow":
-    MODULES.append("raw_tensorflow")
+    MODULES += ["raw_tensorflow", "raw_flow", "raw_weights"]
 
 ZOO = {
     f"{module}.{name}": case

@@ -11,9 +11,10 @@ if keras.config.backend() != "tensorflow":
 from graph_text import graph_text
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.graph import Tensor
+from sphinxcontrib_kerasgraph.view.raw_operations import with_raw_operations
 from zoo import raw_tensorflow
 from zoo_checks import check_nothing_is_hidden, check_parameters, check_real_call, expected, made
-from zoo_checks import text as text_of
+from zoo_checks import shown as text_of
 
 SUBCLASSED = raw_tensorflow.SUBCLASSED
 
@@ -23,7 +24,7 @@ def text(case: str) -> str:
 
 
 def graph_of(case: str):
-    return made(SUBCLASSED[case])[1].graph
+    return with_raw_operations(made(SUBCLASSED[case])[1]).graph
 
 
 #: Control flow of which nothing is promised but that no layer vanishes from the picture.
@@ -73,7 +74,8 @@ def test_attention():
             key Dense <- ^1
             value Dense <- ^1
             matmul matmul <- query, key
-            matmul_1 matmul <- matmul, value
+            true_divide TrueDivide <- matmul
+            matmul_1 matmul <- true_divide, value
             -> matmul_1
         add Add <- first, attention
         norm LayerNormalization <- add
@@ -82,6 +84,34 @@ def test_attention():
     body = graph["attention"].body
     assert body["matmul"].outputs == (Tensor((None, 5, 7), "float32"),)
     assert body["matmul_1"].outputs == (Tensor((None, 5, 4), "float32"),)
+
+
+def test_all_operations_that_data_goes_through():
+    """What makes a number of a shape, such as the square root of a width, isn't among them."""
+    graph = with_raw_operations(made(SUBCLASSED["attending"])[1], "all").graph
+    assert graph_text(graph["attention"].body) == expected("""
+        query Dense <- ^
+        key Dense <- ^1
+        value Dense <- ^1
+        matmul matmul <- query, key
+        true_divide TrueDivide <- matmul
+        softmax softmax <- true_divide
+        matmul_1 matmul <- softmax, value
+        -> matmul_1
+    """)
+
+
+def test_none_of_the_operations():
+    """But one that makes an output of a block, of several tensors."""
+    graph = with_raw_operations(made(SUBCLASSED["attending"])[1], "none").graph
+    assert graph_text(graph["attention"].body) == expected("""
+        query Dense <- ^
+        key Dense <- ^1
+        value Dense <- ^1
+        true_divide TrueDivide <- query, key
+        matmul_1 matmul <- true_divide, value
+        -> matmul_1
+    """)
 
 
 def test_joined_and_taken_apart():
@@ -93,7 +123,7 @@ def test_joined_and_taken_apart():
         skip Conv2D <- image
         concat concat <- skip, second
         unstack unstack <- concat
-        add add <- unstack, unstack:3
+        add Add <- unstack, unstack:3
         head Dense <- add
         -> head
     """)
@@ -112,7 +142,8 @@ def test_mixture_of_experts():
         expert_1 Dense <- split:1
         gate Dense <- x
         stack stack <- expert_0, expert_1
-        multiply multiply <- stack, gate
+        get_item GetItem <- gate
+        multiply Multiply <- stack, get_item
         -> multiply
     """)
 
@@ -133,7 +164,7 @@ def test_call_uses_a_tf_function():
         x InputLayer
         dense Dense <- x
         dense#2 Dense <- dense
-        add add <- x, dense#2
+        add Add <- x, dense#2
         head Dense <- add
         -> head
     """)
@@ -143,14 +174,15 @@ def test_cond():
     graph = graph_of("raw_branches")
     assert graph_text(graph) == expected("""
         x InputLayer
+        greater Greater <- x
         first Dense <- x
-        cond cond <- x, first
+        cond cond <- greater, first
             true_fn true_fn <- ^1
                 left Dense <- ^
                 -> left
             false_fn false_fn <- ^1
                 right Dense <- ^
-                add add <- right, ^
+                add Add <- right, ^
                 -> add
             select Select <- ^, true_fn, false_fn
             -> select
@@ -163,7 +195,8 @@ def test_cond_on_the_tensor_that_goes_on():
     """What decides is made of the input, but isn't what the branches take."""
     assert text("raw_branches_of_one") == expected("""
         x InputLayer
-        cond cond <- x, x
+        greater Greater <- x
+        cond cond <- greater, x
             true_fn true_fn <- ^1
                 left Dense <- ^
                 -> left
@@ -182,11 +215,13 @@ def test_while_loop():
         constant Constant
         while_loop while_loop <- constant, x
             cond cond <- ^, ~body, ^1, ~body:1
-                -> ^
+                less Less <- ^
+                -> less
             body body <- ^, ~body, ^1, ~body:1, ^1
+                add Add <- ^
                 refine Dense <- ^1
-                add add <- refine, ^2
-                -> ^, add
+                add_1 Add <- refine, ^2
+                -> add, add_1
             -> body, body:1
         head Dense <- while_loop:1
         -> head
@@ -209,12 +244,16 @@ def test_map_fn():
 
 
 def test_weight_used_outside_a_loop_and_in_it():
-    """It is no data: multiplication by it is passed through."""
+    """It is a box in each body that takes it."""
     assert text("shared_weight") == expected("""
         x InputLayer
-        map_fn map_fn <- x
+        table Weight
+        matmul matmul <- x, table
+        map_fn map_fn <- matmul
             f f <- ^
-                dense Dense <- ^
+                table Weight
+                matmul matmul <- ^, table
+                dense Dense <- matmul
                 -> dense
             -> f
         -> map_fn
@@ -240,13 +279,13 @@ def test_operations_of_keras_inside_a_raw_model():
 
 def test_raw_layers_in_a_functional_model():
     keras.utils.clear_session()
-    graph = model_to_graph(raw_tensorflow.functional_raw())
+    graph = with_raw_operations(model_to_graph(raw_tensorflow.functional_raw()))
     assert graph_text(graph.graph) == expected("""
         x InputLayer
         first Dense <- x
         gate RawGate <- first
             dense Dense <- ^
-            multiply multiply <- ^, dense
+            multiply Multiply <- ^, dense
             -> multiply
         scale RawScale <- gate
         -> scale
@@ -258,9 +297,10 @@ def test_positions_come_from_what_has_the_shape():
     assert graph_text(graph) == expected("""
         ids InputLayer
         embed RawPositions <- ids
+            shape Shape <- ^
             tokens Embedding <- ^
-            places Embedding <- ^
-            add add <- tokens, places
+            places Embedding <- shape
+            add Add <- tokens, places
             -> add
         head Dense <- embed
         -> head
@@ -273,10 +313,10 @@ def test_loss():
     assert text("autoencoder") == expected("""
         x InputLayer
         encoder Dense <- x
-        subtract subtract <- encoder, encoder
-        add add <- encoder, subtract
+        subtract Subtract <- encoder, encoder
+        add Add <- encoder, subtract
         decoder Dense <- add
-        subtract_1 subtract <- x, decoder
+        subtract_1 Subtract <- x, decoder
         add_loss add_loss <- subtract_1
         -> decoder
     """)
@@ -284,13 +324,15 @@ def test_loss():
 
 def test_table_is_looked_up():
     model, graph = made(SUBCLASSED["looked"])
-    assert graph_text(graph.graph) == expected("""
+    assert graph_text(with_raw_operations(graph).graph) == expected("""
         ids InputLayer
-        head Dense <- ids
+        table Weight
+        gather gather <- table, ids
+        head Dense <- gather
         -> head
     """)
     assert graph.graph["head"].inputs == (Tensor((None, 3, 4), "float32"),)
-    assert graph.parameters.own == 40
+    assert graph.graph["table"].parameters.own == 40
     assert model.count_params() == 45
 
 
@@ -301,9 +343,11 @@ def test_data_picked_by_data():
         top_k top_k <- score
         embed Dense <- x
         gather gather <- embed, top_k:1
-        multiply multiply <- gather, top_k
+        get_item GetItem <- top_k
+        multiply Multiply <- gather, get_item
         other Dense <- multiply
-        where where <- multiply, other
+        greater Greater <- multiply
+        where where <- greater, other
         -> where
     """)
 
@@ -319,18 +363,20 @@ def test_size_of_another_tensor_is_no_data():
     """)
 
 
-def test_weight_of_a_block_is_no_data():
+def test_weight_of_a_block():
     graph = graph_of("scaling")
     assert graph_text(graph) == expected("""
         x InputLayer
         scaled Scaled <- x
+            scale Weight
             dense Dense <- ^
-            concat concat <- dense, ^
+            multiply Multiply <- dense, scale
+            concat concat <- multiply, ^
             -> concat
         head Dense <- scaled
         -> head
     """)
-    assert graph["scaled"].parameters.own == 3
+    assert graph["scaled"].body["scale"].parameters.own == 3
     assert graph["scaled"].parameters.total == 3 + 15
 
 
@@ -347,10 +393,11 @@ def test_operations_have_the_names_of_tf():
 
 
 def test_mask_goes_to_recurrent_layers():
-    """The comparison of the tokens with 0 is passed through."""
+    """The comparison of the tokens with 0 is a call, as it is on symbolic tensors."""
     assert text("raw_masked") == expected("""
         tokens InputLayer
         embed Embedding <- tokens
-        lstm LSTM <- embed, tokens
+        not_equal NotEqual <- tokens
+        lstm LSTM <- embed, not_equal
         -> lstm
     """)

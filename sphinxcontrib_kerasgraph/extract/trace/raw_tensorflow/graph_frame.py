@@ -10,11 +10,11 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.arguments import bound
-from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss, PlainOperation
+from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss
 from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall, recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
 
@@ -29,6 +29,18 @@ class UnknownControlFlowError(ValueError):
         )
 
 
+@dataclass(frozen=True)
+class MadeCall:
+    """A call, and where it was made."""
+
+    call: RecordedCall
+    #: The numbers of operations in the graph before it and after it.
+    start: int
+    end: int
+    #: Whether it is drawn for the data alone that it takes: a function, not a layer.
+    is_function: bool = False
+
+
 @dataclass
 class GraphFrame:
     """The calls of layers that a function makes in the graph, and between which operations."""
@@ -36,24 +48,61 @@ class GraphFrame:
     graph: SymbolicGraph
     #: Number of operations in the graph when the function was called.
     start: int
-    calls: list[tuple[RecordedCall, int, int]] = field(default_factory=list)
+    calls: list[MadeCall] = field(default_factory=list)
     #: Masks that Keras computed after the calls.
     masks: set[int] = field(default_factory=set)
+    #: What the code assigned to weights, by their identity.
+    assigned: dict[int, Any] = field(default_factory=dict)
 
     def layer_call(self, original: Any, layer: keras.Layer, args: Any, kwargs: Any) -> Any:
         """Run the layer and record the call. Raises `UnknownControlFlowError`."""
         if self.graph.is_elsewhere():
             raise UnknownControlFlowError(layer)
         given = kwargs | _masks(layer, args, kwargs)
-        return self.recorded(layer, args, given, lambda: original(layer, *args, **kwargs))
+        outputs = self.recorded(layer, args, given, lambda: original(layer, *args, **kwargs))
+        self._record_masks(layer, (*args, *kwargs.values())[0], outputs)
+        return outputs
+
+    def _record_masks(self, layer: keras.Layer, given: Any, outputs: Any) -> None:
+        """Record how Keras computes the masks of what a layer makes."""
+        graph = self.graph
+        masks = [history.mask_of(output) for output in keras.tree.flatten(outputs)]
+        if not any(graph.has(mask) and not graph.is_bound(mask) for mask in masks):
+            return
+        before = keras.tree.map_structure(history.mask_of, given)
+        arguments = keras.tree.map_structure(graph.symbolic, (given, before))
+        try:
+            calls, computed = graph.tracer.record(layer.compute_mask, arguments, {})
+        except RecursionError:
+            raise
+        except Exception:  # then what TensorFlow does tells of it
+            computed, calls = None, []
+        made = keras.tree.flatten(computed) if computed is not None else []
+        if len(made) == len(masks):
+            for mask, tensor in zip(masks, made, strict=True):
+                if graph.has(mask) and not graph.is_bound(mask):
+                    graph.bind(mask, tensor)
+            self.functions(calls, graph.size(), graph.size())
+        self.masks |= {id(graph.symbolic(mask)) for mask in masks if mask is not None}
 
     def add_loss(self, loss: Any) -> None:
         """Record a loss."""
         self.recorded(AddLoss(), (loss,), {}, lambda: None)
 
-    def weight(self, _variable: keras.Variable) -> Any:
-        """Weights are what they hold, in a graph."""
-        return None
+    def weight(self, variable: keras.Variable) -> Any:
+        """A tensor of the graph that stands for a weight, or what the code has assigned to it."""
+        assigned = self.assigned.get(id(variable))
+        return self.graph.weight(variable) if assigned is None else assigned
+
+    def with_weights(self, value: Any) -> Any:
+        """A tensor of the graph in place of a weight; other values as they are."""
+        return self.weight(value) if isinstance(value, keras.Variable) else value
+
+    def assign(self, variable: keras.Variable, value: Any) -> Any:
+        """Have the weight be the value in what follows."""
+        made = self.graph.tf.convert_to_tensor(value, dtype=variable.dtype)
+        self.assigned[id(variable)] = made
+        return made
 
     def recorded(
         self, operation: Any, args: Any, kwargs: Any, run: Callable[[], Any], **facts: Any
@@ -61,21 +110,19 @@ class GraphFrame:
         """Record what ``run`` does as one call."""
         graph = self.graph
         start = graph.size()
-        is_plain = isinstance(operation, PlainOperation)
-        outputs = graph.tracer.suspended(run)
-        if not is_plain:
-            outputs = graph.told_apart(outputs, (args, kwargs))
-        given = graph.of_graph if is_plain else graph.symbolic
-        args, kwargs = keras.tree.map_structure(given, (tuple(args), kwargs))
+        outputs = graph.told_apart(graph.tracer.suspended(run), (args, kwargs))
+        end = graph.size()
+        given = keras.tree.map_structure(self.with_weights, (tuple(args), kwargs))
+        args, kwargs = keras.tree.map_structure(graph.symbolic, given)
         made = keras.tree.map_structure(graph.symbolic, outputs)
-        self.masks |= {
-            id(graph.symbolic(mask))
-            for output in keras.tree.flatten(outputs)
-            if (mask := history.mask_of(output)) is not None
-        }
+        graph.note_data(outputs)
         call = recorded(operation, args, kwargs, made, ordinal=len(self.calls), **facts)
-        self.calls.append((call, start, graph.size()))
+        self.calls.append(MadeCall(call, start, end))
         return outputs
+
+    def functions(self, calls: Sequence[RecordedCall], start: int, end: int) -> None:
+        """Note calls of functions, in the place of what the graph got meanwhile."""
+        self.calls += [MadeCall(call, start, end, is_function=True) for call in calls]
 
 
 def _masks(layer: keras.Layer, args: Any, kwargs: Any) -> dict[str, Any]:

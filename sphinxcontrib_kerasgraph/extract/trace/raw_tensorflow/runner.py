@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block, tensors_in
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.functions import RecordedFunctions
@@ -47,7 +48,7 @@ def open_in_graph(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[
         stack.callback(tf.config.run_functions_eagerly, eager)
         stack.enter_context(keras.StatelessScope())
         stack.enter_context(graph.as_default())
-        stack.enter_context(RecordedFunctions(graph).installed())
+        stack.enter_context(RecordedFunctions(graph, layer).installed())
         stack.enter_context(tracer.running(runner))
         return runner.block(layer.call, args, kwargs)
 
@@ -67,7 +68,13 @@ class GraphRunner:
         def stood_in(value: Any) -> Any:
             if not isinstance(value, keras.KerasTensor):
                 return value
-            placeholder = graph.placeholder(tracer.stand_in(value))
+            # Keras says of some other tensors, too, that they are sparse: of x * 2, say.
+            entry = history.producer(value)
+            is_sparse = entry is not None and getattr(entry.operation, "sparse", False)
+            placeholder = graph.placeholder(tracer.stand_in(value), is_sparse=bool(is_sparse))
+            mask = history.mask_of(value)
+            if mask is not None:
+                history.attach_mask(placeholder, graph.of_symbolic(mask))
             given.append(value)
             inner.append(graph.symbolic(placeholder))
             return placeholder

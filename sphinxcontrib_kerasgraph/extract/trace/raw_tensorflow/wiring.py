@@ -1,8 +1,7 @@
 """Tensors of a TensorFlow graph, followed back to the calls that made them.
 
-Operations of TensorFlow that join data, or fork it, become calls; the rest is passed through. What
-only the shape of a tensor decides, such as ``tf.range`` of a length, comes from that tensor if it
-comes from no other.
+Operations of TensorFlow that data goes through become calls. What only the shape of a tensor
+decides, such as ``tf.range`` of a length, comes from that tensor if it comes from no other.
 """
 
 from __future__ import annotations
@@ -10,24 +9,41 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.extract.read.arguments import argument_names
-from sphinxcontrib_kerasgraph.extract.read.pseudo import PlainOperation
+import keras
+
+from sphinxcontrib_kerasgraph.extract.read.origins import OfShape
+from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
+from sphinxcontrib_kerasgraph.extract.read.pseudo import Shape
 from sphinxcontrib_kerasgraph.extract.read.recorded import HANDED_ON, RecordedCall, recorded
-from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.operations import raw_operation
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.bundles import Item, put, taken
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SHAPES, is_handle
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.operations import joined, raw_operation
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.reach import Reach
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.twins import in_slices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    import keras
+    from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import (
+        GraphFrame,
+        MadeCall,
+    )
 
-    from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
+#: Operations whose outputs are their inputs.
+_SAME = {"EnsureShape", "Identity", "IdentityN", "PlaceholderWithDefault", "Snapshot"}
 
-#: Operations whose outputs tell nothing of a tensor but its shape.
-_SHAPES = {"Shape", "ShapeN", "Rank", "Size", "ZerosLike", "OnesLike"}
+
+class UnfollowedDataError(ValueError):
+    """Data goes where it isn't followed."""
+
+    def __init__(self, op: Any) -> None:
+        super().__init__(
+            f"data is kept in a variable of TensorFlow's ({op.type}), which isn't followed"
+        )
 
 
 class Wiring:
-    """Follows tensors back from the calls of one frame to those that made them."""
+    """Tells what data goes from call to call of one frame, and through which operations."""
 
     def __init__(
         self,
@@ -38,141 +54,147 @@ class Wiring:
         self._graph = frame.graph
         self._frame = frame
         self._operations = frame.graph.operations
-        self._places = {op.name: place for place, op in enumerate(self._operations)}
-        self._outputs = outputs
-        made = [tensor for call, _, _ in frame.calls for tensor in call.outputs]
-        self._known = {id(tensor) for tensor in (*inputs, *made)}
-        self._beside: dict[int, list[keras.KerasTensor]] = {}
-        self._masking: set[int] = set()
-        #: By tensor, the one that its data comes from; and the one that its shape comes from,
-        #: where no data does. What is in neither is a constant.
-        self._data: dict[int, keras.KerasTensor] = {id(tensor): tensor for tensor in inputs}
+        #: What calls take, or the frame returns.
+        self._needed = [*_taken_by(frame.calls), *outputs]
+        self._reach = Reach(frame, inputs)
+        #: By tensor, those that its data comes from, one unless it holds several; and the one that
+        #: its shape comes from, where no data does. What is in neither is a constant.
+        self._data: dict[int, list[Item]] = {id(tensor): [Item(tensor)] for tensor in inputs}
         self._shape: dict[int, keras.KerasTensor] = {}
+        self._inputs = inputs
+        self._outputs = outputs
+        #: What a call makes that tells of a shape.
+        self._shapes: set[int] = set()
 
     def calls(self) -> list[RecordedCall]:
-        """The recorded calls, and those of raw operations that join or fork data, in order."""
-        needed = [
-            tensor
-            for call, _, _ in self._frame.calls
-            for tensor in (*call.inputs, *(call.block.sources if call.block else ()))
-        ]
-        reached = self._reached([*needed, *self._outputs])
+        """The recorded calls, and those of operations that data goes through, in order.
+
+        Raises `UnfollowedDataError`.
+        """
+        reach = self._reach
+        reach.walk(self._needed)
+        self._data |= {id(tensor): [Item(tensor)] for tensor in reach.entries}
         steps: list[tuple[int, int, Any]] = [
-            (start, 0, self._with_side_outputs(number, call))
-            for number, (call, start, _) in enumerate(self._frame.calls)
+            (made.start, 0, (number, made)) for number, made in enumerate(self._frame.calls)
         ]
-        steps += [(place, 1, outputs) for place, outputs in reached.items()]
-        calls = []
-        for place, is_raw, step in sorted(steps, key=lambda step: step[:2]):
-            call = self._raw_call(place, step) if is_raw else self._recorded_call(step)
-            if call is not None:
-                calls.append(call)
-        passed = [tensor for outputs in reached.values() for tensor in outputs]
-        passed += [tensor for call, _, _ in self._frame.calls for tensor in call.outputs]
+        steps += [(place, 1, tensors) for place, tensors in reach.operations.items()]
+        steps += [(place, 2, whole) for place, whole in reach.wholes]
+        written = self._written()
+        calls: list[RecordedCall] = []
+        for place, which, step in sorted(steps, key=lambda step: step[:2]):
+            if which == 0:
+                calls += self._recorded_call(*step)
+            elif which == 1:
+                calls += self._raw_call(place, step, written)
+            else:
+                parts = self._graph.parts(step)
+                calls += self._whole(step, [item for part in parts for item in self._of(part)])
+        calls += self._shapes_of(self._outputs)
+        passed = [tensor for tensors in reach.operations.values() for tensor in tensors]
+        passed += [whole for _, whole in reach.wholes]
+        passed += [tensor for made in self._frame.calls for tensor in made.call.outputs]
         for tensor in passed:
-            source = self._data.get(id(tensor), self._shape.get(id(tensor)))
-            if source is None:
-                self._graph.tracer.origins.note_constant(tensor, _Unknown(tensor))
-            elif source is not tensor:
-                self._graph.tracer.origins.note_source(tensor, source)
+            self._note(tensor)
         return calls
 
-    def _is_entry(self, tensor: keras.KerasTensor) -> bool:
-        """Whether the walk ends at the tensor: a call made it, or code outside the frame."""
-        raw = self._graph.raw(tensor)
-        if raw is None or id(tensor) in self._known:
-            return True
-        place = self._places[raw.op.name]
-        if place < self._frame.start:
-            self._data[id(tensor)] = tensor
-            return True
-        for number, (_, start, end) in enumerate(self._frame.calls):
-            if start <= place < end:
-                if id(tensor) in self._frame.masks:
-                    self._masking.add(number)
-                if number in self._masking:  # what Keras did there beside the call
-                    return False
-                # It left the call beside its outputs.
-                self._beside.setdefault(number, []).append(tensor)
-                self._known.add(id(tensor))
-                return True
-        return False
+    def _of(self, tensor: keras.KerasTensor) -> list[Item]:
+        """What the data of a tensor comes from."""
+        return self._data.get(id(tensor), [])
 
-    def _reached(self, needed: Sequence[keras.KerasTensor]) -> dict[int, list[keras.KerasTensor]]:
-        """What the tensors depend on, by the place of the operation that makes it."""
-        reached: dict[int, list[keras.KerasTensor]] = {}
-        stack = list(needed)
-        seen: set[int] = set()
-        while stack:
-            tensor = stack.pop()
-            if id(tensor) in seen:
-                continue
-            seen.add(id(tensor))
-            if self._is_entry(tensor):
-                continue
-            op = self._graph.raw(tensor).op
-            reached.setdefault(self._places[op.name], []).append(tensor)
-            stack.extend(self._inputs(op))
-        return reached
+    def _raw_call(
+        self, place: int, outputs: list[keras.KerasTensor], written: Mapping[Any, int]
+    ) -> Iterable[RecordedCall]:
+        """A call of an operation, if data goes through it to something that isn't the same."""
+        graph, op = self._graph, self._operations[place]
+        for output in outputs:
+            whole = self._reach.whole_of(output)
+            if whole is not None:
+                self._data[id(output)] = self._of(whole)
+        outputs = [output for output in outputs if self._reach.whole_of(output) is None]
+        if not outputs:
+            return ()
+        if any(written.get(source.ref(), place) < place for source in op.inputs):
+            raise UnfollowedDataError(op)
+        inputs = list(map(graph.symbolic, op.inputs))
+        if op.type in _SAME:
+            for output in outputs:
+                at = graph.raw(output).value_index if op.type == "IdentityN" else 0
+                self._pass(inputs[at], output)
+            return ()
+        items = taken(op, list(map(self._of, inputs)), graph.tf)
+        if op.type in SHAPES or not any(items):
+            self._pass_shape(inputs, outputs)
+            return ()
+        if all(map(is_handle, map(graph.symbolic, op.outputs))):
+            inside = put(op, items, graph.tf)
+            return [call for output in outputs for call in self._whole(output, inside)]
+        given = [item.tensor for inside in items for item in inside]
+        is_step = len(given) == 1 and len(outputs) == 1
+        made = outputs if is_step else list(map(graph.symbolic, op.outputs))
+        self._note_made(made)
+        operation = raw_operation(op, graph.tf, is_step=is_step)
+        return [recorded(operation, given, {}, made, names=(None,) * len(given))]
 
-    def _inputs(self, op: Any) -> list[keras.KerasTensor]:
-        """The operation's inputs, but for handles of variables and the like."""
+    def _whole(self, whole: keras.KerasTensor, items: Sequence[Item]) -> Iterable[RecordedCall]:
+        """A call that joins the parts of what something takes as one, if several calls made it."""
+        inside = list(dict.fromkeys(items))
+        tensors = {id(item.tensor): item.tensor for item in inside}
+        is_needed = any(tensor is whole for tensor in self._needed)
+        if not is_needed or len(tensors) < 2:
+            self._data[id(whole)] = inside[:1] if is_needed else inside
+            if not inside:
+                self._pass_shape(self._graph.parts(whole), [whole])
+            return ()
+        self._note_made([whole])
+        given = list(tensors.values())
         return [
-            self._graph.symbolic(tensor)
-            for tensor in op.inputs
-            if tensor.dtype.name not in {"resource", "variant"}
+            recorded(
+                joined(self._graph.class_of(whole)), given, {}, whole, names=(None,) * len(given)
+            )
         ]
 
-    def _raw_call(self, place: int, outputs: list[keras.KerasTensor]) -> RecordedCall | None:
-        """A call of an operation that joins or forks data; any other is passed through."""
-        op = self._operations[place]
-        inputs = self._inputs(op)
-        if op.type == "IdentityN":  # how tf.custom_gradient ends
-            for tensor in outputs:
-                source = inputs[self._graph.raw(tensor).value_index]
-                for ways in (self._data, self._shape):
-                    if id(source) in ways:
-                        ways[id(tensor)] = ways[id(source)]
-            return None
-        given = [tensor for tensor in inputs if id(tensor) in self._data]
-        if op.type in _SHAPES or not given:
-            self._pass_shape(inputs, outputs)
-            return None
-        if len(given) == 1 and len(outputs) == 1:
-            self._data[id(outputs[0])] = self._data[id(given[0])]
-            return None
-        made = list(map(self._graph.symbolic, op.outputs))
-        self._data |= {id(tensor): tensor for tensor in made}
-        operation = raw_operation(op, self._graph.tf)
-        return recorded(operation, given, {}, made, names=(None,) * len(given))
-
-    def _recorded_call(self, call: RecordedCall) -> RecordedCall | None:
-        """The call; ``None`` for an operation of `keras.ops` on what is no data."""
-        if isinstance(call.operation, PlainOperation):
-            given = [
-                (tensor, name)
-                for tensor, name in zip(call.inputs, argument_names(call), strict=True)
-                if id(tensor) in self._data
-            ]
-            if not given:
+    def _recorded_call(self, number: int, made: MadeCall) -> Iterable[RecordedCall]:
+        """The call; none for a function on what is no data."""
+        call = self._with_side_outputs(number, made.call)
+        if made.is_function:
+            if not any(map(self._of, call.inputs)):
                 self._pass_shape(call.inputs, call.outputs)
-                return None
-            tensors, names = zip(*given, strict=True)
-            call = replace(call, inputs=tensors, names=names if len(names) > 1 else (None,))
-        self._data |= {id(tensor): tensor for tensor in call.outputs}
-        return call
+                return ()
+            if not all(map(self._of, call.inputs)):
+                args, kwargs = in_slices(self._without_numbers, (call.args, call.kwargs))
+                inputs = tuple(one for one in call.inputs if self._of(one) or one.shape)
+                call = replace(call, args=args, kwargs=kwargs, inputs=inputs)
+        shapes = list(self._shapes_of(_taken(call)))
+        self._note_made(call.outputs)
+        return [*shapes, call]
 
-    def _pass_shape(
-        self, inputs: Sequence[keras.KerasTensor], outputs: Sequence[keras.KerasTensor]
-    ) -> None:
-        """Note that the outputs tell nothing but what the shape of an input, if any, decides."""
-        sources = [self._data[id(tensor)] for tensor in inputs if id(tensor) in self._data]
-        sources += [self._shape[id(tensor)] for tensor in inputs if id(tensor) in self._shape]
-        if sources:
-            self._shape |= {id(tensor): sources[0] for tensor in outputs}
+    def _without_numbers(self, value: Any) -> Any:
+        """A number that is no data is an argument, as a number of Python's is."""
+        is_number = isinstance(value, keras.KerasTensor) and not (self._of(value) or value.shape)
+        return _Unknown(value) if is_number else value
+
+    def _shapes_of(self, tensors: Iterable[keras.KerasTensor]) -> Iterable[RecordedCall]:
+        """A call for each of the tensors that tells of the shape of another one, but for numbers.
+
+        As it is drawn on symbolic tensors: from the only input whose sizes aren't known, if there
+        is one. What comes from an input the reader makes a call of.
+        """
+        for tensor in tensors:
+            source = self._shape.get(id(tensor))
+            if source is None or not tensor.shape or id(tensor) in self._shapes or self._of(tensor):
+                continue
+            self._shapes.add(id(tensor))
+            unknown = [one for one in self._inputs if None in one.shape]
+            if len(unknown) == 1:
+                source = unknown[0]
+            value = OfShape(source, tuple(tensor.shape), str(tensor.dtype))
+            if any(source is one for one in self._inputs):
+                self._graph.tracer.origins.note_constant(tensor, value)
+            else:
+                yield recorded(Shape(plain_text(value)), (source,), {}, tensor)
 
     def _with_side_outputs(self, number: int, call: RecordedCall) -> RecordedCall:
-        beside = self._beside.get(number)
+        beside = self._reach.beside.get(number)
         if not beside:
             return call
         return replace(
@@ -181,6 +203,60 @@ class Wiring:
             block=None,
             opaque=HANDED_ON,
         )
+
+    def _written(self) -> dict[Any, int]:
+        """The variables of TensorFlow's in which the code keeps data, and from where on."""
+        is_data = self._graph.is_data
+        found: dict[Any, int] = {}
+        for place in range(self._frame.start, len(self._operations)):
+            op = self._operations[place]
+            if not op.outputs and any(map(is_data, op.inputs)):
+                handles = (one for one in op.inputs if one.dtype.name == "resource")
+                for handle in handles:
+                    found.setdefault(handle.ref(), place)
+        return found
+
+    # What goes on
+
+    def _note_made(self, tensors: Iterable[keras.KerasTensor]) -> None:
+        self._data |= {id(tensor): [Item(tensor)] for tensor in tensors}
+
+    def _pass(self, source: keras.KerasTensor, output: keras.KerasTensor) -> None:
+        """Note that two tensors are the same."""
+        if id(source) in self._data:
+            self._data[id(output)] = self._data[id(source)]
+        if id(source) in self._shape:
+            self._shape[id(output)] = self._shape[id(source)]
+
+    def _pass_shape(
+        self, inputs: Sequence[keras.KerasTensor], outputs: Sequence[keras.KerasTensor]
+    ) -> None:
+        """Note that the outputs tell nothing but what the shape of an input, if any, decides."""
+        sources = [item.tensor for tensor in inputs for item in self._of(tensor)]
+        sources += [self._shape[id(tensor)] for tensor in inputs if id(tensor) in self._shape]
+        if sources:
+            self._shape |= {id(tensor): sources[0] for tensor in outputs}
+
+    def _note(self, tensor: keras.KerasTensor) -> None:
+        """Tell the reader where the tensor comes from."""
+        if id(tensor) in self._shapes:
+            return
+        origins = self._graph.tracer.origins
+        items = self._of(tensor)
+        source = items[0].tensor if len(items) == 1 else self._shape.get(id(tensor))
+        if source is not None:
+            if source is not tensor:
+                origins.note_source(tensor, source)
+        elif not items:
+            origins.note_constant(tensor, _Unknown(tensor))
+
+
+def _taken_by(calls: Iterable[MadeCall]) -> list[keras.KerasTensor]:
+    return [tensor for made in calls for tensor in _taken(made.call)]
+
+
+def _taken(call: RecordedCall) -> Sequence[keras.KerasTensor]:
+    return (*call.inputs, *call.block.sources) if call.block else call.inputs
 
 
 @dataclass(frozen=True)
