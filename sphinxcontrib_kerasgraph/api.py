@@ -34,6 +34,7 @@ class Options(TypedDict, total=False):
     from_: str | Sequence[str]
     to: str | Sequence[str]
     hide: str | Sequence[str]
+    raw_operations: Literal["joins", "all", "none"]
     view: Literal["auto", "full", "overview"]
     overview_above: int
     fold: Literal["auto", "none", "exact", "loose"]
