@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
 from sphinxcontrib_kerasgraph.extract.construct.resolve import find, make
 from sphinxcontrib_kerasgraph.extract.construct.state import KerasSettings, kept_process_state
 from sphinxcontrib_kerasgraph.extract.keras_model import model_to_graph
@@ -25,22 +26,27 @@ def target_to_graph(
     input_shape: ShapeTree | None,
     input_dtype: DtypeTree | None = None,
     changed_settings: Callable[[], Mapping[str, Any]] = dict,
+    names: ImportedNames | None = None,
 ) -> ModelGraph:
     """Import what the target names, build its model and read its calls.
 
     No weights are allocated where the model allows it (`keras.StatelessScope`, public since
     Keras 3.0); a model that doesn't is built again in the ordinary way. ``changed_settings`` are
-    those that the imported modules have changed, now or before. Raises `Fault` ``import`` or
-    ``build``.
+    those that the imported modules have changed, now or before; ``names`` knows what the import of
+    each has named. Raises `Fault` ``import`` or ``build``.
     """
+    names = names or ImportedNames()
     first = _first_settings()
     first.start_anew()
+    names.start_anew()
     found = find(target)
     # What an import sets, such as a dtype policy, holds for all that import that module; what a
     # function sets, for its model.
     settings = replace(first, **changed_settings())
+    imported = names.place()
     with kept_process_state():
         settings.start_anew(free_memory=False)
+        names.go_back(imported)
         try:
             with keras.StatelessScope(initialize_variables=False):
                 return model_to_graph(make(target, found, input_shape), input_shape, input_dtype)
@@ -49,6 +55,7 @@ def target_to_graph(
             if isinstance(error, Fault) and (target.is_file or not error.details):
                 raise
         settings.start_anew()
+        names.go_back(imported)
         return model_to_graph(make(target, found, input_shape), input_shape, input_dtype)
 
 

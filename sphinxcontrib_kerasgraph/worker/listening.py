@@ -14,12 +14,13 @@ import importlib.machinery
 import importlib.util
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sphinxcontrib_kerasgraph.worker.dependencies import own_file, own_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
     from types import FrameType, ModuleType
 
     from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
@@ -29,19 +30,31 @@ _ENVIRONMENT_CODE = {os.__file__, sys.modules["_collections_abc"].__file__, "<fr
 _ENVIRONMENT_CODE |= {"<frozen _collections_abc>"}
 
 
-def listen(dependencies: Dependencies, settings: Callable[[], dict[str, Any]]) -> None:
+class Names(Protocol):
+    """Notes what Keras names while modules are imported."""
+
+    def importing(self, name: str) -> AbstractContextManager[None]:
+        """Note what the code of a module names, which runs meanwhile."""
+
+    def imported(self, name: str) -> None:
+        """Note that code imports a module, which may be there already."""
+
+
+def listen(
+    dependencies: Dependencies, settings: Callable[[], dict[str, Any]], names: Names
+) -> None:
     """Note all that happens from now on; there is no way to stop.
 
     ``settings`` are Keras's settings as they are, by name.
     """
-    _hear_imports(dependencies)
-    _hear_loading(dependencies, settings)
+    _hear_imports(dependencies, names)
+    _hear_loading(dependencies, settings, names)
     _hear_caches(dependencies)
     _hear_environment(dependencies)
     _hear_files(dependencies)
 
 
-def _hear_imports(dependencies: Dependencies) -> None:
+def _hear_imports(dependencies: Dependencies, names: Names) -> None:
     # Python passes on whatever it was given, which is more than their types say.
     patched: Any = builtins
     import_statement: Callable[..., ModuleType] = patched.__import__
@@ -55,12 +68,16 @@ def _hear_imports(dependencies: Dependencies) -> None:
         level: int = 0,
     ) -> ModuleType:
         full = _absolute(name, (globals or {}).get("__package__"), level)
+        for one in (*_above(full), *_there(full, fromlist or ())):
+            names.imported(one)
         try:
             module = import_statement(name, globals, locals, fromlist, level)
         except ImportError as error:
             _note_missing(dependencies, error.name or full, sys._getframe(1))
             raise
         members = _members(full, fromlist or ())
+        for member in members:
+            names.imported(f"{full}.{member}")
         missing = _note(dependencies, full, members, sys._getframe(1))
         # `from package import name` fails, if at all, after this.
         for member in missing:
@@ -68,6 +85,8 @@ def _hear_imports(dependencies: Dependencies) -> None:
         return module
 
     def heard_import_module(name: str, package: str | None = None) -> ModuleType:
+        for one in _above(_absolute(name.lstrip("."), package, _level(name))):
+            names.imported(one)
         try:
             module = import_module(name, package)
         except ImportError as error:
@@ -88,6 +107,15 @@ def _members(name: str, fromlist: Iterable[str]) -> list[str]:
     return [member for member in members if member != "*"]
 
 
+def _there(name: str, members: Iterable[str]) -> Iterator[str]:
+    """Those of the members that may be modules, up to the first one that is yet to be imported."""
+    package = getattr(sys.modules.get(name), "__dict__", {})
+    for member in members:
+        if member not in package:
+            return
+        yield f"{name}.{member}"
+
+
 def _note(
     dependencies: Dependencies, name: str, members: Iterable[str], frame: FrameType
 ) -> list[str]:
@@ -95,8 +123,7 @@ def _note(
 
     Most imports are those of libraries in themselves, which aren't noted.
     """
-    parts = name.split(".")
-    above = [sys.modules.get(".".join(parts[: at + 1])) for at in range(len(parts))]
+    above = [sys.modules.get(one) for one in _above(name)]
     inside = {member: sys.modules.get(f"{name}.{member}") for member in members}
     modules = [module for module in (*above, *inside.values()) if module is not None]
     own = [module for module in modules if own_file(module)]
@@ -114,7 +141,9 @@ def _note_missing(dependencies: Dependencies, name: str, frame: FrameType) -> No
         dependencies.add_missing(name, frame)
 
 
-def _hear_loading(dependencies: Dependencies, settings: Callable[[], dict[str, Any]]) -> None:
+def _hear_loading(
+    dependencies: Dependencies, settings: Callable[[], dict[str, Any]], names: Names
+) -> None:
     """Load own modules from their source: a compiled one may be of a file of the same second."""
     loader_class: Any = importlib.machinery.SourceFileLoader
     exec_module = loader_class.exec_module
@@ -122,12 +151,14 @@ def _hear_loading(dependencies: Dependencies, settings: Callable[[], dict[str, A
     def heard_exec_module(loader: Any, module: ModuleType) -> None:
         own = own_path(loader.path)
         if own is None:
-            exec_module(loader, module)
+            with names.importing(module.__name__):
+                exec_module(loader, module)
             return
         code = loader.source_to_code(loader.get_data(loader.path), loader.path)
         before = settings()
         try:
-            exec(code, module.__dict__)  # noqa: S102 - as the loader does
+            with names.importing(module.__name__):
+                exec(code, module.__dict__)  # noqa: S102 - as the loader does
         finally:
             after = settings()
             changed = {name: value for name, value in after.items() if value != before[name]}
@@ -212,6 +243,16 @@ def _opened(dependencies: Dependencies, path: str, flags: int, frame: FrameType)
 
 def _is_importing(frame: FrameType) -> bool:
     return frame.f_code.co_filename.startswith("<frozen importlib")
+
+
+def _above(name: str) -> list[str]:
+    """The module's name, after those of the packages that it is in."""
+    parts = name.split(".")
+    return [".".join(parts[: at + 1]) for at in range(len(parts))]
+
+
+def _level(name: str) -> int:
+    return len(name) - len(name.lstrip("."))
 
 
 def _absolute(name: str, package: Any, level: int) -> str:

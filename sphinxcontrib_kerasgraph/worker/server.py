@@ -26,6 +26,7 @@ from sphinxcontrib_kerasgraph.worker.protocol import OUTPUT_KEPT, Answer, Questi
 if TYPE_CHECKING:
     from io import RawIOBase
 
+    from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.protocol import MadeFrom
@@ -128,14 +129,17 @@ def _graph(request: ModelRequest) -> ModelGraph:
     dtype = None if request.input_dtype is None else parse_input_dtype(request.input_dtype)
     from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 
-    _listen()
+    names = _listen()
     _dependencies.begin(parsed)
-    return target_to_graph(parsed, shape, dtype, _dependencies.settings)
+    return target_to_graph(parsed, shape, dtype, _dependencies.settings, names)
 
 
 @cache
-def _listen() -> None:
+def _listen() -> ImportedNames:
+    from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
     from sphinxcontrib_kerasgraph.extract.construct.state import KerasSettings
     from sphinxcontrib_kerasgraph.worker.listening import listen
 
-    listen(_dependencies, lambda: vars(KerasSettings.current()))
+    names = ImportedNames()
+    listen(_dependencies, lambda: vars(KerasSettings.current()), names)
+    return names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
+import sys
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -37,11 +38,15 @@ def find(target: Target) -> Any:
 def _member(owner: Any, name: str) -> Any:
     """An attribute, or else a submodule not imported yet."""
     try:
-        return getattr(owner, name)
+        found = getattr(owner, name)
     except AttributeError:
         pass
     except Exception as error:  # a module's __getattr__ runs the user's code
         raise _import_fault(f"{_name(owner)}.{name}", error) from error
+    else:
+        full = f"{_name(owner)}.{name}"
+        # A submodule may be there since another model's code has imported it.
+        return _import(full) if found is not None and found is sys.modules.get(full) else found
     if not inspect.ismodule(owner) or not hasattr(owner, "__path__"):
         raise Fault(
             "import",

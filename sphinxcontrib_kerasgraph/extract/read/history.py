@@ -1,7 +1,8 @@
 """Keras's record of symbolic calls, read. The only module that touches Keras's private attributes.
 
 Keras keeps the calls of a Functional model as ``Node`` objects, in ``operation._inbound_nodes``,
-where a tensor came from in ``tensor._keras_history``, and its mask in ``tensor._keras_mask``.
+where a tensor came from in ``tensor._keras_history``, and its mask in ``tensor._keras_mask``; and
+how many names of each kind it has given in a global attribute.
 None is public, and no public API tells as much: ``get_config()`` fails for layers that can't be
 serialised. Checked with Keras 3.5 and 3.15; ``tests/extract/read/test_history.py`` fails loudly
 when one of them changes.
@@ -9,9 +10,11 @@ when one of them changes.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import keras
+from keras.src.backend.common import global_state
 
 from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall
 
@@ -136,3 +139,15 @@ def own_weights(layer: keras.layers.Layer) -> list[Any]:
     sublayers = layer._flatten_layers(include_self=False, recursive=False)
     inherited = {id(weight) for sublayer in sublayers for weight in sublayer.weights}
     return [weight for weight in layer.weights if id(weight) not in inherited]
+
+
+def name_counts() -> dict[str, int]:
+    """How many names Keras has given by itself, by what they begin with; to be read and changed.
+
+    Another dict after each `keras.utils.clear_session`. What is public, `keras.backend.get_uid`,
+    counts up.
+    """
+    counts: dict[str, int] = global_state.get_global_attribute(
+        "object_name_uids", defaultdict(int), set_to_default=True
+    )
+    return counts

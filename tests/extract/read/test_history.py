@@ -42,6 +42,18 @@ def test_layer_knows_its_sublayers():
     assert len(history.own_weights(wrapper.layer)) == 2, CHANGED
 
 
+def test_names_are_counted_in_a_dict_of_the_session():
+    keras.utils.clear_session()
+    counts = history.name_counts()
+    keras.layers.ReLU()
+    assert (history.name_counts() is counts, counts["re_lu"]) == (True, 1), CHANGED
+    counts["re_lu"] = 7
+    assert keras.layers.ReLU().name == "re_lu_7", CHANGED
+    keras.utils.clear_session()
+    assert history.name_counts() is not counts, CHANGED
+    assert keras.layers.ReLU().name == "re_lu", CHANGED
+
+
 # 2,000 are more than Python's limit of recursion.
 @pytest.mark.parametrize("depth", [1, 5, 2000])
 def test_calls_between_leaves_out_what_is_not_needed(depth):

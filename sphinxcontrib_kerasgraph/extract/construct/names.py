@@ -1,0 +1,230 @@
+"""The names that Keras counts up: for each model those of a fresh interpreter.
+
+There, the modules that a model's code imports name their layers first, in the order in which they
+are imported, and the function that is called goes on counting. Here, a module may have been
+imported for another model, after others and under other names. So it is noted what the code of
+each module has named, and what it has imported in between; where a model's code imports a module
+that is there already, this happens again, and the layers of the module get the names that they
+have there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import threading
+import weakref
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract.read import history
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A layer or operation that Keras has named."""
+
+    operation: weakref.ref[keras.Operation]
+    prefix: str
+    #: How many names of the prefix the same stretch of code had taken before.
+    before: int
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """What the code of a module has named, between two imports."""
+
+    #: Whether names began anew there, as by `keras.utils.clear_session`.
+    anew: bool
+    counts: dict[str, int]
+    named: tuple[_Named, ...]
+
+
+@dataclass(eq=False)
+class _Module:
+    """What the import of a module has done, in order."""
+
+    steps: list[_Stretch | _Module] = field(default_factory=list)
+
+
+@dataclass
+class _Open:
+    """The stretch that is under way."""
+
+    #: Keras's own record, which is another one when names begin anew.
+    live: dict[str, int]
+    start: dict[str, int]
+    anew: bool = False
+    named: list[_Named] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far the names of a model have been counted."""
+
+    counts: dict[str, int]
+    counted: frozenset[int]
+
+
+class ImportedNames:
+    """What the modules that this process has imported have named."""
+
+    def __init__(self) -> None:
+        self._modules: dict[str, _Module] = {}
+        #: Those whose names count for this model so far, by identity.
+        self._counted: set[int] = set()
+        self._importing: list[_Module] = []
+        self._open: _Open | None = None
+        self._all: list[_Module] = []  # so that no two have one id
+        self._thread = threading.get_ident()
+
+    def start_anew(self) -> None:
+        """Begin with another model, of which nothing is imported. Keras has forgotten all names."""
+        self._counted.clear()
+
+    def place(self) -> Place:
+        """How far names have been counted."""
+        return Place(dict(history.name_counts()), frozenset(self._counted))
+
+    def go_back(self, place: Place) -> None:
+        """Go on from an earlier place; Keras has forgotten all names."""
+        history.name_counts().update(place.counts)
+        self._counted = set(place.counted)
+
+    @contextlib.contextmanager
+    def importing(self, name: str) -> Iterator[None]:
+        """Note what the code of a module names, which runs meanwhile."""
+        if threading.get_ident() != self._thread:  # Keras counts in each thread by itself
+            yield
+            return
+        module = _Module()
+        self._all.append(module)
+        self._modules[name] = module
+        self._counted.add(id(module))
+        with self._interrupted(module), contextlib.ExitStack() as stack:
+            if not self._importing:
+                stack.enter_context(self._hearing())
+            self._importing.append(module)
+            self._begin()
+            try:
+                yield
+            finally:
+                self._end()
+                self._importing.pop()
+
+    def imported(self, name: str) -> None:
+        """Note that code imports a module, which may be there already."""
+        module = self._modules.get(name)
+        if module is None or threading.get_ident() != self._thread:
+            return
+        around = self._importing[-1] if self._importing else None
+        if id(module) in self._counted and (around is None or module in around.steps):
+            return
+        with self._interrupted(module):
+            self._count(module)
+
+    @contextlib.contextmanager
+    def _interrupted(self, step: _Module) -> Iterator[None]:
+        """Have the import of a module be a step of the one that is under way, if any is."""
+        if not self._importing:
+            yield
+            return
+        self._end()
+        self._importing[-1].steps.append(step)
+        try:
+            yield
+        finally:
+            self._begin()
+
+    def _begin(self) -> None:
+        live = history.name_counts()
+        self._open = _Open(live, dict(live))
+
+    def _end(self) -> None:
+        self._look_whether_anew()
+        self._close()
+        self._open = None
+
+    def _look_whether_anew(self) -> None:
+        """End the stretch where names have begun anew, and begin another."""
+        live = history.name_counts()
+        if self._open is not None and live is not self._open.live:
+            self._close()
+            self._open = _Open(live, {}, anew=True)
+
+    def _close(self) -> None:
+        """Add the stretch that is under way to the steps of its module."""
+        done = self._open
+        assert done is not None  # noqa: S101 - `_begin` has made it
+        counts = {
+            prefix: count - done.start.get(prefix, 0)
+            for prefix, count in done.live.items()
+            if count != done.start.get(prefix, 0)
+        }
+        if counts or done.anew:
+            stretch = _Stretch(done.anew, counts, tuple(done.named))
+            self._importing[-1].steps.append(stretch)
+
+    @contextlib.contextmanager
+    def _hearing(self) -> Iterator[None]:
+        """Note the layers and operations that Keras names meanwhile."""
+        operation_class: Any = keras.Operation
+        original: Callable[..., None] = operation_class.__init__
+
+        @functools.wraps(original)
+        def heard(operation: keras.Operation, *args: Any, **kwargs: Any) -> None:
+            if self._open is None or threading.get_ident() != self._thread:
+                original(operation, *args, **kwargs)
+                return
+            self._look_whether_anew()
+            before = dict(self._open.live)
+            original(operation, *args, **kwargs)
+            self._note(operation, before)
+
+        operation_class.__init__ = heard
+        try:
+            yield
+        finally:
+            operation_class.__init__ = original
+
+    def _note(self, operation: keras.Operation, before: dict[str, int]) -> None:
+        made = self._open
+        assert made is not None  # noqa: S101 - the caller has looked
+        for prefix, count in made.live.items():
+            earlier = before.get(prefix, 0)
+            if count != earlier and operation.name == _name(prefix, earlier):
+                here = earlier - made.start.get(prefix, 0)
+                made.named.append(_Named(weakref.ref(operation), prefix, here))
+
+    def _count(self, module: _Module) -> None:
+        """Do again what the import of the module has done, if this model hasn't yet."""
+        if id(module) in self._counted:
+            return
+        self._counted.add(id(module))
+        for step in module.steps:
+            if isinstance(step, _Module):
+                self._count(step)
+            else:
+                _name_again(step)
+
+
+def _name_again(stretch: _Stretch) -> None:
+    counts = history.name_counts()
+    if stretch.anew:
+        counts.clear()
+    for named in stretch.named:
+        operation = named.operation()
+        if operation is not None:
+            operation.name = _name(named.prefix, counts.get(named.prefix, 0) + named.before)
+    for prefix, count in stretch.counts.items():
+        counts[prefix] = counts.get(prefix, 0) + count
+
+
+def _name(prefix: str, count: int) -> str:
+    """The name that Keras gives to what comes after ``count`` others."""
+    return f"{prefix}_{count}" if count else prefix
