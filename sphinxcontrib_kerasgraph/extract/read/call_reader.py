@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -324,7 +325,9 @@ def _given_inputs(call: RecordedCall) -> list[Any]:
     As `keras.Model` has it: by name if it is given a dict, by place otherwise.
     """
     given = call.args[0] if call.args else call.kwargs.get("inputs")
-    expected = getattr(call.operation, "input", None)
+    expected = None
+    with contextlib.suppress(ValueError):  # what Keras 3.5 says of one called by its `call` alone
+        expected = getattr(call.operation, "input", None)
     if isinstance(given, dict):
         names = [tensor.name for tensor in call.operation.inputs]
         if isinstance(expected, dict):

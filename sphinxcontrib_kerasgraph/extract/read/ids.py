@@ -46,7 +46,7 @@ def traced_ids(calls: Sequence[RecordedCall]) -> list[str]:
     for place, call in sorted(enumerate(calls), key=lambda one: _is_step(one[1])):
         operation = call.operation
         times[id(operation)] += 1
-        base = _snake_case(type(operation).__name__)
+        base = snake_case(type(operation).__name__)
         if isinstance(operation, PseudoOperation):
             base = _name_of(operation)
         automatic = re.fullmatch(rf"{base}(_\d+)?", operation.name)
@@ -82,15 +82,16 @@ def first_free(names: Iterable[str], taken: set[str]) -> str:
 def _name_of(operation: keras.Operation) -> str:
     """The operation's name; Keras lets it be empty."""
     if isinstance(operation, PseudoOperation) and not isinstance(operation, Weight):
-        return _snake_case(operation.name)
-    return printable(operation.name) or _snake_case(type(operation).__name__)
+        return snake_case(operation.name)
+    return printable(operation.name) or snake_case(type(operation).__name__)
 
 
 def _again(time: int) -> str:
     return f"#{time}" if time > 1 else ""
 
 
-def _snake_case(name: str) -> str:
+def snake_case(name: str) -> str:
+    """The name of a class as Keras makes names of it."""
     return _WORD.sub("_", name).lower()
 
 

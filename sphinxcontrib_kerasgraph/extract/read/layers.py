@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.read.ids import snake_case
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_config, plain_text
 from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation
 
@@ -25,6 +26,19 @@ class LayerBook:
         self._tokens: dict[int, str] = {}
         self._operations: dict[str, keras.Operation] = {}
         self._facts: dict[str, dict[str, Any]] = {}
+        self._bases: dict[int, dict[type, keras.Layer]] = {}
+
+    def as_base(self, layer: keras.Layer, cls: type[keras.Layer]) -> keras.Layer:
+        """The layer as one of a class that it derives from: what ``super().call`` calls.
+
+        Its name is the class's; its weights are the layer's, which then has none of its own.
+        """
+        bases = self._bases.setdefault(id(layer), {})
+        if cls not in bases:
+            base = bases[cls] = object.__new__(cls)
+            # Keras's own way to set attributes would track them again.
+            vars(base).update(vars(layer) | {"name": snake_case(cls.__name__)})
+        return bases[cls]
 
     def facts(self, operation: keras.Operation) -> dict[str, Any]:
         """Fields of `Call`; ``layer`` is a token, to be replaced by `weights.finished`."""
@@ -37,6 +51,10 @@ class LayerBook:
     def operation(self, call: Call) -> keras.Operation:
         """What is called by a call of a graph that isn't finished."""
         return self._operations[call.layer]
+
+    def is_base(self, operation: keras.Operation) -> bool:
+        """Whether it is what `as_base` has made."""
+        return any(operation is base for bases in self._bases.values() for base in bases.values())
 
 
 def _static_facts(operation: keras.Operation) -> dict[str, Any]:

@@ -47,8 +47,11 @@ class _WeightsOfCalls:
         #: By token: path of the first call, and the weights that count as its own.
         self._paths: dict[str, str] = {}
         self._own: dict[str, Weights] = {}
-        #: The weights that have boxes of their own.
+        #: The weights that have boxes of their own, or that a layer's code has by ``super().call``.
         self._drawn = _unique(one.variable for *_, one in walked if isinstance(one, Weight))
+        for _, call, operation in walked:
+            if call.body is None and book.is_base(operation):
+                self._drawn |= _unique(operation.weights)
         for path, call, _ in walked:
             self._paths.setdefault(call.layer, path)
         held = [(call, self._held(call)) for _, call, _ in walked]

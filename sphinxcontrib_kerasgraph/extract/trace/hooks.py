@@ -22,18 +22,17 @@ from sphinxcontrib_kerasgraph.extract.read.origins import is_array
 from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss, OnTensors
 from sphinxcontrib_kerasgraph.extract.read.recorded import copied, recorded, tensors_in
 from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS, ControlFlow
+from sphinxcontrib_kerasgraph.extract.trace.direct_calls import DirectCalls
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced, symbolic_right_operands
 from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
-from sphinxcontrib_kerasgraph.extract.trace.tracer import why_closed
+from sphinxcontrib_kerasgraph.extract.trace.tracer import is_worth_opening, why_closed
 from sphinxcontrib_kerasgraph.extract.trace.weights import WeightHooks
-from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sphinxcontrib_kerasgraph.extract.read.recorded import Block
     from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
-    from sphinxcontrib_kerasgraph.graph import CallGraph
 
 #: What Keras says of layers that the trace is about to build.
 _UNBUILT_STATE = r"Layer '.*' looks like it has unbuilt state|`build\(\)` was called on layer"
@@ -63,6 +62,7 @@ class KerasHooks:
         with contextlib.ExitStack() as stack:
             for owner, name, hook in wrapped:
                 stack.enter_context(replaced(owner, name, functools.partial(_wrapper, hook)))
+            stack.enter_context(DirectCalls(self._tracer).installed())
             stack.enter_context(symbolic_right_operands())
             stack.enter_context(WeightHooks(self._tracer).installed())
             stack.enter_context(warnings.catch_warnings())
@@ -285,11 +285,3 @@ def _wrapper(hook: Callable[..., Any], original: Callable[..., Any]) -> Callable
         return hook(original, *args, **kwargs)
 
     return wrapper
-
-
-def is_worth_opening(body: CallGraph) -> bool:
-    """Whether a layer is called in the body, at any depth; or a loss is added, or control flows."""
-    return any(
-        not call.is_operation or call.body is not None or call.opaque or call.kind == CallKind.LOSS
-        for _, call in body.walk()
-    )

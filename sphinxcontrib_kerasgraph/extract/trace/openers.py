@@ -46,7 +46,7 @@ def opener_of(operation: keras.Operation) -> Opener | None:
 
 def open_call(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
     """What the author's own ``call`` does."""
-    return tracer.block(layer.call, args, kwargs)
+    return tracer.block(tracer.code_of(layer), args, kwargs)
 
 
 def _open_time_distributed(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> Any:

@@ -46,6 +46,9 @@ class Tracing(Protocol):
     ) -> tuple[list[RecordedCall], Any]:
         """The calls that the function makes, and what it returned."""
 
+    def code_of(self, layer: keras.Layer) -> Callable[..., Any]:
+        """The layer's ``call``, to be run as the inside of a call of the layer."""
+
     def suspended(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """What the function returns, whose calls aren't recorded."""
 
@@ -88,6 +91,11 @@ class OtherFrame(Protocol):
 
     def layer_call(self, original: Any, layer: keras.Layer, args: Any, kwargs: Any) -> Any:
         """Run ``original``, the layer's ``__call__``, and record that."""
+
+    def direct_call(
+        self, run: Callable[[], Any], layer: keras.Layer, args: Any, kwargs: Any
+    ) -> Any:
+        """Run ``run``, the layer's ``call``, and record that."""
 
     def add_loss(self, loss: Any) -> None:
         """Record a loss."""

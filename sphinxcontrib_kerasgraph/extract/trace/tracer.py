@@ -27,6 +27,7 @@ from sphinxcontrib_kerasgraph.extract.trace.unknown_sizes import (
     merged_blocks,
     merged_outputs,
 )
+from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,6 +67,9 @@ class Tracer:
         #: what fails inside may do then.
         self.sizes_may_help = False
         self._alive: list[Any] = []  # so that no two tensors have one id
+        #: The layer whose ``call`` is about to be run as the inside of a call of it.
+        self.entering: keras.Layer | None = None
+        self._inside: list[keras.Layer] = []
 
     def record(
         self, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
@@ -105,6 +109,25 @@ class Tracer:
     ) -> tuple[CallGraph, tuple[keras.KerasTensor, ...]]:
         """The graph of a block's calls, and the tensors that it takes from outside."""
         return self.reader.body(calls, inputs, outputs, carried)
+
+    def code_of(self, layer: keras.Layer) -> Callable[..., Any]:
+        """The layer's ``call``, to be run as the inside of a call of the layer."""
+
+        def code(*args: Any, **kwargs: Any) -> Any:
+            self._inside.append(layer)
+            self.entering = layer
+            try:
+                return layer.call(*args, **kwargs)
+            finally:
+                self.entering = None
+                self._inside.pop()
+
+        return code
+
+    @property
+    def owner(self) -> keras.Layer | None:
+        """The layer whose code runs."""
+        return self._inside[-1] if self._inside else None
 
     def suspended(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run the function without recording."""
@@ -313,3 +336,11 @@ def _made_by(calls: Sequence[RecordedCall]) -> frozenset[tuple[int, int, int]]:
 def why_closed(layer: keras.Layer, error: Exception) -> str | None:
     """Why it isn't known which layers a layer calls; ``None`` if it has none."""
     return why_opaque(error) if len(history.layers_in(layer)) > 1 else None
+
+
+def is_worth_opening(body: CallGraph) -> bool:
+    """Whether a layer is called in the body, at any depth; or a loss is added, or control flows."""
+    return any(
+        not call.is_operation or call.body is not None or call.opaque or call.kind == CallKind.LOSS
+        for _, call in body.walk()
+    )

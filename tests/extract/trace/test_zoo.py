@@ -12,7 +12,7 @@ from zoo_checks import check_nothing_is_hidden, check_parameters, made
 
 MODULES = [
     *("nets", "sequences", "control", "llama", "nested"),
-    *("folds", "weights", "changing"),
+    *("folds", "weights", "changing", "recurrent"),
 ]
 if keras.config.backend() == "tensorflow":
     MODULES += ["raw_tensorflow", "raw_flow", "raw_weights"]
@@ -38,6 +38,7 @@ def test_every_layer_appears_and_its_weights_are_counted_once(name):
     drawn = {call.name for _, call in graph.graph.walk()}
     # The layers with weights that no leaf, such as a GRU with its cell, has inside.
     leaves = {call.name for _, call in graph.graph.walk() if call.body is None}
+    leaves |= called_as_they_are(model, graph.graph)
     for layer in model._flatten_layers(include_self=False):
         inside_a_leaf = any(
             layer is not leaf and layer in leaf._flatten_layers()
@@ -46,6 +47,21 @@ def test_every_layer_appears_and_its_weights_are_counted_once(name):
         )
         if layer.weights and not inside_a_leaf:
             assert layer.name in drawn
+
+
+def called_as_they_are(model: keras.Model, graph: CallGraph) -> set[str]:
+    """The names of layers that call what they are: a leaf of their base class, by ``super()``."""
+    bases = {
+        layer.name: {cls.__name__ for cls in type(layer).__mro__[1:]}
+        for layer in model._flatten_layers(include_self=False)
+    }
+    return {
+        call.name
+        for _, call in graph.walk()
+        if call.body and not call.is_operation
+        for inside in call.body.calls
+        if inside.body is None and inside.class_name in bases.get(call.name, ())
+    }
 
 
 @pytest.mark.parametrize("name", sorted(ZOO.keys() - OPAQUE))

@@ -85,6 +85,14 @@ class GraphFrame:
             self.functions(calls, graph.size(), graph.size())
         self.masks |= {id(graph.symbolic(mask)) for mask in masks if mask is not None}
 
+    def direct_call(
+        self, run: Callable[[], Any], layer: keras.Layer, args: Any, kwargs: Any
+    ) -> Any:
+        """As `layer_call`, of a layer's ``call``, which is given no masks."""
+        if self.graph.is_elsewhere():
+            raise UnknownControlFlowError(layer)
+        return self.recorded(layer, args, kwargs, run)
+
     def add_loss(self, loss: Any) -> None:
         """Record a loss."""
         self.recorded(AddLoss(), (loss,), {}, lambda: None)

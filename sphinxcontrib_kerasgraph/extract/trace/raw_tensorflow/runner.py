@@ -50,7 +50,7 @@ def open_in_graph(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[
         stack.enter_context(graph.as_default())
         stack.enter_context(RecordedFunctions(graph, layer).installed())
         stack.enter_context(tracer.running(runner))
-        return runner.block(layer.call, args, kwargs)
+        return runner.block(tracer.code_of(layer), args, kwargs)
 
 
 class GraphRunner:

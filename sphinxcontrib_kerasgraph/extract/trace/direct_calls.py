@@ -1,0 +1,116 @@
+"""Calls of a layer by its ``call``: ``super().call(x)``, ``self.rnn.call(x)``.
+
+Keras hears nothing of them. A subclass of one of Keras's layers whose ``call`` calls that of its
+base class calls, in effect, a layer of that class, with the subclass's weights.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import sys
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
+from sphinxcontrib_kerasgraph.extract.trace.recording import Frame
+from sphinxcontrib_kerasgraph.extract.trace.tracer import is_worth_opening, why_closed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
+
+
+class DirectCalls:
+    """Has a tracer told what is called by a layer's ``call``."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        self._tracer = tracer
+
+    @contextlib.contextmanager
+    def installed(self) -> Iterator[None]:
+        """Wrap the ``call`` of all classes of layers for the time being."""
+        with contextlib.ExitStack() as stack:
+            for cls in _classes(keras.Layer):
+                if inspect.isfunction(vars(cls).get("call")):
+                    wrap = functools.partial(self._wrapped, cls)
+                    stack.enter_context(replaced(cls, "call", wrap))
+            yield
+
+    def _wrapped(self, cls: Any, original: Callable[..., Any]) -> Callable[..., Any]:
+        tracer = self._tracer
+
+        @functools.wraps(original)
+        def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+            frame = tracer.frame
+            if frame is None:
+                return original(layer, *args, **kwargs)
+            layer_class: Any = type(layer)
+            if layer is tracer.entering and layer_class.call is cls.call:
+                tracer.entering = None
+                return original(layer, *args, **kwargs)
+            caller = sys._getframe(1)  # noqa: SLF001 - who calls is told in no other way
+            called = self._called(layer, cls, caller.f_globals)
+            if called is None:
+                return original(layer, *args, **kwargs)
+            run = functools.partial(original, layer, *args, **kwargs)
+            if isinstance(frame, Frame):
+                return self._recorded(frame, called, run, args, kwargs)
+            return frame.direct_call(run, called, args, kwargs)
+
+        return call
+
+    def _called(self, layer: keras.Layer, cls: Any, caller: dict[str, Any]) -> keras.Layer | None:
+        """The layer that is called, to be drawn; ``None`` where code only uses other code.
+
+        Such as that of Keras, a model's that runs its layers, and that of a base class of the
+        author's own.
+        """
+        if str(caller.get("__name__")).startswith("keras."):
+            return None
+        if layer is not self._tracer.owner:
+            return layer
+        if issubclass(cls, keras.Model) or not cls.__module__.startswith("keras."):
+            return None
+        return self._tracer.reader.book.as_base(layer, cls)
+
+    def _recorded(
+        self, frame: Frame, layer: keras.Layer, run: Callable[[], Any], args: Any, kwargs: Any
+    ) -> Any:
+        tracer = self._tracer
+        if not tensors_in((args, kwargs)):
+            return run()
+        block, opaque = None, None
+        ways = tracer.ways_of(layer)
+        outputs = None
+        if ways:
+            try:
+                block, outputs = tracer.trace(ways, layer, args, kwargs)
+            except Exception as error:
+                if tracer.sizes_may_help or isinstance(error, RecursionError):
+                    raise
+                opaque = why_closed(layer, error)
+        if block is None:
+            outputs = tracer.unmade(tracer.suspended(layer.compute_output_spec, *args, **kwargs))
+        elif not isinstance(layer, keras.Model) and not is_worth_opening(block.body):
+            block = None
+        number = len(frame.calls)
+        frame.calls.append(
+            recorded(layer, args, kwargs, outputs, ordinal=number, block=block, opaque=opaque)
+        )
+        return outputs
+
+
+def _classes(cls: type) -> list[type]:
+    """The class, and all that derive from it, each once."""
+    found = {cls: None}
+    ahead = [cls]
+    while ahead:
+        derived: list[type] = ahead.pop().__subclasses__()
+        ahead += [one for one in derived if one not in found]
+        found |= dict.fromkeys(derived)
+    return list(found)
