@@ -84,19 +84,19 @@ class DirectCalls:
         tracer = self._tracer
         if not tensors_in((args, kwargs)):
             return run()
-        block, opaque = None, None
+        block, opaque, outputs = None, None, None
         ways = tracer.ways_of(layer)
-        outputs = None
         if ways:
             try:
                 block, outputs = tracer.trace(ways, layer, args, kwargs)
             except Exception as error:
-                if tracer.sizes_may_help or isinstance(error, RecursionError):
+                if tracer.defers(error):
                     raise
                 opaque = why_closed(layer, error)
-        if block is None:
+                outputs = tracer.outputs_of(error)
+        if outputs is None:
             outputs = tracer.unmade(tracer.suspended(layer.compute_output_spec, *args, **kwargs))
-        elif not isinstance(layer, keras.Model) and not is_worth_opening(block.body):
+        if block and not isinstance(layer, keras.Model) and not is_worth_opening(block.body):
             block = None
         number = len(frame.calls)
         frame.calls.append(

@@ -165,20 +165,20 @@ class KerasHooks:
         if ways:
             try:
                 block, outputs = self._traced(ways, layer, args, kwargs)
-            except RecursionError:
-                raise
             except Exception as error:
-                if self._tracer.sizes_may_help:
+                if self._tracer.defers(error):
                     raise
                 entered.opaque = why_closed(layer, error)
+                entered.outputs = self._tracer.outputs_of(error)
                 if layer is self._tracer.root:
                     self._tracer.root_error = error
             else:
                 is_open = layer is self._tracer.root or isinstance(layer, keras.Model)
                 entered.block = block if is_open or is_worth_opening(block.body) else None
                 entered.outputs = outputs
+            if entered.outputs is not None:
                 # Keras records nothing but tensors; what else there is, `_layer_call` returns.
-                tensors = tensors_in(outputs)
+                tensors = tensors_in(entered.outputs)
                 return tensors[0] if len(tensors) == 1 else tensors
         return original(layer, *args, **kwargs)
 
@@ -207,7 +207,7 @@ class KerasHooks:
             }:
                 self._tracer.origins.note_source(outputs, args[0], cast=True)
             return outputs
-        block, opaque = None, None
+        block, opaque, outputs = None, None, None
         args, kwargs = self._tracer.with_weights((args, kwargs))
         if type(operation).__name__ == "ConvertToTensor":  # how Keras begins a Functional call
             outputs = self._tracer.suspended(original, operation, *args, **kwargs)
@@ -218,10 +218,11 @@ class KerasHooks:
             try:
                 block, outputs = self._tracer.trace(ways, operation, args, kwargs)
             except Exception as error:
-                if self._tracer.sizes_may_help or isinstance(error, RecursionError):
+                if self._tracer.defers(error):
                     raise
                 opaque = why_opaque(error)
-        if block is None:
+                outputs = self._tracer.outputs_of(error)
+        if outputs is None:
             outputs = self._outputs(original, operation, args, kwargs)
             self._note_node(operation)
         frame.calls.append(

@@ -79,6 +79,12 @@ class Tracing(Protocol):
     def unmade(self, outputs: Any) -> Any:
         """The same structure of tensors that no call has made yet."""
 
+    def note_number(self, tensor: keras.KerasTensor, number: Any) -> None:
+        """Note the number, or numbers, that a tensor has whatever the model is given: a size."""
+
+    def number_of(self, tensor: keras.KerasTensor) -> Any:
+        """What was noted of the tensor, or ``None``."""
+
     def pushed(self, item: Frame | OtherFrame | None) -> AbstractContextManager[None]:
         """Record in the frame meanwhile; nowhere for ``None``."""
 

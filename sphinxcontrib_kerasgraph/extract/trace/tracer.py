@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import keras
+import numpy as np
 
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
@@ -21,6 +22,7 @@ from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block, RecordedCall, tensors_in
 from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
 from sphinxcontrib_kerasgraph.extract.trace.unknown_sizes import (
+    SHORT,
     SIZES,
     DifferentCallsError,
     Sizes,
@@ -64,8 +66,12 @@ class Tracer:
         self._ways: dict[int, tuple[Way, tuple[Sizes | None, ...]]] = {}
         self._failures: dict[Any, Exception] = {}
         #: Whether a block around has sizes that aren't known, and is still to be traced with some:
-        #: what fails inside may do then.
-        self.sizes_may_help = False
+        #: what fails inside may work then.
+        self._sizes_may_help = False
+        #: How often something has failed that is to be tried again, with what is around it.
+        self._deferred = 0
+        #: The numbers that tensors have which stand for sizes.
+        self._numbers: dict[int, Any] = {}
         self._alive: list[Any] = []  # so that no two tensors have one id
         #: The layer whose ``call`` is about to be run as the inside of a call of it.
         self.entering: keras.Layer | None = None
@@ -141,6 +147,7 @@ class Tracer:
         mask = history.mask_of(tensor)
         if mask is not None:
             history.attach_mask(made, mask)
+        self._pass_number(tensor, made)
         return made
 
     def new(self, shape: Sequence[int | None], dtype: str, **kwargs: Any) -> keras.KerasTensor:
@@ -171,14 +178,27 @@ class Tracer:
 
     def unmade(self, outputs: Any) -> Any:
         """The same structure of tensors that no call has made yet."""
-        return keras.tree.map_structure(
-            lambda value: (
-                self.new(value.shape, value.dtype)
-                if isinstance(value, keras.KerasTensor)
-                else value
-            ),
-            outputs,
-        )
+
+        def other(value: Any) -> Any:
+            if not isinstance(value, keras.KerasTensor):
+                return value
+            made = self.new(value.shape, value.dtype)
+            self._pass_number(value, made)
+            return made
+
+        return keras.tree.map_structure(other, outputs)
+
+    def note_number(self, tensor: keras.KerasTensor, number: Any) -> None:
+        """Note the number, or numbers, that a tensor has whatever the model is given: a size."""
+        self._numbers[id(tensor)] = number
+
+    def number_of(self, tensor: keras.KerasTensor) -> Any:
+        """What was noted of the tensor, or ``None``."""
+        return self._numbers.get(id(tensor))
+
+    def _pass_number(self, tensor: keras.KerasTensor, made: keras.KerasTensor) -> None:
+        if id(tensor) in self._numbers:
+            self._numbers[id(made)] = self._numbers[id(tensor)]
 
     def trace(
         self, ways: Sequence[Way], operation: keras.Operation, args: Any, kwargs: Any
@@ -193,9 +213,10 @@ class Tracer:
             (leaf.shape, leaf.dtype) if isinstance(leaf, keras.KerasTensor) else plain_text(leaf)
             for leaf in keras.tree.flatten((args, kwargs))
         )
-        key = (id(operation), self._sizes, *others)
+        key = (id(operation), self._sizes, self._sizes_may_help, *others)
         if key in self._failures:
             raise self._failures[key]
+        self._alive.append(operation)
         unknown = any(None in tensor.shape for tensor in given)
         pairs = SIZES if unknown and self._sizes is None else ()
         if self._runner is not None:  # which runs in its own way
@@ -203,26 +224,55 @@ class Tracer:
         tries = [(way, pair) for way in ways for pair in ((None,), *pairs)]
         known = self._ways.get(id(operation))
         errors: list[Exception] = []
+        different: list[Exception] = []
+        deferred = self._deferred
         for way, pair in sorted(tries, key=lambda one: one != known):
             if errors and way.is_hopeless(errors[-1]):
                 continue
-            before, self.sizes_may_help = self.sizes_may_help, bool(pairs) and pair == (None,)
+            if different and pair != (None,):  # it would for others, too
+                continue
             try:
-                made = self._in_sizes(pair, way, operation, args, kwargs)
+                with self._deferring(bool(pairs) and pair == (None,)):
+                    made = self._in_sizes(pair, way, operation, args, kwargs)
             except RecursionError:
                 raise
             except Exception as error:
                 errors.append(error)
+                if isinstance(error, DifferentCallsError):
+                    different.append(error)
             else:
-                self._alive.append(operation)
                 self._ways[id(operation)] = (way, pair)
                 return made
-            finally:
-                self.sizes_may_help = before
-        different = (error for error in errors if isinstance(error, DifferentCallsError))
-        self._alive.append(operation)
-        self._failures[key] = next(different, errors[-1])
+        # Sizes were no help for what has failed inside: it is opaque, and the rest is traced.
+        if deferred != self._deferred and not self._sizes_may_help:
+            for way in ways:
+                with contextlib.suppress(Exception), self._deferring(False):
+                    return self._in_sizes((None,), way, operation, args, kwargs)
+        self._failures[key] = (different or errors)[-1]
         raise self._failures[key]
+
+    @contextlib.contextmanager
+    def _deferring(self, sizes_may_help: bool) -> Iterator[None]:
+        """Whether what fails inside meanwhile is to be tried again with sizes."""
+        before, self._sizes_may_help = self._sizes_may_help, sizes_may_help
+        try:
+            yield
+        finally:
+            self._sizes_may_help = before
+
+    def defers(self, error: Exception) -> bool:
+        """Whether what failed is to be tried again, with all that is around it and with sizes."""
+        if isinstance(error, RecursionError):
+            return True
+        # What is different for each size is so with those around it, too.
+        if not self._sizes_may_help or isinstance(error, DifferentCallsError):
+            return False
+        self._deferred += 1
+        return True
+
+    def outputs_of(self, error: Exception) -> Any:
+        """What a call returns whose inside couldn't be traced, if that is known; or ``None``."""
+        return self.unmade(getattr(error, "outputs", None))
 
     def _in_sizes(
         self,
@@ -233,24 +283,42 @@ class Tracer:
         kwargs: Any,
     ) -> tuple[Block, Any]:
         """What the way gives with each of the sizes, merged into one."""
-        before = self._sizes
-        made = []
-        try:
-            for sizes in pair:
-                self._sizes = sizes or before
-                made.append(way.opener(self, operation, args, kwargs))
-        finally:
-            self._sizes = before
-        (block, outputs), *others = made
-        if not others:
-            return block, outputs
+
+        def made_with(sizes: Sizes | None) -> tuple[Block, Any]:
+            before = self._sizes
+            self._sizes = sizes or before
+            try:
+                return way.opener(self, operation, args, kwargs)
+            finally:
+                self._sizes = before
+
+        first, *others = pair
+        block, outputs = made_with(first)
         given = tensors_in((args, kwargs))
         unknown = [at for at, tensor in enumerate(given) if None in tensor.shape]
         sized = unknown[0] if way.reads_sizes and len(unknown) == 1 else None
-        for other, more in others:
-            block = merged_blocks(block, other, sized)
-            outputs = merged_outputs(self.new, outputs, more)
+        for sizes in others:
+            other, more = None, None
+            if first is not None and len(block.body.calls) >= first.other:
+                with contextlib.suppress(Exception):  # too short for other reasons
+                    other, more = made_with(SHORT)
+            if other is None:
+                other, more = made_with(sizes)
+            before, outputs = outputs, merged_outputs(self.new, outputs, more)
+            self._pass_same_numbers(before, more, outputs)
+            try:
+                block = merged_blocks(block, other, sized)
+            except DifferentCallsError as error:
+                error.outputs = outputs
+                raise
         return block, outputs
+
+    def _pass_same_numbers(self, first: Any, second: Any, merged: Any) -> None:
+        flat = map(tensors_in, (first, second, merged))
+        for left, right, made in zip(*flat, strict=True):
+            number = self.number_of(left)
+            if number is not None and np.array_equal(number, self.number_of(right)):
+                self.note_number(made, number)
 
     @contextlib.contextmanager
     def running(self, runner: Runner | None) -> Iterator[None]:
@@ -271,6 +339,8 @@ class Tracer:
             try:
                 block, _ = self.trace(ways, operation, call.args, call.kwargs)
             except Exception as error:
+                if self.defers(error):
+                    raise
                 return replace(call, opaque=why_opaque(error))
             return replace(call, block=block)
         outer: list[keras.KerasTensor] = []
@@ -279,7 +349,10 @@ class Tracer:
         try:
             made, _ = self.record(operation, args, kwargs)
         except Exception as error:
-            return replace(call, opaque=why_closed(operation, error))
+            opaque = why_closed(operation, error)
+            if opaque is not None and self.defers(error):
+                raise
+            return replace(call, opaque=opaque)
         again = next(one for one in made if one.operation is operation)
         if again.block is None:
             return replace(call, opaque=again.opaque)

@@ -41,11 +41,21 @@ class Sizes:
 
 
 #: Pairs to be tried in turn. Large ones first, for windows and strides; then small ones, for
-#: tables of a few positions.
+#: tables of a few positions; then batches that windows are parts of: 4, 9, 16, 36, 64 in an image.
 SIZES = (
     (Sizes(2, 64), Sizes(4, 128)),
     (Sizes(2, 8), Sizes(4, 16)),
     (Sizes(2, 4), Sizes(3, 6)),
+    (Sizes(576, 8), Sizes(1152, 16)),
+)
+
+#: The second size for code that makes as many calls as the first size has steps: if it is a loop,
+#: a short one tells.
+SHORT = Sizes(4, 16)
+
+_DIFFERENT = (
+    "which calls it makes depends on a size that isn't known beforehand; give a number for it, in "
+    "the input shape, or in the keras.Input of a Functional model"
 )
 
 
@@ -53,10 +63,9 @@ class DifferentCallsError(ValueError):
     """The code makes other calls for another size."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "which calls it makes depends on a size that isn't known beforehand; give the shape "
-            "of the inputs"
-        )
+        super().__init__(_DIFFERENT)
+        #: What it returns all the same, if that is alike for both sizes.
+        self.outputs: Any = None
 
 
 def merged_blocks(first: Block, second: Block, sized: int | None = None) -> Block:
@@ -143,9 +152,14 @@ def _merged_calls(first: Call, second: Call) -> Call:
         second.body is None,
     ):
         raise DifferentCallsError
-    body = first.body
+    body, opaque = first.body, first.opaque or second.opaque
     if first.body is not None and second.body is not None:
-        body = merged(first.body, second.body)
+        try:
+            body = merged(first.body, second.body)
+        except DifferentCallsError as error:
+            if first.is_operation:
+                raise
+            body, opaque = None, str(error)
     texts = dict(second.constants)
     return replace(
         first,
@@ -153,6 +167,7 @@ def _merged_calls(first: Call, second: Call) -> Call:
         outputs=_tensors(first.outputs, second.outputs),
         constants=tuple((name, _text(text, texts.get(name, ""))) for name, text in first.constants),
         body=body,
+        opaque=opaque,
     )
 
 

@@ -12,7 +12,7 @@ from zoo_checks import check_nothing_is_hidden, check_parameters, made
 
 MODULES = [
     *("nets", "sequences", "control", "llama", "nested"),
-    *("folds", "weights", "changing", "recurrent"),
+    *("folds", "weights", "changing", "recurrent", "sizes"),
 ]
 if keras.config.backend() == "tensorflow":
     MODULES += ["raw_tensorflow", "raw_flow", "raw_weights"]

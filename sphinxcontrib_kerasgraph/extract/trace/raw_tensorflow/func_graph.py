@@ -9,6 +9,7 @@ loudly when it changes.
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -89,7 +90,15 @@ class SymbolicGraph:
     def placeholder(
         self, tensor: keras.KerasTensor, dtype: str | None = None, *, is_sparse: bool = False
     ) -> Any:
-        """A tensor of the graph of the same shape and dtype, that no operation makes."""
+        """A tensor of the graph of the same shape and dtype, that no operation makes.
+
+        One whose number is known has it, for code that makes shapes of it.
+        """
+        number = self.tracer.number_of(tensor)
+        if number is not None:
+            known = self.tf.constant(number, dtype=dtype or tensor.dtype)
+            self.note_data(known)
+            return known
         make = self.tf.compat.v1.placeholder
         if is_sparse:
             make = self.tf.compat.v1.sparse_placeholder
@@ -133,6 +142,25 @@ class SymbolicGraph:
         if key not in self._symbolic:
             self.bind(value, self.like(value))
         return self._symbolic[key]
+
+    def handed_on(self, value: Any) -> Any:
+        """As `symbolic`, for what calls take and return; sizes are noted that are known."""
+        made = self.symbolic(value)
+        if isinstance(value, self.tf.Tensor) and value.dtype in {self.tf.int32, self.tf.int64}:
+            number = self._number(value) if self.has(value) else None
+            if number is not None:
+                self.tracer.note_number(made, number)
+        return made
+
+    def _number(self, value: Any) -> Any:
+        """The number of a size that is known, such as ``tf.shape(x)[-1]``; else ``None``."""
+        number = self.tf.get_static_value(value)
+        if number is not None or value.shape.rank != 0:
+            return number
+        # TensorFlow tells no more by itself than the shape of what is made with the number.
+        with self._graph.as_default(), contextlib.suppress(ValueError):
+            number = self.tf.fill(self.tf.stack([value]), False).shape[0]
+        return number
 
     def of_graph(self, value: Any) -> Any:
         """As `symbolic`; but arrays stay what they are: constants of an operation."""

@@ -83,7 +83,7 @@ class GraphRunner:
         args, kwargs = keras.tree.map_structure(stood_in, (tuple(args), kwargs or {}))
         with tracer.pushed(frame):
             made = function(*args, **kwargs)
-        outputs = keras.tree.map_structure(graph.symbolic, made)
+        outputs = keras.tree.map_structure(graph.handed_on, made)
         calls = Wiring(frame, inner, tensors_in(outputs)).calls()
         with graph.tf.init_scope(), tracer.running(None):
             calls = [tracer.opened(call) for call in calls]
