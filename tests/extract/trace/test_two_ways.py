@@ -18,7 +18,10 @@ from sphinxcontrib_kerasgraph.extract.trace.protocol import Way
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.runner import open_in_graph
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, CallKind, Port
 
-MODULES = ["nets", "sequences", "control", "llama", "nested", "weights", "changing"]
+MODULES = [
+    *("nets", "sequences", "control", "llama", "nested"),
+    *("folds", "weights", "changing", "recurrent", "sizes"),
+]
 ZOO = {
     f"{module}.{name}": case
     for module in MODULES
