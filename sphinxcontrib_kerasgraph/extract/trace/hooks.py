@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.extract.read.recorded import Block
     from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
 
+_nothing = contextlib.nullcontext()
+
 #: What Keras says of layers that the trace is about to build.
 _UNBUILT_STATE = r"Layer '.*' looks like it has unbuilt state|`build\(\)` was called on layer"
 
@@ -74,7 +76,10 @@ class KerasHooks:
     def _layer_call(self, original: Any, layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
         frame = self._tracer.frame
         if frame is None:
-            return original(layer, *args, **kwargs)
+            # Also where Keras infers shapes: what fails inside is never built, and would be traced
+            # twice for each layer around it.
+            with self._built_by(layer, (args, kwargs)) if self._tracer.is_tracing else _nothing:
+                return original(layer, *args, **kwargs)
         if not isinstance(frame, Frame):
             return frame.layer_call(original, layer, args, kwargs)
         args, kwargs = self._with_tensors((args, kwargs))
@@ -143,9 +148,9 @@ class KerasHooks:
         except BaseException:
             layer.built = False
             raise
-        tensors = tensors_in(arguments)
         with contextlib.suppress(Exception):  # only notes the shape, for who asks the layer later
-            layer.build(tuple(tensors[0].shape))
+            given = (leaf for leaf in keras.tree.flatten(arguments) if hasattr(leaf, "shape"))
+            layer.build(tuple(next(given).shape))
 
     def _layer_symbolic_call(
         self, original: Any, layer: keras.Layer, *args: Any, **kwargs: Any

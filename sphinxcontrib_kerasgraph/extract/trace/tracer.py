@@ -390,6 +390,11 @@ class Tracer:
         return self._stack[-1] if self._stack else None
 
     @property
+    def is_tracing(self) -> bool:
+        """Whether code runs for the tracer, recorded or not; another thread's doesn't."""
+        return bool(self._stack) and threading.get_ident() == self._thread
+
+    @property
     def frame(self) -> Frame | OtherFrame | None:
         """Where calls are recorded that are made now; another thread's aren't."""
         if threading.get_ident() != self._thread:

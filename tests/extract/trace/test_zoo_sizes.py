@@ -187,6 +187,30 @@ def test_blocks_around_do_not_multiply_the_tries(kind):
     assert numbers[0] == numbers[1]
 
 
+class Blind(keras.layers.Layer):
+    """Looks at a value; and Keras isn't told what comes of it."""
+
+    runs = 0
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = keras.layers.Dense(4)
+
+    def call(self, x):
+        Blind.runs += 1
+        return self.dense(x) if float(keras.ops.max(x)) > 0 else x
+
+
+def test_blocks_around_do_not_double_the_tries():
+    """Keras, too, traces what it can't build twice for each block around it."""
+    numbers = []
+    for depth in (2, 6):
+        Blind.runs = 0
+        assert model_to_graph(sizes.Deep(Blind, depth), (None, 4)).opaque
+        numbers.append(Blind.runs)
+    assert numbers[1] <= 4 * numbers[0]
+
+
 def test_it_is_said_how_to_give_the_length():
     [reason] = opaque(made(LOOPS["steps"])[1].graph).values()
     assert "depends on a size that isn't known" in reason
