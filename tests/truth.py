@@ -1,0 +1,261 @@
+"""A graph held against what the model really does.
+
+Of every layer: it is called as often as the graph says, by the same code, in the same order, with
+the same shapes. Of every output, of the model and of each call: where another input, or another
+weight, changes its numbers, a way leads there in the graph. What is opaque isn't looked into.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+
+from reach import Ways, flat, label
+from recorder import Experiment, RealCall, differ
+from sphinxcontrib_kerasgraph.graph import Call, CallGraph, CallKind, ModelGraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+#: How many other numbers are tried before an output is held to be independent of an input.
+_TRIES = 4
+
+_CONTAINERS = (
+    keras.Model,
+    keras.layers.Wrapper,
+    keras.layers.StackedRNNCells,
+    keras.layers.Lambda,
+)
+#: Layers whose code calls those inside once for each step.
+_LOOPS = (keras.layers.RNN, keras.layers.TimeDistributed)
+
+
+class Truth:
+    """What was found to be otherwise than the graph says."""
+
+    def __init__(self, model: keras.Model, graph: ModelGraph, args: Any, kwargs: Any) -> None:
+        #: What the graph says and isn't so, or what it doesn't say.
+        self.faults: list[str] = []
+        #: Outputs that don't depend on an input although a way leads there.
+        self.dead: list[str] = []
+        self._graph = graph.graph
+        self._parameters(model, graph)
+        if graph.opaque is not None:
+            return
+        self._experiment = Experiment(model, args, kwargs)
+        self._run = self._experiment.run()
+        self._paired: dict[int, list[tuple[str, Call, bool]]] = defaultdict(list)
+        #: By the paths that name layers in the graph, the layers; and the other way round.
+        self._layers: dict[str, keras.Layer] = {}
+        self._names: dict[int, str] = {}
+        top = self._run.top
+        if len(top) == 1 and top[0].layer is model:
+            top = top[0].inside
+        self._compare("", self._graph, top, model)
+        self._ways = Ways(self._graph, self._weights_of)
+        if len(self._run.outputs) != len(self._ways.outputs):
+            self._fault("", f"{len(self._ways.outputs)} outputs, not {len(self._run.outputs)}")
+            return
+        self._look_at_inputs()
+        self._look_at_weights()
+
+    def _fault(self, path: str, what: str) -> None:
+        self.faults.append(f"{path or 'the model'}: {what}")
+
+    # Parameters.
+
+    def _parameters(self, model: keras.Model, graph: ModelGraph) -> None:
+        own = {call.layer: call.parameters.own for _, call in graph.graph.walk()}
+        found = sum(own.values()) + graph.parameters.own
+        if found != model.count_params():
+            self._fault("", f"{found} parameters in its boxes, not {model.count_params()}")
+
+    # Calls.
+
+    def _compare(
+        self, prefix: str, body: CallGraph, real: Sequence[RealCall], around: keras.Layer
+    ) -> None:
+        """The calls that the code of a layer makes, and what is inside them."""
+        drawn = [
+            one
+            for one in flat(body, prefix, isinstance(around, _LOOPS))
+            if one[1].kind != CallKind.INPUT
+        ]
+        by_label: dict[Any, list[tuple[str, Call, bool]]] = defaultdict(list)
+        for one in drawn:
+            by_label[label(one[1])].append(one)
+        real_by_label: dict[Any, list[RealCall]] = defaultdict(list)
+        for call in real:
+            real_by_label[_label(call.layer)].append(call)
+        for key in {**by_label, **real_by_label}:
+            self._same_layer(prefix, key, by_label[key], real_by_label[key])
+        certain = [label(call) for _, call, loop in drawn if not loop]
+        if len(certain) == len(drawn) and not _is_recorded(around):
+            order = [_label(call.layer) for call in real]
+            if Counter(order) == Counter(certain) and order != certain:
+                self._fault(prefix, f"calls {_names(order)}, not {_names(certain)}")
+
+    def _same_layer(
+        self,
+        prefix: str,
+        key: tuple[str, str],
+        drawn: list[tuple[str, Call, bool]],
+        real: list[RealCall],
+    ) -> None:
+        """Calls of layers of one name and class: as many, and each pair of them the same."""
+        any_times = any(loop for *_, loop in drawn)
+        if not any_times and len(drawn) != len(real):
+            self._fault(prefix, f"calls {' '.join(key)} {len(real)} times, not {len(drawn)}")
+        if any_times and len(real) < sum(not loop for *_, loop in drawn):
+            self._fault(prefix, f"calls {' '.join(key)} only {len(real)} times")
+        if not drawn:
+            return
+        for call, one in zip(real, itertools.cycle(drawn) if any_times else drawn, strict=False):
+            self._same_call(one, call)
+
+    def _same_call(self, one: tuple[str, Call, bool], real: RealCall) -> None:
+        path, call, _ = one
+        self._paired[id(real)].append(one)
+        known = self._layers.setdefault(call.layer, real.layer)
+        name = self._names.setdefault(id(real.layer), call.layer)
+        if known is not real.layer or name != call.layer:
+            self._fault(path, f"is said to be a call of {call.layer}, but is one of {name}")
+        if real.given > len(call.inputs):
+            self._fault(path, f"takes {real.given} tensors, not {len(call.inputs)}")
+        made = [(tuple(output.shape), _dtype(output)) for output in real.outputs]
+        told = [(tensor.shape, tensor.dtype) for tensor in call.outputs]
+        if len(made) != len(told) or not all(map(_fits, told, made)):
+            self._fault(path, f"returns {made}, not {told}")
+        if call.opaque is not None:
+            return
+        if call.body is not None:
+            self._compare(f"{path}/", call.body, _by_its_code(real), real.layer)
+        elif real.inside and not _is_leaf(real):
+            inside = [_label(inner.layer) for inner in real.inside]
+            self._fault(path, f"calls {_names(inside)} inside, of which nothing is drawn")
+
+    # What depends on what.
+
+    def _weights_of(self, _: str, call: Call) -> Iterable[int]:
+        """The weights that the box of a call stands for, by their identity."""
+        layer = self._layers.get(call.layer)
+        if layer is None or (call.body is not None and call.opaque is None):
+            return ()
+        return map(id, layer.weights)
+
+    def _look_at_inputs(self) -> None:
+        for at, output in enumerate(self._run.outputs):
+            if output is None or output.size == 0 or not np.isfinite(output).all():
+                self._fault("", f"output {at} is no number, for these inputs")
+        again = self._experiment.run()
+        for at, (one, other) in enumerate(zip(self._run.outputs, again.outputs, strict=True)):
+            if differ(one, other):
+                self._fault("", f"output {at} is another in each run")
+        for place in range(len(self._experiment.inputs)):
+            self._look_at_input(place)
+
+    def _look_at_input(self, place: int) -> None:
+        waiting = {(-1, at) for at, way in enumerate(self._ways.outputs) if place in way.must}
+        for index, real in enumerate(self._run.calls):
+            paired = self._paired[id(real)]
+            for at, output in enumerate(self._run.values[index]):
+                is_certain = len(paired) == 1 and not paired[0][2] and output is not None
+                if is_certain and place in self._reached(paired, at, must=True):
+                    waiting.add((index, at))
+        found: set[tuple[int, int]] = set()
+        for _ in range(_TRIES):
+            if found and not waiting - found:
+                break
+            found |= self._changed({place: self._experiment.another_input(place)})
+        for index, at in sorted(found):
+            if index < 0:
+                if place not in self._ways.outputs[at].may:
+                    self._fault("", f"output {at} depends on input {place}, to which no way leads")
+                continue
+            paired = self._paired[id(self._run.calls[index])]
+            if paired and place not in self._reached(paired, at):
+                self._fault(
+                    paired[0][0], f"output {at} depends on input {place}, to which no way leads"
+                )
+        for index, at in sorted(waiting - found):
+            path = "" if index < 0 else self._paired[id(self._run.calls[index])][0][0]
+            self.dead.append(f"{path or 'the model'}: output {at} of input {place}")
+
+    def _reached(self, paired: Any, at: int, must: bool = False) -> frozenset[Any]:
+        """What an output of a call is reached from, by any of the calls that it may be."""
+        ways = [self._ways.calls[path][at : at + 1] for path, *_ in paired]
+        return frozenset().union(*(one.must if must else one.may for way in ways for one in way))
+
+    def _changed(self, inputs: dict[int, Any]) -> set[tuple[int, int]]:
+        """The outputs that other inputs change: the place of the call, and the output's.
+
+        The place of the model is -1. Calls after one that the other numbers led to aren't known.
+        """
+        other = self._experiment.run(inputs)
+        pairs = zip(self._run.outputs, other.outputs, strict=True)
+        found = {(-1, at) for at, (one, two) in enumerate(pairs) if differ(one, two)}
+        for index in range(self._run.calls_in_common(other)):
+            both = zip(self._run.values[index], other.values[index], strict=True)
+            found |= {(index, at) for at, (one, two) in enumerate(both) if differ(one, two)}
+        return found
+
+    def _look_at_weights(self) -> None:
+        """Whatever no way leads from: all of it at once changes nothing."""
+        weights = self._experiment.weights()
+        for at, way in enumerate(self._ways.outputs):
+            without = [weight for weight in weights if id(weight) not in way.may]
+            if without and self._depends(at, without):
+                guilty = sorted(one.path for one in without if self._depends(at, [one]))
+                self._fault("", f"output {at} depends on {guilty}, from which no way leads")
+
+    def _depends(self, output: int, weights: Sequence[Any]) -> bool:
+        other = self._experiment.run(other_weights=weights)
+        return differ(self._run.outputs[output], other.outputs[output])
+
+
+def _by_its_code(real: RealCall) -> list[RealCall]:
+    """The calls inside; but not those by which an RNN makes its cells' masks for dropout."""
+    if isinstance(real.layer, keras.layers.RNN):
+        return [call for call in real.inside if call.layer is real.layer.cell]
+    return real.inside
+
+
+def _label(layer: keras.Layer) -> tuple[str, str]:
+    return layer.name, type(layer).__qualname__
+
+
+def _names(labels: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(name for name, _ in labels) or "nothing"
+
+
+def _dtype(tensor: Any) -> str:
+    return keras.backend.standardize_dtype(tensor.dtype)
+
+
+def _fits(told: tuple[Any, str], made: tuple[Any, str]) -> bool:
+    """Whether a tensor of the graph can be the real one; sizes that aren't known may be any."""
+    if told[1] != made[1] or len(told[0]) != len(made[0]):
+        return False
+    pairs = zip(told[0], made[0], strict=True)
+    return all(size is None or real is None or size == real for size, real in pairs)
+
+
+def _is_recorded(layer: keras.Layer) -> bool:
+    """Whether the order of the calls is Keras's own, by the depth of each in a graph."""
+    return isinstance(layer, keras.Sequential | keras.Function) and _is_keras(layer)
+
+
+def _is_keras(layer: keras.Layer) -> bool:
+    return type(layer).call.__module__.startswith("keras.")
+
+
+def _is_leaf(real: RealCall) -> bool:
+    """Whether the layer is one of Keras's that calls but Keras's: how it does isn't drawn."""
+    is_rnn = type(real.layer).call is keras.layers.RNN.call
+    if isinstance(real.layer, _CONTAINERS) or is_rnn:
+        return False
+    return all(_is_keras(call.layer) for call in real.walk())
