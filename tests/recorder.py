@@ -22,10 +22,18 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+if keras.config.backend() == "jax":
+    import jax
+
+    # Each operation is compiled, for few numbers: most of the time would go into making it fast.
+    jax.config.update("jax_disable_most_optimizations", True)  # noqa: FBT003
+
 #: How many samples there are.
 BATCH = 2
 #: Whole numbers are drawn below this one: the smallest vocabulary of the models.
 _WORDS = 8
+#: How often numbers are drawn that are to differ.
+_TRIES = 50
 
 
 @dataclass(eq=False)
@@ -102,12 +110,18 @@ class Experiment:
         return Run(top, [number_of(one) for one in tensors_in(outputs)])
 
     def another_input(self, at: int) -> np.ndarray:
-        """Other numbers in place of those of an input."""
+        """Other numbers in place of those of an input, of the same range if they are whole."""
         before = self.inputs[at]
-        while True:
-            made = numbers(self._numbers, before.shape, str(before.dtype))
-            if before.size == 0 or not np.array_equal(made, before):
-                return made
+        made = before
+        for _ in range(_TRIES):
+            if before.dtype.kind == "i":
+                drawn = self._numbers.integers(before.min(), before.max() + 1, before.shape)
+                made = drawn.astype(before.dtype)
+            else:
+                made = numbers(self._numbers, before.shape, str(before.dtype))
+            if not np.array_equal(made, before):
+                break
+        return made
 
     def weights(self) -> list[Any]:
         """The weights that can be changed: those of floating-point numbers, each once."""
@@ -266,7 +280,7 @@ def arguments(
     if shapes is None:
         # A Sequential model has no `input` of its own, in some releases.
         inputs = model.inputs[0] if isinstance(model, keras.Sequential) else model.input
-        return (keras.tree.map_structure(lambda one: _like(rng, one, unknown), inputs),), {}
+        return (keras.tree.map_structure(lambda one: like(rng, one, unknown), inputs),), {}
     parameters = inspect.signature(model.call).parameters.values()
     own = [one for one in parameters if one.name not in {"training", "mask"}]
     names = {one.name for one in own}
@@ -279,7 +293,8 @@ def arguments(
     return (tuple(made) if is_spread else (made,)), {}
 
 
-def _like(rng: Any, tensor: keras.KerasTensor, unknown: int) -> np.ndarray:
+def like(rng: Any, tensor: keras.KerasTensor, unknown: int) -> np.ndarray:
+    """Numbers for a symbolic input."""
     sizes = tuple(unknown if size is None else size for size in tensor.shape)
     if tensor.shape and tensor.shape[0] is None:
         sizes = (BATCH, *sizes[1:])

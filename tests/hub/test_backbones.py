@@ -1,0 +1,74 @@
+"""The backbones of keras_hub, held against what each really does. Run by ``make test-hub`` alone."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+from backbones import BACKBONES
+
+from recorder import like
+from sphinxcontrib_kerasgraph import model_to_graph
+from truth import Truth
+
+#: Inputs whose numbers or sizes mean something to the model, by its name and theirs.
+INPUTS = {
+    "gemma3_with_images": {
+        "images": lambda rng: rng.normal(size=(2, 1, 16, 16, 3)).astype("float32"),
+        "vision_indices": lambda _: np.array([[1, 2, 3, 4]] * 2, "int32"),
+        "vision_mask": lambda _: np.array([[0, 1, 1, 1, 1, 0, 0, 0]] * 2, "int32"),
+    },
+    "sam": {
+        "points": lambda rng: rng.uniform(1, 31, (2, 3, 2)).astype("float32"),
+        "labels": lambda _: np.array([[0, 1, 1]] * 2, "float32"),
+        "boxes": lambda rng: rng.uniform(1, 31, (2, 1, 2, 2)).astype("float32"),
+        "masks": lambda rng: rng.normal(size=(2, 1, 16, 16, 1)).astype("float32"),
+    },
+    "stable_diffusion": {
+        "num_steps": lambda _: np.array([2, 2], "int32"),
+        "guidance_scale": lambda _: np.array([7.0, 7.0], "float32"),
+    },
+}
+
+
+#: Blocks whose inside isn't known, with the reason.
+OPAQUE: dict[str, dict[str, str]] = {}
+#: Outputs that don't depend on an input although a way leads there, with the reason.
+DEAD: dict[str, list[str]] = {}
+
+
+def given(name: str, model: keras.Model) -> object:
+    """Numbers for the inputs of a backbone."""
+    rng = np.random.default_rng(5)
+
+    def numbers(key: str, tensor: keras.KerasTensor) -> np.ndarray:
+        if key in INPUTS.get(name, {}):
+            return INPUTS[name][key](rng)
+        made = like(rng, tensor, 8)
+        if "mask" in key:  # the last place is padding
+            made = np.ones_like(made)
+            made[:, -1] = 0
+        elif "segment" in key:
+            made %= 2
+        return made
+
+    inputs = model.input
+    if isinstance(inputs, dict):
+        return {key: numbers(key, tensor) for key, tensor in inputs.items()}
+    return numbers("", inputs)
+
+
+def test_there_are_enough():
+    assert len(BACKBONES) >= 45
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+def test_the_graph_is_what_the_backbone_does(name):
+    keras.utils.clear_session()
+    model = BACKBONES[name]()
+    graph = model_to_graph(model)
+    opaque = {path: call.opaque for path, call in graph.graph.walk() if call.opaque}
+    assert opaque == OPAQUE.get(name, {})
+    truth = Truth(model, graph, (given(name, model),), {})
+    assert truth.faults == []
+    assert truth.dead == DEAD.get(name, [])
