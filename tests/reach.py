@@ -43,10 +43,17 @@ class Ways:
     """All ways of a graph, from its inputs and weights to the outputs of every call."""
 
     def __init__(
-        self, graph: CallGraph, weights: Callable[[str, Call], Iterable[Hashable]]
+        self,
+        graph: CallGraph,
+        weights: Callable[[str, Call], Iterable[Hashable]],
+        sizes: Iterable[str] = (),
     ) -> None:
-        """``weights`` tells for a call, by its path, which weights its box stands for."""
+        """``weights`` tells for a call, by its path, which weights its box stands for.
+
+        ``sizes`` are classes of layers that take but the sizes of a tensor.
+        """
         self._weights = weights
+        self._sizes = _SIZES.union(sizes)
         #: By the path of a call: what each of its outputs is reached from.
         self.calls: dict[str, list[Reach]] = {}
         self._inputs = {
@@ -82,29 +89,27 @@ class Ways:
         own = Reach(frozenset(self._weights(path, call)))
         if call.body is not None:
             outputs = self._body(call.body, f"{path}/", into)
-            return [_stopped(one) for one in outputs] if _may_stop(call) else outputs
+            return [_stopped(one) for one in outputs] if self._may_stop(call) else outputs
         whole = Reach().__or__(own)
         for one in into:
             whole |= one
-        unsure = _may_stop(call) or (len(call.outputs) > 1 and len(into) > 1)
+        unsure = self._may_stop(call) or (len(call.outputs) > 1 and len(into) > 1)
         return [
             whole if not unsure and "float" in tensor.dtype else _stopped(whole)
             for tensor in call.outputs
         ]
 
+    def _may_stop(self, call: Call) -> bool:
+        """Whether numbers that the call takes may change nothing.
+
+        Sizes are taken, or a branch isn't; what is inside of an opaque box isn't known.
+        """
+        control = call.kind == CallKind.CONTROL or call.class_name == "Select"
+        return call.class_name in self._sizes or control or call.opaque is not None
+
 
 def _stopped(reach: Reach) -> Reach:
     return Reach(reach.may)
-
-
-def _may_stop(call: Call) -> bool:
-    """Whether numbers that the call takes may change nothing: sizes are taken, or a branch isn't.
-
-    What is inside of an opaque box isn't known.
-    """
-    sizes = call.is_operation and call.class_name in _SIZES
-    control = call.kind == CallKind.CONTROL or call.class_name == "Select"
-    return sizes or control or call.opaque is not None
 
 
 def flat(graph: CallGraph, prefix: str = "", loop: bool = False) -> list[tuple[str, Call, bool]]:

@@ -43,6 +43,8 @@ class RealCall:
     layer: keras.Layer
     #: How many tensors, arrays and weights the code gave.
     given: int
+    #: Whether the layer is none of the model's, but made when the code ran.
+    is_new: bool
     outputs: list[Any] = field(default_factory=list)
     #: The calls that were made meanwhile.
     inside: list[RealCall] = field(default_factory=list)
@@ -75,10 +77,14 @@ class Run:
     def calls_in_common(self, other: Run) -> int:
         """How many calls two runs of a model begin with that are of the same layers."""
         pairs = zip(self.calls, other.calls, strict=False)
-        same = (
-            one.layer is two.layer and len(one.outputs) == len(two.outputs) for one, two in pairs
-        )
-        return sum(itertools.takewhile(bool, same))
+        return sum(itertools.takewhile(bool, itertools.starmap(_are_alike, pairs)))
+
+
+def _are_alike(one: RealCall, other: RealCall) -> bool:
+    """Whether two calls are of the same layer, or of layers that the code made when it ran."""
+    same = one.layer is other.layer
+    made = one.is_new and other.is_new and type(one.layer) is type(other.layer)
+    return (same or made) and len(one.outputs) == len(other.outputs)
 
 
 class Experiment:
@@ -165,7 +171,7 @@ def recording(model: keras.Model) -> Iterator[list[RealCall]]:
     active: list[RealCall] = []
 
     def record(layer: keras.Layer, function: Any, args: Any, kwargs: Any) -> Any:
-        call = RealCall(layer, len(tensors_in((args, kwargs))))
+        call = RealCall(layer, len(tensors_in((args, kwargs))), id(layer) not in known)
         (active[-1].inside if active else top).append(call)
         active.append(call)
         try:
@@ -192,7 +198,9 @@ def recording(model: keras.Model) -> Iterator[list[RealCall]]:
 
         return wrapper
 
-    classes = {cls for layer in model._flatten_layers() for cls in type(layer).__mro__}
+    all_ = list(model._flatten_layers())
+    known = {id(layer) for layer in all_}
+    classes = {cls for layer in all_ for cls in type(layer).__mro__}
     with contextlib.ExitStack() as stack:
         stack.enter_context(_no_compilation())
         stack.enter_context(_replaced(keras.layers.Layer, "__call__", wrapped_call))

@@ -37,26 +37,38 @@ _LOOPS = (keras.layers.RNN, keras.layers.TimeDistributed)
 class Truth:
     """What was found to be otherwise than the graph says."""
 
-    def __init__(self, model: keras.Model, graph: ModelGraph, args: Any, kwargs: Any) -> None:
+    def __init__(
+        self,
+        model: keras.Model,
+        graph: ModelGraph,
+        args: Any,
+        kwargs: Any,
+        sizes: Iterable[str] = (),
+    ) -> None:
+        """``args`` and ``kwargs`` are arrays; ``sizes`` are classes that take sizes alone."""
         #: What the graph says and isn't so, or what it doesn't say.
         self.faults: list[str] = []
         #: Outputs that don't depend on an input although a way leads there.
         self.dead: list[str] = []
+        self._model = model
         self._graph = graph.graph
         self._parameters(model, graph)
         if graph.opaque is not None:
             return
+        self._labels = {_label(layer) for layer in model._flatten_layers()}
         self._experiment = Experiment(model, args, kwargs)
         self._run = self._experiment.run()
         self._paired: dict[int, list[tuple[str, Call, bool]]] = defaultdict(list)
         #: By the paths that name layers in the graph, the layers; and the other way round.
         self._layers: dict[str, keras.Layer] = {}
         self._names: dict[int, str] = {}
+        #: By the path of a call.
+        self._places: dict[str, keras.Layer] = {}
         top = self._run.top
         if len(top) == 1 and top[0].layer is model:
             top = top[0].inside
         self._compare("", self._graph, top, model)
-        self._ways = Ways(self._graph, self._weights_of)
+        self._ways = Ways(self._graph, self._weights_of, sizes)
         if len(self._run.outputs) != len(self._ways.outputs):
             self._fault("", f"{len(self._ways.outputs)} outputs, not {len(self._run.outputs)}")
             return
@@ -87,17 +99,24 @@ class Truth:
         ]
         by_label: dict[Any, list[tuple[str, Call, bool]]] = defaultdict(list)
         for one in drawn:
-            by_label[label(one[1])].append(one)
+            by_label[self._label_of(label(one[1]))].append(one)
         real_by_label: dict[Any, list[RealCall]] = defaultdict(list)
         for call in real:
-            real_by_label[_label(call.layer)].append(call)
+            real_by_label[self._label_of(_label(call.layer))].append(call)
         for key in {**by_label, **real_by_label}:
             self._same_layer(prefix, key, by_label[key], real_by_label[key])
-        certain = [label(call) for _, call, loop in drawn if not loop]
+        certain = [self._label_of(label(call)) for _, call, loop in drawn if not loop]
         if len(certain) == len(drawn) and not _is_recorded(around):
-            order = [_label(call.layer) for call in real]
+            order = [self._label_of(_label(call.layer)) for call in real]
             if Counter(order) == Counter(certain) and order != certain:
                 self._fault(prefix, f"calls {_names(order)}, not {_names(certain)}")
+
+    def _label_of(self, found: tuple[str, str]) -> tuple[str, str]:
+        """The label; without the name, if it is none of the model's layers.
+
+        Layers that the code makes when it runs are named anew each time.
+        """
+        return found if found in self._labels else ("", found[1])
 
     def _same_layer(
         self,
@@ -120,6 +139,7 @@ class Truth:
     def _same_call(self, one: tuple[str, Call, bool], real: RealCall) -> None:
         path, call, _ = one
         self._paired[id(real)].append(one)
+        self._places[path] = real.layer
         known = self._layers.setdefault(call.layer, real.layer)
         name = self._names.setdefault(id(real.layer), call.layer)
         if known is not real.layer or name != call.layer:
@@ -140,12 +160,28 @@ class Truth:
 
     # What depends on what.
 
-    def _weights_of(self, _: str, call: Call) -> Iterable[int]:
+    def _weights_of(self, path: str, call: Call) -> Iterable[int]:
         """The weights that the box of a call stands for, by their identity."""
+        if call.kind == CallKind.WEIGHT:
+            return map(id, self._weights_named(path, call))
         layer = self._layers.get(call.layer)
         if layer is None or (call.body is not None and call.opaque is None):
             return ()
         return map(id, layer.weights)
+
+    def _weights_named(self, path: str, call: Call) -> list[Any]:
+        """The weight that a box is of: of the layer around, or else of any, by name and shape."""
+        around = path
+        while around and around not in self._places:
+            around = around.rpartition("/")[0]
+        found = [
+            weight
+            for weight in self._model.weights
+            if f"/{weight.path}".endswith(f"/{call.name}")
+            and tuple(weight.shape) == call.outputs[0].shape
+        ]
+        own = {id(weight) for weight in self._places.get(around, self._model).weights}
+        return [weight for weight in found if id(weight) in own] or found
 
     def _look_at_inputs(self) -> None:
         for at, output in enumerate(self._run.outputs):
@@ -155,10 +191,17 @@ class Truth:
         for at, (one, other) in enumerate(zip(self._run.outputs, again.outputs, strict=True)):
             if differ(one, other):
                 self._fault("", f"output {at} is another in each run")
-        for place in range(len(self._experiment.inputs)):
-            self._look_at_input(place)
+        for place, at in enumerate(self._order()):
+            self._look_at_input(place, at)
 
-    def _look_at_input(self, place: int) -> None:
+    def _order(self) -> list[int]:
+        """Where each input of the graph is among those of the experiment."""
+        if not isinstance(self._model, keras.Function) or not _is_keras(self._model):
+            return list(range(len(self._experiment.inputs)))
+        places = {id(one): at for at, one in enumerate(keras.tree.flatten(self._model.input))}
+        return [places[id(tensor)] for tensor in self._model.inputs]
+
+    def _look_at_input(self, place: int, place_of_numbers: int) -> None:
         waiting = {(-1, at) for at, way in enumerate(self._ways.outputs) if place in way.must}
         for index, real in enumerate(self._run.calls):
             paired = self._paired[id(real)]
@@ -170,7 +213,9 @@ class Truth:
         for _ in range(_TRIES):
             if found and not waiting - found:
                 break
-            found |= self._changed({place: self._experiment.another_input(place)})
+            found |= self._changed(
+                {place_of_numbers: self._experiment.another_input(place_of_numbers)}
+            )
         for index, at in sorted(found):
             if index < 0:
                 if place not in self._ways.outputs[at].may:

@@ -128,6 +128,7 @@ def cspnet(stage_type):
         stackwise_num_filters=[4, 8],
         block_type="dark_block",
         stage_type=stage_type,
+        expand_ratio=[2.0],
         **_IMAGE,
     )
 
@@ -401,7 +402,7 @@ BACKBONES = {
     "gemma3": lambda: models.Gemma3Backbone(**_GROUPED, head_dim=4, image_size=16),
     "gemma3_with_images": gemma3_with_images,
     "gpt2": lambda: models.GPT2Backbone(**_TEXT, **_PLACES),
-    "gpt_neo_x": lambda: models.GPTNeoXBackbone(**_TEXT, **_PLACES),
+    "gpt_neo_x": lambda: models.GPTNeoXBackbone(**_TEXT | {"hidden_dim": 16}, **_PLACES),
     "gpt_oss": lambda: models.GptOssBackbone(**_GROUPED, **_EXPERTS, sliding_window=4, head_dim=4),
     "hgnet": hgnet,
     "llama": lambda: models.LlamaBackbone(**_GROUPED),
