@@ -105,6 +105,9 @@ class Truth:
             real_by_label[self._label_of(_label(call.layer))].append(call)
         for key in {**by_label, **real_by_label}:
             self._same_layer(prefix, key, by_label[key], real_by_label[key])
+            if _is_recorded(around):  # which of them Keras runs first isn't told
+                for call in real_by_label[key]:
+                    self._paired[id(call)] = by_label[key]
         certain = [self._label_of(label(call)) for _, call, loop in drawn if not loop]
         if len(certain) == len(drawn) and not _is_recorded(around):
             order = [self._label_of(_label(call.layer)) for call in real]

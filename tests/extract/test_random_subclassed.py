@@ -16,11 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from keras import layers, ops
 
+from recorder import BATCH
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, Port
 from truth import Truth
 
-#: All tensors have the shape (None, 4).
+#: All tensors have the shape (None, 4); an array is for as many samples as there are in a run.
 WIDTH = 4
 #: The names of arguments, in the order of which Keras takes those of a dict.
 NAMES = "abc"
@@ -107,11 +108,11 @@ class Running:
                 case "kernel":
                     tensors.append(ops.matmul(taken[0], self.part(at).kernel))
                 case "array":
-                    tensors.append(self.join([taken[0], np.ones((1, WIDTH), "float32")]))
+                    tensors.append(self.join([taken[0], np.ones((BATCH, WIDTH), "float32")]))
                 case "operation":
                     tensors.append(ops.tanh(taken[0]))
                 case _:
-                    tensors += self._called(self.part(at), taken)
+                    tensors += self.given_to(self.part(at), taken)
         made = [tensors[output] for output in self.program.outputs]
         match self.program.returns:
             case "tuple":
@@ -120,7 +121,8 @@ class Running:
                 return dict(zip(NAMES, made, strict=False))
         return made[0] if len(made) == 1 else made
 
-    def _called(self, block: Any, taken: list[Any]) -> list[Any]:
+    def given_to(self, block: Any, taken: list[Any]) -> list[Any]:
+        """Call a block, and change afterwards what it was given."""
         match block.program.takes:
             case "keywords":
                 first, *others = taken
@@ -366,7 +368,7 @@ def test_graph_is_the_program_that_is_run(program):
     graph = model_to_graph(model, shapes)
     check(graph.graph, program, Terms())
     rng = np.random.default_rng(1)
-    arrays = [rng.normal(size=(2, WIDTH)).astype("float32") for _ in names]
+    arrays = [rng.normal(size=(BATCH, WIDTH)).astype("float32") for _ in names]
     if program.takes == "keywords":
         args, kwargs = (), dict(zip(names, arrays, strict=True))
     else:

@@ -18,6 +18,10 @@ INPUTS = {
         "vision_indices": lambda _: np.array([[1, 2, 3, 4]] * 2, "int32"),
         "vision_mask": lambda _: np.array([[0, 1, 1, 1, 1, 0, 0, 0]] * 2, "int32"),
     },
+    "moonshine": {
+        "encoder_input_values": lambda rng: rng.normal(size=(2, 1200, 1)).astype("float32"),
+        "encoder_padding_mask": lambda _: np.arange(1200)[None].repeat(2, 0) < 1000,
+    },
     "sam": {
         "points": lambda rng: rng.uniform(1, 31, (2, 3, 2)).astype("float32"),
         "labels": lambda _: np.array([[0, 1, 1]] * 2, "float32"),
@@ -31,6 +35,8 @@ INPUTS = {
 }
 
 
+#: Classes of layers that take how large a tensor is, and none of its numbers.
+SIZES = {"PositionEmbedding", "DINOV3RopePositionEmbedding"}
 #: Blocks whose inside isn't known, with the reason.
 OPAQUE: dict[str, dict[str, str]] = {}
 #: Outputs that don't depend on an input although a way leads there, with the reason.
@@ -69,6 +75,6 @@ def test_the_graph_is_what_the_backbone_does(name):
     graph = model_to_graph(model)
     opaque = {path: call.opaque for path, call in graph.graph.walk() if call.opaque}
     assert opaque == OPAQUE.get(name, {})
-    truth = Truth(model, graph, (given(name, model),), {})
+    truth = Truth(model, graph, (given(name, model),), {}, SIZES)
     assert truth.faults == []
     assert truth.dead == DEAD.get(name, [])
