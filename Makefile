@@ -7,7 +7,7 @@ EXTRAS := $(BACKEND),graphviz
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help docs docs-without-keras test test-rooms test-oldest test-jax test-torch lint types images clean
+.PHONY: help docs docs-without-keras test test-rooms test-oldest test-jax test-torch test-hub lint types images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
@@ -17,6 +17,7 @@ help:
 	@echo "make test-oldest  run them with the oldest releases we support, but for some"
 	@echo "make test-jax     run those of extraction with JAX"
 	@echo "make test-torch   run those of extraction with torch"
+	@echo "make test-hub     hold the backbones of keras_hub against what they do, in some minutes"
 	@echo "make lint    run ruff, and check what imports what"
 	@echo "make types   run mypy"
 	@echo "make images  draw the picture of the README again"
@@ -85,6 +86,12 @@ test-jax test-torch: test-%:
 	$(MAKE) VENV=.venv-$* BACKEND=$* .venv-$*/test.stamp
 	KERAS_BACKEND=$* .venv-$*/bin/python -m pytest tests/extract
 
+# keras_hub chooses the releases of Keras and TensorFlow that it needs.
+test-hub:
+	$(MAKE) VENV=.venv-hub .venv-hub/test.stamp
+	.venv-hub/bin/python -m pip install --quiet --group hub
+	.venv-hub/bin/python -m pytest --dist=load tests/hub
+
 lint: $(VENV)/check.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -97,4 +104,4 @@ images: $(VENV)/docs.stamp
 	$(BIN)/python docs/draw_readme_image.py
 
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-jax .venv-torch .venv-lean docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-oldest .venv-jax .venv-torch .venv-hub .venv-lean docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

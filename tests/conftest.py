@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import sys
@@ -11,6 +12,9 @@ import pytest
 
 import effort  # noqa: F401 - has to be there before pytest looks for the profile
 from sphinx_project import need
+
+#: The backbones of keras_hub need an environment that has it: `make test-hub`.
+collect_ignore = [] if importlib.util.find_spec("keras_hub") else ["hub"]
 
 #: Whole builds, and worker processes.
 _SLOW = {"ext", "worker"}

@@ -26,7 +26,7 @@ if keras.config.backend() == "jax":
     import jax
 
     # Each operation is compiled, for few numbers: most of the time would go into making it fast.
-    jax.config.update("jax_disable_most_optimizations", True)  # noqa: FBT003
+    jax.config.update("jax_disable_most_optimizations", True)
 
 #: How many samples there are.
 BATCH = 2

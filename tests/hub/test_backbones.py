@@ -1,12 +1,12 @@
-"""The backbones of keras_hub, held against what each really does. Run by ``make test-hub`` alone."""
+"""The backbones of keras_hub, held against what each really does: by ``make test-hub`` alone."""
 
 from __future__ import annotations
 
 import keras
 import numpy as np
 import pytest
-from backbones import BACKBONES
 
+from hub.backbones import BACKBONES
 from recorder import like
 from sphinxcontrib_kerasgraph import model_to_graph
 from truth import Truth
@@ -37,10 +37,30 @@ INPUTS = {
 
 #: Classes of layers that take how large a tensor is, and none of its numbers.
 SIZES = {"PositionEmbedding", "DINOV3RopePositionEmbedding"}
-#: Blocks whose inside isn't known, with the reason.
-OPAQUE: dict[str, dict[str, str]] = {}
+#: Blocks whose inside isn't known, with how the reason begins.
+OPAQUE = {
+    # The angles that its blocks take have a dimension less by their layer's own account.
+    "moonshine": {
+        f"{side}_block_{at}": "ValueError: Index out of range"
+        for side in ("encoder", "decoder")
+        for at in range(2)
+    },
+}
+#: Backbones with a layer that tells Keras another shape than that of what it returns.
+MISTAKEN = {
+    # As many tokens as are in an image, of however many the text has.
+    "gemma3_with_images",
+    # Angles of rotary embeddings without their last dimension; a mask of floating-point numbers.
+    "moonshine",
+}
 #: Outputs that don't depend on an input although a way leads there, with the reason.
-DEAD: dict[str, list[str]] = {}
+DEAD = {
+    # Each frame of the sound that is left has some of it that is no padding.
+    "moonshine": [
+        "the model: output 1 of input 2",
+        "compute_attention_mask: output 0 of input 2",
+    ],
+}
 
 
 def given(name: str, model: keras.Model) -> object:
@@ -74,7 +94,11 @@ def test_the_graph_is_what_the_backbone_does(name):
     model = BACKBONES[name]()
     graph = model_to_graph(model)
     opaque = {path: call.opaque for path, call in graph.graph.walk() if call.opaque}
-    assert opaque == OPAQUE.get(name, {})
+    reasons = OPAQUE.get(name, {})
+    assert opaque.keys() == reasons.keys()
+    assert all(opaque[path].startswith(reason) for path, reason in reasons.items())
     truth = Truth(model, graph, (given(name, model),), {}, SIZES)
-    assert truth.faults == []
+    wrong_shapes = {one for one in truth.faults if ": returns [" in one}
+    assert bool(wrong_shapes) == (name in MISTAKEN)
+    assert [one for one in truth.faults if one not in wrong_shapes] == []
     assert truth.dead == DEAD.get(name, [])
