@@ -256,9 +256,21 @@ class Truth:
         weights = self._experiment.weights()
         for at, way in enumerate(self._ways.outputs):
             without = [weight for weight in weights if id(weight) not in way.may]
-            if without and self._depends(at, without):
-                guilty = sorted(one.path for one in without if self._depends(at, [one]))
+            if guilty := sorted(weight.path for weight in self._guilty(at, without)):
                 self._fault("", f"output {at} depends on {guilty}, from which no way leads")
+
+    def _guilty(self, output: int, weights: Sequence[Any]) -> list[Any]:
+        """Those of the weights that the output depends on, found by halving."""
+        if not weights or not self._depends(output, weights):
+            return []
+        if len(weights) == 1:
+            return list(weights)
+        half = len(weights) // 2
+        return [
+            weight
+            for part in (weights[:half], weights[half:])
+            for weight in self._guilty(output, part)
+        ]
 
     def _depends(self, output: int, weights: Sequence[Any]) -> bool:
         other = self._experiment.run(other_weights=weights)

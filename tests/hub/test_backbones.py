@@ -36,7 +36,7 @@ INPUTS = {
 
 
 #: Classes of layers that take how large a tensor is, and none of its numbers.
-SIZES = {"PositionEmbedding", "DINOV3RopePositionEmbedding"}
+SIZES = {"PositionEmbedding", "DINOV3RopePositionEmbedding", "SmolLM3RotaryEmbedding"}
 #: Blocks whose inside isn't known, with how the reason begins.
 OPAQUE = {
     # The angles that its blocks take have a dimension less by their layer's own account.
@@ -50,6 +50,8 @@ OPAQUE = {
 MISTAKEN = {
     # As many tokens as are in an image, of however many the text has.
     "gemma3_with_images",
+    # A place for a token of the class, which the encoder of images hasn't.
+    "siglip",
     # Angles of rotary embeddings without their last dimension; a mask of floating-point numbers.
     "moonshine",
 }
