@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 
 import keras
 import pytest
 
+import zoo
 from recorder import arguments
 from sphinxcontrib_kerasgraph import model_to_graph
 from truth import Truth
 from zoo import catalogue
 
-MODULES = ["nets", "sequences", "control", "llama", "nested", "weights", "changing"]
-if keras.config.backend() == "tensorflow":
-    MODULES.append("raw_tensorflow")
+#: Every module of the zoo; those in raw TensorFlow where that is there.
+MODULES = [
+    module.name
+    for module in pkgutil.iter_modules(zoo.__path__)
+    if keras.config.backend() == "tensorflow" or not module.name.startswith("raw_")
+]
 ZOO = {
     f"{module}.{name}": case
     for module in MODULES
