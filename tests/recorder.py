@@ -97,7 +97,11 @@ class Experiment:
         self.inputs: list[np.ndarray] = keras.tree.flatten(self._structure)
         self._numbers = np.random.default_rng(7)
         model(*args, **kwargs)
-        self._kept = self._random_weights()
+        first = self._kept = [(one, keras.ops.convert_to_numpy(one.value)) for one in self._all()]
+        for self._size in (1.0, 0.3, 0.1):  # smaller where many layers add up to infinity
+            self._kept = self._random_weights(first)
+            if all(is_finite(output) for output in self.run().outputs):
+                break
 
     def run(
         self, inputs: Mapping[int, np.ndarray] | None = None, other_weights: Sequence[Any] = ()
@@ -137,22 +141,25 @@ class Experiment:
             if keras.backend.is_float_dtype(weight.dtype)
         ]
 
-    def _random_weights(self) -> list[tuple[Any, np.ndarray]]:
+    def _all(self) -> list[Any]:
+        """All variables, each once."""
+        return list({id(one): one for one in (*self.model.variables, *self.model.weights)}.values())
+
+    def _random_weights(self, before: list[tuple[Any, np.ndarray]]) -> list[tuple[Any, np.ndarray]]:
         """Numbers for all variables, so that no gate is closed by its initializer."""
-        kept = {id(one): one for one in (*self.model.variables, *self.model.weights)}
         floats = {id(one) for one in self.weights()}
-        made = []
-        for variable in kept.values():
-            value = keras.ops.convert_to_numpy(variable.value)
-            if id(variable) in floats:
-                value = self._another(variable, value)
-            made.append((variable, value))
-        return made
+        return [
+            (one, self._another(one, value) if id(one) in floats else value)
+            for one, value in before
+        ]
 
     def _another(self, variable: Any, value: np.ndarray) -> np.ndarray:
         """Other numbers near these; a variance stays positive."""
-        noise = self._numbers.normal(0, _spread(value.shape), value.shape).astype(value.dtype)
-        return value + (noise if variable.trainable else np.abs(noise))
+        spread = self._size * _spread(value.shape)
+        noise = self._numbers.normal(0, spread, value.shape).astype(value.dtype)
+        if variable.trainable:
+            return value * np.asarray(self._size if value.ndim > 1 else 1, value.dtype) + noise
+        return value + np.abs(noise)
 
 
 def _spread(shape: tuple[int, ...]) -> float:
@@ -260,6 +267,11 @@ def number_of(tensor: Any) -> np.ndarray | None:
         return np.asarray(keras.ops.convert_to_numpy(tensor))
     except Exception:  # noqa: BLE001 - each backend has errors of its own for it
         return None
+
+
+def is_finite(value: np.ndarray | None) -> bool:
+    """Whether all numbers are, of floating-point ones."""
+    return value is None or value.dtype.kind != "f" or bool(np.isfinite(value).all())
 
 
 def differ(one: np.ndarray | None, other: np.ndarray | None) -> bool:

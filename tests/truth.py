@@ -12,10 +12,9 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import keras
-import numpy as np
 
 from reach import Ways, flat, label
-from recorder import Experiment, RealCall, differ
+from recorder import Experiment, RealCall, differ, is_finite
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, CallKind, ModelGraph
 
 if TYPE_CHECKING:
@@ -104,6 +103,8 @@ class Truth:
         for call in real:
             real_by_label[self._label_of(_label(call.layer))].append(call)
         for key in {**by_label, **real_by_label}:
+            if _is_recorded(around):
+                by_label[key] = self._in_order_of_runs(by_label[key], real_by_label[key])
             self._same_layer(prefix, key, by_label[key], real_by_label[key])
             if _is_recorded(around):  # which of them Keras runs first isn't told
                 for call in real_by_label[key]:
@@ -139,6 +140,17 @@ class Truth:
         for call, one in zip(real, itertools.cycle(drawn) if any_times else drawn, strict=False):
             self._same_call(one, call)
 
+    def _in_order_of_runs(
+        self, drawn: list[tuple[str, Call, bool]], real: Sequence[RealCall]
+    ) -> list[tuple[str, Call, bool]]:
+        """Calls that Keras has recorded, in the order in which it runs them, as shapes tell."""
+        left, found = list(drawn), []
+        for call in real:
+            fitting = [at for at, one in enumerate(left) if _told_right(one[1], call)]
+            if left:
+                found.append(left.pop(fitting[0] if fitting else 0))
+        return [*found, *left]
+
     def _same_call(self, one: tuple[str, Call, bool], real: RealCall) -> None:
         path, call, _ = one
         self._paired[id(real)].append(one)
@@ -149,9 +161,9 @@ class Truth:
             self._fault(path, f"is said to be a call of {call.layer}, but is one of {name}")
         if real.given > len(call.inputs):
             self._fault(path, f"takes {real.given} tensors, not {len(call.inputs)}")
-        made = [(tuple(output.shape), _dtype(output)) for output in real.outputs]
-        told = [(tensor.shape, tensor.dtype) for tensor in call.outputs]
-        if len(made) != len(told) or not all(map(_fits, told, made)):
+        if not _told_right(call, real):
+            made = [(tuple(output.shape), _dtype(output)) for output in real.outputs]
+            told = [(tensor.shape, tensor.dtype) for tensor in call.outputs]
             self._fault(path, f"returns {made}, not {told}")
         if call.opaque is not None:
             return
@@ -188,7 +200,7 @@ class Truth:
 
     def _look_at_inputs(self) -> None:
         for at, output in enumerate(self._run.outputs):
-            if output is None or output.size == 0 or not np.isfinite(output).all():
+            if output is None or output.size == 0 or not is_finite(output):
                 self._fault("", f"output {at} is no number, for these inputs")
         again = self._experiment.run()
         for at, (one, other) in enumerate(zip(self._run.outputs, again.outputs, strict=True)):
@@ -294,6 +306,13 @@ def _names(labels: Iterable[tuple[str, str]]) -> str:
 
 def _dtype(tensor: Any) -> str:
     return keras.backend.standardize_dtype(tensor.dtype)
+
+
+def _told_right(call: Call, real: RealCall) -> bool:
+    """Whether the outputs of a call have the shapes and dtypes that the graph tells."""
+    made = [(tuple(output.shape), _dtype(output)) for output in real.outputs]
+    told = [(tensor.shape, tensor.dtype) for tensor in call.outputs]
+    return len(made) == len(told) and all(map(_fits, told, made))
 
 
 def _fits(told: tuple[Any, str], made: tuple[Any, str]) -> bool:

@@ -62,7 +62,8 @@ OF_KERAS = {
 
 def truth_of(name: str) -> Truth:
     """What is found of a model that is made anew."""
-    function, shape, dtype = ZOO[name]
+    case = ZOO[name]
+    function, shape, dtype = (case, None, None) if callable(case) else case
     keras.utils.clear_session()
     model = function()
     graph = model_to_graph(model, shape, dtype)
