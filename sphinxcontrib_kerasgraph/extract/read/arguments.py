@@ -115,3 +115,18 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 def bound(function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
     """The arguments of a call by the names of the parameters."""
     return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
+
+
+def as_keras_takes_them(layer: keras.Layer, args: Any, kwargs: Any) -> tuple[Any, dict[str, Any]]:
+    """The arguments of a layer's ``call``, as its ``__call__`` takes them.
+
+    All but the first by keyword: Keras takes nothing but tensors by place.
+    """
+    try:
+        parameters = list(inspect.signature(layer.call).parameters.values())
+    except (TypeError, ValueError):
+        return args, dict(kwargs)
+    named = [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
+    if len(args) > len(named):
+        return args, dict(kwargs)
+    return args[:1], dict(zip(named[1:], args[1:], strict=False)) | dict(kwargs)

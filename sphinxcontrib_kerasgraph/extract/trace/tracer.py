@@ -16,6 +16,7 @@ import numpy as np
 
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.arguments import as_keras_takes_them
 from sphinxcontrib_kerasgraph.extract.read.call_reader import CallReader
 from sphinxcontrib_kerasgraph.extract.read.origins import Origins, is_array
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
@@ -345,7 +346,8 @@ class Tracer:
             return replace(call, block=block)
         outer: list[keras.KerasTensor] = []
         inner: list[keras.KerasTensor] = []
-        args, kwargs = self._stand_ins((call.args, call.kwargs), outer, inner)
+        arguments = as_keras_takes_them(operation, call.args, call.kwargs)
+        args, kwargs = self._stand_ins(arguments, outer, inner)
         try:
             made, _ = self.record(operation, args, kwargs)
         except Exception as error:

@@ -22,10 +22,13 @@ MODULES = [
     *("nets", "sequences", "control", "llama", "nested"),
     *("folds", "weights", "changing", "recurrent", "sizes"),
 ]
+#: A size that code hands on is a number in the one way, a tensor in the other.
+SIZES = {"sizes.pyramid"}
 ZOO = {
     f"{module}.{name}": case
     for module in MODULES
     for name, case in importlib.import_module(f"zoo.{module}").SUBCLASSED.items()
+    if f"{module}.{name}" not in SIZES
 }
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from graph_text import graph_text
 from zoo.recurrent import SUBCLASSED
-from zoo_checks import check_real_call, expected, made, text
+from zoo_checks import check_real_call, expected, made
+from zoo_checks import shown as text
 
 
 @pytest.mark.parametrize("name", SUBCLASSED)

@@ -12,7 +12,8 @@ from graph_text import graph_text
 from sphinxcontrib_kerasgraph import model_to_graph
 from zoo import sizes
 from zoo.sizes import LOOPS, SUBCLASSED
-from zoo_checks import check_real_call, expected, made, outline, text
+from zoo_checks import check_real_call, expected, made, outline
+from zoo_checks import shown as text
 
 ONLY_TENSORFLOW = pytest.mark.skipif(
     keras.config.backend() != "tensorflow", reason="it is raw TensorFlow"
@@ -139,7 +140,7 @@ def test_channels_that_are_tensors():
                 project Dense <- norm
                 -> project
             norm BatchNormalization <- context
-            multiply multiply <- split, norm
+            multiply Multiply <- split, norm
             -> multiply
         -> modulation
     """)
