@@ -197,3 +197,26 @@ class Stepping(One):
     def call(self, x):
         """Step."""
         return ops.fori_loop(0, ops.shape(x)[1], lambda step, y: self.dense(y), x)
+
+
+class ToldOfTwo(layers.Layer):
+    """A layer that tells Keras of two outputs, and returns one and nothing."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.first = layers.Dense(3, name="first")
+        self.second = layers.Dense(3, name="second")
+
+    def call(self, x):
+        """Nothing in place of the second."""
+        return self.second(self.first(x)), None
+
+    def compute_output_shape(self, input_shape):
+        """Two."""
+        return [input_shape, input_shape]
+
+
+def told_of_two():
+    """A Functional model with such a layer."""
+    x = keras.Input(shape=(3,), name="x")
+    return keras.Model(x, ToldOfTwo(name="told")(x)[0])

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 from keras import layers, ops
+from keras.ops import exp, expand_dims
 
 
 class LearnedQueries(layers.Layer):
@@ -20,7 +21,7 @@ class LearnedQueries(layers.Layer):
 
     def call(self, x):
         """For each of the batch the same queries."""
-        queries = ops.tile(ops.expand_dims(self.latents, 0), (ops.shape(x)[0], 1, 1))
+        queries = ops.tile(expand_dims(self.latents, 0), (ops.shape(x)[0], 1, 1))
         return self.norm(self.attention(query=queries, value=x) + queries)
 
 
@@ -137,7 +138,7 @@ class Contrastive(keras.Model):
     def call(self, image, text):
         """How alike each image is to each text."""
         alike = ops.matmul(self.image(image), ops.transpose(self.text(text)))
-        return alike * ops.exp(self.scale)
+        return alike * exp(self.scale)
 
 
 class FirstState(keras.Model):

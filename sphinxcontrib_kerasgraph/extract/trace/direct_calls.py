@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.trace.openers import is_worth_opening, why_closed
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
 from sphinxcontrib_kerasgraph.extract.trace.recording import Frame
-from sphinxcontrib_kerasgraph.extract.trace.tracer import is_worth_opening, why_closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -23,9 +23,9 @@ from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss, OnTensors
 from sphinxcontrib_kerasgraph.extract.read.recorded import copied, recorded, tensors_in
 from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS, ControlFlow
 from sphinxcontrib_kerasgraph.extract.trace.direct_calls import DirectCalls
+from sphinxcontrib_kerasgraph.extract.trace.openers import is_worth_opening, why_closed
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced, symbolic_right_operands
 from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
-from sphinxcontrib_kerasgraph.extract.trace.tracer import is_worth_opening, why_closed
 from sphinxcontrib_kerasgraph.extract.trace.weights import WeightHooks
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ class KerasHooks:
                 stack.enter_context(replaced(owner, name, functools.partial(_wrapper, hook)))
             stack.enter_context(DirectCalls(self._tracer).installed())
             stack.enter_context(symbolic_right_operands())
-            stack.enter_context(WeightHooks(self._tracer).installed())
+            layers = history.layers_in(self._tracer.root)
+            stack.enter_context(WeightHooks(self._tracer, layers).installed())
             stack.enter_context(warnings.catch_warnings())
             # The trace builds what Keras could not build by itself.
             warnings.filterwarnings("ignore", _UNBUILT_STATE, UserWarning)

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.arguments import bound
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block
 from sphinxcontrib_kerasgraph.extract.trace import control
 from sphinxcontrib_kerasgraph.extract.trace.control import without_axis
+from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sphinxcontrib_kerasgraph.extract.trace.protocol import Opener, Tracing
+    from sphinxcontrib_kerasgraph.graph import CallGraph
 
 
 def opener_of(operation: keras.Operation) -> Opener | None:
@@ -42,6 +45,19 @@ def opener_of(operation: keras.Operation) -> Opener | None:
     if isinstance(operation, containers) or not call.__module__.startswith("keras."):
         return open_call
     return None
+
+
+def why_closed(layer: keras.Layer, error: Exception) -> str | None:
+    """Why it isn't known which layers a layer calls; ``None`` if it has none."""
+    return why_opaque(error) if len(history.layers_in(layer)) > 1 else None
+
+
+def is_worth_opening(body: CallGraph) -> bool:
+    """Whether a layer is called in the body, at any depth; or a loss is added, or control flows."""
+    return any(
+        not call.is_operation or call.body is not None or call.opaque or call.kind == CallKind.LOSS
+        for _, call in body.walk()
+    )
 
 
 def open_call(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:

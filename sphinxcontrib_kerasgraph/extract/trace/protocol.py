@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.extract.read.history import TensorKey
     from sphinxcontrib_kerasgraph.extract.read.origins import Origins
+    from sphinxcontrib_kerasgraph.extract.trace.known_numbers import KnownNumbers
     from sphinxcontrib_kerasgraph.graph import CallGraph
 
 
@@ -79,11 +80,9 @@ class Tracing(Protocol):
     def unmade(self, outputs: Any) -> Any:
         """The same structure of tensors that no call has made yet."""
 
-    def note_number(self, tensor: keras.KerasTensor, number: Any) -> None:
-        """Note the number, or numbers, that a tensor has whatever the model is given: a size."""
-
-    def number_of(self, tensor: keras.KerasTensor) -> Any:
-        """What was noted of the tensor, or ``None``."""
+    @property
+    def numbers(self) -> KnownNumbers:
+        """The numbers of tensors that stand for sizes."""
 
     def pushed(self, item: Frame | OtherFrame | None) -> AbstractContextManager[None]:
         """Record in the frame meanwhile; nowhere for ``None``."""

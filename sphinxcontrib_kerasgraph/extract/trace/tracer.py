@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import keras
-import numpy as np
 
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
@@ -21,6 +20,8 @@ from sphinxcontrib_kerasgraph.extract.read.call_reader import CallReader
 from sphinxcontrib_kerasgraph.extract.read.origins import Origins, is_array
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block, RecordedCall, tensors_in
+from sphinxcontrib_kerasgraph.extract.trace.known_numbers import KnownNumbers
+from sphinxcontrib_kerasgraph.extract.trace.openers import why_closed
 from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
 from sphinxcontrib_kerasgraph.extract.trace.unknown_sizes import (
     SHORT,
@@ -30,7 +31,6 @@ from sphinxcontrib_kerasgraph.extract.trace.unknown_sizes import (
     merged_blocks,
     merged_outputs,
 )
-from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -71,8 +71,7 @@ class Tracer:
         self._sizes_may_help = False
         #: How often something has failed that is to be tried again, with what is around it.
         self._deferred = 0
-        #: The numbers that tensors have which stand for sizes.
-        self._numbers: dict[int, Any] = {}
+        self.numbers = KnownNumbers()
         self._alive: list[Any] = []  # so that no two tensors have one id
         #: The layer whose ``call`` is about to be run as the inside of a call of it.
         self.entering: keras.Layer | None = None
@@ -148,7 +147,7 @@ class Tracer:
         mask = history.mask_of(tensor)
         if mask is not None:
             history.attach_mask(made, mask)
-        self._pass_number(tensor, made)
+        self.numbers.hand_on(tensor, made)
         return made
 
     def new(self, shape: Sequence[int | None], dtype: str, **kwargs: Any) -> keras.KerasTensor:
@@ -184,22 +183,10 @@ class Tracer:
             if not isinstance(value, keras.KerasTensor):
                 return value
             made = self.new(value.shape, value.dtype)
-            self._pass_number(value, made)
+            self.numbers.hand_on(value, made)
             return made
 
         return keras.tree.map_structure(other, outputs)
-
-    def note_number(self, tensor: keras.KerasTensor, number: Any) -> None:
-        """Note the number, or numbers, that a tensor has whatever the model is given: a size."""
-        self._numbers[id(tensor)] = number
-
-    def number_of(self, tensor: keras.KerasTensor) -> Any:
-        """What was noted of the tensor, or ``None``."""
-        return self._numbers.get(id(tensor))
-
-    def _pass_number(self, tensor: keras.KerasTensor, made: keras.KerasTensor) -> None:
-        if id(tensor) in self._numbers:
-            self._numbers[id(made)] = self._numbers[id(tensor)]
 
     def trace(
         self, ways: Sequence[Way], operation: keras.Operation, args: Any, kwargs: Any
@@ -306,20 +293,13 @@ class Tracer:
             if other is None:
                 other, more = made_with(sizes)
             before, outputs = outputs, merged_outputs(self.new, outputs, more)
-            self._pass_same_numbers(before, more, outputs)
+            self.numbers.hand_on_same(before, more, outputs)
             try:
                 block = merged_blocks(block, other, sized)
             except DifferentCallsError as error:
                 error.outputs = outputs
                 raise
         return block, outputs
-
-    def _pass_same_numbers(self, first: Any, second: Any, merged: Any) -> None:
-        flat = map(tensors_in, (first, second, merged))
-        for left, right, made in zip(*flat, strict=True):
-            number = self.number_of(left)
-            if number is not None and np.array_equal(number, self.number_of(right)):
-                self.note_number(made, number)
 
     @contextlib.contextmanager
     def running(self, runner: Runner | None) -> Iterator[None]:
@@ -358,6 +338,9 @@ class Tracer:
         again = next(one for one in made if one.operation is operation)
         if again.block is None:
             return replace(call, opaque=again.opaque)
+        if len(again.outputs) != len(call.outputs):
+            told = f"{len(call.outputs)} output" + "s" * (len(call.outputs) != 1)
+            return replace(call, opaque=f"it tells Keras of {told}, and returns another number")
         given = {id(stand_in): tensor for stand_in, tensor in zip(inner, outer, strict=True)}
         sources = map(self.origins.uncast, again.block.sources)
         block = replace(again.block, sources=tuple(given.get(id(one), one) for one in sources))
@@ -411,16 +394,3 @@ def _made_by(calls: Sequence[RecordedCall]) -> frozenset[tuple[int, int, int]]:
     """The keys of what the calls made, and those inside them."""
     made = {history.tensor_key(tensor) for call in calls for tensor in call.outputs}
     return frozenset(made.union(*(call.block.made for call in calls if call.block)))
-
-
-def why_closed(layer: keras.Layer, error: Exception) -> str | None:
-    """Why it isn't known which layers a layer calls; ``None`` if it has none."""
-    return why_opaque(error) if len(history.layers_in(layer)) > 1 else None
-
-
-def is_worth_opening(body: CallGraph) -> bool:
-    """Whether a layer is called in the body, at any depth; or a loss is added, or control flows."""
-    return any(
-        not call.is_operation or call.body is not None or call.opaque or call.kind == CallKind.LOSS
-        for _, call in body.walk()
-    )

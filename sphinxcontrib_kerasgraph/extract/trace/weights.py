@@ -11,16 +11,17 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from inspect import ismodule
 from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.trace.keras_functions import keras_functions
+from sphinxcontrib_kerasgraph.extract.trace.keras_functions import keras_functions, names_in
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
 from sphinxcontrib_kerasgraph.extract.trace.recording import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.extract.trace.protocol import Tracing
 
@@ -36,8 +37,10 @@ _OPERATORS = (
 class WeightHooks:
     """Gives code that is traced a tensor for each weight that it uses itself."""
 
-    def __init__(self, tracer: Tracing) -> None:
+    def __init__(self, tracer: Tracing, layers: Sequence[keras.Layer]) -> None:
+        """``layers`` are those whose code may run."""
         self._tracer = tracer
+        self._layers = layers
 
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
@@ -62,8 +65,9 @@ class WeightHooks:
 
     @contextlib.contextmanager
     def _functions(self) -> Iterator[None]:
-        """The functions of `keras.ops`, all at once: there are hundreds."""
+        """The functions of `keras.ops`, under all names, at once: there are hundreds."""
         names = [(one.module, one.name) for one in keras_functions()]
+        names += [(owner, name) for owner, name, _ in names_in(self._layers) if ismodule(owner)]
         originals = [getattr(module, name) for module, name in names]
         for (module, name), original in zip(names, originals, strict=True):
             setattr(module, name, self._function(original))

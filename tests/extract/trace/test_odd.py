@@ -253,3 +253,13 @@ def test_loop_over_a_length_that_is_not_known():
     """)
     constant = graph["fori_loop"].body["constant"]
     assert dict(constant.constants) == {"value": "0 … None"}
+
+
+def test_layer_that_tells_of_other_outputs_than_it_returns():
+    graph = model_to_graph(odd.told_of_two())
+    assert graph_text(graph.graph) == expected("""
+        x InputLayer
+        told ToldOfTwo <- x
+        -> told
+    """)
+    assert graph.graph["told"].opaque == "it tells Keras of 2 outputs, and returns another number"

@@ -94,7 +94,7 @@ class SymbolicGraph:
 
         One whose number is known has it, for code that makes shapes of it.
         """
-        number = self.tracer.number_of(tensor)
+        number = self.tracer.numbers.of(tensor)
         if number is not None:
             known = self.tf.constant(number, dtype=dtype or tensor.dtype)
             self.note_data(known)
@@ -149,7 +149,7 @@ class SymbolicGraph:
         if isinstance(value, self.tf.Tensor) and value.dtype in {self.tf.int32, self.tf.int64}:
             number = self._number(value) if self.has(value) else None
             if number is not None:
-                self.tracer.note_number(made, number)
+                self.tracer.numbers.note(made, number)
         return made
 
     def _number(self, value: Any) -> Any:
