@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib
 import re
 
+import keras
 import pytest
 
 import svg
 from sphinx_project import make_project
 from zoo_checks import made
 
-MODULES = ("weights", "changing")
+MODULES = ["weights", "changing", "recurrent", "sizes"]
+if keras.config.backend() == "tensorflow":
+    MODULES += ["raw_flow", "raw_weights"]
 CASES = {
     (module, name): case
     for module in MODULES
@@ -21,7 +24,9 @@ CASES = {
 
 def directive(module: str, name: str) -> str:
     _, shape, dtype = CASES[module, name]
-    options = [f":input-shape: {shape}", ":depth: all", ":view: full", f":name: {module}-{name}"]
+    options = [":depth: all", ":view: full", ":raw-operations: all", f":name: {module}-{name}"]
+    if shape is not None:
+        options.append(f":input-shape: {shape}")
     if dtype is not None:
         options.append(f":input-dtype: {dtype}")
     lines = [f'.. keras-model:: zoo.catalogue.subclassed("{module}", "{name}")']
@@ -42,10 +47,9 @@ def pictures(tmp_path_factory, dot):
     assert (build.returncode, build.warnings) == (0, [])
     found = {}
     for module in MODULES:
-        text = build.read(f"{module}.html")
-        ids = re.findall(
-            rf'id="{module}-([\w-]+)".*?data="[^"]*(kerasgraph-\w+.svg)"', text, re.DOTALL
-        )
+        begin = module.replace("_", "-")  # as docutils writes ids
+        figure = re.compile(rf'id="{begin}-([\w-]+)".*?data="[^"]*(kerasgraph-\w+.svg)"', re.DOTALL)
+        ids = figure.findall(build.read(f"{module}.html"))
         found |= {
             (module, name.replace("-", "_")): build.read(f"_images/{image}") for name, image in ids
         }
