@@ -238,41 +238,6 @@ def sam():
     )
 
 
-def stable_diffusion():
-    """Stable Diffusion 3, with two text encoders of CLIP's."""
-    from keras_hub.src.models.clip.clip_text_encoder import CLIPTextEncoder
-    from keras_hub.src.models.vae.vae_backbone import VAEBackbone
-
-    def text(name, activation):
-        return CLIPTextEncoder(
-            vocabulary_size=10,
-            embedding_dim=8,
-            hidden_dim=8,
-            num_layers=2,
-            num_heads=2,
-            intermediate_dim=12,
-            intermediate_activation=activation,
-            intermediate_output_index=0,
-            max_sequence_length=8,
-            name=name,
-        )
-
-    return models.StableDiffusion3Backbone(
-        mmdit_patch_size=2,
-        mmdit_hidden_dim=8,
-        mmdit_num_layers=2,
-        mmdit_num_heads=2,
-        mmdit_position_size=12,
-        mmdit_qk_norm=None,
-        mmdit_dual_attention_indices=None,
-        vae=VAEBackbone([32, 32], [1, 1], [32, 32], [1, 1], sample_channels=8, name="vae"),
-        clip_l=text("clip_l", "quick_gelu"),
-        clip_g=text("clip_g", "gelu"),
-        latent_channels=4,
-        image_shape=(64, 64, 3),
-    )
-
-
 def gemma3_with_images():
     """Gemma 3, with its encoder of images."""
     from keras_hub.src.models.gemma3.gemma3_vision_encoder import Gemma3VisionEncoder
@@ -477,7 +442,6 @@ BACKBONES = {
     "segformer": lambda: models.SegFormerBackbone(image_encoder=mit(), projection_filters=8),
     "siglip": siglip,
     "smol": smol,
-    "stable_diffusion": stable_diffusion,
     "swin": lambda: models.SwinTransformerBackbone(
         embed_dim=8, depths=[1, 2], num_heads=[1, 2], window_size=4, **_IMAGE
     ),
