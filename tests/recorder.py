@@ -3,7 +3,8 @@
 It uses nothing of the extension's. ``keras.layers.Layer.__call__`` is wrapped for the time of a
 run, which notes the layer, the call around, the order, what was given and what came out; so is the
 ``call`` of each class, for code that calls that of another layer itself, as `TimeDistributed`
-does. The same run with another input, or with other weights, tells what depends on them.
+does, and for a subclass of one of Keras's layers that calls what it is. The same run with another
+input, or with other weights, tells what depends on them.
 """
 
 from __future__ import annotations
@@ -38,9 +39,11 @@ _TRIES = 50
 
 @dataclass(eq=False)
 class RealCall:
-    """One call of a layer, as Keras made it."""
+    """One call of a layer, as Keras made it, or of what a class of Keras's has for it."""
 
     layer: keras.Layer
+    #: The layer's own class; or that of Keras's whose ``call`` its own ``call`` calls.
+    cls: type[keras.Layer]
     #: How many tensors, arrays and weights the code gave.
     given: int
     #: Whether the layer is none of the model's, but made when the code ran.
@@ -82,8 +85,8 @@ class Run:
 
 def _are_alike(one: RealCall, other: RealCall) -> bool:
     """Whether two calls are of the same layer, or of layers that the code made when it ran."""
-    same = one.layer is other.layer
-    made = one.is_new and other.is_new and type(one.layer) is type(other.layer)
+    same = one.layer is other.layer and one.cls is other.cls
+    made = one.is_new and other.is_new and one.cls is other.cls
     return (same or made) and len(one.outputs) == len(other.outputs)
 
 
@@ -177,8 +180,8 @@ def recording(model: keras.Model) -> Iterator[list[RealCall]]:
     top: list[RealCall] = []
     active: list[RealCall] = []
 
-    def record(layer: keras.Layer, function: Any, args: Any, kwargs: Any) -> Any:
-        call = RealCall(layer, len(tensors_in((args, kwargs))), id(layer) not in known)
+    def record(layer: keras.Layer, cls: type, function: Any, args: Any, kwargs: Any) -> Any:
+        call = RealCall(layer, cls, len(tensors_in((args, kwargs))), id(layer) not in known)
         (active[-1].inside if active else top).append(call)
         active.append(call)
         try:
@@ -191,7 +194,8 @@ def recording(model: keras.Model) -> Iterator[list[RealCall]]:
     def wrapped_call(original: Any) -> Any:
         @functools.wraps(original)
         def wrapper(layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
-            return record(layer, original.__get__(layer, type(layer)), args, kwargs)
+            function = original.__get__(layer, type(layer))
+            return record(layer, type(layer), function, args, kwargs)
 
         return wrapper
 
@@ -199,9 +203,12 @@ def recording(model: keras.Model) -> Iterator[list[RealCall]]:
         @functools.wraps(original)
         def wrapper(layer: keras.Layer, *args: Any, **kwargs: Any) -> Any:
             function = original.__get__(layer, type(layer))
+            cls: type | None = type(layer)
             if active and _is_part(layer, active[-1].layer):
+                cls = _base_called(active[-1], wrapper)
+            if cls is None:
                 return function(*args, **kwargs)
-            return record(layer, function, args, kwargs)
+            return record(layer, cls, function, args, kwargs)
 
         return wrapper
 
@@ -224,6 +231,23 @@ def _is_part(layer: keras.Layer, around: keras.Layer) -> bool:
     """
     is_own = isinstance(around, keras.Sequential) and isinstance(layer, keras.Function)
     return layer is around or (is_own and all(layer is not one for one in around.layers))
+
+
+def _base_called(around: RealCall, code: Any) -> type[keras.Layer] | None:
+    """The class of Keras's whose ``call`` an author's class calls on its own object.
+
+    ``None`` for code that is the author's, that one class of Keras's has of another one, or by
+    which a model runs its layers.
+    """
+    if is_keras(around.cls) or isinstance(around.layer, keras.Model):
+        return None
+    bases = [cls for cls in around.cls.__mro__ if cls.__module__.startswith("keras.")]
+    return next((cls for cls in bases if getattr(cls, "call", None) is code), None)
+
+
+def is_keras(cls: type[keras.Layer]) -> bool:
+    """Whether the code of a class's ``call`` is Keras's."""
+    return cls.call.__module__.startswith("keras.")
 
 
 @contextlib.contextmanager

@@ -8,13 +8,14 @@ weight, changes its numbers, a way leads there in the graph. What is opaque isn'
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 from reach import Ways, flat, label
-from recorder import Experiment, RealCall, differ, is_finite
+from recorder import Experiment, RealCall, differ, is_finite, is_keras
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, CallKind, ModelGraph
 
 if TYPE_CHECKING:
@@ -54,19 +55,20 @@ class Truth:
         self._parameters(model, graph)
         if graph.opaque is not None:
             return
-        self._labels = {_label(layer) for layer in model._flatten_layers()}
+        self._labels = {(layer.name, type(layer).__qualname__) for layer in model._flatten_layers()}
         self._experiment = Experiment(model, args, kwargs)
         self._run = self._experiment.run()
         self._paired: dict[int, list[tuple[str, Call, bool]]] = defaultdict(list)
-        #: By the paths that name layers in the graph, the layers; and the other way round.
-        self._layers: dict[str, keras.Layer] = {}
-        self._names: dict[int, str] = {}
+        #: By the paths that name layers in the graph, the layers, each as one of a class; and the
+        #: other way round.
+        self._layers: dict[str, tuple[keras.Layer, type]] = {}
+        self._names: dict[tuple[keras.Layer, type], str] = {}
         #: By the path of a call.
         self._places: dict[str, keras.Layer] = {}
         top = self._run.top
         if len(top) == 1 and top[0].layer is model:
             top = top[0].inside
-        self._compare("", self._graph, top, model)
+        self._compare("", self._graph, top, model, type(model))
         self._ways = Ways(self._graph, self._weights_of, sizes)
         if len(self._run.outputs) != len(self._ways.outputs):
             self._fault("", f"{len(self._ways.outputs)} outputs, not {len(self._run.outputs)}")
@@ -88,20 +90,22 @@ class Truth:
     # Calls.
 
     def _compare(
-        self, prefix: str, body: CallGraph, real: Sequence[RealCall], around: keras.Layer
+        self,
+        prefix: str,
+        body: CallGraph,
+        real: Sequence[RealCall],
+        around: keras.Layer,
+        cls: type[keras.Layer],
     ) -> None:
-        """The calls that the code of a layer makes, and what is inside them."""
-        drawn = [
-            one
-            for one in flat(body, prefix, isinstance(around, _LOOPS))
-            if one[1].kind != CallKind.INPUT
-        ]
+        """The calls that a layer's code makes, by that of a class, and what is inside them."""
+        is_loop = isinstance(around, _LOOPS) and is_keras(cls)
+        drawn = [one for one in flat(body, prefix, is_loop) if one[1].kind != CallKind.INPUT]
         by_label: dict[Any, list[tuple[str, Call, bool]]] = defaultdict(list)
         for one in drawn:
             by_label[self._label_of(label(one[1]))].append(one)
         real_by_label: dict[Any, list[RealCall]] = defaultdict(list)
         for call in real:
-            real_by_label[self._label_of(_label(call.layer))].append(call)
+            real_by_label[self._label_of(_label(call))].append(call)
         for key in {**by_label, **real_by_label}:
             if _is_recorded(around):
                 by_label[key] = self._in_order_of_runs(by_label[key], real_by_label[key])
@@ -111,7 +115,7 @@ class Truth:
                     self._paired[id(call)] = by_label[key]
         certain = [self._label_of(label(call)) for _, call, loop in drawn if not loop]
         if len(certain) == len(drawn) and not _is_recorded(around):
-            order = [self._label_of(_label(call.layer)) for call in real]
+            order = [self._label_of(_label(call)) for call in real]
             if Counter(order) == Counter(certain) and order != certain:
                 self._fault(prefix, f"calls {_names(order)}, not {_names(certain)}")
 
@@ -155,9 +159,10 @@ class Truth:
         path, call, _ = one
         self._paired[id(real)].append(one)
         self._places[path] = real.layer
-        known = self._layers.setdefault(call.layer, real.layer)
-        name = self._names.setdefault(id(real.layer), call.layer)
-        if known is not real.layer or name != call.layer:
+        layer = (real.layer, real.cls)
+        known = self._layers.setdefault(call.layer, layer)
+        name = self._names.setdefault(layer, call.layer)
+        if known != layer or name != call.layer:
             self._fault(path, f"is said to be a call of {call.layer}, but is one of {name}")
         if real.given > len(call.inputs):
             self._fault(path, f"takes {real.given} tensors, not {len(call.inputs)}")
@@ -168,9 +173,9 @@ class Truth:
         if call.opaque is not None:
             return
         if call.body is not None:
-            self._compare(f"{path}/", call.body, _by_its_code(real), real.layer)
+            self._compare(f"{path}/", call.body, _by_its_code(real), real.layer, real.cls)
         elif real.inside and not _is_leaf(real):
-            inside = [_label(inner.layer) for inner in real.inside]
+            inside = [_label(inner) for inner in real.inside]
             self._fault(path, f"calls {_names(inside)} inside, of which nothing is drawn")
 
     # What depends on what.
@@ -179,7 +184,7 @@ class Truth:
         """The weights that the box of a call stands for, by their identity."""
         if call.kind == CallKind.WEIGHT:
             return map(id, self._weights_named(path, call))
-        layer = self._layers.get(call.layer)
+        layer, _ = self._layers.get(call.layer, (None, None))
         if layer is None or (call.body is not None and call.opaque is None):
             return ()
         return map(id, layer.weights)
@@ -211,7 +216,7 @@ class Truth:
 
     def _order(self) -> list[int]:
         """Where each input of the graph is among those of the experiment."""
-        if not isinstance(self._model, keras.Function) or not _is_keras(self._model):
+        if not isinstance(self._model, keras.Function) or not is_keras(type(self._model)):
             return list(range(len(self._experiment.inputs)))
         places = {id(one): at for at, one in enumerate(keras.tree.flatten(self._model.input))}
         return [places[id(tensor)] for tensor in self._model.inputs]
@@ -291,13 +296,17 @@ class Truth:
 
 def _by_its_code(real: RealCall) -> list[RealCall]:
     """The calls inside; but not those by which an RNN makes its cells' masks for dropout."""
-    if isinstance(real.layer, keras.layers.RNN):
+    if isinstance(real.layer, keras.layers.RNN) and is_keras(real.cls):
         return [call for call in real.inside if call.layer is real.layer.cell]
     return real.inside
 
 
-def _label(layer: keras.Layer) -> tuple[str, str]:
-    return layer.name, type(layer).__qualname__
+def _label(call: RealCall) -> tuple[str, str]:
+    """By what the layer of a call is known; one as of a base class has the class's name."""
+    if call.cls is type(call.layer):
+        return call.layer.name, call.cls.__qualname__
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=\w)(?=[A-Z][a-z])", "_", call.cls.__name__)
+    return words.lower(), call.cls.__qualname__
 
 
 def _names(labels: Iterable[tuple[str, str]]) -> str:
@@ -325,16 +334,12 @@ def _fits(told: tuple[Any, str], made: tuple[Any, str]) -> bool:
 
 def _is_recorded(layer: keras.Layer) -> bool:
     """Whether the order of the calls is Keras's own, by the depth of each in a graph."""
-    return isinstance(layer, keras.Sequential | keras.Function) and _is_keras(layer)
-
-
-def _is_keras(layer: keras.Layer) -> bool:
-    return type(layer).call.__module__.startswith("keras.")
+    return isinstance(layer, keras.Sequential | keras.Function) and is_keras(type(layer))
 
 
 def _is_leaf(real: RealCall) -> bool:
     """Whether the layer is one of Keras's that calls but Keras's: how it does isn't drawn."""
-    is_rnn = type(real.layer).call is keras.layers.RNN.call
+    is_rnn = real.cls.call is keras.layers.RNN.call
     if isinstance(real.layer, _CONTAINERS) or is_rnn:
         return False
-    return all(_is_keras(call.layer) for call in real.walk())
+    return all(is_keras(call.cls) for call in real.walk())
