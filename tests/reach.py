@@ -89,7 +89,11 @@ class Ways:
         own = Reach(frozenset(self._weights(path, call)))
         if call.body is not None:
             outputs = self._body(call.body, f"{path}/", into)
-            return [_stopped(one) for one in outputs] if self._may_stop(call) else outputs
+            stops = self._may_stop(call)
+            return [
+                _stopped(one) if stops or _is_size(call, at) else one
+                for at, one in enumerate(outputs)
+            ]
         whole = Reach().__or__(own)
         for one in into:
             whole |= one
@@ -106,6 +110,19 @@ class Ways:
         """
         control = call.kind == CallKind.CONTROL or call.class_name == "Select"
         return call.class_name in self._sizes or control or call.opaque is not None
+
+
+def _is_size(call: Call, at: int) -> bool:
+    """Whether an output of a block is a size of the tensor that is led there, not the tensor.
+
+    A size in raw TensorFlow is a whole number, which comes from the tensor that has it.
+    """
+    port = call.body.outputs[at]
+    if port.call == BLOCK:
+        source = call.inputs[port.index]
+    else:
+        source = call.body[port.call].outputs[port.index]
+    return "int" in call.outputs[at].dtype and source != call.outputs[at]
 
 
 def _stopped(reach: Reach) -> Reach:

@@ -311,11 +311,16 @@ def differ(one: np.ndarray | None, other: np.ndarray | None) -> bool:
 
 
 def arguments(
-    model: keras.Model, shapes: Any = None, dtypes: Any = None, unknown: int = 8
+    model: keras.Model,
+    shapes: Any = None,
+    dtypes: Any = None,
+    unknown: int = 8,
+    batch: int = BATCH,
 ) -> tuple[tuple, dict]:
     """Arrays for the arguments of a model's ``call``, in the form of the shapes.
 
-    ``unknown`` is for each size that isn't known. Without shapes, those of the model's own inputs.
+    ``unknown`` is for each size that isn't known, ``batch`` for how many samples there are. Without
+    shapes, those of the model's own inputs.
 
     As the documentation has it: a dict of the names of arguments gives these by keyword, a list
     is spread over as many arguments as ``call`` requires, all else is the first argument.
@@ -324,35 +329,35 @@ def arguments(
     if shapes is None:
         # A Sequential model has no `input` of its own, in some releases.
         inputs = model.inputs[0] if isinstance(model, keras.Sequential) else model.input
-        return (keras.tree.map_structure(lambda one: like(rng, one, unknown), inputs),), {}
+        return (keras.tree.map_structure(lambda one: like(rng, one, unknown, batch), inputs),), {}
     parameters = inspect.signature(model.call).parameters.values()
     own = [one for one in parameters if one.name not in {"training", "mask"}]
     names = {one.name for one in own}
     if isinstance(shapes, dict) and set(shapes) <= names:
-        return (), _arrays(rng, shapes, dtypes, unknown)
+        return (), _arrays(rng, shapes, dtypes, unknown, batch)
     needed = [one for one in own if one.default is one.empty and one.kind is not one.VAR_KEYWORD]
     several = any(one.kind is one.VAR_POSITIONAL for one in own)
-    made = _arrays(rng, shapes, dtypes, unknown)
+    made = _arrays(rng, shapes, dtypes, unknown, batch)
     is_spread = isinstance(shapes, list) and (several or 1 < len(needed) <= len(shapes))
     return (tuple(made) if is_spread else (made,)), {}
 
 
-def like(rng: Any, tensor: keras.KerasTensor, unknown: int) -> np.ndarray:
+def like(rng: Any, tensor: keras.KerasTensor, unknown: int, batch: int = BATCH) -> np.ndarray:
     """Numbers for a symbolic input."""
     sizes = tuple(unknown if size is None else size for size in tensor.shape)
     if tensor.shape and tensor.shape[0] is None:
-        sizes = (BATCH, *sizes[1:])
+        sizes = (batch, *sizes[1:])
     return numbers(rng, sizes, tensor.dtype)
 
 
-def _arrays(rng: Any, shapes: Any, dtypes: Any, unknown: int) -> Any:
+def _arrays(rng: Any, shapes: Any, dtypes: Any, unknown: int, batch: int) -> Any:
     if isinstance(shapes, tuple):
-        sizes = (BATCH, *(unknown if size is None else size for size in shapes))
+        sizes = (batch, *(unknown if size is None else size for size in shapes))
         return numbers(rng, sizes, dtypes or "float32")
     places = shapes if isinstance(shapes, dict) else range(len(shapes))
     one_for_all = dtypes is None or isinstance(dtypes, str)
     made = {
-        at: _arrays(rng, shapes[at], dtypes if one_for_all else dtypes[at], unknown)
+        at: _arrays(rng, shapes[at], dtypes if one_for_all else dtypes[at], unknown, batch)
         for at in places
     }
     return made if isinstance(shapes, dict) else list(made.values())

@@ -6,10 +6,11 @@ import importlib
 import pkgutil
 
 import keras
+import numpy as np
 import pytest
 
 import zoo
-from recorder import arguments
+from recorder import BATCH, arguments
 from sphinxcontrib_kerasgraph import model_to_graph
 from truth import Truth
 from zoo import catalogue
@@ -40,6 +41,19 @@ MODELS = catalogue.MODELS | APPLICATIONS
 if keras.config.backend() != "tensorflow":  # where each of their operations takes its time
     MODELS = {name: MODELS[name] for name in MODELS if name not in APPLICATIONS}
 ZOO |= {f"catalogue.{name}": (function, None, None) for name, function in MODELS.items()}
+#: How many samples a model is called with that can't take any number of them.
+BATCHES = {
+    # Windows of images: four of each; nine, and then sixteen, of one.
+    "raw_flow.windows": 8,
+    "sizes.windows": 8,
+    "sizes.functional_windows": 8,
+    "sizes.shifted_windows": 16,
+    # Edges tell the nodes by number; the numbers are those of words, of which there are 8.
+    "raw_weights.messages": 8,
+}
+#: Rows of a ragged tensor: as many values as the longest ones take, since TensorFlow, which is told
+#: not to look at the lengths, would go on in whatever lies behind them.
+RAGGED = {"raw_flow.ragged_rows", "raw_flow.ragged_given"}
 #: Outputs that don't depend on an input although a way leads there, with the reason.
 DEAD = {
     # Whatever is looked for, all that is found are ones.
@@ -47,8 +61,6 @@ DEAD = {
         "the model: output 0 of input 0",
         "attention: output 0 of input 0",
     ],
-    # Of the tokens, positions take but how many they are; raw TensorFlow has no box for it.
-    "raw_tensorflow.placed": ["embed/places: output 0 of input 0"],
 }
 #: What Keras itself says of a model, and isn't so.
 OF_KERAS = {
@@ -67,7 +79,10 @@ def truth_of(name: str) -> Truth:
     keras.utils.clear_session()
     model = function()
     graph = model_to_graph(model, shape, dtype)
-    args, kwargs = arguments(model, shape, dtype)
+    args, kwargs = arguments(model, shape, dtype, batch=BATCHES.get(name, BATCH))
+    if name in RAGGED:
+        values = np.random.default_rng(5).normal(size=(6, 4)).astype("float32")
+        args = (values, np.array([1, 3], "int32"))
     return Truth(model, graph, args, kwargs)
 
 
