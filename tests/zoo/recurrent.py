@@ -185,6 +185,27 @@ class CrossAttention(layers.MultiHeadAttention):
         return query + super().call(query, value, key)
 
 
+class ScaledConv(layers.Conv2D):
+    """A layer whose ``call`` Keras has from a class that it doesn't publish."""
+
+    def call(self, inputs):
+        """Scale it."""
+        return 2.0 * super().call(inputs)
+
+
+class Convolving(keras.Model):
+    """Such a layer, and a head."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.conv = ScaledConv(4, 3, name="conv")
+        self.head = layers.Dense(2, name="head")
+
+    def call(self, image):
+        """A number for each place."""
+        return self.head(self.conv(image))
+
+
 class Subclasses(keras.Model):
     """All of these."""
 
@@ -282,6 +303,7 @@ SUBCLASSED = {
     "by_call": (ByCall, (None,), "int32"),
     "blocks_by_call": (BlocksByCall, (4,), None),
     "rounding": (Rounding, (5, 2), None),
+    "convolving": (lambda: Convolving(name="convolving"), (5, 5, 3), None),
     "subclasses": (Subclasses, (5, 4), None),
     "both_ways_by_call": (BothWaysByCall, (3,), None),
 }

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall
 
-_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+#: Where words begin in the names of classes, as Keras has it: ``conv2d_transpose``.
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=\w)(?=[A-Z][a-z])")
 
 
 def recorded_ids(calls: Sequence[RecordedCall]) -> list[str]:

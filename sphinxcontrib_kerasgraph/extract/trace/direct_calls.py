@@ -76,7 +76,13 @@ class DirectCalls:
             return layer
         if issubclass(cls, keras.Model) or not cls.__module__.startswith("keras."):
             return None
-        return self._tracer.reader.book.as_base(layer, cls)
+        # Keras's layers have their code from bases that it doesn't publish, such as BaseConv.
+        published = next(
+            base
+            for base in type(layer).__mro__
+            if base.__module__.startswith("keras.") and vars(cls)["call"] is base.call
+        )
+        return self._tracer.reader.book.as_base(layer, published)
 
     def _recorded(
         self, frame: Frame, layer: keras.Layer, run: Callable[[], Any], args: Any, kwargs: Any

@@ -234,3 +234,18 @@ def test_classes_are_as_they_were(name):
     before = {cls: vars(cls)["call"] for cls in (keras.layers.LSTM, keras.layers.Dense)}
     graph_text(made(SUBCLASSED[name])[1].graph)
     assert all(vars(cls)["call"] is call for cls, call in before.items())
+
+
+def test_base_class_is_one_that_keras_publishes():
+    assert text(SUBCLASSED["convolving"]) == expected("""
+        image InputLayer
+        conv ScaledConv <- image
+            conv2d Conv2D <- ^
+            multiply Multiply <- conv2d
+            -> multiply
+        head Dense <- conv
+        -> head
+    """)
+    body = made(SUBCLASSED["convolving"])[1].graph["conv"].body
+    assert (body["conv2d"].module, body["conv2d"].kind) == ("keras.layers", "convolution")
+    assert body["conv2d"].parameters.own == 3 * 3 * 3 * 4 + 4
