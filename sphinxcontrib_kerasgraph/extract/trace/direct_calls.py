@@ -64,7 +64,7 @@ class DirectCalls:
 
         return call
 
-    def _called(self, layer: keras.Layer, cls: Any, caller: dict[str, Any]) -> keras.Layer | None:
+    def _called(self, layer: Any, cls: Any, caller: dict[str, Any]) -> keras.Layer | None:
         """The layer that is called, to be drawn; ``None`` where code only uses other code.
 
         Such as that of Keras, a model's that runs its layers, and that of a base class of the
@@ -77,9 +77,10 @@ class DirectCalls:
         if issubclass(cls, keras.Model) or not cls.__module__.startswith("keras."):
             return None
         # Keras's layers have their code from bases that it doesn't publish, such as BaseConv.
+        bases: tuple[Any, ...] = type(layer).__mro__
         published = next(
             base
-            for base in type(layer).__mro__
+            for base in bases
             if base.__module__.startswith("keras.") and vars(cls)["call"] is base.call
         )
         return self._tracer.reader.book.as_base(layer, published)
