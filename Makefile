@@ -7,12 +7,13 @@ EXTRAS := $(BACKEND),graphviz
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help docs docs-without-keras test test-rooms test-oldest test-jax test-torch test-hub lint types images clean
+.PHONY: help docs docs-without-keras test test-rooms test-slow test-oldest test-jax test-torch test-hub lint types images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
 	@echo "make docs-without-keras  build it again, without Keras, and compare"
 	@echo "make test    run the tests"
+	@echo "make test-slow  run those that take minutes, which make test leaves out"
 	@echo "make test-rooms  run the unit tests that need neither Sphinx nor Keras, in half a minute"
 	@echo "make test-oldest  run them with the oldest releases we support, but for some"
 	@echo "make test-jax     run those of extraction with JAX"
@@ -63,6 +64,10 @@ docs-without-keras: $(VENV)/docs.stamp
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest
+
+# Those that hold the whole zoo against what its models do, and both ways of tracing against each other.
+test-slow: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -m slow --dist=load
 
 # The rooms of tests of what needs neither Sphinx nor Keras, in an interpreter that refuses to import
 # them. Laws are tried with fewer random graphs than by `make test`.

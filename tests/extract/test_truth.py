@@ -15,6 +15,8 @@ from sphinxcontrib_kerasgraph import model_to_graph
 from truth import Truth
 from zoo import catalogue
 
+pytestmark = pytest.mark.slow
+
 #: Every module of the zoo; those in raw TensorFlow where that is there.
 MODULES = [
     module.name

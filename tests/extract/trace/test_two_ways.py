@@ -18,6 +18,8 @@ from sphinxcontrib_kerasgraph.extract.trace.protocol import Way
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.runner import open_in_graph
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, CallKind, Port
 
+pytestmark = pytest.mark.slow
+
 MODULES = [
     *("nets", "sequences", "control", "llama", "nested"),
     *("folds", "weights", "changing", "recurrent", "sizes"),
