@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import keras
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from keras import layers, ops
@@ -352,6 +353,7 @@ def programs(draw, pool: tuple[Program | str, ...] = (), depth: int = 2, name: s
     )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=30,
     deadline=None,

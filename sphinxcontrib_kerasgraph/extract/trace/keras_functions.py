@@ -66,8 +66,10 @@ def names_in(layers: Iterable[keras.Layer]) -> Iterator[tuple[Any, str, KerasFun
         owners |= {id(owner): owner for owner in (layer, *modules) if own and owner is not None}
     for owner in owners.values():
         for name, value in list(vars(owner).items()):
-            if id(value) in known:
-                yield owner, name, known[id(value)]
+            if inspect.isfunction(value):
+                found = known.get(id(value)) or known.get(id(inspect.unwrap(value)))
+                if found is not None:
+                    yield owner, name, found
 
 
 def _found() -> Iterator[KerasFunction]:

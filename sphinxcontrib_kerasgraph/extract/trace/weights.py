@@ -128,6 +128,7 @@ class WeightHooks:
                 args, kwargs = keras.tree.map_structure(self._in_place, (args, kwargs))
             return original(*args, **kwargs)
 
+        vars(function)["__wrapped__"] = original  # not by `wraps`, which takes its time
         return function
 
     def _in_place(self, value: Any) -> Any:

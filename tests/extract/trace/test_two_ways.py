@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 MODULES = [
     *("nets", "sequences", "control", "llama", "nested"),
-    *("folds", "weights", "changing", "recurrent", "sizes"),
+    *("weights", "changing", "recurrent", "sizes"),
 ]
 #: A size that code hands on is a number in the one way, a tensor in the other.
 SIZES = {"sizes.pyramid"}
