@@ -209,9 +209,11 @@ def test_blocks_around_do_not_double_the_tries():
     numbers = []
     for depth in (2, 6):
         Blind.runs = 0
-        # JAX's error is lost in Keras, and the model is refused in place of one opaque box.
+        # JAX's error is lost in Keras, and the model is refused in place of one opaque box; with
+        # torch, Keras tells what comes of the block.
         with contextlib.suppress(ValueError):
-            assert model_to_graph(sizes.Deep(Blind, depth), (None, 4)).opaque
+            graph = model_to_graph(sizes.Deep(Blind, depth), (None, 4))
+            assert graph.opaque or opaque(graph.graph)
         numbers.append(Blind.runs)
     assert numbers[1] <= 4 * numbers[0]
 
