@@ -30,6 +30,7 @@ from sphinxcontrib_kerasgraph.extract.read.recorded import (
     recorded,
     tensors_in,
 )
+from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
 from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Edge, Port, Tensor
 from sphinxcontrib_kerasgraph.printable import printable
 
@@ -133,7 +134,7 @@ class CallReader:
     def _constant(
         self, value: Any, tensor: keras.KerasTensor, calls: Sequence[RecordedCall]
     ) -> PseudoOperation:
-        if isinstance(value, keras.Variable):
+        if is_weight(value):
             return self._weights.setdefault(id(value), Weight(value))
         if isinstance(value, OfShape):
             return Shape(plain_text(value))

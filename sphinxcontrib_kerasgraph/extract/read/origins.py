@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -60,7 +62,7 @@ class Origins:
 
         A number in an array is an argument as one of Python's is.
         """
-        if isinstance(value, keras.Variable):
+        if is_weight(value):
             return self.weight(value)
         if is_array(value) and len(value.shape) > 0:
             try:
@@ -113,7 +115,8 @@ def is_array(value: Any) -> bool:
         hasattr(value, "shape")
         and hasattr(value, "dtype")
         and not callable(value)
-        and not isinstance(value, keras.KerasTensor | keras.Variable)
+        and not isinstance(value, keras.KerasTensor)
+        and not is_weight(value)
     )
 
 

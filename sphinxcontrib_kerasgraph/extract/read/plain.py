@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import keras
 import numpy as np
+
+from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
 
 #: A list longer than this (a vocabulary, an array) is replaced by a note of its length.
 _LONGEST_LIST = 64
@@ -82,7 +83,7 @@ def _slice_text(value: slice | range) -> str:
 
 
 def _array_text(value: Any, shape: tuple[Any, ...]) -> str:
-    if isinstance(value, keras.Variable):  # what it holds is by chance
+    if is_weight(value):  # what it holds is by chance
         return f"{value.name} {_dtype_text(value)}{list(shape)}"
     # A tensor of the backend may be computed from a weight, which holds another value each time.
     if isinstance(value, np.ndarray | np.generic) and value.size == 1:

@@ -46,10 +46,14 @@ class KerasFunction(NamedTuple):
     shown: str
 
 
-@cache
 def keras_functions() -> tuple[KerasFunction, ...]:
     """Every public name of a function that is a call, as found before one of them is replaced."""
-    return tuple(_found())
+    return tuple(
+        function
+        for shown in ("keras.ops", "keras.activations")
+        for module in _modules(shown)
+        for function in _functions(module, shown)
+    )
 
 
 def names_in(layers: Iterable[keras.Layer]) -> Iterator[tuple[Any, str, KerasFunction]]:
@@ -72,10 +76,28 @@ def names_in(layers: Iterable[keras.Layer]) -> Iterator[tuple[Any, str, KerasFun
                     yield owner, name, found
 
 
-def _found() -> Iterator[KerasFunction]:
-    inside = filter(inspect.ismodule, vars(keras.ops).values())
-    homes = [(module, "keras.ops") for module in (keras.ops, *inside)]
-    for module, shown in (*homes, (keras.activations, "keras.activations")):
-        for name, function in vars(module).items():
-            if inspect.isfunction(function) and name not in _NO_CALLS:
-                yield KerasFunction(module, name, function, shown)
+def _modules(shown: str) -> list[ModuleType]:
+    """The module, its submodules, and what else Keras has under that name.
+
+    In Keras 3.5 `keras.ops` is the module ``keras.api.ops``, until ``from keras.ops import exp``
+    makes another one.
+    """
+    path = shown.removeprefix("keras.")
+    names = (shown, f"keras.api.{path}")
+    found = [getattr(keras, path), *filter(None, map(sys.modules.get, names))]
+    found += [
+        inside
+        for module in list(found)
+        for inside in vars(module).values()
+        if inspect.ismodule(inside)
+    ]
+    return list({id(module): module for module in found}.values())
+
+
+@cache
+def _functions(module: ModuleType, shown: str) -> tuple[KerasFunction, ...]:
+    return tuple(
+        KerasFunction(module, name, function, shown)
+        for name, function in vars(module).items()
+        if inspect.isfunction(function) and name not in _NO_CALLS
+    )

@@ -20,6 +20,7 @@ from sphinxcontrib_kerasgraph.extract.read.call_reader import CallReader
 from sphinxcontrib_kerasgraph.extract.read.origins import Origins, is_array
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block, RecordedCall, tensors_in
+from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
 from sphinxcontrib_kerasgraph.extract.trace.known_numbers import KnownNumbers
 from sphinxcontrib_kerasgraph.extract.trace.openers import why_closed
 from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
@@ -165,10 +166,10 @@ class Tracer:
 
     def with_weights(self, arguments: Any) -> Any:
         """The arguments, with a symbolic tensor for each weight."""
-        if not any(isinstance(leaf, keras.Variable) for leaf in keras.tree.flatten(arguments)):
+        if not any(is_weight(leaf) for leaf in keras.tree.flatten(arguments)):
             return arguments
         return keras.tree.map_structure(
-            lambda value: self.weight(value) if isinstance(value, keras.Variable) else value,
+            lambda value: self.weight(value) if is_weight(value) else value,
             arguments,
         )
 

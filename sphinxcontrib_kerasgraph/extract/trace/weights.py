@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.read.variables import base_with, is_weight
 from sphinxcontrib_kerasgraph.extract.trace.keras_functions import keras_functions, names_in
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
 from sphinxcontrib_kerasgraph.extract.trace.recording import Frame
@@ -45,10 +46,10 @@ class WeightHooks:
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
         """Replace what Keras has, for the time being."""
-        values, operators = _owner("value"), _owner("__mul__")
+        values, operators = base_with("value"), base_with("__mul__")
         hooks: list[tuple[Any, str, Callable[[Any], Any]]] = [
             (values, "value", self._value),
-            (_owner("assign"), "assign", self._assign),
+            (base_with("assign"), "assign", self._assign),
             # What they hold is no weight: what is drawn by chance takes it.
             (keras.random.SeedGenerator, "next", self._suspended),
         ]
@@ -124,7 +125,7 @@ class WeightHooks:
     def _function(self, original: Any) -> Callable[..., Any]:
         def function(*args: Any, **kwargs: Any) -> Any:
             leaves = keras.tree.flatten((args, kwargs))
-            if any(isinstance(leaf, keras.Variable) for leaf in leaves):
+            if any(is_weight(leaf) for leaf in leaves):
                 args, kwargs = keras.tree.map_structure(self._in_place, (args, kwargs))
             return original(*args, **kwargs)
 
@@ -132,11 +133,5 @@ class WeightHooks:
         return function
 
     def _in_place(self, value: Any) -> Any:
-        found = self._symbolic(value) if isinstance(value, keras.Variable) else None
+        found = self._symbolic(value) if is_weight(value) else None
         return value if found is None else found
-
-
-def _owner(name: str) -> type:
-    """The class that has the attribute: a backend's Variable derives from that of all."""
-    owner: type = next(cls for cls in keras.Variable.__mro__ if name in vars(cls))
-    return owner

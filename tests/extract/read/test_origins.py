@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from sphinxcontrib_kerasgraph.extract.read.origins import Origins
+from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
 
 
 def tensors(number):
@@ -61,3 +62,12 @@ def test_arrays_have_one_tensor_each_and_numbers_have_none():
         np.int32,
     ):
         assert origins.symbolic(value) is value
+
+
+def test_weights_of_layers_are_weights():
+    layer = keras.layers.Dense(2)
+    layer.build((None, 3))
+    assert all(map(is_weight, layer.weights))
+    assert is_weight(keras.Variable(np.ones(2), name="own"))
+    assert not is_weight(np.ones(2))
+    assert not is_weight(keras.ops.ones(2))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,7 +134,7 @@ class SymbolicGraph:
         """The symbolic tensor that stands for a tensor of the graph; other values as they are."""
         if isinstance(value, keras.KerasTensor) or not self.is_tensor(value):
             return value
-        if isinstance(value, keras.Variable):
+        if is_weight(value):
             return self.tracer.weight(value)
         value = self._read(value)
         if not self.has(value):
@@ -166,7 +167,7 @@ class SymbolicGraph:
         """As `symbolic`; but arrays stay what they are: constants of an operation."""
         value = self._read(value)
         is_array = self.is_tensor(value) and not self.has(value)
-        is_constant = is_array and not isinstance(value, keras.Variable)
+        is_constant = is_array and not is_weight(value)
         return value if is_constant else self.symbolic(value)
 
     def _read(self, value: Any) -> Any:
@@ -246,7 +247,7 @@ class SymbolicGraph:
 
     def is_data(self, value: Any) -> bool:
         """Whether a value is a weight, or was computed from data, not from shapes alone."""
-        if isinstance(value, keras.Variable):
+        if is_weight(value):
             return True
         if not self.is_tensor(value) or not self.has(value):
             return False

@@ -12,6 +12,7 @@ from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.arguments import bound
 from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss
 from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall, recorded
+from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,7 +105,7 @@ class GraphFrame:
 
     def with_weights(self, value: Any) -> Any:
         """A tensor of the graph in place of a weight; other values as they are."""
-        return self.weight(value) if isinstance(value, keras.Variable) else value
+        return self.weight(value) if is_weight(value) else value
 
     def assign(self, variable: keras.Variable, value: Any) -> Any:
         """Have the weight be the value in what follows."""

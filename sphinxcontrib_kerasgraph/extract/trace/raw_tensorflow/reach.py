@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-import keras
+from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import keras
 
     from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
 
@@ -81,7 +83,7 @@ class Reach:
     def _is_constant(self, tensor: keras.KerasTensor) -> bool:
         """Whether the reader knows the tensor for a constant, and for no weight."""
         found = self._graph.tracer.origins.constants_in([tensor])
-        return any(not isinstance(value, keras.Variable) for _, value in found)
+        return any(not is_weight(value) for _, value in found)
 
     def _place(self, tensor: keras.KerasTensor) -> int:
         return self._places[self._graph.raw(tensor).op.name]
