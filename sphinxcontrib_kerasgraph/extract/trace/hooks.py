@@ -23,6 +23,7 @@ from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss, OnTensors
 from sphinxcontrib_kerasgraph.extract.read.recorded import copied, recorded, tensors_in
 from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS, ControlFlow
 from sphinxcontrib_kerasgraph.extract.trace.direct_calls import DirectCalls
+from sphinxcontrib_kerasgraph.extract.trace.keras_functions import modules_of
 from sphinxcontrib_kerasgraph.extract.trace.openers import is_worth_opening, why_closed
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced, symbolic_right_operands
 from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
@@ -58,8 +59,9 @@ class KerasHooks:
             (keras.Operation, "symbolic_call", self._operation_symbolic_call),
         ]
         wrapped += [
-            (keras.ops, name, functools.partial(self._control_flow, name))
-            for name in CONTROL_FUNCTIONS.keys() & vars(keras.ops).keys()
+            (module, name, functools.partial(self._control_flow, name))
+            for module in modules_of("keras.ops")
+            for name in CONTROL_FUNCTIONS.keys() & vars(module).keys()
         ]
         with contextlib.ExitStack() as stack:
             for owner, name, hook in wrapped:

@@ -51,7 +51,7 @@ def keras_functions() -> tuple[KerasFunction, ...]:
     return tuple(
         function
         for shown in ("keras.ops", "keras.activations")
-        for module in _modules(shown)
+        for module in modules_of(shown)
         for function in _functions(module, shown)
     )
 
@@ -76,7 +76,7 @@ def names_in(layers: Iterable[keras.Layer]) -> Iterator[tuple[Any, str, KerasFun
                     yield owner, name, found
 
 
-def _modules(shown: str) -> list[ModuleType]:
+def modules_of(shown: str) -> list[ModuleType]:
     """The module, its submodules, and what else Keras has under that name.
 
     In Keras 3.5 `keras.ops` is the module ``keras.api.ops``, until ``from keras.ops import exp``

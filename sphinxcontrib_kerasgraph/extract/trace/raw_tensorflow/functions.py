@@ -18,7 +18,11 @@ from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.arguments import bound
 from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation, class_name
 from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS
-from sphinxcontrib_kerasgraph.extract.trace.keras_functions import keras_functions, names_in
+from sphinxcontrib_kerasgraph.extract.trace.keras_functions import (
+    keras_functions,
+    modules_of,
+    names_in,
+)
 from sphinxcontrib_kerasgraph.extract.trace.patches import all_replaced
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.stacked import stacked_arrays
@@ -68,9 +72,10 @@ class RecordedFunctions:
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
         """Replace the functions for the time being."""
+        homes = [(module, "keras.ops") for module in modules_of("keras.ops")]
         wrapped: list[tuple[Any, str, Callable[[Any], Any]]] = [
             (module, name, self._wrapper(functools.partial(self._control, shown, opener, name)))
-            for module, shown in ((self._graph.tf, "tf"), (keras.ops, "keras.ops"))
+            for module, shown in ((self._graph.tf, "tf"), *homes)
             for name, opener in CONTROL_FUNCTIONS.items()
             if hasattr(module, name)
         ]
