@@ -76,8 +76,7 @@ OF_KERAS = {
 
 def truth_of(name: str) -> Truth:
     """What is found of a model that is made anew."""
-    case = ZOO[name]
-    function, shape, dtype = (case, None, None) if callable(case) else case
+    function, shape, dtype = ZOO[name]
     keras.utils.clear_session()
     model = function()
     graph = model_to_graph(model, shape, dtype)

@@ -66,7 +66,7 @@ def test_views_of_functional_models_are_right(name):
 @pytest.mark.parametrize("name", sorted(folds.FUNCTIONAL))
 def test_views_of_what_is_alike_but_for_something_are_right(name):
     keras.utils.clear_session()
-    check_views(model_to_graph(folds.FUNCTIONAL[name]()))
+    check_views(model_to_graph(folds.FUNCTIONAL[name][0]()))
 
 
 MODULES = ["nets", "sequences", "control", "llama", "nested", "folds"]

@@ -217,7 +217,7 @@ def told(name: str, **options) -> list[list[str]]:
         graph = zoo_checks.made(folds.SUBCLASSED[name])[1]
     else:
         keras.utils.clear_session()
-        graph = model_to_graph(folds.FUNCTIONAL[name]())
+        graph = model_to_graph(folds.FUNCTIONAL[name][0]())
     chosen = DrawOptions.of(view="overview", **options)
     scenes = [scene_of(view, chosen.label, chosen.layout) for view in views(graph, chosen)]
     return [[*said_by(scene).values(), *headings(scene)] for scene in scenes]

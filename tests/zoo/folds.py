@@ -302,9 +302,6 @@ SUBCLASSED = {
     "block_detector": (BlockDetector, (32, 32, 3), None),
 }
 FUNCTIONAL = {
-    "vit": vit,
-    "detector": detector,
-    "decoupled": decoupled,
-    "even_heads": even_heads,
-    "towers": towers,
+    function.__name__: (function, None, None)
+    for function in (vit, detector, decoupled, even_heads, towers)
 }

@@ -24,7 +24,6 @@ from sphinxcontrib_kerasgraph.extract.read.pseudo import (
     Weight,
 )
 from sphinxcontrib_kerasgraph.extract.read.recorded import (
-    HANDED_ON,
     Block,
     RecordedCall,
     recorded,
@@ -57,10 +56,16 @@ class CallReader:
     ) -> CallGraph:
         """The calls from ``inputs`` to ``outputs`` that Keras has recorded."""
         entries = [call for tensor in inputs if (call := history.producer(tensor))]
-        calls = self._with_sources(history.calls_between(inputs, outputs, self._opened))
-        calls = [*entries, *self._constants(calls, outputs), *calls]
+        calls = [*entries, *self._between(inputs, outputs)]
         graph, _ = self._graph(calls, recorded_ids(calls), (), outputs, {})
         return replace(graph, inputs=tuple(call.id for call in graph.calls[: len(entries)]))
+
+    def _between(
+        self, inputs: Sequence[keras.KerasTensor], outputs: Sequence[keras.KerasTensor]
+    ) -> list[RecordedCall]:
+        """The calls that Keras has recorded, after the weights and constants that they take."""
+        calls = self._with_sources(history.calls_between(inputs, outputs, self._opened))
+        return [*self._constants(calls, outputs, inputs), *calls]
 
     def body(
         self,
@@ -83,21 +88,14 @@ class CallReader:
         self, calls: Sequence[RecordedCall], outputs: Sequence[keras.KerasTensor]
     ) -> list[RecordedCall]:
         """The calls; a block whose inside hands on a tensor that it doesn't return is opaque."""
-        needed = [tensor for call in calls for tensor in _all_inputs(call)] + list(outputs)
+        needed = [tensor for call in calls for tensor in call.taken] + list(outputs)
         taken = {self._key(tensor): self._origins.given(tensor) for tensor in needed}
-        mended = []
-        for call in calls:
-            made = call.block.made if call.block else frozenset()
-            beside = [key for key in taken if key in made]
-            if beside:
-                call = replace(  # noqa: PLW2901
-                    call,
-                    outputs=(*call.outputs, *(taken[key] for key in beside)),
-                    block=None,
-                    opaque=HANDED_ON,
-                )
-            mended.append(call)
-        return mended
+        return [
+            call.handing_on([taken[key] for key in taken if key in call.block.made])
+            if call.block
+            else call
+            for call in calls
+        ]
 
     def _without_dead_operations(
         self, calls: Sequence[RecordedCall], outputs: Iterable[Any]
@@ -110,20 +108,20 @@ class CallReader:
             needed = _is_layer(call.operation) or isinstance(call.operation, Function)
             if needed or not made or not used.isdisjoint(made):
                 kept.append(call)
-                used.update(map(self._key, _all_inputs(call)))
+                used.update(map(self._key, call.taken))
         return kept[::-1]
 
     def _constants(
         self,
         calls: Sequence[RecordedCall],
         outputs: Sequence[keras.KerasTensor],
-        inputs: Sequence[keras.KerasTensor] = (),
+        inputs: Sequence[keras.KerasTensor],
     ) -> list[RecordedCall]:
         """A call for each weight or constant that is given to a call, or returned.
 
         But for those among the ``inputs``, which stand for what the block is given.
         """
-        tensors = [tensor for call in calls for tensor in _all_inputs(call)] + list(outputs)
+        tensors = [tensor for call in calls for tensor in call.taken] + list(outputs)
         given = set(map(id, inputs))
         return [
             recorded(self._constant(value, tensor, calls), _decided_by(value), {}, tensor)
@@ -257,9 +255,7 @@ class CallReader:
         """
         entries = [call for tensor in function.inputs if (call := history.producer(tensor))]
         if not all(isinstance(call.operation, keras.layers.InputLayer) for call in entries):
-            calls = history.calls_between(function.inputs, function.outputs, self._opened)
-            calls = self._with_sources(calls)
-            calls = [*self._constants(calls, function.outputs, function.inputs), *calls]
+            calls = self._between(function.inputs, function.outputs)
             return self._graph(calls, recorded_ids(calls), function.inputs, function.outputs, {})[0]
         body = self.read(function.inputs, function.outputs)
         edges = [Edge(Port(BLOCK, at), Port(id_)) for at, id_ in enumerate(body.inputs)]
@@ -314,10 +310,6 @@ def _name(operation: keras.Operation) -> str | None:
 
 def _is_layer(operation: keras.Operation) -> bool:
     return isinstance(operation, keras.Layer)
-
-
-def _all_inputs(call: RecordedCall) -> Sequence[keras.KerasTensor]:
-    return (*call.inputs, *call.block.sources) if call.block else call.inputs
 
 
 def _given_inputs(call: RecordedCall) -> list[Any]:

@@ -51,6 +51,12 @@ def producer(tensor: keras.KerasTensor) -> RecordedCall | None:
     )
 
 
+def made_by(calls: Sequence[RecordedCall]) -> frozenset[TensorKey]:
+    """The keys of what the calls made, and those inside them."""
+    made = {tensor_key(tensor) for call in calls for tensor in call.outputs}
+    return frozenset(made.union(*(call.block.made for call in calls if call.block)))
+
+
 def calls_between(
     inputs: Sequence[keras.KerasTensor],
     outputs: Sequence[keras.KerasTensor],
@@ -79,8 +85,7 @@ def calls_between(
             if call is not None:
                 call = opened(call)
                 stack.append((tensor, call))
-                sources = (*call.inputs, *(call.block.sources if call.block else ()))
-                stack.extend((source, None) for source in reversed(sources))
+                stack.extend((source, None) for source in reversed(call.taken))
     return calls
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.read.recorded import tensors_in
 from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
 
 if TYPE_CHECKING:
@@ -71,12 +72,22 @@ class Origins:
                 return value
         return value
 
-    def as_array(self, tensor: Any) -> Any:
-        """The array that a symbolic tensor stands for; any other value as it is."""
-        if not isinstance(tensor, keras.KerasTensor):
-            return tensor
-        value = self._constants.get(id(self.uncast(tensor)))
-        return value if is_array(value) else tensor
+    def with_arrays(self, arguments: Any) -> Any:
+        """The arguments, with the arrays that symbolic tensors stand for.
+
+        ``None`` if there are none, or nothing else.
+        """
+
+        def array(tensor: Any) -> Any:
+            if not isinstance(tensor, keras.KerasTensor):
+                return tensor
+            noted = self.uncast(tensor)
+            value = self._constants.get(id(noted))
+            return value if self._arrays.get(id(value)) is noted else tensor
+
+        arrays = keras.tree.map_structure(array, arguments)
+        left = len(tensors_in(arrays))
+        return arrays if 0 < left < len(tensors_in(arguments)) else None
 
     def note_constant(self, tensor: keras.KerasTensor, value: Any) -> None:
         """Note that a tensor stands for a weight, an array, an `OfShape`, or what a text says."""

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import keras
 
 from sphinxcontrib_kerasgraph.graph import CallKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class PseudoOperation(keras.Operation):
@@ -32,24 +27,6 @@ class PseudoOperation(keras.Operation):
         self.qualname = qualname
         self.kind = kind
         self.texts = texts
-
-
-class OnTensors(keras.Operation):
-    """A function of the tensors among some arguments; Keras infers by a run what it makes."""
-
-    def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        super().__init__()
-        self._function = function
-        self._arguments = (args, kwargs)
-
-    def call(self, *tensors: Any) -> Any:
-        """Run the function, with these for the tensors."""
-        given = iter(tensors)
-        args, kwargs = keras.tree.map_structure(
-            lambda value: next(given) if isinstance(value, keras.KerasTensor) else value,
-            self._arguments,
-        )
-        return self._function(*args, **kwargs)
 
 
 class RawStep(PseudoOperation):

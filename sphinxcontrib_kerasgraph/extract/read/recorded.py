@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sphinxcontrib_kerasgraph.graph import CallGraph
 
 
 #: Why a block is opaque whose code keeps a tensor, and gives it to other code.
-HANDED_ON = "its code hands on a tensor that it doesn't return"
+_HANDED_ON = "its code hands on a tensor that it doesn't return"
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,18 @@ class RecordedCall:
     opaque: str | None = None
     #: What each of the inputs is to the call, where that isn't told by a signature.
     names: tuple[str | None, ...] | None = None
+
+    @property
+    def taken(self) -> tuple[keras.KerasTensor, ...]:
+        """The inputs, and what the inside takes; the same tensors again, most of the time."""
+        return (*self.inputs, *self.block.sources) if self.block else self.inputs
+
+    def handing_on(self, tensors: Sequence[keras.KerasTensor]) -> RecordedCall:
+        """The call, of whose inside these come beside its outputs: opaque, if there are any."""
+        if not tensors:
+            return self
+        outputs = (*self.outputs, *tensors)
+        return replace(self, outputs=outputs, block=None, opaque=_HANDED_ON)
 
 
 def recorded(

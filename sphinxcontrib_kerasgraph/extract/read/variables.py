@@ -6,9 +6,12 @@ derives from, as all weights are in later releases.
 
 from __future__ import annotations
 
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import keras
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def base_with(name: str) -> type:
@@ -24,3 +27,12 @@ _BASE = base_with("__mul__")
 def is_weight(value: Any) -> TypeGuard[keras.Variable]:
     """Whether a value is a weight: a variable of Keras's, not a tensor."""
     return isinstance(value, _BASE)
+
+
+def with_weights(arguments: Any, stand_in: Callable[[keras.Variable], Any]) -> Any:
+    """The arguments, with what stands in for each weight among them."""
+    if not any(map(is_weight, keras.tree.flatten(arguments))):
+        return arguments
+    return keras.tree.map_structure(
+        lambda value: stand_in(value) if is_weight(value) else value, arguments
+    )

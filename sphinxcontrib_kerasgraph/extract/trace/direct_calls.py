@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
-from sphinxcontrib_kerasgraph.extract.trace.openers import is_worth_opening, why_closed
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
 from sphinxcontrib_kerasgraph.extract.trace.recording import Frame
 
@@ -34,11 +33,13 @@ class DirectCalls:
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
         """Wrap the ``call`` of all classes of layers for the time being."""
-        with contextlib.ExitStack() as stack:
-            for cls in _classes(keras.Layer):
-                if inspect.isfunction(vars(cls).get("call")):
-                    wrap = functools.partial(self._wrapped, cls)
-                    stack.enter_context(replaced(cls, "call", wrap))
+        with replaced(
+            [
+                (cls, "call", functools.partial(self._wrapped, cls))
+                for cls in _classes(keras.Layer)
+                if inspect.isfunction(vars(cls).get("call"))
+            ]
+        ):
             yield
 
     def _wrapped(self, cls: Any, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -91,20 +92,9 @@ class DirectCalls:
         tracer = self._tracer
         if not tensors_in((args, kwargs)):
             return run()
-        block, opaque, outputs = None, None, None
-        ways = tracer.ways_of(layer)
-        if ways:
-            try:
-                block, outputs = tracer.trace(ways, layer, args, kwargs)
-            except Exception as error:
-                if tracer.defers(error):
-                    raise
-                opaque = why_closed(layer, error)
-                outputs = tracer.outputs_of(error)
+        block, opaque, outputs = tracer.attempt(tracer.ways_of(layer), layer, args, kwargs)
         if outputs is None:
             outputs = tracer.unmade(tracer.suspended(layer.compute_output_spec, *args, **kwargs))
-        if block and not isinstance(layer, keras.Model) and not is_worth_opening(block.body):
-            block = None
         number = len(frame.calls)
         frame.calls.append(
             recorded(layer, args, kwargs, outputs, ordinal=number, block=block, opaque=opaque)

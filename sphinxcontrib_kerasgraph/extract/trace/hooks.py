@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.arguments import bound
 from sphinxcontrib_kerasgraph.extract.read.origins import is_array
-from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss, OnTensors
+from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss
 from sphinxcontrib_kerasgraph.extract.read.recorded import copied, recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.read.variables import with_weights
 from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS, ControlFlow
 from sphinxcontrib_kerasgraph.extract.trace.direct_calls import DirectCalls
 from sphinxcontrib_kerasgraph.extract.trace.keras_functions import modules_of
-from sphinxcontrib_kerasgraph.extract.trace.openers import is_worth_opening, why_closed
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced, symbolic_right_operands
 from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
 from sphinxcontrib_kerasgraph.extract.trace.weights import WeightHooks
@@ -32,7 +31,6 @@ from sphinxcontrib_kerasgraph.extract.trace.weights import WeightHooks
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sphinxcontrib_kerasgraph.extract.read.recorded import Block
     from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
 
 _nothing = contextlib.nullcontext()
@@ -52,20 +50,22 @@ class KerasHooks:
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
         """Wrap the methods of Keras for the time being."""
-        wrapped: list[tuple[Any, str, Callable[..., Any]]] = [
+        hooks: list[tuple[Any, str, Callable[..., Any]]] = [
             (keras.Layer, "__call__", self._layer_call),
             (keras.Layer, "symbolic_call", self._layer_symbolic_call),
             (keras.Layer, "add_loss", self._add_loss),
             (keras.Operation, "symbolic_call", self._operation_symbolic_call),
         ]
-        wrapped += [
+        hooks += [
             (module, name, functools.partial(self._control_flow, name))
             for module in modules_of("keras.ops")
             for name in CONTROL_FUNCTIONS.keys() & vars(module).keys()
         ]
         with contextlib.ExitStack() as stack:
-            for owner, name, hook in wrapped:
-                stack.enter_context(replaced(owner, name, functools.partial(_wrapper, hook)))
+            wraps = [
+                (owner, name, functools.partial(_wrapper, hook)) for owner, name, hook in hooks
+            ]
+            stack.enter_context(replaced(wraps))
             stack.enter_context(DirectCalls(self._tracer).installed())
             stack.enter_context(symbolic_right_operands())
             layers = history.layers_in(self._tracer.root)
@@ -92,8 +92,8 @@ class KerasHooks:
         with self._tracer.pushed(entered), self._built_by(layer, (args, kwargs)):
             # A copy, since Keras adds masks to the keywords that it is given.
             outputs = original(layer, *args, **dict(kwargs))
-        if entered.outputs is not None:
-            outputs = entered.outputs
+        if entered.tried.outputs is not None:
+            outputs = entered.tried.outputs
         if not entered.called:  # no tensor was given: Keras ran the layer
             entered.place = len(frame.calls)
             outputs = keras.tree.map_structure(self._made, outputs)
@@ -109,8 +109,8 @@ class KerasHooks:
             kwargs | masks,
             outputs,
             ordinal=entered.place,
-            block=entered.block,
-            opaque=entered.opaque,
+            block=entered.tried.block,
+            opaque=entered.tried.opaque,
         )
         frame.calls.insert(entered.place, call)
         if history.last_node(layer) is not before:
@@ -120,7 +120,7 @@ class KerasHooks:
     def _with_tensors(self, arguments: Any) -> Any:
         """The arguments with symbolic tensors for weights and arrays, for Keras takes no others."""
         origins = self._tracer.origins
-        arguments = self._tracer.with_weights(arguments)
+        arguments = with_weights(arguments, self._tracer.weight)
         changed = keras.tree.map_structure(origins.symbolic, arguments)
         if not tensors_in(changed):  # then numbers in arrays are what it is called with
             changed = keras.tree.map_structure(self._tracer.as_symbolic, arguments)
@@ -169,39 +169,12 @@ class KerasHooks:
 
     def _entered_call(self, entered: Entered, original: Any, args: Any, kwargs: Any) -> Any:
         layer = entered.layer
-        ways = self._tracer.ways_of(layer)
-        if ways:
-            try:
-                block, outputs = self._traced(ways, layer, args, kwargs)
-            except Exception as error:
-                if self._tracer.defers(error):
-                    raise
-                entered.opaque = why_closed(layer, error)
-                entered.outputs = self._tracer.outputs_of(error)
-                if layer is self._tracer.root:
-                    self._tracer.root_error = error
-            else:
-                is_open = layer is self._tracer.root or isinstance(layer, keras.Model)
-                entered.block = block if is_open or is_worth_opening(block.body) else None
-                entered.outputs = outputs
-            if entered.outputs is not None:
-                # Keras records nothing but tensors; what else there is, `_layer_call` returns.
-                tensors = tensors_in(entered.outputs)
-                return tensors[0] if len(tensors) == 1 else tensors
-        return original(layer, *args, **kwargs)
-
-    def _traced(self, ways: Any, layer: keras.Layer, args: Any, kwargs: Any) -> tuple[Block, Any]:
-        """What is inside the layer; arrays are arrays there if its code looks into them."""
-        try:
-            return self._tracer.trace(ways, layer, args, kwargs)
-        except RecursionError:
-            raise
-        except Exception:
-            arguments = (args, kwargs)
-            arrays = keras.tree.map_structure(self._tracer.origins.as_array, arguments)
-            if len(tensors_in(arrays)) in {0, len(tensors_in(arguments))}:
-                raise
-            return self._tracer.trace(ways, layer, *arrays)
+        entered.tried = self._tracer.attempt(self._tracer.ways_of(layer), layer, args, kwargs)
+        if entered.tried.outputs is None:
+            return original(layer, *args, **kwargs)
+        # Keras records nothing but tensors; what else there is, `_layer_call` returns.
+        tensors = tensors_in(entered.tried.outputs)
+        return tensors[0] if len(tensors) == 1 else tensors
 
     def _operation_symbolic_call(
         self, original: Any, operation: keras.Operation, *args: Any, **kwargs: Any
@@ -216,20 +189,15 @@ class KerasHooks:
                 self._tracer.origins.note_source(outputs, args[0], cast=True)
             return outputs
         block, opaque, outputs = None, None, None
-        args, kwargs = self._tracer.with_weights((args, kwargs))
+        args, kwargs = with_weights((args, kwargs), self._tracer.weight)
         if type(operation).__name__ == "ConvertToTensor":  # how Keras begins a Functional call
             outputs = self._tracer.suspended(original, operation, *args, **kwargs)
             if outputs.dtype == args[0].dtype:
                 self._tracer.origins.note_source(outputs, args[0], cast=True)
                 return outputs
-        elif ways := self._tracer.ways_of(operation):
-            try:
-                block, outputs = self._tracer.trace(ways, operation, args, kwargs)
-            except Exception as error:
-                if self._tracer.defers(error):
-                    raise
-                opaque = why_opaque(error)
-                outputs = self._tracer.outputs_of(error)
+        else:
+            ways = self._tracer.ways_of(operation)
+            block, opaque, outputs = self._tracer.attempt(ways, operation, args, kwargs)
         if outputs is None:
             outputs = self._outputs(original, operation, args, kwargs)
             self._note_node(operation)
@@ -254,7 +222,7 @@ class KerasHooks:
         try:
             return self._tracer.suspended(original, operation, *args, **kwargs)
         except Exception:
-            run = OnTensors(operation.call, args, kwargs)
+            run = _OnTensors(operation.call, args, kwargs)
             try:
                 return self._tracer.suspended(run.compute_output_spec, *tensors_in((args, kwargs)))
             except Exception:  # noqa: S110 - what Keras said says more
@@ -294,3 +262,21 @@ def _wrapper(hook: Callable[..., Any], original: Callable[..., Any]) -> Callable
         return hook(original, *args, **kwargs)
 
     return wrapper
+
+
+class _OnTensors(keras.Operation):
+    """A function of the tensors among some arguments; Keras infers by a run what it makes."""
+
+    def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        super().__init__()
+        self._function = function
+        self._arguments = (args, kwargs)
+
+    def call(self, *tensors: Any) -> Any:
+        """Run the function, with these for the tensors."""
+        given = iter(tensors)
+        args, kwargs = keras.tree.map_structure(
+            lambda value: next(given) if isinstance(value, keras.KerasTensor) else value,
+            self._arguments,
+        )
+        return self._function(*args, **kwargs)

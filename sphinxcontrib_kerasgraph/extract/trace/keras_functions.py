@@ -62,12 +62,12 @@ def names_in(layers: Iterable[keras.Layer]) -> Iterator[tuple[Any, str, KerasFun
     In attributes, as of ``self.activation = keras.activations.get("gelu")``, and in the modules of
     their classes, as by ``from keras.ops import softmax``.
     """
-    known = {id(one.function): one for one in keras_functions()}
     owners: dict[int, Any] = {}
     for layer in layers:
         own = [cls for cls in type(layer).__mro__ if not cls.__module__.startswith("keras.")]
         modules = [sys.modules.get(cls.__module__) for cls in own]
         owners |= {id(owner): owner for owner in (layer, *modules) if own and owner is not None}
+    known = {id(one.function): one for one in keras_functions()} if owners else {}
     for owner in owners.values():
         for name, value in list(vars(owner).items()):
             if inspect.isfunction(value):
@@ -76,7 +76,7 @@ def names_in(layers: Iterable[keras.Layer]) -> Iterator[tuple[Any, str, KerasFun
                     yield owner, name, found
 
 
-def modules_of(shown: str) -> list[ModuleType]:
+def modules_of(shown: str) -> tuple[ModuleType, ...]:
     """The module, its submodules, and what else Keras has under that name.
 
     In Keras 3.5 `keras.ops` is the module ``keras.api.ops``, until ``from keras.ops import exp``
@@ -84,14 +84,13 @@ def modules_of(shown: str) -> list[ModuleType]:
     """
     path = shown.removeprefix("keras.")
     names = (shown, f"keras.api.{path}")
-    found = [getattr(keras, path), *filter(None, map(sys.modules.get, names))]
-    found += [
-        inside
-        for module in list(found)
-        for inside in vars(module).values()
-        if inspect.ismodule(inside)
-    ]
-    return list({id(module): module for module in found}.values())
+    return _with_submodules(getattr(keras, path), *filter(None, map(sys.modules.get, names)))
+
+
+@cache
+def _with_submodules(*modules: ModuleType) -> tuple[ModuleType, ...]:
+    inside = (one for module in modules for one in vars(module).values() if inspect.ismodule(one))
+    return tuple(dict.fromkeys((*modules, *inside)))
 
 
 @cache

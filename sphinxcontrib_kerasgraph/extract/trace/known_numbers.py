@@ -16,22 +16,22 @@ class KnownNumbers:
     """Notes the number, or numbers, of symbolic tensors, such as a height that code hands on."""
 
     def __init__(self) -> None:
-        self._numbers: dict[int, Any] = {}
-        self._alive: list[keras.KerasTensor] = []  # so that no two tensors have one id
+        #: By its id, a tensor and what it has.
+        self._numbers: dict[int, tuple[keras.KerasTensor, Any]] = {}
 
     def note(self, tensor: keras.KerasTensor, number: Any) -> None:
         """Note what the tensor has, whatever the model is given."""
-        self._numbers[id(tensor)] = number
-        self._alive.append(tensor)
+        self._numbers[id(tensor)] = tensor, number
 
     def of(self, tensor: keras.KerasTensor) -> Any:
         """What was noted of the tensor, or ``None``."""
-        return self._numbers.get(id(tensor))
+        return self._numbers.get(id(tensor), (tensor, None))[1]
 
     def hand_on(self, tensor: keras.KerasTensor, made: keras.KerasTensor) -> None:
         """Note for a tensor that stands for another what that one has."""
-        if id(tensor) in self._numbers:
-            self.note(made, self._numbers[id(tensor)])
+        number = self.of(tensor)
+        if number is not None:
+            self.note(made, number)
 
     def hand_on_same(self, first: Any, second: Any, merged: Any) -> None:
         """As `hand_on`, of tensors that were made with two sizes, where both have the same."""

@@ -47,13 +47,20 @@ def opener_of(operation: keras.Operation) -> Opener | None:
     return None
 
 
-def why_closed(layer: keras.Layer, error: Exception) -> str | None:
-    """Why it isn't known which layers a layer calls; ``None`` if it has none."""
-    return why_opaque(error) if len(history.layers_in(layer)) > 1 else None
+def why_closed(operation: keras.Operation, error: Exception) -> str | None:
+    """Why it isn't known what is inside a call; ``None`` for a layer that has no others."""
+    is_alone = isinstance(operation, keras.Layer) and len(history.layers_in(operation)) == 1
+    return None if is_alone else why_opaque(error)
 
 
-def is_worth_opening(body: CallGraph) -> bool:
-    """Whether a layer is called in the body, at any depth; or a loss is added, or control flows."""
+def is_worth_opening(operation: keras.Operation, body: CallGraph) -> bool:
+    """Whether what is inside a call is drawn.
+
+    Of a layer that is no model, if a layer is called there, at any depth; or a loss is added, or
+    control flows.
+    """
+    if not isinstance(operation, keras.Layer) or isinstance(operation, keras.Model):
+        return True
     return any(
         not call.is_operation or call.body is not None or call.opaque or call.kind == CallKind.LOSS
         for _, call in body.walk()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 #: Operators, and those by which the right operand answers.
 _REFLECTED = {
@@ -30,16 +31,13 @@ _REFLECTED = {
 }
 
 
-def replaced(
-    owner: Any, name: str, wrap: Callable[[Any], Any]
-) -> contextlib.AbstractContextManager[None]:
-    """Have ``owner.name`` be what ``wrap`` makes of it."""
-    return all_replaced([(owner, name, wrap)])
+#: An object, the name of an attribute of it, and what makes another one of what it is.
+Replacement = tuple[Any, str, Callable[[Any], Any]]
 
 
 @contextlib.contextmanager
-def all_replaced(items: Iterable[tuple[Any, str, Callable[[Any], Any]]]) -> Iterator[None]:
-    """As `replaced`, for many attributes, one after the other."""
+def replaced(items: Iterable[Replacement]) -> Iterator[None]:
+    """Have attributes be others for the time being, replaced one after the other."""
     before: list[tuple[Any, str, Any, bool]] = []
     try:
         for owner, name, wrap in items:
@@ -62,15 +60,16 @@ def symbolic_right_operands() -> Iterator[None]:
     Arrays of NumPy and tensors of TensorFlow would compute with a symbolic tensor on their right,
     and fail; those of JAX and torch let it answer.
     """
-    with contextlib.ExitStack() as stack:
-        # NumPy lets an operand answer that says so: numpy.org/neps/nep-0013-ufunc-overrides.html
-        stack.enter_context(replaced(keras.KerasTensor, "__array_ufunc__", lambda _: None))
-        if keras.config.backend() == "tensorflow":
-            import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
+    # NumPy lets an operand answer that says so: numpy.org/neps/nep-0013-ufunc-overrides.html
+    operands: list[Replacement] = [(keras.KerasTensor, "__array_ufunc__", lambda _: None)]
+    if keras.config.backend() == "tensorflow":
+        import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
 
-            for name, reflected in _REFLECTED.items():
-                wrap = functools.partial(_answered, reflected=f"__{reflected}__")
-                stack.enter_context(replaced(tf.Tensor, f"__{name}__", wrap))
+        operands += [
+            (tf.Tensor, f"__{name}__", functools.partial(_answered, reflected=f"__{reflected}__"))
+            for name, reflected in _REFLECTED.items()
+        ]
+    with replaced(operands):
         yield
 
 

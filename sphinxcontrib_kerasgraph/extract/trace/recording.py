@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block, RecordedCall, recorded
 
@@ -26,6 +26,16 @@ class Frame:
         self.calls.append(recorded(operation, args, kwargs, outputs, ordinal=len(self.calls)))
 
 
+class Attempt(NamedTuple):
+    """What an attempt has shown of the inside of a call; nothing, if there is none to be shown."""
+
+    block: Block | None = None
+    #: Why the inside isn't known.
+    opaque: str | None = None
+    #: What the call returns, if that is known.
+    outputs: Any = None
+
+
 @dataclass
 class Entered:
     """A layer whose ``__call__`` is under way.
@@ -39,7 +49,4 @@ class Entered:
     called: bool = False
     place: int = 0
     kwargs: Mapping[str, Any] = field(default_factory=dict)
-    block: Block | None = None
-    opaque: str | None = None
-    #: What the layer's code returned, where the inside was traced.
-    outputs: Any = None
+    tried: Attempt = field(default_factory=Attempt)

@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.arguments import as_keras_takes_them
 from sphinxcontrib_kerasgraph.extract.read.call_reader import CallReader
 from sphinxcontrib_kerasgraph.extract.read.origins import Origins, is_array
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block, RecordedCall, tensors_in
-from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
 from sphinxcontrib_kerasgraph.extract.trace.known_numbers import KnownNumbers
-from sphinxcontrib_kerasgraph.extract.trace.openers import why_closed
-from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
+from sphinxcontrib_kerasgraph.extract.trace.openers import is_worth_opening, why_closed
+from sphinxcontrib_kerasgraph.extract.trace.recording import Attempt, Entered, Frame
 from sphinxcontrib_kerasgraph.extract.trace.unknown_sizes import (
     SHORT,
     SIZES,
@@ -105,7 +103,7 @@ class Tracer:
         calls, outputs = self.record(function, args, kwargs)
         outputs = keras.tree.map_structure(self.as_symbolic, outputs)
         body, captured = self.read_body(calls, inner, tensors_in(outputs))
-        return Block(body, (*given, *captured), _made_by(calls)), self.unmade(outputs)
+        return Block(body, (*given, *captured), history.made_by(calls)), self.unmade(outputs)
 
     def read_body(
         self,
@@ -163,15 +161,6 @@ class Tracer:
         if isinstance(frame, Frame) and id(variable) in frame.assigned:
             return frame.assigned[id(variable)]
         return self.origins.weight(variable)
-
-    def with_weights(self, arguments: Any) -> Any:
-        """The arguments, with a symbolic tensor for each weight."""
-        if not any(is_weight(leaf) for leaf in keras.tree.flatten(arguments)):
-            return arguments
-        return keras.tree.map_structure(
-            lambda value: self.weight(value) if is_weight(value) else value,
-            arguments,
-        )
 
     def as_symbolic(self, value: Any) -> Any:
         """A symbolic tensor in place of an array; any other value as it is."""
@@ -240,6 +229,35 @@ class Tracer:
         self._failures[key] = (different or errors)[-1]
         raise self._failures[key]
 
+    def attempt(
+        self, ways: Sequence[Way], operation: keras.Operation, args: Any, kwargs: Any
+    ) -> Attempt:
+        """As `trace`; raises nothing but what is to be tried again with what is around the call."""
+        if not ways:
+            return Attempt()
+        try:
+            block, outputs = self._trace_arrays_too(ways, operation, args, kwargs)
+        except Exception as error:
+            if self._defers(error):
+                raise
+            if operation is self.root:
+                self.root_error = error
+            known = self.unmade(getattr(error, "outputs", None))
+            return Attempt(None, why_closed(operation, error), known)
+        return Attempt(block if is_worth_opening(operation, block.body) else None, None, outputs)
+
+    def _trace_arrays_too(
+        self, ways: Sequence[Way], operation: keras.Operation, args: Any, kwargs: Any
+    ) -> tuple[Block, Any]:
+        """As `trace`; arrays are arrays for code that can't do with tensors in their place."""
+        try:
+            return self.trace(ways, operation, args, kwargs)
+        except Exception as error:
+            arrays = self.origins.with_arrays((args, kwargs))
+            if arrays is None or isinstance(error, RecursionError):
+                raise
+            return self.trace(ways, operation, *arrays)
+
     @contextlib.contextmanager
     def _deferring(self, sizes_may_help: bool) -> Iterator[None]:
         """Whether what fails inside meanwhile is to be tried again with sizes."""
@@ -249,7 +267,7 @@ class Tracer:
         finally:
             self._sizes_may_help = before
 
-    def defers(self, error: Exception) -> bool:
+    def _defers(self, error: Exception) -> bool:
         """Whether what failed is to be tried again, with all that is around it and with sizes."""
         if isinstance(error, RecursionError):
             return True
@@ -258,10 +276,6 @@ class Tracer:
             return False
         self._deferred += 1
         return True
-
-    def outputs_of(self, error: Exception) -> Any:
-        """What a call returns whose inside couldn't be traced, if that is known; or ``None``."""
-        return self.unmade(getattr(error, "outputs", None))
 
     def _in_sizes(
         self,
@@ -318,13 +332,8 @@ class Tracer:
         if not ways or call.block is not None or call.opaque is not None:
             return call
         if not isinstance(operation, keras.Layer):
-            try:
-                block, _ = self.trace(ways, operation, call.args, call.kwargs)
-            except Exception as error:
-                if self.defers(error):
-                    raise
-                return replace(call, opaque=why_opaque(error))
-            return replace(call, block=block)
+            tried = self.attempt(ways, operation, call.args, call.kwargs)
+            return replace(call, block=tried.block, opaque=tried.opaque)
         outer: list[keras.KerasTensor] = []
         inner: list[keras.KerasTensor] = []
         arguments = as_keras_takes_them(operation, call.args, call.kwargs)
@@ -333,7 +342,7 @@ class Tracer:
             made, _ = self.record(operation, args, kwargs)
         except Exception as error:
             opaque = why_closed(operation, error)
-            if opaque is not None and self.defers(error):
+            if opaque is not None and self._defers(error):
                 raise
             return replace(call, opaque=opaque)
         again = next(one for one in made if one.operation is operation)
@@ -389,9 +398,3 @@ class Tracer:
         if isinstance(top, Entered):
             return top.frame if top.called else None
         return top
-
-
-def _made_by(calls: Sequence[RecordedCall]) -> frozenset[tuple[int, int, int]]:
-    """The keys of what the calls made, and those inside them."""
-    made = {history.tensor_key(tensor) for call in calls for tensor in call.outputs}
-    return frozenset(made.union(*(call.block.made for call in calls if call.block)))

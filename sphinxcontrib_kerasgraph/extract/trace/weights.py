@@ -16,23 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.read.variables import base_with, is_weight
+from sphinxcontrib_kerasgraph.extract.read.variables import base_with, with_weights
 from sphinxcontrib_kerasgraph.extract.trace.keras_functions import keras_functions, names_in
-from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
+from sphinxcontrib_kerasgraph.extract.trace.operators import operators_of
+from sphinxcontrib_kerasgraph.extract.trace.patches import Replacement, replaced
 from sphinxcontrib_kerasgraph.extract.trace.recording import Frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.extract.trace.protocol import Tracing
-
-_BINARY = ("add", "and", "floordiv", "matmul", "mod", "mul", "or", "pow", "sub", "truediv", "xor")
-_OPERATORS = (
-    *(f"__{name}__" for name in _BINARY),
-    *(f"__r{name}__" for name in _BINARY),
-    *("__abs__", "__getitem__", "__invert__", "__neg__", "__round__"),
-    *("__ge__", "__gt__", "__le__", "__lt__", "__ne__"),
-)
 
 
 class WeightHooks:
@@ -47,36 +40,21 @@ class WeightHooks:
     def installed(self) -> Iterator[None]:
         """Replace what Keras has, for the time being."""
         values, operators = base_with("value"), base_with("__mul__")
-        hooks: list[tuple[Any, str, Callable[[Any], Any]]] = [
+        hooks: list[Replacement] = [
             (values, "value", self._value),
             (base_with("assign"), "assign", self._assign),
             # What they hold is no weight: what is drawn by chance takes it.
             (keras.random.SeedGenerator, "next", self._suspended),
         ]
+        hooks += [(operators, method, self._operator) for method, _ in operators_of(operators)]
+        hooks += [(one.module, one.name, self._function) for one in keras_functions()]
         hooks += [
-            (operators, name, self._operator)
-            for name in _OPERATORS
-            if name in vars(operators) and hasattr(keras.KerasTensor, name)
+            (owner, name, self._function)
+            for owner, name, _ in names_in(self._layers)
+            if ismodule(owner)
         ]
-        with contextlib.ExitStack() as stack:
-            for owner, name, wrap in hooks:
-                stack.enter_context(replaced(owner, name, wrap))
-            stack.enter_context(self._functions())
+        with replaced(hooks):
             yield
-
-    @contextlib.contextmanager
-    def _functions(self) -> Iterator[None]:
-        """The functions of `keras.ops`, under all names, at once: there are hundreds."""
-        names = [(one.module, one.name) for one in keras_functions()]
-        names += [(owner, name) for owner, name, _ in names_in(self._layers) if ismodule(owner)]
-        originals = [getattr(module, name) for module, name in names]
-        for (module, name), original in zip(names, originals, strict=True):
-            setattr(module, name, self._function(original))
-        try:
-            yield
-        finally:
-            for (module, name), original in zip(names, originals, strict=True):
-                setattr(module, name, original)
 
     def _symbolic(self, variable: keras.Variable) -> Any:
         """What stands for the weight where code runs now; ``None`` where nothing is recorded."""
@@ -124,14 +102,9 @@ class WeightHooks:
 
     def _function(self, original: Any) -> Callable[..., Any]:
         def function(*args: Any, **kwargs: Any) -> Any:
-            leaves = keras.tree.flatten((args, kwargs))
-            if any(is_weight(leaf) for leaf in leaves):
-                args, kwargs = keras.tree.map_structure(self._in_place, (args, kwargs))
+            if self._tracer.frame is not None:
+                args, kwargs = with_weights((args, kwargs), self._symbolic)
             return original(*args, **kwargs)
 
         vars(function)["__wrapped__"] = original  # not by `wraps`, which takes its time
         return function
-
-    def _in_place(self, value: Any) -> Any:
-        found = self._symbolic(value) if is_weight(value) else None
-        return value if found is None else found

@@ -1,4 +1,4 @@
-"""What must hold for every subclassed model of the zoo, to full depth."""
+"""What must hold for every model of the zoo that has code to be traced, to full depth."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ if keras.config.backend() == "tensorflow":
 ZOO = {
     f"{module}.{name}": case
     for module in MODULES
-    for name, case in importlib.import_module(f"zoo.{module}").SUBCLASSED.items()
+    for cases in ("SUBCLASSED", "FUNCTIONAL")
+    for name, case in getattr(importlib.import_module(f"zoo.{module}"), cases, {}).items()
 }
 #: Models whose code can't be followed: opaque, and said to be so.
 OPAQUE = {"raw_tensorflow.raw_fold", "raw_tensorflow.raw_case", "raw_tensorflow.looking_at_values"}

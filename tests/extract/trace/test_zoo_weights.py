@@ -7,7 +7,7 @@ import pytest
 from graph_text import graph_text
 from sphinxcontrib_kerasgraph.graph import CallKind, Parameters
 from zoo import weights
-from zoo_checks import check_nothing_is_hidden, check_parameters, check_real_call, expected, made
+from zoo_checks import check_real_call, expected, made
 from zoo_checks import text as text_of
 
 CASES = weights.SUBCLASSED | weights.FUNCTIONAL
@@ -17,16 +17,6 @@ def text(case: str, *, arguments: bool = False) -> str:
     if arguments:
         return graph_text(made(CASES[case])[1].graph, arguments=True)
     return text_of(CASES[case])
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_every_weight_is_counted_once(case):
-    check_parameters(CASES[case])
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_nothing_is_hidden(case):
-    check_nothing_is_hidden(CASES[case])
 
 
 @pytest.mark.parametrize("case", weights.SUBCLASSED)

@@ -17,13 +17,15 @@ from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.arguments import bound
 from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation, class_name
+from sphinxcontrib_kerasgraph.extract.read.variables import with_weights
 from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS
 from sphinxcontrib_kerasgraph.extract.trace.keras_functions import (
     keras_functions,
     modules_of,
     names_in,
 )
-from sphinxcontrib_kerasgraph.extract.trace.patches import all_replaced
+from sphinxcontrib_kerasgraph.extract.trace.operators import operators_of
+from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.stacked import stacked_arrays
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.twins import Twin
@@ -34,31 +36,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
-
-#: Operators of symbolic tensors, and the operation that each is.
-_OPERATORS = {
-    "abs": "Absolute",
-    "add": "Add",
-    "and": "LogicalAnd",
-    "floordiv": "FloorDivide",
-    "ge": "GreaterEqual",
-    "getitem": "GetItem",
-    "gt": "Greater",
-    "invert": "LogicalNot",
-    "le": "LessEqual",
-    "lt": "Less",
-    "matmul": "Matmul",
-    "mod": "Mod",
-    "mul": "Multiply",
-    "ne": "NotEqual",
-    "neg": "Negative",
-    "or": "LogicalOr",
-    "pow": "Power",
-    "round": "Round",
-    "sub": "Subtract",
-    "truediv": "TrueDivide",
-    "xor": "LogicalXor",
-}
 
 
 class RecordedFunctions:
@@ -89,11 +66,9 @@ class RecordedFunctions:
         ]
         wrapped += [
             (self._graph.tf.Tensor, method, functools.partial(self._operator, method, qualname))
-            for operator, qualname in _OPERATORS.items()
-            for method in (f"__{operator}__", f"__r{operator}__")
-            if hasattr(self._graph.tf.Tensor, method) and hasattr(keras.KerasTensor, method)
+            for method, qualname in operators_of(self._graph.tf.Tensor)
         ]
-        with all_replaced(wrapped):
+        with replaced(wrapped):
             yield
 
     def _wrapper(self, hook: Any) -> Callable[[Any], Any]:
@@ -118,7 +93,7 @@ class RecordedFunctions:
         block, opaque = None, None
         try:
             stacked = stacked_arrays(graph.tf, given_by_name)
-            stacked = keras.tree.map_structure(frame.with_weights, stacked)
+            stacked = with_weights(stacked, frame.weight)
             block, _ = opener(graph.tracer, keras.tree.map_structure(graph.symbolic, stacked))
         except Exception as error:
             opaque = why_opaque(error)

@@ -12,7 +12,7 @@ from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.arguments import bound
 from sphinxcontrib_kerasgraph.extract.read.pseudo import AddLoss
 from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall, recorded
-from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
+from sphinxcontrib_kerasgraph.extract.read.variables import with_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,10 +103,6 @@ class GraphFrame:
         assigned = self.assigned.get(id(variable))
         return self.graph.weight(variable) if assigned is None else assigned
 
-    def with_weights(self, value: Any) -> Any:
-        """A tensor of the graph in place of a weight; other values as they are."""
-        return self.weight(value) if is_weight(value) else value
-
     def assign(self, variable: keras.Variable, value: Any) -> Any:
         """Have the weight be the value in what follows."""
         made = self.graph.tf.convert_to_tensor(value, dtype=variable.dtype)
@@ -121,7 +117,7 @@ class GraphFrame:
         start = graph.size()
         outputs = graph.told_apart(graph.tracer.suspended(run), (args, kwargs))
         end = graph.size()
-        given = keras.tree.map_structure(self.with_weights, (tuple(args), kwargs))
+        given = with_weights((tuple(args), kwargs), self.weight)
         args, kwargs = keras.tree.map_structure(graph.handed_on, given)
         made = keras.tree.map_structure(graph.handed_on, outputs)
         graph.note_data(outputs)

@@ -13,6 +13,7 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation
 from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall, recorded, tensors_in
+from sphinxcontrib_kerasgraph.extract.read.variables import with_weights
 from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Twin:
     def called(self, frame: GraphFrame, args: Any, kwargs: Any) -> Any:
         """What the function returns; recorded in the frame if data is among its arguments."""
         graph = frame.graph
-        args, kwargs = keras.tree.map_structure(frame.with_weights, (tuple(args), kwargs))
+        args, kwargs = with_weights((tuple(args), kwargs), frame.weight)
         start = graph.size()
         outputs = graph.tracer.suspended(self.real, *args, **kwargs)
         end = graph.size()

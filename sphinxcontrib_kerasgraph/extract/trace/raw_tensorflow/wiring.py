@@ -14,7 +14,7 @@ import keras
 from sphinxcontrib_kerasgraph.extract.read.origins import OfShape
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.read.pseudo import Shape
-from sphinxcontrib_kerasgraph.extract.read.recorded import HANDED_ON, RecordedCall, recorded
+from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall, recorded
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.bundles import Item, put, taken
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SHAPES, is_handle
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.operations import joined, raw_operation
@@ -55,7 +55,8 @@ class Wiring:
         self._frame = frame
         self._operations = frame.graph.operations
         #: What calls take, or the frame returns.
-        self._needed = [*_taken_by(frame.calls), *outputs]
+        self._needed = [tensor for made in frame.calls for tensor in made.call.taken]
+        self._needed += outputs
         self._reach = Reach(frame, inputs)
         #: By tensor, those that its data comes from, one unless it holds several; and the one that
         #: its shape comes from, where no data does. What is in neither is a constant.
@@ -155,7 +156,7 @@ class Wiring:
 
     def _recorded_call(self, number: int, made: MadeCall) -> Iterable[RecordedCall]:
         """The call; none for a function on what is no data."""
-        call = self._with_side_outputs(number, made.call)
+        call = made.call.handing_on(self._reach.beside.get(number, ()))
         if made.is_function:
             if not any(map(self._of, call.inputs)):
                 self._pass_shape(call.inputs, call.outputs)
@@ -164,7 +165,7 @@ class Wiring:
                 args, kwargs = in_slices(self._without_numbers, (call.args, call.kwargs))
                 inputs = tuple(one for one in call.inputs if self._of(one) or one.shape)
                 call = replace(call, args=args, kwargs=kwargs, inputs=inputs)
-        shapes = list(self._shapes_of(_taken(call)))
+        shapes = list(self._shapes_of(call.taken))
         self._note_made(call.outputs)
         return [*shapes, call]
 
@@ -192,17 +193,6 @@ class Wiring:
                 self._graph.tracer.origins.note_constant(tensor, value)
             else:
                 yield recorded(Shape(plain_text(value)), (source,), {}, tensor)
-
-    def _with_side_outputs(self, number: int, call: RecordedCall) -> RecordedCall:
-        beside = self._reach.beside.get(number)
-        if not beside:
-            return call
-        return replace(
-            call,
-            outputs=(*call.outputs, *beside),
-            block=None,
-            opaque=HANDED_ON,
-        )
 
     def _written(self) -> dict[Any, int]:
         """The variables of TensorFlow's in which the code keeps data, and from where on."""
@@ -249,14 +239,6 @@ class Wiring:
                 origins.note_source(tensor, source)
         elif not items:
             origins.note_constant(tensor, _Unknown(tensor))
-
-
-def _taken_by(calls: Iterable[MadeCall]) -> list[keras.KerasTensor]:
-    return [tensor for made in calls for tensor in _taken(made.call)]
-
-
-def _taken(call: RecordedCall) -> Sequence[keras.KerasTensor]:
-    return (*call.inputs, *call.block.sources) if call.block else call.inputs
 
 
 @dataclass(frozen=True)
