@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import warnings
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
+from sphinxcontrib_kerasgraph.calling import CALL, Calling
 from sphinxcontrib_kerasgraph.faults import PYTHON, Fault
-from sphinxcontrib_kerasgraph.options import DrawOptions
+from sphinxcontrib_kerasgraph.options import DrawOptions, ModelOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pydot
 
@@ -45,21 +47,33 @@ class Options(TypedDict, total=False):
     #: What a model is called with that has no inputs of its own: see `model_to_graph`.
     input_shape: ShapeTree | None
     input_dtype: DtypeTree | None
+    training: bool | None
+    call: Mapping[str, Any]
+    trace: str
 
 
 def model_to_graph(
-    model: Any, input_shape: ShapeTree | None = None, input_dtype: DtypeTree | None = None
+    model: Any,
+    input_shape: ShapeTree | None = None,
+    input_dtype: DtypeTree | None = None,
+    *,
+    training: bool | None = None,
+    call: Mapping[str, Any] | None = None,
+    trace: str = CALL,
 ) -> ModelGraph:
     """The `ModelGraph` of a `keras.Model`, with all that is inside its calls.
 
-    ``input_shape``, without the batch dimension, and ``input_dtype`` are for a model that has no
-    inputs of its own: for one input, or a list or dict of such. Raises `ValueError` if the model
+    Or that of a layer, or of several models in a list, tuple or dict, side by side.
+    ``input_shape``, without the batch dimension, and ``input_dtype`` are for what has no inputs of
+    its own: for one input, or a list or dict of such. ``training`` and ``call`` are given to its
+    ``call``; ``trace`` is the method to be drawn in place of that. Raises `ValueError` if the model
     isn't built and no shape is given, or can't be called with it.
     """
     from sphinxcontrib_kerasgraph.extract import keras_model
 
+    calling = Calling(input_shape, input_dtype, training, dict(call or {}), trace)
     try:
-        return keras_model.model_to_graph(model, input_shape, input_dtype)
+        return keras_model.model_to_graph(model, calling)
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
 
@@ -151,7 +165,11 @@ def _asked(model: Any, given: dict[str, Any]) -> tuple[ModelGraph, DrawOptions]:
     """The model's graph, and how it is to be drawn. Raises `ValueError`."""
     if given.pop("layer_range", None) is not None:
         raise ValueError("Argument `layer_range` is no longer supported.")
-    shape, dtype = given.pop("input_shape", None), given.pop("input_dtype", None)
+    asked = {
+        option.name: given.pop(option.name)
+        for option in fields(ModelOptions)
+        if option.name in given
+    }
     unknown = {name: value for name, value in given.items() if not DrawOptions.has(name)}
     if unknown:
         raise ValueError(f"Unrecognized keyword arguments: {unknown}")
@@ -159,7 +177,7 @@ def _asked(model: Any, given: dict[str, Any]) -> tuple[ModelGraph, DrawOptions]:
         drawing = DrawOptions.of(**given)
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
-    return model_to_graph(model, shape, dtype), drawing
+    return model_to_graph(model, **asked), drawing
 
 
 def _warn(unmet: Sequence[Unmet]) -> None:

@@ -11,14 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph import option_fields, options
+from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.faults import COMMAND, Fault
 from sphinxcontrib_kerasgraph.option_kinds import Flag
-from sphinxcontrib_kerasgraph.target import (
-    ModelRequest,
-    Target,
-    parse_input_dtype,
-    parse_input_shape,
-)
+from sphinxcontrib_kerasgraph.target import ModelRequest, Target
 from sphinxcontrib_kerasgraph.version import __version__
 
 if TYPE_CHECKING:
@@ -118,13 +114,8 @@ def _draw(target: str, path: str, values: Mapping[str, str], *, verbose: bool) -
     wanted = options.parse_options(options.ModelOptions, values, {}, "--{}")
     timeout = options.parse_options(options.BuildSettings, values, {}, "--{}").timeout
     format_of(path)  # before the model is built
-    for text, parse in (
-        (wanted.input_shape, parse_input_shape),
-        (wanted.input_dtype, parse_input_dtype),
-    ):
-        if text is not None:
-            parse(text)
-    request = ModelRequest(Target.parse(target).text, wanted.input_shape, wanted.input_dtype)
+    request = ModelRequest(Target.parse(target).text, **vars(wanted))
+    Calling.of(request)  # says what is wrong with it before the model is built
     graph = _graph(request, timeout, verbose=verbose)
     drawn = draw_to_file(graph, drawing, path, Graphviz(timeout=timeout))
     for one in drawn.unmet:

@@ -26,6 +26,19 @@ class Kind:
         raise ValueError
 
 
+class MethodName(Kind):
+    """The name of a method."""
+
+    def __init__(self) -> None:
+        super().__init__("the name of a method")
+
+    def check(self, value: Any) -> str:
+        """Accepts names of Python's."""
+        if isinstance(value, str) and value.isidentifier():
+            return value
+        raise ValueError
+
+
 class Flag(Kind):
     """Yes or no; on a page, the bare option means yes."""
 

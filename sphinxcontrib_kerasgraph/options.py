@@ -28,6 +28,7 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     Environment,
     Flag,
     Kind,
+    MethodName,
     Patterns,
     PositiveInt,
 )
@@ -279,6 +280,23 @@ class ModelOptions:
         "The dtype of these inputs, such as ``int32``; in the form of ``input-shape`` if they "
         "differ. Keras's default float if not given.",
     )
+    training: bool | None = declared(
+        None,
+        _FLAG,
+        "Draws what the model does in training, where its ``call`` takes ``training``; else what "
+        "it does when it is used.",
+    )
+    call: str | None = declared(
+        None,
+        Kind("a dict of literals"),
+        'Other arguments of ``call``, by their names: ``{"return_state": False}``.',
+    )
+    trace: str | None = declared(
+        None,
+        MethodName(),
+        "The method that is drawn in place of ``call``: ``train_step``, or one of the author's own "
+        "that takes tensors, such as ``encode``.",
+    )
 
 
 @dataclass(frozen=True)
@@ -314,7 +332,8 @@ G = TypeVar("G")
 #: The options of the directive; all but those of a single diagram have a default in conf.py.
 DIRECTIVE: tuple[type[Any], ...] = (*DRAWING, FigureOptions, ModelOptions)
 PER_DIAGRAM = frozenset(
-    {"alt", "caption", "name", "input_shape", "input_dtype", "from_", "to", "columns"}
+    {"alt", "caption", "name", "from_", "to", "columns"}
+    | {option.name for option in fields(ModelOptions)}
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, ModelGraph
@@ -26,14 +26,15 @@ _NAMES = [field.name for cls in (Call, Edge, ModelGraph, CallGraph) for field in
 def file_name(request: ModelRequest) -> str:
     """The name of the file: the target, as far as file systems take it, and a hash of all."""
     words = re.sub(r"\W+", "-", request.target).strip("-")[:_LONGEST_NAME].strip("-")
-    digest = hashlib.sha256(json.dumps(asdict(request)).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(request.to_data()).encode()).hexdigest()
     return f"{words}-{digest[:8]}.json"
 
 
 def to_text(request: ModelRequest, graph: ModelGraph) -> str:
     """The content of the file: JSON, with what belongs together on a line."""
-    data = {name: value for name, value in asdict(request).items() if value is not None}
-    return encodable(_laid_out(data | {"graph": json.loads(graph.to_json())}, "")) + "\n"
+    return (
+        encodable(_laid_out(request.to_data() | {"graph": json.loads(graph.to_json())}, "")) + "\n"
+    )
 
 
 def from_text(text: str) -> tuple[ModelRequest, ModelGraph]:
@@ -41,9 +42,7 @@ def from_text(text: str) -> tuple[ModelRequest, ModelGraph]:
     try:
         data = json.loads(text)
         graph = ModelGraph.from_data(data.pop("graph"))
-        if not all(isinstance(value, str) for value in data.values()):
-            raise ValueError("not a snapshot: what is asked for is no text")
-        return ModelRequest(**data), graph
+        return ModelRequest.from_data(data), graph
     except (LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a snapshot: {error!r}") from error
 

@@ -21,9 +21,12 @@ DtypeTree = str | list["DtypeTree"] | dict[str, "DtypeTree"]
 FILES = (".keras", ".json")
 
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*", re.UNICODE)
+#: Where the path ends, and what is done with what it names begins.
+_HEAD = re.compile(r"[^(\[]*")
 _EXAMPLE = (
-    "Write a dotted path such as 'pkg.models.build', with an optional call: "
-    "'pkg.models.build(depth=50)', or the path of a '.keras' file."
+    "Write a dotted path such as 'pkg.models.build', with an optional call, and what of it is "
+    "meant: 'pkg.models.build(depth=50)', 'pkg.Gan().generator', 'pkg.MODELS[\"small\"]'; or the "
+    "path of a '.keras' file."
 )
 
 
@@ -37,76 +40,165 @@ class ModelRequest:
     input_shape: str | None = None
     #: The text of ``:input-dtype:``.
     input_dtype: str | None = None
+    #: Whether the mode of training is drawn.
+    training: bool | None = None
+    #: The text of ``:call:``.
+    call: str | None = None
+    #: The method that is drawn, if it isn't ``call``.
+    trace: str | None = None
+
+    def to_data(self) -> dict[str, Any]:
+        """What is given, as JSON holds it."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+    @classmethod
+    def from_data(cls, data: Any) -> ModelRequest:
+        """What `to_data` wrote. Raises `ValueError` or `TypeError` for anything else."""
+        kinds = {"training": bool}
+        if not all(type(value) is kinds.get(name, str) for name, value in data.items()):
+            raise ValueError("what is asked for is no text")
+        return cls(**data)
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """``.name``, after a call or an item."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f".{self.name}"
+
+
+@dataclass(frozen=True)
+class Item:
+    """``[key]``, with a literal key."""
+
+    key: Any
+
+    def __str__(self) -> str:
+        return f"[{self.key!r}]"
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """``(50, top=False)``, with literal arguments."""
+
+    args: tuple[Any, ...] = ()
+    kwargs: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def written(self) -> list[str]:
+        """Each of them as Python has it."""
+        return [*map(repr, self.args), *(f"{name}={value!r}" for name, value in self.kwargs)]
+
+    def __str__(self) -> str:
+        return f"({', '.join(self.written)})"
+
+
+#: What is done with an object, one after the other, to get at the model.
+Step = Attribute | Item | Arguments
 
 
 @dataclass(frozen=True)
 class Target:
-    """A dotted path to a model or to what makes one, and the call, if any.
+    """A dotted path to a model or to what makes one, and what of that is meant.
 
-    ``text`` is the whole in one way of writing, so that the same call is the same text.
-    ``module`` is the part before a colon and ``None`` without one; ``path`` the rest.
-    ``called`` tells ``build()`` from ``build``; the arguments are literals.
+    ``text`` is the whole in one way of writing, so that the same is the same text.
+    ``module`` is the part before a colon and ``None`` without one; ``path`` the rest up to the
+    first call or item, from which on ``steps`` tell what is done with what the path names.
     """
 
     text: str
     module: str | None
     path: str
-    called: bool = False
-    args: tuple[Any, ...] = ()
-    kwargs: tuple[tuple[str, Any], ...] = ()
+    steps: tuple[Step, ...] = ()
     #: Whether ``path`` is that of a file, with slashes.
     is_file: bool = False
 
     @classmethod
     def parse(cls, text: str) -> Target:
-        """Parse ``pkg.mod.name``, ``pkg.mod:name`` or either with a call of literal arguments.
+        """Parse ``pkg.mod.name`` or ``pkg.mod:name``, and the calls, items, attributes after it.
 
-        Or the path of a file, which ends in ``.keras`` or ``.json``. Raises `Fault` ``target``
-        where the text is none of these.
+        Or the path of a file, which ends in ``.keras`` or ``.json``. Nothing is evaluated.
+        Raises `Fault` ``target`` where the text is none of these.
         """
-        if text.strip().endswith(FILES):
-            return cls(text.strip(), None, text.strip(), is_file=True)
+        text = text.strip()
+        if text.endswith(FILES):
+            return cls(text, None, text, is_file=True)
+        if text.endswith(".ipynb"):
+            raise Fault(
+                "target",
+                f"{text!r} is a notebook, and notebooks aren't read.",
+                "Put the function that makes the model into a module, and name that.",
+            )
         try:
-            return cls._parse(text.strip())
+            return cls._parse(text)
         except (RecursionError, MemoryError) as error:
-            raise Fault("target", "The call has too many parts.", _EXAMPLE) from error
+            raise Fault("target", "The target has too many parts.", _EXAMPLE) from error
 
     @classmethod
     def _parse(cls, text: str) -> Target:
-        head, parenthesis, tail = text.partition("(")
+        head = _HEAD.match(text)[0]  # type: ignore[index]  # matches anything
         module, colon, path = head.rstrip().rpartition(":")
         if not _PATH.fullmatch(path) or (colon and not _PATH.fullmatch(module)):
             raise Fault("target", f"{text!r} is not a path to a model.", _EXAMPLE)
-        if not parenthesis:
-            if not colon and "." not in path:
-                raise Fault("target", f"{text!r} names no module.", _EXAMPLE)
+        rest = text[len(head) :]
+        if not colon and "." not in path:
+            raise Fault("target", f"{text!r} names no module.", _EXAMPLE)
+        if not rest:
             return cls(text, module or None, path)
-        call = _parse_call(text, f"_({tail}")
-        args = tuple(_literal(text, node) for node in call.args)
-        kwargs = tuple(
-            # A keyword without a name unpacks a dict, which is no literal argument.
-            (word.arg, _literal(text, word.value))
-            if word.arg
-            else _literal(text, ast.Starred(word.value))
-            for word in call.keywords
-        )
-        return cls(
-            f"{head.rstrip()}{ast.unparse(call)[1:]}", module or None, path, True, args, kwargs
-        )
+        expression = _parsed(text, f"_{rest}")
+        steps = tuple(_steps(text, expression))
+        return cls(f"{head.rstrip()}{ast.unparse(expression)[1:]}", module or None, path, steps)
+
+    @property
+    def calls(self) -> bool:
+        """Whether anything is called."""
+        return any(isinstance(step, Arguments) for step in self.steps)
 
 
-def _parse_call(text: str, source: str) -> ast.Call:
+def _parsed(text: str, source: str) -> ast.expr:
     try:
-        call = ast.parse(source, mode="eval").body
-        if isinstance(call, ast.Call):
-            compile(source, "", "eval")  # finds keywords that are repeated
+        compile(source, "", "eval")  # finds keywords that are repeated
+        return ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError) as error:
         raise Fault(
-            "target", f"The call in {text!r} is not valid Python: {error.args[0]}.", _EXAMPLE
+            "target", f"{text!r} is not valid Python: {error.args[0]}.", _EXAMPLE
         ) from error
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-        raise Fault("target", f"{text!r} is more than one call of one function.", _EXAMPLE)
-    return call
+
+
+def _steps(text: str, expression: ast.expr) -> list[Step]:
+    """What is done with the name that the expression begins with, the first step first."""
+    steps: list[Step] = []
+    while not isinstance(expression, ast.Name):
+        match expression:
+            case ast.Attribute(value=before, attr=name):
+                steps.append(Attribute(name))
+            case ast.Subscript(value=before, slice=key) if not isinstance(key, ast.Slice):
+                steps.append(Item(_literal(text, key)))
+            case ast.Call(func=before):
+                steps.append(_arguments(text, expression))
+            case _:
+                raise Fault(
+                    "target",
+                    f"{text!r} is more than calls, items and attributes of one path.",
+                    _EXAMPLE,
+                )
+        expression = before
+    return steps[::-1]
+
+
+def _arguments(text: str, call: ast.Call) -> Arguments:
+    args = tuple(_literal(text, node) for node in call.args)
+    kwargs = tuple(
+        # A keyword without a name unpacks a dict, which is no literal argument.
+        (word.arg, _literal(text, word.value))
+        if word.arg
+        else _literal(text, ast.Starred(word.value))
+        for word in call.keywords
+    )
+    return Arguments(args, kwargs)
 
 
 def _literal(text: str, node: ast.expr) -> Any:
@@ -115,7 +207,7 @@ def _literal(text: str, node: ast.expr) -> Any:
     except (ValueError, TypeError) as error:
         raise Fault(
             "target",
-            f"The argument {ast.unparse(node)!r} in {text!r} is not a literal.",
+            f"{ast.unparse(node)!r} in {text!r} is not a literal.",
             "Only numbers, strings, bytes, True, False, None, and lists, tuples, dicts and sets of "
             "such can be given; write a function without arguments for anything else.",
         ) from error

@@ -5,31 +5,63 @@ from __future__ import annotations
 import pytest
 
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.target import Target, parse_input_shape
+from sphinxcontrib_kerasgraph.target import (
+    Arguments,
+    Attribute,
+    Item,
+    Target,
+    parse_input_shape,
+)
 
 
 @pytest.mark.parametrize(
-    ("text", "module", "path", "called", "args", "kwargs"),
+    ("text", "module", "path", "steps"),
     [
-        ("pkg.build", None, "pkg.build", False, (), ()),
-        ("pkg.mod:Class.build", "pkg.mod", "Class.build", False, (), ()),
-        ("pkg:build", "pkg", "build", False, (), ()),
-        ("pkg.build()", None, "pkg.build", True, (), ()),
+        ("pkg.build", None, "pkg.build", []),
+        ("pkg.mod:Class.build", "pkg.mod", "Class.build", []),
+        ("pkg:build", "pkg", "build", []),
+        ("pkg.build()", None, "pkg.build", [Arguments()]),
         (
             "pkg.build(50, depth=-1, top=False, shape=(1, None), names=['a:b', \"(c)\"])",
             None,
             "pkg.build",
-            True,
-            (50,),
-            (("depth", -1), ("top", False), ("shape", (1, None)), ("names", ["a:b", "(c)"])),
+            [
+                Arguments(
+                    (50,),
+                    (
+                        ("depth", -1),
+                        ("top", False),
+                        ("shape", (1, None)),
+                        ("names", ["a:b", "(c)"]),
+                    ),
+                )
+            ],
         ),
-        ("pkg.build(\n   depth=50\n)", None, "pkg.build", True, (), (("depth", 50),)),
+        ("pkg.build(\n   depth=50\n)", None, "pkg.build", [Arguments((), (("depth", 50),))]),
+        ("pkg.Gan().generator", None, "pkg.Gan", [Arguments(), Attribute("generator")]),
+        ("pkg.pair()[0]", None, "pkg.pair", [Arguments(), Item(0)]),
+        ("pkg:MODELS['small']", "pkg", "MODELS", [Item("small")]),
+        (
+            'pkg.MODELS["a.b"](1).blocks[-1].build_generator( top = True )',
+            None,
+            "pkg.MODELS",
+            [
+                Item("a.b"),
+                Arguments((1,)),
+                Attribute("blocks"),
+                Item(-1),
+                Attribute("build_generator"),
+                Arguments((), (("top", True),)),
+            ],
+        ),
+        ("pkg.build()()", None, "pkg.build", [Arguments(), Arguments()]),
     ],
 )
-def test_parse(text, module, path, called, args, kwargs):
+def test_parse(text, module, path, steps):
     target = Target.parse(text)
-    assert (target.module, target.path, target.called) == (module, path, called)
-    assert (target.args, target.kwargs) == (args, kwargs)
+    assert (target.module, target.path, list(target.steps)) == (module, path, steps)
+    assert Target.parse(target.text) == target
+    assert target.calls == any(isinstance(step, Arguments) for step in steps)
 
 
 @pytest.mark.parametrize(
@@ -44,11 +76,15 @@ def test_parse(text, module, path, called, args, kwargs):
         ("pkg.build(*[1])", "is not a literal"),
         ("pkg.build(**{})", "is not a literal"),
         ("pkg.build(open('x'))", "is not a literal"),
-        ("pkg.build()()", "more than one call"),
-        ("pkg.build().layers", "more than one call"),
         ("pkg.build(", "not valid Python"),
-        ("pkg.build() + 1", "more than one call"),
-        ("__import__('os').system('x')", "names no module|not a literal|more than one call"),
+        ("pkg.build() + 1", "more than calls, items and attributes"),
+        ("pkg.build()[1:]", "more than calls, items and attributes"),
+        ("pkg.build()[x]", "'x' in .* is not a literal"),
+        ("pkg.build() if 1 else 2", "more than calls, items and attributes"),
+        ("pkg.build()[0] = 1", "not valid Python"),
+        ("(lambda: 1)()", "not a path"),
+        ("__import__('os').system('x')", "names no module"),
+        ("notebooks/train.ipynb", "notebooks aren't read"),
     ],
 )
 def test_faulty_targets_are_refused(text, says):
@@ -87,7 +123,7 @@ def test_faulty_input_shapes_are_refused(text):
 
 def test_strings_are_kept_and_writings_are_made_one():
     target = Target.parse("pkg.build( 'a   b',\n   depth = 1 )")
-    assert target.args == ("a   b",)
+    assert target.steps == (Arguments(("a   b",), (("depth", 1),)),)
     assert target.text == "pkg.build('a   b', depth=1)"
 
 

@@ -75,6 +75,8 @@ def draw(
     layout = options.layout
     scene = scene_of(first, options.label, layout)
     fits = layout.fit != "none" and (layout.fit != "auto" or first.overview)
+    if scene.is_several and layout.layout == "dot":
+        return Fitted(scene_to_dot(_side_by_side(scene, layout, space), layout))
     if not fits and layout.columns is None:
         return Fitted(scene_to_dot(arrange(scene, Layout()), layout))
     if measure is None:
@@ -165,6 +167,21 @@ def _layouts(
     """Ways to break the scene that may fit."""
     for starts in possible_starts(scene, options, space, widest)[:_TRIED]:
         number = len(starts) + len(scene.parts)
-        # Parts that are drawn apart may stand below.
-        for across in dict.fromkeys([number, min(2, number)] if scene.parts else [number]):
+        for across in _numbers_across(scene, options, number):
             yield Layout(starts, across, widest)
+
+
+def _side_by_side(scene: Scene, options: LayoutOptions, space: Space) -> Arranged:
+    """Models beside each other, as many in a row as are as large there as they can be."""
+    trials = _promising(scene, options, space, [None])
+    best = max(trials, key=lambda one: (one.scale, one.arranged.across))
+    return best.arranged
+
+
+def _numbers_across(scene: Scene, options: LayoutOptions, number: int) -> Iterable[int]:
+    """How many columns may stand side by side; parts that are drawn apart may stand below."""
+    if scene.is_several:
+        rows = range(1, number + 1)
+        wanted = [-(-number // row) for row in rows]
+        return dict.fromkeys(wanted if options.columns is None else [options.columns])
+    return dict.fromkeys([number, min(2, number)] if scene.parts else [number])

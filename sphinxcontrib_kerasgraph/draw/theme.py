@@ -29,6 +29,7 @@ KINDS: dict[CallKind, str] = {
     CallKind.INPUT: "#334155",
     # Told by their form or their name alone.
     CallKind.MODEL: "#334155",
+    CallKind.SUBMODEL: "#334155",
     CallKind.GROUP: "#334155",
     CallKind.STUB: "#334155",
     CallKind.CONTROL: "#334155",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -10,17 +11,13 @@ from sphinx.ext.graphviz import figure_wrapper
 from sphinx.util.docutils import SphinxDirective
 
 from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model
 from sphinxcontrib_kerasgraph.ext.report import note_of, warn
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.target import (
-    ModelRequest,
-    Target,
-    parse_input_dtype,
-    parse_input_shape,
-)
+from sphinxcontrib_kerasgraph.target import ModelRequest, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,12 +74,10 @@ class KerasModel(SphinxDirective):
         figure = options.parse_options(options.FigureOptions, self.options, conf)
         drawing = options.parse_drawing(self.options, conf)
         target = Target.parse(self.arguments[0])
-        if model.input_shape is not None:
-            parse_input_shape(model.input_shape)
-        if model.input_dtype is not None:
-            parse_input_dtype(model.input_dtype)
-        text = self._file(target) if target.is_file else target.text
-        request = ModelRequest(text, model.input_shape, model.input_dtype)
+        request = ModelRequest(target.text, **vars(model))
+        Calling.of(request)  # says what is wrong with it where the page is read
+        if target.is_file:
+            request = replace(request, target=self._file(target))
         build_of(self.env).foresee(request)
         node = keras_model("", request=request, options=drawing)
         self.set_source_info(node)

@@ -17,14 +17,14 @@ from sphinxcontrib_kerasgraph.faults import Fault
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sphinxcontrib_kerasgraph.calling import Calling
     from sphinxcontrib_kerasgraph.graph import ModelGraph
-    from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree, Target
+    from sphinxcontrib_kerasgraph.target import Target
 
 
 def target_to_graph(
     target: Target,
-    input_shape: ShapeTree | None,
-    input_dtype: DtypeTree | None = None,
+    calling: Calling,
     changed_settings: Callable[[], Mapping[str, Any]] = dict,
     names: ImportedNames | None = None,
 ) -> ModelGraph:
@@ -49,14 +49,14 @@ def target_to_graph(
         names.go_back(imported)
         try:
             with keras.StatelessScope(initialize_variables=False):
-                return model_to_graph(make(target, found, input_shape), input_shape, input_dtype)
+                return model_to_graph(make(target, found, calling), calling)
         except BaseException as error:
             # Nothing was raised; or it is a file's, which could ask for any amount of memory.
             if isinstance(error, Fault) and (target.is_file or not error.details):
                 raise
         settings.start_anew()
         names.go_back(imported)
-        return model_to_graph(make(target, found, input_shape), input_shape, input_dtype)
+        return model_to_graph(make(target, found, calling), calling)
 
 
 @cache

@@ -1,42 +1,32 @@
-"""A Keras model object as a ModelGraph."""
+"""A Keras model, a layer, or several of them, as a ModelGraph."""
 
 from __future__ import annotations
 
 import contextlib
-import itertools
-import re
 import sys
 import threading
-import traceback
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, known_inputs
-from sphinxcontrib_kerasgraph.extract.errors import why_opaque
+from sphinxcontrib_kerasgraph.calling import CALL, Calling
+from sphinxcontrib_kerasgraph.extract.construct.functions import FunctionLayer, method_of
+from sphinxcontrib_kerasgraph.extract.construct.several import Several, named_parts
 from sphinxcontrib_kerasgraph.extract.read import history
-from sphinxcontrib_kerasgraph.extract.read.ids import first_free
 from sphinxcontrib_kerasgraph.extract.read.layers import public_module
-from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
 from sphinxcontrib_kerasgraph.extract.read.weights import finished
+from sphinxcontrib_kerasgraph.extract.root_graph import root_graph
+from sphinxcontrib_kerasgraph.extract.several_graph import several_graph
 from sphinxcontrib_kerasgraph.extract.trace.hooks import KerasHooks
 from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
 from sphinxcontrib_kerasgraph.extract.trace.ways import ways_of
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, ModelGraph, Port
+from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
-
-#: What Keras, TensorFlow and JAX say when code wants the value of a symbolic tensor.
-_VALUES = re.compile(
-    "KerasTensor is symbolic|symbolic KerasTensor|symbolic `?tf.Tensor|SymbolicTensor"
-    "|Tracer(Bool|Integer|Array)|ConcretizationTypeError"
-)
+    from typing import Any
 
 #: Calls of Python in each other; each takes about a kilobyte of the stack, which has eight
 #: megabytes.
@@ -46,27 +36,30 @@ _RECURSION = 4_000
 _lock = threading.RLock()
 
 
-def model_to_graph(
-    model: keras.Model,
-    input_shape: ShapeTree | None = None,
-    input_dtype: DtypeTree | None = None,
-) -> ModelGraph:
-    """The calls of a Keras model, with all that is inside them, and its totals.
+def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
+    """The calls of a Keras model or layer, with all that is inside them, and its totals.
 
-    ``input_shape`` is for a model that has no input shape of its own: the shape of one input
-    without the batch dimension, or a list or dict of such, as in
-    ``keras.Input(shape=input_shape)``; ``input_dtype`` its dtype, or a list or dict of such.
-    Raises `Fault` ``build`` if the model isn't built and no shape is given, if it can't be called
-    with the shape, or if it has inputs of its own already; ``internal`` if what was read doesn't
-    hold together.
+    Lists, tuples and dicts of models, and a model that only trains those that it holds, are drawn
+    as several models side by side: see `several_graph`. ``calling`` tells what a model is called
+    with that has no inputs of its own. Raises `Fault` ``build`` if the model isn't built and no
+    shape is given, if it can't be called with the shape, or if it has inputs of its own already;
+    ``internal`` if what was read doesn't hold together.
     """
-    if not isinstance(model, keras.Model):
+    calling = calling or Calling()
+    parts = named_parts(model) if calling.trace == CALL else None
+    if parts is not None and not isinstance(model, keras.Layer):
+        model = Several(parts)
+    if not isinstance(model, keras.Layer):
         raise Fault("build", f"An object of type {type(model).__name__} is no Keras model.")
-    tracer = Tracer(ways_of, model)
+    root = model if calling.trace == CALL else method_of(model, calling.trace)
+    tracer = Tracer(ways_of, root, () if parts is None else parts.values())
     # What the model's code assigns to its weights is forgotten.
     with _lock, _deep_recursion(), keras.StatelessScope(), KerasHooks(tracer).installed():
-        graph, opaque = _graph(model, tracer, input_shape, input_dtype)
-    graph, parameters = finished(graph, model, tracer.reader.book)
+        if parts is None:
+            graph, opaque = root_graph(root, tracer, calling)
+        else:
+            graph, opaque = several_graph(parts, tracer, calling), None
+    graph, parameters = finished(graph, root, tracer.reader.book)
     _check(graph, model)
     cls = type(model)
     return ModelGraph(
@@ -75,14 +68,14 @@ def model_to_graph(
         qualname=cls.__qualname__,
         model_type=_model_type(model),
         parameters=parameters,
-        layers=len(model.layers),
+        layers=len(history.sublayers(model)),
         graph=graph,
         opaque=opaque,
         made_with={"keras": keras.__version__, "backend": keras.config.backend()},
     )
 
 
-def _check(graph: CallGraph, model: keras.Model) -> None:
+def _check(graph: CallGraph, model: keras.Layer) -> None:
     try:
         graph.check()
     except ValueError as error:
@@ -104,111 +97,16 @@ def _deep_recursion() -> Iterator[None]:
         sys.setrecursionlimit(limit)
 
 
-def _model_type(model: keras.Model) -> str:
-    if isinstance(model, keras.Sequential):
-        return "Sequential"
-    return "Functional" if isinstance(model, keras.Function) else "Model"
-
-
-def _graph(
-    model: keras.Model,
-    tracer: Tracer,
-    shape: ShapeTree | None,
-    dtype: DtypeTree | None,
-) -> tuple[CallGraph, str | None]:
-    """The graph; and why it is a single box, if it is."""
-    if history.is_recorded(model):
-        if (shape is not None or dtype is not None) and not _has_shape(model, shape):
-            shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
-            raise Fault(
-                "build",
-                f"The model {model.name!r} already has inputs of the shape {shapes}.",
-                "Remove {option input-shape} and {option input-dtype}.",
-            )
-        return tracer.reader.read(model.inputs, model.outputs), None
-    inputs = known_inputs(model, shape, dtype)
-    if inputs is None:
-        return _single_box(model, tracer), "the shapes of its inputs aren't known"
-    if isinstance(model, keras.Sequential) and isinstance(shape, tuple):
-        if dtype is None:
-            model.build((None, *shape))
-            if history.is_recorded(model):
-                return tracer.reader.read(model.inputs, model.outputs), None
-        elif not model.built:  # Keras would take the dtype of the first layer
-            entry = keras.Input(shape=shape, dtype=dtype)
-            model = keras.Sequential([entry, *model.layers], name=model.name)
-            return tracer.reader.read(model.inputs, model.outputs), None
-    try:
-        calls, outputs = tracer.record(model, inputs.args, inputs.kwargs)
-    except Exception as caught:
-        # What the trace met says more than what Keras met when it tried in its own way.
-        error = tracer.root_error or caught
-        if _needs_values(error) or _needs_values(caught):
-            return _single_box(model, tracer, inputs), why_opaque(error)
-        if shape is None:  # a shape that Keras kept, not one that the author gave
-            return _single_box(model, tracer), why_opaque(error)
-        raise Fault(
-            "build",
-            f"The model {model.name!r} can't be called with the input shape {shape}: "
-            f"{type(error).__name__}: {error}",
-            "Check the input shape, which leaves out the batch dimension, the input dtype, and the "
-            "'call' of the model.",
-            traceback.format_exc(),
-        ) from error
-    return _unwrapped(model, inputs, calls, outputs, tracer)
-
-
-def _has_shape(model: keras.Model, shape: ShapeTree | None) -> bool:
-    """Whether the model has one input of that shape: a module's model is asked for twice, say."""
-    return [tuple(tensor.shape)[1:] for tensor in model.inputs] == [shape]
-
-
-def _unwrapped(
-    model: keras.Model, inputs: Inputs, calls: Any, outputs: Any, tracer: Tracer
-) -> tuple[CallGraph, str | None]:
-    """The graph of a model that was called once: what is inside the call, and inputs."""
-    entries = [call for tensor in inputs.tensors if (call := history.producer(tensor))]
-    whole, captured = tracer.read_body([*entries, *calls], (), tensors_in(outputs))
-    if captured:
-        return _single_box(model, tracer, inputs), "it takes a tensor that none of its calls made"
-    ends = tuple(one.id for one in whole.calls if one.kind == CallKind.INPUT)
-    block = whole.calls[-1]
-    body = block.body
-    if body is None or [call.operation for call in calls] != [model]:
-        # Opaque; or its `__call__` does something else beside.
-        return replace(whole, inputs=ends), block.opaque
-    sources = {edge.target.index: edge.source for edge in whole.edges}
-    taken = {one.id for one in body.calls}
-    names = {}
-    for name in ends:  # a layer inside may have the name of an argument
-        longer = (name + "_input" * times for times in itertools.count())
-        names[name] = first_free(longer, taken)
-
-    def outside(port: Port) -> Port:
-        if port.call != BLOCK:
-            return port
-        source = sources[port.index]
-        return Port(names[source.call], source.index)
-
-    return CallGraph(
-        calls=(
-            *(replace(one, id=names[one.id]) for one in whole.calls if one.id in names),
-            *body.calls,
-        ),
-        edges=tuple(replace(edge, source=outside(edge.source)) for edge in body.edges),
-        inputs=tuple(names.values()),
-        outputs=tuple(map(outside, body.outputs)),
-    ), None
-
-
-def _needs_values(error: Exception) -> bool:
-    """Whether the code looks at the values of tensors, so that it can't run on symbolic ones."""
-    return _VALUES.search(f"{type(error).__name__}: {error}") is not None
-
-
-def _single_box(model: keras.Model, tracer: Tracer, inputs: Inputs | None = None) -> CallGraph:
-    """The model as one box that takes the inputs, if they are known; its outputs aren't."""
-    call = recorded(model, inputs.args if inputs else (), inputs.kwargs if inputs else {}, None)
-    entries = [made for tensor in call.inputs if (made := history.producer(tensor))]
-    graph, _ = tracer.read_body([*entries, call], (), ())
-    return replace(graph, inputs=tuple(one.id for one in graph.calls[:-1]))
+def _model_type(model: keras.Layer) -> str:
+    match model:
+        case keras.Sequential():
+            return "Sequential"
+        case keras.Function():
+            return "Functional"
+        case keras.Model():
+            return "Model"
+        case FunctionLayer():
+            return "Function"
+        case Several():
+            return "Several"
+    return "Layer"

@@ -35,6 +35,8 @@ class CallKind(StrEnum):
     LOSS = "loss"
     #: A model inside a model.
     MODEL = "model"
+    #: A model beside others in one graph, which has inputs of its own inside.
+    SUBMODEL = "submodel"
     #: Made by a view: a block of what names or structure put together, and what stands for calls
     #: beyond the part of the model that is shown.
     GROUP = "group"

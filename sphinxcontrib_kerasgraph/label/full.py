@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import SOURCES, Marks
+from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind, Marks
 from sphinxcontrib_kerasgraph.label.details import details, differing, merged
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import shortened
@@ -79,6 +79,8 @@ def _title(
 
 def _class_and_name(call: Call, options: LabelOptions) -> Line:
     title = Text(call.class_name, Role.CLASS)
+    if call.kind is CallKind.SUBMODEL:  # which is known by its name
+        return Text(shortened(call.name), Role.CLASS), Text(call.class_name, Role.NAME)
     if not options.show_layer_names or call.name in {"", call.class_name}:  # a branch, say
         return (title,)
     return title, Text(shortened(call.name), Role.NAME)

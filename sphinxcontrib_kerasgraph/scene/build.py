@@ -61,9 +61,17 @@ class _Builder:
         #: The places of parts that are drawn apart, by letters.
         self._parts = parts_of(graph)
         #: Where data enters the model, and where it leaves, by paths.
-        self._terminals = {*graph.inputs}
-        for port in graph.outputs:
-            self._terminals |= {*self._endpoints.exits(scope, port)}
+        self._terminals: set[str] = set()
+        for whole in (scope, *self._submodels(scope)):
+            self._terminals |= {whole.prefix + name for name in whole.graph.inputs}
+            for port in whole.graph.outputs:
+                self._terminals |= {*self._endpoints.exits(whole, port)}
+
+    @staticmethod
+    def _submodels(scope: Scope) -> list[Scope]:
+        """The insides of models that stand beside each other."""
+        calls = [call for call in scope.graph.calls if call.kind is CallKind.SUBMODEL]
+        return [inner for call in calls if (inner := scope.within(call)) is not None]
 
     def scene(self) -> Scene:
         view, graph = self._view, self._scope.graph
@@ -80,6 +88,7 @@ class _Builder:
             tuple(crossing(last_uses(edges.incoming, edges.outgoing), len(graph.calls))),
             parts,
             note,
+            is_several=graph.calls[0].kind is CallKind.SUBMODEL,
         )
 
     def _paths(self, scope: Scope) -> Iterator[str]:

@@ -96,7 +96,12 @@ class Arranged:
 def possible_starts(
     scene: Scene, options: LayoutOptions, space: Space, widest: float | None = None
 ) -> list[tuple[int, ...]]:
-    """Where columns may begin so that the drawing fits the space; the best guess first."""
+    """Where columns may begin so that the drawing fits the space; the best guess first.
+
+    Models beside each other are columns, whatever fits.
+    """
+    if scene.is_several:
+        return [tuple(range(len(scene.items)))]
     vertical = options.rankdir in {"TB", "BT"} and options.layout == "dot"
     if options.columns == 1 or len(scene.items) < 3 or not vertical:
         return [_ONE_COLUMN]

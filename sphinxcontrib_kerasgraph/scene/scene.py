@@ -143,6 +143,8 @@ class Scene:
     parts: tuple[Frame, ...] = ()
     #: Below the last item: what the drawing leaves out.
     note: Box | None = None
+    #: Whether the items are models beside each other, between which nothing goes.
+    is_several: bool = False
 
     @cached_property
     def names(self) -> frozenset[str]:

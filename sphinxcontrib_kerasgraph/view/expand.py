@@ -22,10 +22,12 @@ def expand(graph: ModelGraph, options: SelectOptions) -> ModelGraph:
     Open are the blocks up to ``depth``; those that a pattern of ``expand`` matches, and what
     these are in; and, with ``expand_nested``, models. A pattern of ``collapse`` overrules.
     """
-    return replace(graph, graph=_expanded(graph.graph, options, ""))
+    return replace(graph, graph=_expanded(graph.graph, options))
 
 
-def _expanded(graph: CallGraph, options: SelectOptions, prefix: str) -> CallGraph:
+def _expanded(
+    graph: CallGraph, options: SelectOptions, prefix: str = "", level: int = 0
+) -> CallGraph:
     calls = []
     for call in graph.calls:
         body = call.body
@@ -33,8 +35,9 @@ def _expanded(graph: CallGraph, options: SelectOptions, prefix: str) -> CallGrap
             calls.append(call)
             continue
         path = prefix + call.id
-        if body.calls and opens(options, call, path):
-            calls.append(replace(call, body=_expanded(body, options, f"{path}/")))
+        if body.calls and opens(options, call, path, level):
+            deeper = level + (call.kind is not CallKind.SUBMODEL)
+            calls.append(replace(call, body=_expanded(body, options, f"{path}/", deeper)))
         else:
             marks = Marks.of_all(one.marks for _, one in body.walk())
             # Numbers are those of all that is inside already.
@@ -43,11 +46,22 @@ def _expanded(graph: CallGraph, options: SelectOptions, prefix: str) -> CallGrap
     return replace(graph, calls=tuple(calls))
 
 
-def opens(options: SelectOptions, call: Call, path: str) -> bool:
-    """Whether the options open the call, given that the blocks around it are open."""
+def level_of(graph: CallGraph, path: str) -> int:
+    """How many blocks a call is in, by its path; a model beside others is none."""
+    first, *inner = path.split("/")
+    return len(inner) - (bool(inner) and graph[first].kind is CallKind.SUBMODEL)
+
+
+def opens(options: SelectOptions, call: Call, path: str, level: int) -> bool:
+    """Whether the options open the call, given that the blocks around it are open.
+
+    A model beside others isn't closed unless it is asked for: it is what is drawn.
+    """
     if matches(call, path, options.collapse):
         return False
-    if options.depth == ALL or path.count("/") < int(options.depth):
+    if call.kind is CallKind.SUBMODEL:
+        return True
+    if options.depth == ALL or level < int(options.depth):
         return True
     if options.expand_nested and call.kind is CallKind.MODEL:
         return True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.option_fields import on_page
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
-from sphinxcontrib_kerasgraph.view.expand import expand, opens
+from sphinxcontrib_kerasgraph.view.expand import expand, level_of, opens
 from sphinxcontrib_kerasgraph.view.focus import focus
 from sphinxcontrib_kerasgraph.view.hide import hide
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
@@ -86,7 +86,9 @@ def _closed(whole: ModelGraph, opened: ModelGraph, options: SelectOptions) -> It
         yield Unmet(whole.name, reason=whole.opaque)
     seen: set[str] = set()
     for path, call in opened.graph.walk():
-        if call.opaque and call.layer not in seen and opens(options, call, path):
+        if not call.opaque or call.layer in seen:
+            continue
+        if opens(options, call, path, level_of(opened.graph, path)):
             seen.add(call.layer)
             yield Unmet(path, reason=call.opaque)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -33,17 +33,17 @@ class Question:
 
     def to_line(self) -> bytes:
         """The question as the worker reads it."""
-        return _line({"number": self.number} | asdict(self.request))
+        return _line({"number": self.number, "request": self.request.to_data()})
 
     @classmethod
     def from_line(cls, line: bytes) -> Question:
         """What `to_line` wrote. Raises `ValueError` for anything else."""
-        data = _data(line, {"number", "target", "input_shape", "input_dtype"})
-        number = _number(data.pop("number"))
-        texts = [data["target"], *(text for text in data.values() if text is not None)]
-        if not all(isinstance(text, str) for text in texts):
-            raise ValueError("what is asked for is no text")
-        return cls(number, ModelRequest(**data))
+        data = _data(line, {"number", "request"})
+        number = _number(data["number"])
+        try:
+            return cls(number, ModelRequest.from_data(data["request"]))
+        except (TypeError, AttributeError) as error:
+            raise ValueError(repr(error)) from error
 
 
 @dataclass(frozen=True)

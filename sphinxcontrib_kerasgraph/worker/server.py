@@ -17,9 +17,10 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.extract.installed_keras import keras_fault
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.target import Target, parse_input_dtype, parse_input_shape
+from sphinxcontrib_kerasgraph.target import Target
 from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
 from sphinxcontrib_kerasgraph.worker.protocol import OUTPUT_KEPT, Answer, Question
 
@@ -125,13 +126,12 @@ def _internal(what: str, error: BaseException) -> Fault:
 
 def _graph(request: ModelRequest) -> ModelGraph:
     parsed = Target.parse(request.target)
-    shape = None if request.input_shape is None else parse_input_shape(request.input_shape)
-    dtype = None if request.input_dtype is None else parse_input_dtype(request.input_dtype)
+    calling = Calling.of(request)
     from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 
     names = _listen()
     _dependencies.begin(parsed)
-    return target_to_graph(parsed, shape, dtype, _dependencies.settings, names)
+    return target_to_graph(parsed, calling, _dependencies.settings, names)
 
 
 @cache

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.arguments import CONTEXT
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import shape_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sphinxcontrib_kerasgraph.calling import Calling
     from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
 
 _UNBUILT = (
@@ -40,9 +44,7 @@ class Inputs:
         ]
 
 
-def known_inputs(
-    model: keras.Model, shape: ShapeTree | None, dtype: DtypeTree | None
-) -> Inputs | None:
+def known_inputs(model: keras.Layer, calling: Calling) -> Inputs | None:
     """What to call the model with; ``None`` where it can't be known, although it is built.
 
     A dict whose keys are arguments of ``call`` gives these by keyword, and a list is spread over
@@ -50,16 +52,31 @@ def known_inputs(
     Raises `Fault` ``build`` if the model has no layers, or isn't built and no shape is given, or if
     the dtypes don't fit the shapes.
     """
-    if shape is not None:
-        return _described(model, shape, dtype)
+    dtype = calling.input_dtype
+    if calling.input_shape is not None:
+        return described(model.call, calling)
     if isinstance(model, keras.Function):
         # Its own `call` takes what its graph does, unless it says otherwise.
-        return _described(model, _own_shapes(model), dtype or _own_dtypes(model))
+        return _described(model.call, _own_shapes(model), dtype or _own_dtypes(model))
     if isinstance(model, keras.Sequential) and not model.layers:
         raise Fault("build", f"The model {model.name!r} has no layers.", "Add one to it.")
     if not model.built:
         raise Fault("build", f"The model {model.name!r} has no input shape.", _UNBUILT)
     return _built(model, dtype)
+
+
+def has_known_inputs(model: keras.Layer) -> bool:
+    """Whether Keras knows the shapes of what the model is called with."""
+    if history.is_recorded(model) or isinstance(model, keras.Function):
+        return True
+    return bool(model.built) and _built(model) is not None
+
+
+def described(function: Callable[..., Any], calling: Calling) -> Inputs:
+    """Inputs of the shapes that are given, for a function."""
+    if calling.input_shape is None:
+        raise Fault("build", "The shapes of its inputs aren't known.", _UNBUILT)
+    return _described(function, calling.input_shape, calling.input_dtype)
 
 
 def _own_shapes(model: Any) -> Any:
@@ -70,9 +87,11 @@ def _own_dtypes(model: Any) -> Any:
     return keras.tree.map_structure(lambda tensor: str(tensor.dtype), model.input)
 
 
-def _described(model: keras.Model, shapes: ShapeTree, dtypes: DtypeTree | None = None) -> Inputs:
-    """Inputs of the shapes, named after the arguments of ``call``."""
-    all_ = [*inspect.signature(model.call).parameters.values()]
+def _described(
+    function: Callable[..., Any], shapes: ShapeTree, dtypes: DtypeTree | None = None
+) -> Inputs:
+    """Inputs of the shapes, named after the arguments of the function."""
+    all_ = [*inspect.signature(function).parameters.values()]
     any_keyword = any(one.kind is one.VAR_KEYWORD for one in all_)
     parameters = [
         one for one in all_ if one.name not in CONTEXT and one.kind is not one.VAR_KEYWORD
@@ -90,7 +109,7 @@ def _described(model: keras.Model, shapes: ShapeTree, dtypes: DtypeTree | None =
     return Inputs((_made(shapes, dtypes, names[0] if names else "inputs"),), {})
 
 
-def _built(model: keras.Model, dtypes: DtypeTree | None = None) -> Inputs | None:
+def _built(model: keras.Layer, dtypes: DtypeTree | None = None) -> Inputs | None:
     """Inputs of the shapes with which the model was built; ``None`` where Keras kept none."""
     try:
         config = model.get_build_config() or {}
@@ -103,7 +122,7 @@ def _built(model: keras.Model, dtypes: DtypeTree | None = None) -> Inputs | None
             known: ShapeTree = next(iter(shapes.values())) if len(shapes) == 1 else shapes
         else:
             known = _without_batch(config["input_shape"])
-        return _described(model, known, dtypes)
+        return _described(model.call, known, dtypes)
     except (KeyError, ValueError, TypeError, NotImplementedError):
         return None
 

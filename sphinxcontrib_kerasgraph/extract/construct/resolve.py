@@ -10,14 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.construct.functions import missing_arguments, model_of
 from sphinxcontrib_kerasgraph.extract.construct.saved import saved_model
+from sphinxcontrib_kerasgraph.extract.construct.several import named_parts
 from sphinxcontrib_kerasgraph.extract.errors import described, own_traceback
+from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.target import Arguments, Item
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from sphinxcontrib_kerasgraph.target import ShapeTree, Target
+    from sphinxcontrib_kerasgraph.calling import Calling
+    from sphinxcontrib_kerasgraph.target import Step, Target
+
+#: So an input shape is given.
+_SHAPE = "{option input-shape=(224, 224, 3)}"
+_OF_TENSORS = f" If it takes tensors, give their shape: {_SHAPE}."
+#: So many names are told.
+_TOLD = 12
 
 
 def find(target: Target) -> Any:
@@ -86,44 +97,129 @@ def _import_fault(name: str, error: BaseException) -> Fault:
     )
 
 
-def make(target: Target, found: Any, input_shape: ShapeTree | None) -> keras.Model:
-    """The model, from what `find` gave, or from the file.
+def make(target: Target, found: Any, calling: Calling) -> Any:
+    """What the target means of what `find` gave, or of the file: a model, a layer, or several.
 
-    A model of a module is copied if it is to be built with ``input_shape``. Raises `Fault`
-    ``build``.
+    A function of tensors becomes a model or layer: see `functions.model_of`. A model of a module is
+    copied if it is to be built with a shape. Raises `Fault` ``build``.
     """
     if target.is_file:
         return saved_model(target.path)
-    is_model = isinstance(found, keras.Model)
-    if is_model and not target.called:
-        return found if input_shape is None else _copied(found)
-    if is_model or not callable(found):
-        what = "a model, not a function" if is_model else f"of type {type(found).__name__}"
+    made, text = found, _path(target)
+    for step in target.steps:
+        made, text = _after(step, made, text, calling), f"{text}{step}"
+    called_last = bool(target.steps) and isinstance(target.steps[-1], Arguments)
+    if not called_last and callable(made) and not isinstance(made, keras.Operation):
+        made, text = _called(made, Arguments(), text, calling), f"{text}()"
+        called_last = True
+    if called_last and callable(made) and not isinstance(made, keras.Operation):
+        # What a function has returned that makes blocks, say.
+        if calling.input_shape is None:
+            raise Fault(
+                "build",
+                f"{text!r} returned a function.",
+                f"Give the shape of the tensors that it takes: {_SHAPE}.",
+            )
+        made = _of_tensors(made, Arguments(), text, calling)
+    if named_parts(made) is None and not isinstance(made, keras.Layer):
+        what = _a(type(made).__name__)
         raise Fault(
             "build",
-            f"{target.path!r} is {what}.",
-            "Name a function that returns a model, a subclass of keras.Model, or a model without "
-            "a call.",
+            f"{text!r} {'returned' if called_last else 'is'} {what}, not a Keras model.",
+            "Name a keras.Model or layer, a list or dict of such, a function that returns one, or "
+            "a function of tensors.",
+        )
+    is_kept = not target.calls and not called_last
+    return _copied(made) if is_kept and calling.input_shape is not None else made
+
+
+def _path(target: Target) -> str:
+    return ":".join(filter(None, (target.module, target.path)))
+
+
+def _after(step: Step, made: Any, text: str, calling: Calling) -> Any:
+    """What a step of a target leads to, from what the text before it has led to."""
+    match step:
+        case Arguments():
+            return _called(made, step, text, calling)
+        case Item(key):
+            try:
+                return made[key]
+            except Exception as error:
+                raise Fault(
+                    "build", f"{text!r} has no item {key!r}: {described(error)}.", _known(made)
+                ) from error
+    try:
+        return getattr(made, step.name)
+    except Exception as error:
+        raise Fault(
+            "build",
+            f"{text!r} is {_a(type(made).__name__)}, which has no {step.name!r}: "
+            f"{described(error)}.",
+            _known(made),
+        ) from error
+
+
+def _known(made: Any) -> str:
+    """What there is to be named in place of what isn't there."""
+    if isinstance(made, keras.Layer):
+        names = [*history.held_by(made)]
+    elif isinstance(made, dict):
+        names = [repr(key) for key in made]
+    elif isinstance(made, list | tuple):
+        return f"It has {len(made)} items."
+    else:
+        return "Check the spelling."
+    return f"It has: {', '.join(names[:_TOLD])}{', …' * (len(names) > _TOLD)}." if names else ""
+
+
+def _called(function: Any, given: Arguments, text: str, calling: Calling) -> Any:
+    if isinstance(function, keras.Operation) or not callable(function):
+        is_model = isinstance(function, keras.Model)
+        what = "a model, not a function" if is_model else _a(type(function).__name__)
+        raise Fault(
+            "build",
+            f"{text!r} is {what}.",
+            "Name a function that returns a model, a class of models or layers, or a model or "
+            "layer without a call.",
+        )
+    missing = missing_arguments(function, given.args, dict(given.kwargs))
+    is_class = isinstance(function, type)
+    if missing and not is_class and calling.input_shape is not None:
+        return _of_tensors(function, given, text, calling)
+    if missing:
+        filled = f"{text}({', '.join([*given.written, *(f'{name}=…' for name in missing)])})"
+        raise Fault(
+            "build",
+            f"{text!r} needs {' and '.join(map(repr, missing))}.",
+            f"Write the arguments: {filled!r}.{'' if is_class else _OF_TENSORS}",
         )
     try:
-        made = found(*target.args, **dict(target.kwargs))
+        return function(*given.args, **dict(given.kwargs))
     except BaseException as error:
-        raise Fault(
-            "build",
-            f"Calling {target.text!r} raised {described(error)}.",
-            "Mend the function or its arguments; {more} shows the traceback.",
-            own_traceback(error),
-        ) from error
-    if not isinstance(made, keras.Model):
-        raise Fault(
-            "build",
-            f"{target.text!r} returned {_a(type(made).__name__)}, not a Keras model.",
-            "Return a keras.Model from it.",
-        )
-    return made
+        raise _call_fault(f"{text}{given}", error) from error
 
 
-def _copied(model: keras.Model) -> keras.Model:
+def _of_tensors(function: Any, given: Arguments, text: str, calling: Calling) -> Any:
+    """What a function makes of tensors, which come before the arguments that are given."""
+    try:
+        return model_of(function, given.args, dict(given.kwargs), calling)
+    except Fault:
+        raise
+    except BaseException as error:
+        raise _call_fault(f"{text}{given}", error) from error
+
+
+def _call_fault(text: str, error: BaseException) -> Fault:
+    return Fault(
+        "build",
+        f"Calling {text!r} raised {described(error)}.",
+        "Mend the function or its arguments; {more} shows the traceback.",
+        own_traceback(error),
+    )
+
+
+def _copied(model: Any) -> Any:
     """A copy of a module's model, to be built with a shape that others don't ask for."""
     if isinstance(model, keras.Sequential) and not model.built:
         with contextlib.suppress(Exception):  # a layer that can't be copied

@@ -19,7 +19,10 @@ from keras.src.backend.common import global_state
 from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+#: Attributes in which Keras itself keeps the layers of a layer.
+_OF_KERAS = {"_layers", "_functional", "_tracker", "_inbound_nodes", "_outbound_nodes"}
 
 #: Identifies a tensor: its operation, which of the operation's calls, which of its outputs; or,
 #: for a tensor that no call made, itself.
@@ -139,10 +142,47 @@ def layers_in(layer: keras.Layer) -> list[keras.Layer]:
     return list(layer._flatten_layers())
 
 
+def sublayers(layer: keras.Layer) -> list[keras.Layer]:
+    """The layers that the layer holds itself, in the order in which it came to them.
+
+    For a model what its ``layers`` are.
+    """
+    return list(layer._flatten_layers(include_self=False, recursive=False))
+
+
+def held_by(owner: keras.Layer) -> dict[str, keras.Layer]:
+    """The layers that a layer holds itself, by where: ``head``, ``blocks[0]``, ``heads['a']``.
+
+    In the order in which it came to them. What it holds in no attribute, list or dict, such as the
+    layers of a Sequential model, is left out.
+    """
+    layers = {id(layer): layer for layer in sublayers(owner)}
+    names: dict[int, str] = {}
+    for attribute, value in vars(owner).items():
+        if attribute in _OF_KERAS:
+            continue
+        for name, one in _leaves(value, attribute):
+            known = names.get(id(one))
+            if id(one) in layers and (known is None or known.startswith("_")):
+                names[id(one)] = name
+    return {names[key]: layer for key, layer in layers.items() if key in names}
+
+
+def _leaves(value: Any, name: str) -> Iterator[tuple[str, Any]]:
+    match value:
+        case dict():
+            for key, item in value.items():
+                yield from _leaves(item, f"{name}[{key!r}]")
+        case list() | tuple():
+            for place, item in enumerate(value):
+                yield from _leaves(item, f"{name}[{place}]")
+        case keras.Layer():
+            yield name, value
+
+
 def own_weights(layer: keras.layers.Layer) -> list[Any]:
     """The weights that the layer made itself, not through a sublayer."""
-    sublayers = layer._flatten_layers(include_self=False, recursive=False)
-    inherited = {id(weight) for sublayer in sublayers for weight in sublayer.weights}
+    inherited = {id(weight) for sublayer in sublayers(layer) for weight in sublayer.weights}
     return [weight for weight in layer.weights if id(weight) not in inherited]
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Weights = dict[int, Any]
 
 
-def finished(graph: CallGraph, model: keras.Model, book: LayerBook) -> tuple[CallGraph, Parameters]:
+def finished(graph: CallGraph, model: keras.Layer, book: LayerBook) -> tuple[CallGraph, Parameters]:
     """The graph with paths for tokens, and what is known of the weights; and those of the model.
 
     At the end, for a layer may be built by a later call.
@@ -41,7 +41,7 @@ class _WeightsOfCalls:
     has whose layer has it, or else the model: `left`.
     """
 
-    def __init__(self, graph: CallGraph, model: keras.Model, book: LayerBook) -> None:
+    def __init__(self, graph: CallGraph, model: keras.Layer, book: LayerBook) -> None:
         self._book = book
         walked = [(path, call, book.operation(call)) for path, call in graph.walk()]
         #: By token: path of the first call, and the weights that count as its own.

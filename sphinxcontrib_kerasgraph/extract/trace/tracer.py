@@ -32,7 +32,7 @@ from sphinxcontrib_kerasgraph.extract.trace.unknown_sizes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.extract.read.history import TensorKey
     from sphinxcontrib_kerasgraph.extract.trace.protocol import (
@@ -48,10 +48,14 @@ if TYPE_CHECKING:
 class Tracer:
     """Traces blocks, in the ways that it is given, and reads what it has traced."""
 
-    def __init__(self, ways_of: WaysOf, root: keras.Model) -> None:
+    def __init__(
+        self, ways_of: WaysOf, root: keras.Layer, parts: Iterable[keras.Layer] = ()
+    ) -> None:
+        """``root`` is what is extracted; or of what it holds only ``parts``, if there are any."""
         self.ways_of = ways_of
-        #: The model that is extracted, which is opened whatever is inside.
         self.root = root
+        #: What is opened whatever is inside.
+        self._drawn = {id(one) for one in (root, *parts)}
         #: Why its inside couldn't be traced.
         self.root_error: Exception | None = None
         self.origins = Origins()
@@ -240,11 +244,12 @@ class Tracer:
         except Exception as error:
             if self._defers(error):
                 raise
-            if operation is self.root:
+            if id(operation) in self._drawn:
                 self.root_error = error
             known = self.unmade(getattr(error, "outputs", None))
             return Attempt(None, why_closed(operation, error), known)
-        return Attempt(block if is_worth_opening(operation, block.body) else None, None, outputs)
+        opens = id(operation) in self._drawn or is_worth_opening(operation, block.body)
+        return Attempt(block if opens else None, None, outputs)
 
     def _trace_arrays_too(
         self, ways: Sequence[Way], operation: keras.Operation, args: Any, kwargs: Any

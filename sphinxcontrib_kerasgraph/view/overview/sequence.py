@@ -42,7 +42,7 @@ class EdgesByPlace:
         self.alone = {
             at
             for at, call in enumerate(graph.calls)
-            if call.id in graph.inputs or call.kind is CallKind.STUB
+            if call.id in graph.inputs or call.kind in {CallKind.STUB, CallKind.SUBMODEL}
         }
         for edge in graph.edges:
             source, target = places.get(edge.source.call, -1), places[edge.target.call]

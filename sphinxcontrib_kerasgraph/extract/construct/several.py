@@ -1,0 +1,64 @@
+"""Which models are drawn side by side: those in a list or dict, or that a model holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.ids import unique
+
+
+class Several(keras.Layer):
+    """What holds models that are drawn side by side, where the author has no class for it."""
+
+    def __init__(self, parts: dict[str, keras.Layer]) -> None:
+        super().__init__(name="_".join(parts)[:60] or "models")
+        self.parts = list(parts.values())
+
+
+def named_parts(subject: Any) -> dict[str, keras.Layer] | None:
+    """The models that are drawn side by side, by their names; ``None`` for what is called itself.
+
+    Those in a tuple or list have their own names, or their places where these aren't unique; those
+    in a dict have its keys. A model without a ``call`` is for training others: these have the names
+    of its attributes, and layers are none of them if there are models.
+    """
+    if isinstance(subject, keras.Model) and not has_call(subject):
+        held = history.held_by(subject)
+        models = {name: one for name, one in held.items() if isinstance(one, keras.Model)}
+        return models or held or None
+    if not isinstance(subject, dict | list | tuple) or not subject:
+        return None
+    flat = _flat(subject)
+    return flat if all(isinstance(one, keras.Layer) for one in flat.values()) else None
+
+
+def has_call(layer: keras.Layer) -> bool:
+    """Whether the layer's class, or what it derives from, says what a call of it does."""
+    call: Any = type(layer).call
+    return call not in {keras.Layer.call, keras.Model.call} or isinstance(layer, keras.Sequential)
+
+
+def _flat(subject: Any) -> dict[str, Any]:
+    match subject:
+        case dict():
+            named = {str(key): value for key, value in subject.items()}
+        case tuple() if hasattr(subject, "_fields"):
+            named = dict(zip(subject._fields, subject, strict=True))
+        case _:
+            own = [getattr(one, "name", "") for one in subject]
+            are_unique = set(Counter(own).values()) == {1} and "" not in own
+            names = own if are_unique else [str(place) for place in range(len(own))]
+            named = dict(zip(names, subject, strict=True))
+    flat: list[tuple[str, Any]] = []
+    for name, value in named.items():
+        if isinstance(value, dict | list | tuple):
+            flat += [(f"{name}_{inner}", one) for inner, one in _flat(value).items()]
+        else:
+            flat.append((name, value))
+    # A path has slashes between names.
+    names = unique(name.replace("/", "_") or "model" for name, _ in flat)
+    return dict(zip(names, (value for _, value in flat), strict=True))

@@ -1,0 +1,135 @@
+"""The graph of one model or layer: from what it is given to what it returns."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import traceback
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, known_inputs
+from sphinxcontrib_kerasgraph.extract.errors import why_opaque
+from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.ids import first_free
+from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, Port
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.calling import Calling
+    from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
+    from sphinxcontrib_kerasgraph.target import ShapeTree
+
+#: What Keras, TensorFlow and JAX say when code wants the value of a symbolic tensor.
+_VALUES = re.compile(
+    "KerasTensor is symbolic|symbolic KerasTensor|symbolic `?tf.Tensor|SymbolicTensor"
+    "|Tracer(Bool|Integer|Array)|ConcretizationTypeError"
+)
+
+
+def root_graph(
+    model: keras.Layer, tracer: Tracer, calling: Calling
+) -> tuple[CallGraph, str | None]:
+    """The graph of a root of the tracer; and why it is a single box, if it is.
+
+    Raises `Fault` ``build`` as `keras_model.model_to_graph` does.
+    """
+    shape, dtype = calling.input_shape, calling.input_dtype
+    if history.is_recorded(model):
+        if (shape is not None or dtype is not None) and not _has_shape(model, shape):
+            shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
+            raise Fault(
+                "build",
+                f"The model {model.name!r} already has inputs of the shape {shapes}.",
+                "Remove {option input-shape} and {option input-dtype}.",
+            )
+        return tracer.reader.read(model.inputs, model.outputs), None
+    inputs = known_inputs(model, calling)
+    if inputs is None:
+        return _single_box(model, tracer), "the shapes of its inputs aren't known"
+    if isinstance(model, keras.Sequential) and isinstance(shape, tuple):
+        if dtype is None:
+            model.build((None, *shape))
+            if history.is_recorded(model):
+                return tracer.reader.read(model.inputs, model.outputs), None
+        elif not model.built:  # Keras would take the dtype of the first layer
+            entry = keras.Input(shape=shape, dtype=dtype)
+            model = keras.Sequential([entry, *model.layers], name=model.name)
+            return tracer.reader.read(model.inputs, model.outputs), None
+    try:
+        calls, outputs = tracer.record(model, inputs.args, inputs.kwargs)
+    except Exception as caught:
+        # What the trace met says more than what Keras met when it tried in its own way.
+        error = tracer.root_error or caught
+        if _needs_values(error) or _needs_values(caught):
+            return _single_box(model, tracer, inputs), why_opaque(error)
+        if shape is None:  # a shape that Keras kept, not one that the author gave
+            return _single_box(model, tracer), why_opaque(error)
+        raise Fault(
+            "build",
+            f"The model {model.name!r} can't be called with the input shape {shape}: "
+            f"{type(error).__name__}: {error}",
+            "Check the input shape, which leaves out the batch dimension, the input dtype, and the "
+            "'call' of the model.",
+            traceback.format_exc(),
+        ) from error
+    return _unwrapped(model, inputs, calls, outputs, tracer)
+
+
+def _has_shape(model: keras.Layer, shape: ShapeTree | None) -> bool:
+    """Whether the model has one input of that shape: a module's model is asked for twice, say."""
+    return [tuple(tensor.shape)[1:] for tensor in model.inputs] == [shape]
+
+
+def _unwrapped(
+    model: keras.Layer, inputs: Inputs, calls: Any, outputs: Any, tracer: Tracer
+) -> tuple[CallGraph, str | None]:
+    """The graph of a model that was called once: what is inside the call, and inputs."""
+    entries = [call for tensor in inputs.tensors if (call := history.producer(tensor))]
+    whole, captured = tracer.read_body([*entries, *calls], (), tensors_in(outputs))
+    if captured:
+        return _single_box(model, tracer, inputs), "it takes a tensor that none of its calls made"
+    ends = tuple(one.id for one in whole.calls if one.kind == CallKind.INPUT)
+    block = whole.calls[-1]
+    body = block.body
+    if body is None or [call.operation for call in calls] != [model]:
+        # Opaque; or its `__call__` does something else beside.
+        return replace(whole, inputs=ends), block.opaque
+    sources = {edge.target.index: edge.source for edge in whole.edges}
+    taken = {one.id for one in body.calls}
+    names = {}
+    for name in ends:  # a layer inside may have the name of an argument
+        longer = (name + "_input" * times for times in itertools.count())
+        names[name] = first_free(longer, taken)
+
+    def outside(port: Port) -> Port:
+        if port.call != BLOCK:
+            return port
+        source = sources[port.index]
+        return Port(names[source.call], source.index)
+
+    return CallGraph(
+        calls=(
+            *(replace(one, id=names[one.id]) for one in whole.calls if one.id in names),
+            *body.calls,
+        ),
+        edges=tuple(replace(edge, source=outside(edge.source)) for edge in body.edges),
+        inputs=tuple(names.values()),
+        outputs=tuple(map(outside, body.outputs)),
+    ), None
+
+
+def _needs_values(error: Exception) -> bool:
+    """Whether the code looks at the values of tensors, so that it can't run on symbolic ones."""
+    return _VALUES.search(f"{type(error).__name__}: {error}") is not None
+
+
+def _single_box(model: keras.Layer, tracer: Tracer, inputs: Inputs | None = None) -> CallGraph:
+    """The model as one box that takes the inputs, if they are known; its outputs aren't."""
+    call = recorded(model, inputs.args if inputs else (), inputs.kwargs if inputs else {}, None)
+    entries = [made for tensor in call.inputs if (made := history.producer(tensor))]
+    graph, _ = tracer.read_body([*entries, call], (), ())
+    return replace(graph, inputs=tuple(one.id for one in graph.calls[:-1]))
