@@ -44,8 +44,9 @@ def _one_line(message: str) -> str:
     return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
 
 
-#: What advice leaves to the `Face`: ``{more}``, ``{option dpi}``, ``{option view=full}``.
-_NAMED = re.compile(r"\{(?:(option|setting|variable) ([\w-]+)(?:=([^{}]*))?|(\w+))\}")
+#: What advice leaves to the `Face`: ``{more}``, ``{option dpi}``, ``{option view=full}``;
+#: the value may be a dict.
+_NAMED = re.compile(r"\{(?:(option|setting|variable) ([\w-]+)(?:=((?:[^{}]|\{[^{}]*\})*))?|(\w+))\}")
 
 
 @dataclass(frozen=True)

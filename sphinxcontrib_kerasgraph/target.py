@@ -246,6 +246,18 @@ def shape_tree(value: object) -> ShapeTree:
     raise ValueError(f"{value!r} is no shape")
 
 
+def shapes_in(tree: ShapeTree | None) -> list[Shape]:
+    """The shapes, in the order in which they stand."""
+    match tree:
+        case None:
+            return []
+        case tuple():
+            return [tree]
+        case list():
+            return [shape for part in tree for shape in shapes_in(part)]
+    return [shape for part in tree.values() for shape in shapes_in(part)]
+
+
 def parse_input_dtype(text: str) -> DtypeTree:
     """Parse the value of ``:input-dtype:``, e.g. ``int32`` or ``{"image": "float32"}``.
 

@@ -48,7 +48,7 @@ def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
     calling = calling or Calling()
     parts = named_parts(model) if calling.trace == CALL else None
     if parts is not None and not isinstance(model, keras.Layer):
-        model = Several(parts)
+        model = Several(parts, type(model))
     if not isinstance(model, keras.Layer):
         raise Fault("build", f"An object of type {type(model).__name__} is no Keras model.")
     root = model if calling.trace == CALL else method_of(model, calling.trace)
@@ -59,9 +59,9 @@ def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
             graph, opaque = root_graph(root, tracer, calling)
         else:
             graph, opaque = several_graph(parts, tracer, calling), None
-    graph, parameters = finished(graph, root, tracer.reader.book)
+    graph, parameters = finished(graph, model, tracer.reader.book)
     _check(graph, model)
-    cls = type(model)
+    cls = model.cls if isinstance(model, Several) else type(model)
     return ModelGraph(
         name=printable(model.name),
         module=public_module(cls),

@@ -14,9 +14,11 @@ from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, known_inpu
 from sphinxcontrib_kerasgraph.extract.errors import why_opaque
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.ids import first_free
+from sphinxcontrib_kerasgraph.extract.read.output_names import with_output_names
 from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, Port
+from sphinxcontrib_kerasgraph.target import shapes_in
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.calling import Calling
@@ -46,7 +48,7 @@ def root_graph(
                 f"The model {model.name!r} already has inputs of the shape {shapes}.",
                 "Remove {option input-shape} and {option input-dtype}.",
             )
-        return tracer.reader.read(model.inputs, model.outputs), None
+        return _recorded(model, tracer), None
     inputs = known_inputs(model, calling)
     if inputs is None:
         return _single_box(model, tracer), "the shapes of its inputs aren't known"
@@ -54,11 +56,11 @@ def root_graph(
         if dtype is None:
             model.build((None, *shape))
             if history.is_recorded(model):
-                return tracer.reader.read(model.inputs, model.outputs), None
+                return _recorded(model, tracer), None
         elif not model.built:  # Keras would take the dtype of the first layer
             entry = keras.Input(shape=shape, dtype=dtype)
             model = keras.Sequential([entry, *model.layers], name=model.name)
-            return tracer.reader.read(model.inputs, model.outputs), None
+            return _recorded(model, tracer), None
     try:
         calls, outputs = tracer.record(model, inputs.args, inputs.kwargs)
     except Exception as caught:
@@ -76,12 +78,23 @@ def root_graph(
             "'call' of the model.",
             traceback.format_exc(),
         ) from error
-    return _unwrapped(model, inputs, calls, outputs, tracer)
+    graph, opaque = _unwrapped(model, inputs, calls, outputs, tracer)
+    return with_output_names(graph, outputs), opaque
+
+
+def _recorded(model: Any, tracer: Tracer) -> CallGraph:
+    """The graph of a model whose calls Keras has recorded."""
+    outputs = model.output if isinstance(model, keras.Function) else model.outputs
+    return with_output_names(tracer.reader.read(model.inputs, model.outputs), outputs)
 
 
 def _has_shape(model: keras.Layer, shape: ShapeTree | None) -> bool:
-    """Whether the model has one input of that shape: a module's model is asked for twice, say."""
-    return [tuple(tensor.shape)[1:] for tensor in model.inputs] == [shape]
+    """Whether the model has inputs of these shapes already.
+
+    It was made of them by a function of tensors; or a module's model is asked for twice.
+    """
+    known = [tuple(tensor.shape)[1:] for tensor in model.inputs]
+    return sorted(map(str, known)) == sorted(map(str, shapes_in(shape)))
 
 
 def _unwrapped(

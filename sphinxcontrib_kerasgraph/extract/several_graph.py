@@ -39,7 +39,7 @@ def several_graph(parts: Mapping[str, keras.Layer], tracer: Tracer, calling: Cal
             "build",
             f"The input shapes of {', '.join(parts)} aren't known.",
             f"Give them by their names, without the batch dimension: "
-            f"{{option input-shape=}}, {{{names}}}.",
+            f"{{option input-shape={{{names}}}}}.",
         )
     return CallGraph(
         tuple(

@@ -125,6 +125,10 @@ class Call:
     outputs: tuple[Tensor, ...]
     #: Path of the first call of the layer: calls that have it in common share their weights.
     layer: str
+    #: Where the layer that calls it, or the model, holds the layer: ``head``, ``blocks[0]``.
+    attribute: str | None = None
+    #: What the model calls the outputs, where it returns a dict: a name for each, or none.
+    output_names: tuple[str, ...] = ()
     #: Whether it is a bare operation, such as ``keras.ops.add``, and no layer.
     is_operation: bool = False
     #: Whether another call uses weights of this one, at any depth of the model.

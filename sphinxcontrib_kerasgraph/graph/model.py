@@ -52,6 +52,8 @@ _CALL = {
     "inputs": _LIST,
     "outputs": _LIST,
     "layer": _TEXT,
+    "attribute": _TEXT | _NOTHING,
+    "output_names": _LIST,
     "is_operation": _FLAG,
     "shared": _FLAG,
     "parameters": _OBJECT,
@@ -180,6 +182,8 @@ def _call(data: Any) -> Call:
         read["parameters"] = _parameters(data["parameters"])
     if "constants" in data:
         read["constants"] = tuple(map(_constant, data["constants"]))
+    if "output_names" in data:
+        read["output_names"] = _texts(data["output_names"])
     if "body" in data:
         read["body"] = _graph(data["body"])
     return Call(**data | read)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from sphinxcontrib_kerasgraph.graph import BLOCK, FOLLOWERS, CallKind, GroupKind, Marks
 from sphinxcontrib_kerasgraph.label.details import differing, short_details, short_shapes
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
-from sphinxcontrib_kerasgraph.label.names import group_names, part_names, shortened, times_text
+from sphinxcontrib_kerasgraph.label.names import (
+    group_names,
+    output_names,
+    part_names,
+    shortened,
+    times_text,
+)
 from sphinxcontrib_kerasgraph.label.shapes import merged_shape, short_shape
 from sphinxcontrib_kerasgraph.label.tree import (
     Cell,
@@ -123,6 +129,7 @@ def _rows(layers: Sequence[Layers], options: LabelOptions) -> Iterator[Row]:
             said.append(_beside(following))
             at += 1
         facts += _told(short_shapes(calls, options) + short_details(calls, options))
+        facts += output_names(calls)
         yield Row((cell(*said, *facts),), stripe=call.kind)
         at += 1
 
@@ -161,6 +168,7 @@ def _sign(layers: Sequence[Sequence[Call]], options: LabelOptions, shape: str) -
         cells += [*sign, _beside(calls), *_told(short_details(calls, options))]
     if shape:
         cells.append(Text(shape, Role.FACT))
+    cells += output_names(layers[-1])
     return Row(tuple(map(cell, cells)))
 
 

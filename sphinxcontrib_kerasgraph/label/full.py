@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind, Marks
+from sphinxcontrib_kerasgraph.graph.naming import known_as
 from sphinxcontrib_kerasgraph.label.details import details, differing, merged
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
-from sphinxcontrib_kerasgraph.label.names import shortened
+from sphinxcontrib_kerasgraph.label.names import output_names, shortened
 from sphinxcontrib_kerasgraph.label.tree import (
     Cell,
     Form,
@@ -67,6 +68,7 @@ def _title(
     title = [*change_sign(marks), *_class_and_name(call, options)]
     if repeated:
         title.append(Text(repeated, Role.TIMES))
+    title += output_names(calls)
     shared = all(one.shared for one in calls)
     for note, holds in (("shared", shared), ("opaque", call.opaque)):
         if holds:
@@ -81,9 +83,10 @@ def _class_and_name(call: Call, options: LabelOptions) -> Line:
     title = Text(call.class_name, Role.CLASS)
     if call.kind is CallKind.SUBMODEL:  # which is known by its name
         return Text(shortened(call.name), Role.CLASS), Text(call.class_name, Role.NAME)
-    if not options.show_layer_names or call.name in {"", call.class_name}:  # a branch, say
+    name = known_as(call)
+    if not options.show_layer_names or name in {"", call.class_name}:  # a branch, say
         return (title,)
-    return title, Text(shortened(call.name), Role.NAME)
+    return title, Text(shortened(name), Role.NAME)
 
 
 def _detail(detail: Detail, *, each: bool) -> Row:

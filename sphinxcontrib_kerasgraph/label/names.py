@@ -5,6 +5,9 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.graph.naming import known_as
+from sphinxcontrib_kerasgraph.label.tree import Role, Text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,6 +35,12 @@ def group_names(group: Group) -> str:
     return f"{shortened(first, 24)} … {shortened(last, 24)}"
 
 
+def output_names(calls: Sequence[Call]) -> list[Text]:
+    """What the model calls the outputs that a call makes; nothing where it stands for several."""
+    names = [name for name in calls[0].output_names if name] if len(calls) == 1 else []
+    return [Text(f"→ {', '.join(map(shortened, names))}", Role.NOTE)] if names else []
+
+
 def part_names(calls: Sequence[Call]) -> list[str]:
     """What a part is called in the places where it is, each once."""
     stems = (_stem(copy) for call in calls for copy in call.bodies)
@@ -40,7 +49,7 @@ def part_names(calls: Sequence[Call]) -> list[str]:
 
 def _stem(graph: CallGraph) -> str:
     """What the names of the layers have in common; the first name if that is nothing."""
-    names = [call.name for call in graph.flat() if call.name]
+    names = [name for call in graph.flat() if (name := known_as(call))]
     if len(names) <= 1:
         return names[0] if names else ""
     letters = zip(*names, strict=False)

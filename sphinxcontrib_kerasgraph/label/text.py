@@ -43,6 +43,10 @@ def description(call: Call, path: str) -> Label:
     arrow = f"{shapes_text(call.inputs)} → " if call.inputs else ""
     if call.outputs:
         lines.append(f"{arrow}{shapes_text(call.outputs)}")
+    if names := [name for name in call.output_names if name]:
+        lines.append(f"output {', '.join(names)}")
+    if call.attribute is not None:
+        lines.append(f"attribute {call.attribute}")
     if call.parameters.total:
         lines.append(f"{call.parameters.total:,} parameters")
     if call.opaque:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import BLOCK
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind
 from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.label.shapes import shapes_text
 
@@ -20,6 +20,13 @@ COLUMNS = ("Layer", "Type", "Output shape", "Parameters", "Connected to")
 def sentence(graph: ModelGraph) -> str:
     """Name, kind, numbers of layers and parameters, and shapes at both ends."""
     calls = graph.graph
+    names = [call.name for call in calls.calls if call.kind is CallKind.SUBMODEL]
+    if names:
+        number = f"{len(names)} models side by side" if len(names) > 1 else "one model"
+        return (
+            f"{graph.name}, {number}: {', '.join(names)}; with {graph.parameters.total:,} "
+            "parameters."
+        )
     inputs = [tensor for id_ in calls.inputs for tensor in calls[id_].outputs]
     outputs = [calls[port.call].outputs[port.index] for port in calls.outputs]
     class_name = graph.qualname.rpartition(".")[2]

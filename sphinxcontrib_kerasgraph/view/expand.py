@@ -42,7 +42,9 @@ def _expanded(
             marks = Marks.of_all(one.marks for _, one in body.walk())
             # Numbers are those of all that is inside already.
             marks = replace(Marks.of_all([call.marks, marks]), flops=call.marks.flops)
-            calls.append(replace(call, body=None, inside=len(body.calls), hidden=body, marks=marks))
+            # What a model's inputs are is no call of it.
+            inside = sum(one.kind is not CallKind.INPUT for one in body.calls)
+            calls.append(replace(call, body=None, inside=inside, hidden=body, marks=marks))
     return replace(graph, calls=tuple(calls))
 
 

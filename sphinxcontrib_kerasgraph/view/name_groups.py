@@ -15,6 +15,7 @@ from sphinxcontrib_kerasgraph.graph import (
     ModelGraph,
     Parameters,
 )
+from sphinxcontrib_kerasgraph.graph.naming import is_automatic
 from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
 from sphinxcontrib_kerasgraph.view.overview.repeats import Run
 from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace, in_sequence
@@ -68,7 +69,7 @@ class _NameGroups:
         members: dict[str, list[int]] = {}
         named_before = [0]
         for at, call in enumerate(graph.calls):
-            named = at in by_place.alone or not _named_by_keras(call)
+            named = at in by_place.alone or not is_automatic(call.name, call.class_name)
             named_before.append(named_before[-1] + named)
             if named and at not in by_place.alone:
                 for prefix in _prefixes(call.name):
@@ -119,14 +120,3 @@ def _prefixes(name: str) -> Iterator[str]:
         prefix = name[: end.start()]
         if _NUMBERED.search(prefix):
             yield prefix
-
-
-def _named_by_keras(call: Call) -> bool:
-    return re.sub(r"_\d+$", "", call.name) == _snake_case(call.class_name)
-
-
-def _snake_case(class_name: str) -> str:
-    """How Keras makes a layer's name of its class."""
-    name = re.sub(r"\W+", "", class_name)
-    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
 
 def matches(call: Call, path: str, patterns: Iterable[str]) -> bool:
-    """Whether a pattern is that of the call's path or class."""
+    """Whether a pattern is that of the call's path or class, or the attribute that holds it.
+
+    Of an attribute the brackets mean themselves: ``blocks[0]``, ``blocks[*]``.
+    """
     names = (path, call.class_name, f"{call.module}.{call.qualname}")
-    return any(fnmatchcase(name, pattern) for pattern in patterns for name in names)
+    return any(
+        any(fnmatchcase(name, pattern) for name in names)
+        or (call.attribute is not None and fnmatchcase(call.attribute, pattern.replace("[", "[[]")))
+        for pattern in patterns
+    )

@@ -56,10 +56,10 @@ def test_what_is_printed_is_caught(worker, capfd):
         ("zoo.faulty.raises(1)", "build", "raised TypeError: raises() takes 0 positional"),
         ("zoo.faulty.returns_nothing", "build", "returned None, not a Keras model."),
         ("zoo.faulty.exits", "build", "raised SystemExit: 3"),
-        ("zoo.faulty.NUMBER", "build", "is of type int"),
+        ("zoo.faulty.NUMBER", "build", "is an object of type int, not a Keras model"),
         ("zoo.shapes.unbuilt", "build", "has no input shape."),
         ("zoo.shapes.Net", "build", "has no input shape."),
-        ("keras.layers.Dense(3)", "build", "returned an object of type Dense"),
+        ("keras.layers.Dense(3)", "build", "has no input shape"),
     ],
 )
 def test_faults(worker, target, subtype, says):

@@ -12,11 +12,11 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.functions import missing_arguments, model_of
 from sphinxcontrib_kerasgraph.extract.construct.saved import saved_model
-from sphinxcontrib_kerasgraph.extract.construct.several import named_parts
+from sphinxcontrib_kerasgraph.extract.construct.several import Several, named_parts
 from sphinxcontrib_kerasgraph.extract.errors import described, own_traceback
-from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.attributes import held_by
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.target import Arguments, Item
+from sphinxcontrib_kerasgraph.target import Arguments, Attribute, Item
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -121,7 +121,10 @@ def make(target: Target, found: Any, calling: Calling) -> Any:
                 f"Give the shape of the tensors that it takes: {_SHAPE}.",
             )
         made = _of_tensors(made, Arguments(), text, calling)
-    if named_parts(made) is None and not isinstance(made, keras.Layer):
+    parts = None if isinstance(made, keras.Layer) else named_parts(made)
+    if parts is not None:
+        return Several(parts, type(made), _name_of(target))
+    if not isinstance(made, keras.Layer):
         what = _a(type(made).__name__)
         raise Fault(
             "build",
@@ -131,6 +134,12 @@ def make(target: Target, found: Any, calling: Calling) -> Any:
         )
     is_kept = not target.calls and not called_last
     return _copied(made) if is_kept and calling.input_shape is not None else made
+
+
+def _name_of(target: Target) -> str:
+    """The last name in a target."""
+    names = [step.name for step in target.steps if isinstance(step, Attribute)]
+    return names[-1] if names else target.path.rpartition(".")[2]
 
 
 def _path(target: Target) -> str:
@@ -163,7 +172,7 @@ def _after(step: Step, made: Any, text: str, calling: Calling) -> Any:
 def _known(made: Any) -> str:
     """What there is to be named in place of what isn't there."""
     if isinstance(made, keras.Layer):
-        names = [*history.held_by(made)]
+        names = [*held_by(made)]
     elif isinstance(made, dict):
         names = [repr(key) for key in made]
     elif isinstance(made, list | tuple):

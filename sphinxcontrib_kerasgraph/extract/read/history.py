@@ -19,7 +19,7 @@ from keras.src.backend.common import global_state
 from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
 #: Attributes in which Keras itself keeps the layers of a layer.
 _OF_KERAS = {"_layers", "_functional", "_tracker", "_inbound_nodes", "_outbound_nodes"}
@@ -150,34 +150,9 @@ def sublayers(layer: keras.Layer) -> list[keras.Layer]:
     return list(layer._flatten_layers(include_self=False, recursive=False))
 
 
-def held_by(owner: keras.Layer) -> dict[str, keras.Layer]:
-    """The layers that a layer holds itself, by where: ``head``, ``blocks[0]``, ``heads['a']``.
-
-    In the order in which it came to them. What it holds in no attribute, list or dict, such as the
-    layers of a Sequential model, is left out.
-    """
-    layers = {id(layer): layer for layer in sublayers(owner)}
-    names: dict[int, str] = {}
-    for attribute, value in vars(owner).items():
-        if attribute in _OF_KERAS:
-            continue
-        for name, one in _leaves(value, attribute):
-            known = names.get(id(one))
-            if id(one) in layers and (known is None or known.startswith("_")):
-                names[id(one)] = name
-    return {names[key]: layer for key, layer in layers.items() if key in names}
-
-
-def _leaves(value: Any, name: str) -> Iterator[tuple[str, Any]]:
-    match value:
-        case dict():
-            for key, item in value.items():
-                yield from _leaves(item, f"{name}[{key!r}]")
-        case list() | tuple():
-            for place, item in enumerate(value):
-                yield from _leaves(item, f"{name}[{place}]")
-        case keras.Layer():
-            yield name, value
+def own_attributes(layer: keras.Layer) -> dict[str, Any]:
+    """The attributes of the layer, but for those in which Keras itself keeps layers."""
+    return {name: value for name, value in vars(layer).items() if name not in _OF_KERAS}
 
 
 def own_weights(layer: keras.layers.Layer) -> list[Any]:

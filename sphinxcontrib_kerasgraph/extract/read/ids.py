@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 import keras
 
 from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation, RawStep, Shape, Weight
+from sphinxcontrib_kerasgraph.graph.naming import snake_case
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall
-
-#: Where words begin in the names of classes, as Keras has it: ``conv2d_transpose``.
-_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=\w)(?=[A-Z][a-z])")
 
 
 def recorded_ids(calls: Sequence[RecordedCall]) -> list[str]:
@@ -89,11 +87,6 @@ def _name_of(operation: keras.Operation) -> str:
 
 def _again(time: int) -> str:
     return f"#{time}" if time > 1 else ""
-
-
-def snake_case(name: str) -> str:
-    """The name of a class as Keras makes names of it."""
-    return _WORD.sub("_", name).lower()
 
 
 def _is_step(call: RecordedCall) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.read.ids import snake_case
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_config, plain_text
 from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation
+from sphinxcontrib_kerasgraph.graph.naming import snake_case
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import Call

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.attributes import Attributes
 from sphinxcontrib_kerasgraph.extract.read.pseudo import Weight
 from sphinxcontrib_kerasgraph.graph import CallKind, Parameters
 from sphinxcontrib_kerasgraph.printable import printable
@@ -25,7 +26,7 @@ Weights = dict[int, Any]
 
 
 def finished(graph: CallGraph, model: keras.Layer, book: LayerBook) -> tuple[CallGraph, Parameters]:
-    """The graph with paths for tokens, and what is known of the weights; and those of the model.
+    """The graph with paths for tokens, and what is known of layers; and the weights of the model.
 
     At the end, for a layer may be built by a later call.
     """
@@ -43,6 +44,7 @@ class _WeightsOfCalls:
 
     def __init__(self, graph: CallGraph, model: keras.Layer, book: LayerBook) -> None:
         self._book = book
+        self._attributes = Attributes()
         walked = [(path, call, book.operation(call)) for path, call in graph.walk()]
         #: By token: path of the first call, and the weights that count as its own.
         self._paths: dict[str, str] = {}
@@ -97,6 +99,7 @@ class _WeightsOfCalls:
                 facts["trainable"] = bool(variable.trainable)
                 facts |= self._facts(call, [variable], [variable] * variable.trainable)
             if isinstance(operation, keras.Layer):
+                facts["attribute"] = self._attributes.of(operation, around)
                 facts |= self._facts(call, operation.weights, operation.trainable_weights)
                 facts["trainable"] = bool(operation.trainable) if operation.weights else None
             if call.body is not None:
