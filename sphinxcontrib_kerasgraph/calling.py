@@ -67,6 +67,6 @@ def parse_call(text: str) -> dict[str, Any]:
             "target",
             f"The arguments {text.strip()!r} are no dict of literals.",
             "Write the arguments of 'call' that are no tensors by their names, such as "
-            "{option call={'return_state': False}}.",
+            '{option call={"return_state": False}}.',
         )
     return value

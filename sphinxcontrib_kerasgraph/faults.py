@@ -44,9 +44,12 @@ def _one_line(message: str) -> str:
     return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
 
 
-#: What advice leaves to the `Face`: ``{more}``, ``{option dpi}``, ``{option view=full}``;
-#: the value may be a dict.
-_NAMED = re.compile(r"\{(?:(option|setting|variable) ([\w-]+)(?:=((?:[^{}]|\{[^{}]*\})*))?|(\w+))\}")
+#: A value, in which there may be dicts in dicts.
+_VALUE = r"[^{}]*"
+for _ in range(4):
+    _VALUE = rf"(?:[^{{}}]|\{{{_VALUE}\}})*"
+#: What advice leaves to the `Face`: ``{more}``, ``{option dpi}``, ``{option view=full}``.
+_NAMED = re.compile(rf"\{{(?:(option|setting|variable) ([\w-]+)(?:=({_VALUE}))?|(\w+))\}}")
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, known_inputs
-from sphinxcontrib_kerasgraph.extract.errors import why_opaque
+from sphinxcontrib_kerasgraph.extract.errors import is_of_shapes, why_opaque
+from sphinxcontrib_kerasgraph.extract.failed_call import failed_call_fault
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.ids import first_free
 from sphinxcontrib_kerasgraph.extract.read.output_names import with_output_names
@@ -40,6 +40,7 @@ def root_graph(
     Raises `Fault` ``build`` as `keras_model.model_to_graph` does.
     """
     shape, dtype = calling.input_shape, calling.input_dtype
+    tracer.training = calling.training
     if history.is_recorded(model):
         if (shape is not None or dtype is not None) and not _has_shape(model, shape):
             shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
@@ -49,8 +50,8 @@ def root_graph(
                 "Remove {option input-shape} and {option input-dtype}.",
             )
         return _recorded(model, tracer), None
-    inputs = known_inputs(model, calling)
-    if inputs is None:
+    choices = known_inputs(model, calling)
+    if choices is None:
         return _single_box(model, tracer), "the shapes of its inputs aren't known"
     if isinstance(model, keras.Sequential) and isinstance(shape, tuple):
         if dtype is None:
@@ -61,25 +62,35 @@ def root_graph(
             entry = keras.Input(shape=shape, dtype=dtype)
             model = keras.Sequential([entry, *model.layers], name=model.name)
             return _recorded(model, tracer), None
-    try:
-        calls, outputs = tracer.record(model, inputs.args, inputs.kwargs)
-    except Exception as caught:
-        # What the trace met says more than what Keras met when it tried in its own way.
-        error = tracer.root_error or caught
-        if _needs_values(error) or _needs_values(caught):
-            return _single_box(model, tracer, inputs), why_opaque(error)
-        if shape is None:  # a shape that Keras kept, not one that the author gave
-            return _single_box(model, tracer), why_opaque(error)
-        raise Fault(
-            "build",
-            f"The model {model.name!r} can't be called with the input shape {shape}: "
-            f"{type(error).__name__}: {error}",
-            "Check the input shape, which leaves out the batch dimension, the input dtype, and the "
-            "'call' of the model.",
-            traceback.format_exc(),
-        ) from error
-    graph, opaque = _unwrapped(model, inputs, calls, outputs, tracer)
-    return with_output_names(graph, outputs), opaque
+    return _called(model, choices, tracer, calling)
+
+
+def _called(
+    model: keras.Layer, choices: list[Inputs], tracer: Tracer, calling: Calling
+) -> tuple[CallGraph, str | None]:
+    """The graph of a call of the model with the first of the inputs that it takes."""
+    errors: list[tuple[Exception, Inputs]] = []
+    for inputs in choices:
+        tracer.forget_error()
+        try:
+            calls, outputs = tracer.record(model, inputs.args, inputs.kwargs)
+        except Exception as caught:
+            # What the trace met says more than what Keras met when it tried in its own way.
+            error = tracer.root_error or caught
+            errors.append((caught if _needs_values(caught) else error, inputs))
+        else:
+            failed = tracer.root_error
+            if failed is None or inputs is choices[-1]:
+                graph, opaque = _unwrapped(model, inputs, calls, outputs, tracer)
+                return with_output_names(graph, outputs), opaque
+            errors.append((failed, inputs))
+    # Where there are several choices, the one that shapes are in the way of was meant.
+    error, inputs = next((one for one in errors if is_of_shapes(one[0])), errors[-1])
+    if _needs_values(error):
+        return _single_box(model, tracer, inputs), why_opaque(error)
+    if calling.input_shape is None:  # a shape that Keras kept, not one that the author gave
+        return _single_box(model, tracer), why_opaque(error)
+    raise failed_call_fault(model, calling, error) from error
 
 
 def _recorded(model: Any, tracer: Tracer) -> CallGraph:

@@ -34,7 +34,7 @@ def several_graph(parts: Mapping[str, keras.Layer], tracer: Tracer, calling: Cal
         for name, part in parts.items()
     }
     if not any(known.values()):
-        names = ", ".join(f"{name!r}: (…)" for name in parts)
+        names = ", ".join(f'"{name}": (…)' for name in parts)
         raise Fault(
             "build",
             f"The input shapes of {', '.join(parts)} aren't known.",

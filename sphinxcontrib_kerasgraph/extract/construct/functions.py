@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.construct.inputs import described
+from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, described
+from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
+from sphinxcontrib_kerasgraph.extract.read.arguments import CONTEXT
 from sphinxcontrib_kerasgraph.extract.read.recorded import tensors_in
 from sphinxcontrib_kerasgraph.faults import Fault
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sphinxcontrib_kerasgraph.calling import Calling
+    from sphinxcontrib_kerasgraph.target import ShapeTree
 
 
 class FunctionLayer(keras.Layer):
@@ -70,22 +74,30 @@ def model_of(
     Raises what the function raises, and `Fault` ``build`` if it returns no tensor.
     """
     name = getattr(function, "__name__", None) or type(function).__name__
-    inputs = described(function, calling)
-
-    def of_tensors(*tensors: Any, **named: Any) -> Any:
-        return function(*tensors, *args, **named, **kwargs)
-
-    try:
-        outputs = of_tensors(*inputs.args, **inputs.kwargs)
-    except Exception:
-        layer = layer_of(functools.wraps(function)(of_tensors), name)
+    shapes = calling.input_shape
+    if shapes is None:
+        raise Fault("build", f"The shapes of what {name!r} takes aren't known.")
+    rest = _rest(function, args, kwargs, shapes)
+    parameters = Parameters.of(rest, repr(name))
+    literals = parameters.literals(calling, of_keras=False)
+    choices = described(parameters, shapes, calling.input_dtype, literals)
+    errors: list[Exception] = []
+    for inputs in choices:
         try:
-            layer.compute_output_spec(*inputs.args, **inputs.kwargs)
-        except Exception:  # noqa: S110 - what the function said of symbolic tensors is shorter
-            pass
+            outputs = rest(*inputs.args, **inputs.kwargs)
+        except Exception as error:
+            errors.append(error)
         else:
+            return _as_model(name, inputs, outputs)
+    for inputs in choices:
+        layer = layer_of(rest, name)
+        with contextlib.suppress(Exception):  # what the function said of Keras's is shorter
+            layer.compute_output_spec(*inputs.args, **inputs.kwargs)
             return layer
-        raise
+    raise errors[-1]
+
+
+def _as_model(name: str, inputs: Inputs, outputs: Any) -> keras.Layer:
     if isinstance(outputs, keras.Layer):
         return outputs
     if not tensors_in(outputs):
@@ -95,6 +107,44 @@ def model_of(
             "Return a model, or the tensors that it makes of those that it is given.",
         )
     return keras.Model(inputs.tensors, outputs, name=name)
+
+
+def _rest(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], shapes: ShapeTree
+) -> Callable[..., Any]:
+    """The function of the tensors alone: those after them are given, and those by name."""
+    if not args and not kwargs:
+        return function
+    signature = inspect.signature(function)
+    places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    all_ = signature.parameters.values()
+    taken = {*kwargs, *CONTEXT}
+    free = [one for one in all_ if one.kind in places and one.name not in taken]
+    required = sum(one.default is one.empty for one in free) - len(args)
+    if isinstance(shapes, dict) and any(one.name in shapes for one in free):
+        ahead = [one for one in free if one.name not in shapes]
+    else:
+        several = len(shapes) if isinstance(shapes, list) and required > 1 else max(1, required)
+        ahead = free[several:]
+    given = dict(zip((one.name for one in ahead), args, strict=False)) | kwargs
+    left = [one for one in all_ if one.name not in given]
+    if len(ahead) < len(args):
+        raise Fault(
+            "build",
+            f"{function.__name__!r} can't take {len(args)} arguments after its tensors.",
+            "Write those that are no tensors by their names.",
+        )
+    unplaced = signature.replace(parameters=left)
+
+    @functools.wraps(function)
+    def rest(*tensors: Any, **named: Any) -> Any:
+        values = {**unplaced.bind(*tensors, **named).arguments, **given}
+        order = [one for one in signature.parameters if one in values]
+        everything = inspect.BoundArguments(signature, {one: values[one] for one in order})
+        return function(*everything.args, **everything.kwargs)
+
+    vars(rest)["__signature__"] = unplaced
+    return rest
 
 
 def missing_arguments(function: Callable[..., Any], args: Any, kwargs: Any) -> list[str]:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.construct.missing import (
+    is_literal,
+    missing_arguments_fault,
+    too_many_fault,
+    unbuilt_fault,
+)
+from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
 from sphinxcontrib_kerasgraph.extract.read import history
-from sphinxcontrib_kerasgraph.extract.read.arguments import CONTEXT
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import shape_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import inspect
+    from collections.abc import Mapping
 
     from sphinxcontrib_kerasgraph.calling import Calling
     from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
 
-_UNBUILT = (
-    "Give its shape without the batch dimension: {option input-shape=(224, 224, 3)}{or_in_python}."
-)
 _OF_ONE_FORM = (
     "Write {option input-dtype} in the form of {option input-shape}, or one dtype for all."
 )
@@ -44,39 +47,42 @@ class Inputs:
         ]
 
 
-def known_inputs(model: keras.Layer, calling: Calling) -> Inputs | None:
-    """What to call the model with; ``None`` where it can't be known, although it is built.
+def known_inputs(model: keras.Layer, calling: Calling) -> list[Inputs] | None:
+    """What to call the model with, the first of them that it takes.
 
-    A dict whose keys are arguments of ``call`` gives these by keyword, and a list is spread over
-    the positional arguments if ``call`` requires as many; all else is the first argument.
-    Raises `Fault` ``build`` if the model has no layers, or isn't built and no shape is given, or if
-    the dtypes don't fit the shapes.
+    ``None`` where it can't be known, although the model is built. How the shapes are given to the
+    arguments of ``call`` see `described`. Raises `Fault` ``build`` if the model has no layers, or
+    isn't built and no shape is given, if an argument is missing or unknown, or if the dtypes don't
+    fit the shapes.
     """
-    dtype = calling.input_dtype
-    if calling.input_shape is not None:
-        return described(model.call, calling)
-    if isinstance(model, keras.Function):
+    shapes, dtypes = calling.input_shape, calling.input_dtype
+    if shapes is None and isinstance(model, keras.Function):
         # Its own `call` takes what its graph does, unless it says otherwise.
-        return _described(model.call, _own_shapes(model), dtype or _own_dtypes(model))
-    if isinstance(model, keras.Sequential) and not model.layers:
-        raise Fault("build", f"The model {model.name!r} has no layers.", "Add one to it.")
-    if not model.built:
-        raise Fault("build", f"The model {model.name!r} has no input shape.", _UNBUILT)
-    return _built(model, dtype)
+        shapes, dtypes = _own_shapes(model), dtypes or _own_dtypes(model)
+    elif shapes is None:
+        if isinstance(model, keras.Sequential) and not model.layers:
+            raise Fault("build", f"The model {model.name!r} has no layers.", "Add one to it.")
+        if not model.built:
+            raise unbuilt_fault(model, calling)
+        shapes = _built_shapes(model)
+    parameters = Parameters.of_layer(model)
+    literals = parameters.literals(calling, of_keras=True)
+    if shapes is None or (calling.input_shape is None and not _fit(shapes, parameters, literals)):
+        return None
+    return described(parameters, shapes, dtypes, literals)
+
+
+def _fit(shapes: ShapeTree, parameters: Parameters, literals: Mapping[str, Any]) -> bool:
+    """Whether shapes that Keras kept are for all tensors that the call needs."""
+    needed = {name for name in parameters.required if not is_literal(parameters, name)}
+    return any(needed <= {*one, *literals} for one in _choices(shapes, parameters, literals))
 
 
 def has_known_inputs(model: keras.Layer) -> bool:
     """Whether Keras knows the shapes of what the model is called with."""
     if history.is_recorded(model) or isinstance(model, keras.Function):
         return True
-    return bool(model.built) and _built(model) is not None
-
-
-def described(function: Callable[..., Any], calling: Calling) -> Inputs:
-    """Inputs of the shapes that are given, for a function."""
-    if calling.input_shape is None:
-        raise Fault("build", "The shapes of its inputs aren't known.", _UNBUILT)
-    return _described(function, calling.input_shape, calling.input_dtype)
+    return bool(model.built) and _built_shapes(model) is not None
 
 
 def _own_shapes(model: Any) -> Any:
@@ -87,30 +93,111 @@ def _own_dtypes(model: Any) -> Any:
     return keras.tree.map_structure(lambda tensor: str(tensor.dtype), model.input)
 
 
-def _described(
-    function: Callable[..., Any], shapes: ShapeTree, dtypes: DtypeTree | None = None
+def described(
+    parameters: Parameters,
+    shapes: ShapeTree,
+    dtypes: DtypeTree | None,
+    literals: Mapping[str, Any],
+) -> list[Inputs]:
+    """Inputs of the shapes, named after the parameters, with the other arguments.
+
+    A dict whose keys are names of parameters gives these. A list is spread over the parameters, in
+    their order, if there is a ``*args``, or if more than one are required and there are as many or
+    more. Where but one is required, and others could be given a tensor, too, both are meant: the
+    list for the first parameter, and else spread. All else is for the first parameter. Raises
+    `Fault` ``build`` if a parameter is left without a value, or if the dtypes don't fit the shapes.
+    """
+    choices = _choices(shapes, parameters, literals)
+    required = {name for name in parameters.required if name not in literals}
+    full = [one for one in choices if required <= one.keys()]
+    if full:
+        return [_inputs(one, parameters, shapes, dtypes, literals) for one in full]
+    given: dict[str, Any]
+    if isinstance(shapes, list):  # for as many arguments as there are
+        free = [name for name in parameters.tensors if name not in literals]
+        given = dict(zip(free, shapes, strict=False))
+        if required <= given.keys():
+            raise too_many_fault(parameters, free, len(shapes))
+    else:
+        given = {
+            name: shapes if key is None else shapes[key]  # type: ignore[index]
+            for name, key in choices[0].items()
+        }
+    raise missing_arguments_fault(parameters, given, literals)
+
+
+#: Which part of the shapes each parameter is given: its key, or ``None`` for the whole.
+_Choice: TypeAlias = "dict[str, str | int | None]"
+
+
+def _choices(
+    shapes: ShapeTree, parameters: Parameters, literals: Mapping[str, Any]
+) -> list[_Choice]:
+    """How the shapes can be given, the first choice first."""
+    free = [name for name in parameters.tensors if name not in literals]
+    if isinstance(shapes, dict) and _are_names(shapes, parameters, free):
+        return [{name: name for name in shapes}]
+    if isinstance(shapes, list):
+        return _of_list(len(shapes), parameters, free)
+    return [_whole(free)]
+
+
+def _are_names(shapes: Mapping[str, Any], parameters: Parameters, free: list[str]) -> bool:
+    if parameters.takes_any and not parameters.tensors:
+        return True
+    # A mask may be given as a tensor, beside what it masks.
+    return shapes.keys() <= {*free, *parameters.names} and not shapes.keys().isdisjoint(free)
+
+
+def _whole(free: list[str]) -> _Choice:
+    return {free[0] if free else "inputs": None}
+
+
+def _of_list(number: int, parameters: Parameters, free: list[str]) -> list[_Choice]:
+    required = [name for name in parameters.required if name in free]
+    if parameters.several is not None:
+        # Those behind it are given by name alone.
+        names = [name for name in free if parameters.place_of(name) is not None]
+        names += [f"{parameters.several}_{place}" for place in range(number - len(names))]
+        return [{name: place for place, name in enumerate(names[:number])}]
+    if 1 < len(required) <= number <= len(free):
+        return [{name: place for place, name in enumerate(free[:number])}]
+    likely = [name for name in parameters.likely if name in free]
+    if len(required) <= 1 < number <= len(likely):
+        return [_whole(free), {name: place for place, name in enumerate(likely[:number])}]
+    return [_whole(free)]
+
+
+def _inputs(
+    choice: _Choice,
+    parameters: Parameters,
+    shapes: Any,
+    dtypes: DtypeTree | None,
+    literals: Mapping[str, Any],
 ) -> Inputs:
-    """Inputs of the shapes, named after the arguments of the function."""
-    all_ = [*inspect.signature(function).parameters.values()]
-    any_keyword = any(one.kind is one.VAR_KEYWORD for one in all_)
-    parameters = [
-        one for one in all_ if one.name not in CONTEXT and one.kind is not one.VAR_KEYWORD
-    ]
-    several = [one for one in parameters if one.kind is one.VAR_POSITIONAL]
-    names = [one.name for one in parameters if one not in several]
-    required = [one for one in parameters if one.default is one.empty and one not in several]
-    if isinstance(shapes, dict) and (set(shapes) <= set(names) or (any_keyword and not names)):
-        return Inputs((), {name: _made(shapes[name], _part(dtypes, name), name) for name in shapes})
-    if isinstance(shapes, list) and several:
-        names += [f"{several[0].name}_{place}" for place in range(len(shapes) - len(names))]
-    if isinstance(shapes, list) and (several or 1 < len(required) <= len(shapes) <= len(names)):
-        made = (_made(shape, _part(dtypes, at), names[at]) for at, shape in enumerate(shapes))
-        return Inputs(tuple(made), {})
-    return Inputs((_made(shapes, dtypes, names[0] if names else "inputs"),), {})
+    args: list[Any] = []
+    kwargs = dict(literals)
+    by_name = isinstance(shapes, dict)
+    for name, key in choice.items():
+        if key is None:
+            value = _made(shapes, dtypes, name)
+        else:
+            value = _made(shapes[key], _part(dtypes, key), name)
+        is_only_placed = name not in parameters.names or _is_positional_only(parameters[name])
+        is_next = not by_name and not is_only_placed and parameters.place_of(name) == len(args)
+        if (key is None and not args) or (is_only_placed and not by_name) or is_next:
+            args.append(value)
+        else:
+            kwargs[name] = value
+    return Inputs(tuple(args), kwargs)
 
 
-def _built(model: keras.Layer, dtypes: DtypeTree | None = None) -> Inputs | None:
-    """Inputs of the shapes with which the model was built; ``None`` where Keras kept none."""
+def _is_positional_only(parameter: inspect.Parameter) -> bool:
+    return parameter.kind is parameter.POSITIONAL_ONLY
+
+
+def _built_shapes(model: keras.Layer) -> ShapeTree | None:
+    """The shapes with which the model was built; ``None`` where Keras kept none."""
     try:
         config = model.get_build_config() or {}
         if "shapes_dict" in config:
@@ -119,10 +206,8 @@ def _built(model: keras.Layer, dtypes: DtypeTree | None = None) -> Inputs | None
                 for name, shape in config["shapes_dict"].items()
             }
             # Of a single argument only the shape counts, whatever its name.
-            known: ShapeTree = next(iter(shapes.values())) if len(shapes) == 1 else shapes
-        else:
-            known = _without_batch(config["input_shape"])
-        return _described(model.call, known, dtypes)
+            return next(iter(shapes.values())) if len(shapes) == 1 else shapes
+        return _without_batch(config["input_shape"])
     except (KeyError, ValueError, TypeError, NotImplementedError):
         return None
 

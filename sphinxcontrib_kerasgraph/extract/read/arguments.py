@@ -85,7 +85,10 @@ def _signature(cls: type, method: str) -> inspect.Signature:
 def _named_arguments(call: RecordedCall) -> list[tuple[str, Any]]:
     try:
         signature = _signature(_class(call.operation), "call")
-        bound = dict(signature.bind(call.operation, *call.args, **call.kwargs).arguments)
+        kwargs = dict(call.kwargs)
+        if "training" not in signature.parameters:  # which Keras takes for all layers
+            kwargs.pop("training", None)
+        bound = dict(signature.bind(call.operation, *call.args, **kwargs).arguments)
         bound.pop(next(iter(signature.parameters)))
     except (TypeError, ValueError):
         bound = {f"arg{place}": value for place, value in enumerate(call.args)} | call.kwargs

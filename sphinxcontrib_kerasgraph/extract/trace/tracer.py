@@ -58,8 +58,10 @@ class Tracer:
         self._drawn = {id(one) for one in (root, *parts)}
         #: Why its inside couldn't be traced.
         self.root_error: Exception | None = None
+        #: The mode that is asked for; Functional models call their layers in it.
+        self.training: bool | None = None
         self.origins = Origins()
-        self.reader = CallReader(self.origins, self.opened)
+        self.reader = CallReader(self.origins, self._opened_in_mode)
         self._stack: list[Recording] = []
         #: What runs blocks in place of the tracer.
         self._runner: Runner | None = None
@@ -79,6 +81,10 @@ class Tracer:
         #: The layer whose ``call`` is about to be run as the inside of a call of it.
         self.entering: keras.Layer | None = None
         self._inside: list[keras.Layer] = []
+
+    def forget_error(self) -> None:
+        """Forget why the inside of the root couldn't be traced: it is called in another way."""
+        self.root_error = None
 
     def record(
         self, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
@@ -195,7 +201,9 @@ class Tracer:
             (leaf.shape, leaf.dtype) if isinstance(leaf, keras.KerasTensor) else plain_text(leaf)
             for leaf in keras.tree.flatten((args, kwargs))
         )
-        key = (id(operation), self._sizes, self._sizes_may_help, *others)
+        # A list of two tensors is another call than two tensors.
+        form = (len(args), *kwargs)
+        key = (id(operation), self._sizes, self._sizes_may_help, *form, *others)
         if key in self._failures:
             raise self._failures[key]
         self._alive.append(operation)
@@ -329,6 +337,16 @@ class Tracer:
             yield
         finally:
             self._runner = before
+
+    def _opened_in_mode(self, call: RecordedCall) -> RecordedCall:
+        """A call of a Functional model, as `opened`.
+
+        Keras notes the mode in which the call was recorded, and makes it again in that of the
+        model.
+        """
+        if self.training is not None and isinstance(call.operation, keras.Layer):
+            call = replace(call, kwargs=call.kwargs | {"training": self.training})
+        return self.opened(call)
 
     def opened(self, call: RecordedCall) -> RecordedCall:
         """A call that was recorded elsewhere, with its block: made again, to see what is inside."""
