@@ -12,6 +12,7 @@ import keras
 from sphinxcontrib_kerasgraph.calling import CALL, Calling
 from sphinxcontrib_kerasgraph.extract.construct.functions import FunctionLayer, method_of
 from sphinxcontrib_kerasgraph.extract.construct.several import Several, named_parts
+from sphinxcontrib_kerasgraph.extract.construct.training import TRAIN_STEP, step_of
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.layers import public_module
 from sphinxcontrib_kerasgraph.extract.read.weights import finished
@@ -19,6 +20,7 @@ from sphinxcontrib_kerasgraph.extract.root_graph import root_graph
 from sphinxcontrib_kerasgraph.extract.several_graph import several_graph
 from sphinxcontrib_kerasgraph.extract.trace.hooks import KerasHooks
 from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
+from sphinxcontrib_kerasgraph.extract.trace.training.step import ways_with_step
 from sphinxcontrib_kerasgraph.extract.trace.ways import ways_of
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
@@ -27,6 +29,8 @@ from sphinxcontrib_kerasgraph.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
+
+    from sphinxcontrib_kerasgraph.extract.trace.protocol import WaysOf
 
 #: Calls of Python in each other; each takes about a kilobyte of the stack, which has eight
 #: megabytes.
@@ -51,8 +55,14 @@ def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
         model = Several(parts, type(model))
     if not isinstance(model, keras.Layer):
         raise Fault("build", f"An object of type {type(model).__name__} is no Keras model.")
-    root = model if calling.trace == CALL else method_of(model, calling.trace)
-    tracer = Tracer(ways_of, root, () if parts is None else parts.values())
+    root: keras.Layer = model
+    ways: WaysOf = ways_of
+    if calling.trace == TRAIN_STEP:
+        root, calling = step_of(model, calling)
+        ways = ways_with_step(root, model, ways_of)
+    elif calling.trace != CALL:
+        root = method_of(model, calling.trace)
+    tracer = Tracer(ways, root, () if parts is None else parts.values())
     # What the model's code assigns to its weights is forgotten.
     with _lock, _deep_recursion(), keras.StatelessScope(), KerasHooks(tracer).installed():
         if parts is None:

@@ -77,6 +77,8 @@ def _called(
         except Exception as caught:
             # What the trace met says more than what Keras met when it tried in its own way.
             error = tracer.root_error or caught
+            if isinstance(error, Fault):
+                raise error from caught
             errors.append((caught if _needs_values(caught) else error, inputs))
         else:
             failed = tracer.root_error

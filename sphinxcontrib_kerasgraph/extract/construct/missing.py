@@ -8,6 +8,7 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters, listed
 from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.attributes import held_by
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _parts_advice(model: keras.Layer) -> list[str]:
     """Which of the models that it holds can be drawn as they are."""
     parts = [
         f".{name}"
-        for name, part in history.held_by(model).items()
+        for name, part in held_by(model).items()
         if isinstance(part, keras.Model) and history.is_recorded(part)
     ]
     if not parts:

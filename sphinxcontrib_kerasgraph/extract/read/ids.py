@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation, RawStep, Shape, Weight
+from sphinxcontrib_kerasgraph.extract.read.pseudo import (
+    LossOut,
+    PseudoOperation,
+    RawStep,
+    Shape,
+    Weight,
+)
 from sphinxcontrib_kerasgraph.graph.naming import snake_case
 from sphinxcontrib_kerasgraph.printable import printable
 
@@ -80,7 +86,7 @@ def first_free(names: Iterable[str], taken: set[str]) -> str:
 
 def _name_of(operation: keras.Operation) -> str:
     """The operation's name; Keras lets it be empty."""
-    if isinstance(operation, PseudoOperation) and not isinstance(operation, Weight):
+    if isinstance(operation, PseudoOperation) and not isinstance(operation, Weight | LossOut):
         return snake_case(operation.name)
     return printable(operation.name) or snake_case(type(operation).__name__)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 
 from sphinxcontrib_kerasgraph.graph import CallKind
@@ -81,6 +83,37 @@ class AddLoss(PseudoOperation):
 
     def __init__(self) -> None:
         super().__init__("keras", "Layer.add_loss", CallKind.LOSS)
+
+
+class Loss(PseudoOperation):
+    """A call of one of Keras's losses, or of an author's, by that name."""
+
+    def __init__(self, module: str, qualname: str, **texts: str) -> None:
+        super().__init__(module, qualname, CallKind.LOSS, **texts)
+
+    def call(self, y_true: Any, y_pred: Any, sample_weight: Any = None, **others: Any) -> Any:
+        """Only tells what the arguments are."""
+
+
+class LossOut(PseudoOperation):
+    """A loss that leaves a training step, by the name that the code has for it.
+
+    ``is_trained`` tells one whose gradient is taken from one that is only reported.
+    """
+
+    def __init__(self, name: str, *, is_trained: bool) -> None:
+        qualname = "Loss" if is_trained else "ReportedLoss"
+        super().__init__("", qualname, CallKind.LOSS, own_name=name)
+
+
+class Gradient(PseudoOperation):
+    """The gradient of a tensor, which code goes on computing with."""
+
+    def __init__(self, method: str = "Gradient") -> None:
+        super().__init__("", method, CallKind.OPERATION)
+
+    def call(self, target: Any, sources: Any) -> Any:
+        """Only tells what the arguments are."""
 
 
 def class_name(function: str) -> str:

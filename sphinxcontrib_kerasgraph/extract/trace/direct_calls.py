@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
-from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
+from sphinxcontrib_kerasgraph.extract.trace.patches import classes_of, replaced
 from sphinxcontrib_kerasgraph.extract.trace.recording import Frame
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class DirectCalls:
         with replaced(
             [
                 (cls, "call", functools.partial(self._wrapped, cls))
-                for cls in _classes(keras.Layer)
+                for cls in classes_of(keras.Layer)
                 if inspect.isfunction(vars(cls).get("call"))
             ]
         ):
@@ -100,14 +100,3 @@ class DirectCalls:
             recorded(layer, args, kwargs, outputs, ordinal=number, block=block, opaque=opaque)
         )
         return outputs
-
-
-def _classes(cls: type) -> list[type]:
-    """The class, and all that derive from it, each once."""
-    found = {cls: None}
-    ahead = [cls]
-    while ahead:
-        derived: list[type] = ahead.pop().__subclasses__()
-        ahead += [one for one in derived if one not in found]
-        found |= dict.fromkeys(derived)
-    return list(found)

@@ -56,8 +56,21 @@ def keras_functions() -> tuple[KerasFunction, ...]:
     )
 
 
-def names_in(layers: Iterable[keras.Layer]) -> Iterator[tuple[Any, str, KerasFunction]]:
-    """Where authors' layers have such functions under names of their own.
+def loss_functions() -> tuple[KerasFunction, ...]:
+    """Every public name of a function that is a loss; calls of a training step alone."""
+    return tuple(
+        function
+        for shown in ("keras.losses", "keras.metrics")
+        for module in modules_of(shown)
+        for function in _functions(module, "keras.losses")
+    )
+
+
+def names_in(
+    layers: Iterable[keras.Layer],
+    functions: Callable[[], Iterable[KerasFunction]] = keras_functions,
+) -> Iterator[tuple[Any, str, KerasFunction]]:
+    """Where authors' layers have such ``functions`` under names of their own.
 
     In attributes, as of ``self.activation = keras.activations.get("gelu")``, and in the modules of
     their classes, as by ``from keras.ops import softmax``.
@@ -67,7 +80,7 @@ def names_in(layers: Iterable[keras.Layer]) -> Iterator[tuple[Any, str, KerasFun
         own = [cls for cls in type(layer).__mro__ if not cls.__module__.startswith("keras.")]
         modules = [sys.modules.get(cls.__module__) for cls in own]
         owners |= {id(owner): owner for owner in (layer, *modules) if own and owner is not None}
-    known = {id(one.function): one for one in keras_functions()} if owners else {}
+    known = {id(one.function): one for one in functions()} if owners else {}
     for owner in owners.values():
         for name, value in list(vars(owner).items()):
             if inspect.isfunction(value):

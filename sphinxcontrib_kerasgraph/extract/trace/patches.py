@@ -35,6 +35,17 @@ _REFLECTED = {
 Replacement = tuple[Any, str, Callable[[Any], Any]]
 
 
+def classes_of(cls: type) -> list[type]:
+    """The class, and all that derive from it, each once."""
+    found = {cls: None}
+    ahead = [cls]
+    while ahead:
+        derived: list[type] = ahead.pop().__subclasses__()
+        ahead += [one for one in derived if one not in found]
+        found |= dict.fromkeys(derived)
+    return list(found)
+
+
 @contextlib.contextmanager
 def replaced(items: Iterable[Replacement]) -> Iterator[None]:
     """Have attributes be others for the time being, replaced one after the other."""

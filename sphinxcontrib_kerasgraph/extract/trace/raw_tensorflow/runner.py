@@ -20,7 +20,7 @@ from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import Gr
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.wiring import Wiring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sphinxcontrib_kerasgraph.extract.trace.protocol import Tracing
 
@@ -37,6 +37,13 @@ def needs_graph(error: Exception) -> bool:
 
 def open_in_graph(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
     """What the author's own ``call`` does. Raises what the code raises."""
+    with graph_runner(tracer, layer) as runner:
+        return runner.block(tracer.code_of(layer), args, kwargs)
+
+
+@contextlib.contextmanager
+def graph_runner(tracer: Tracing, layer: Any) -> Iterator[GraphRunner]:
+    """What runs the layer's code in a graph of its own, and all blocks in it, meanwhile."""
     import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
 
     graph = SymbolicGraph(tracer, tf)
@@ -50,18 +57,18 @@ def open_in_graph(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[
         stack.enter_context(graph.as_default())
         stack.enter_context(RecordedFunctions(graph, layer).installed())
         stack.enter_context(tracer.running(runner))
-        return runner.block(tracer.code_of(layer), args, kwargs)
+        yield runner
 
 
 class GraphRunner:
     """Runs blocks in the graph, those inside other blocks, too."""
 
     def __init__(self, graph: SymbolicGraph) -> None:
-        self._graph = graph
+        self.graph = graph
 
     def block(self, function: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Block, Any]:
         """As `Tracing.block`."""
-        graph, tracer = self._graph, self._graph.tracer
+        graph, tracer = self.graph, self.graph.tracer
         given: list[keras.KerasTensor] = []
         inner: list[keras.KerasTensor] = []
 

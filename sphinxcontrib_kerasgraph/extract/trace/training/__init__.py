@@ -1,0 +1,1 @@
+"""A model's own training step, run in a graph of TensorFlow: data in, losses out."""

@@ -1,0 +1,89 @@
+"""Runs a training step in a graph of TensorFlow, on symbolic data."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from sphinxcontrib_kerasgraph.extract.errors import described, own_traceback
+from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
+from sphinxcontrib_kerasgraph.extract.trace.protocol import Way
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.runner import graph_runner
+from sphinxcontrib_kerasgraph.extract.trace.training.losses import Losses
+from sphinxcontrib_kerasgraph.extract.trace.training.randoms import Randoms
+from sphinxcontrib_kerasgraph.extract.trace.training.tapes import Tapes
+from sphinxcontrib_kerasgraph.extract.trace.training.undrawn import Absent, Undrawn
+from sphinxcontrib_kerasgraph.faults import Fault
+
+if TYPE_CHECKING:
+    import keras
+
+    from sphinxcontrib_kerasgraph.extract.read.recorded import Block
+    from sphinxcontrib_kerasgraph.extract.trace.protocol import Tracing, WaysOf
+
+
+def ways_with_step(step: keras.Layer, owner: keras.Layer, others: WaysOf) -> WaysOf:
+    """The ways of others, but for the layer that does what the ``train_step`` of its owner does."""
+
+    def opener(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
+        return _open_step(tracer, layer, owner, args, kwargs)
+
+    way = Way(opener, is_hopeless=lambda error: isinstance(error, Fault))
+
+    def ways_of(operation: keras.Operation) -> tuple[Way, ...]:
+        return (way,) if operation is step else others(operation)
+
+    return ways_of
+
+
+def _open_step(
+    tracer: Tracing, step: keras.Layer, owner: keras.Layer, args: Any, kwargs: Any
+) -> tuple[Block, Any]:
+    """What the step does; its outputs are the losses.
+
+    Attributes that ``compile`` would have set are missing from a model that wasn't compiled. It is
+    run again with what stands for them, as long as the step uses them for nothing that is drawn.
+    """
+    absent: list[str] = []
+    while True:
+        try:
+            with contextlib.ExitStack() as stack:
+                stands_in = [(type(owner), name, lambda _: Absent()) for name in absent]
+                stack.enter_context(replaced(stands_in))
+                return _run(tracer, step, args, kwargs)
+        except AttributeError as error:
+            # Python tells since 3.10 which attribute of which object it was.
+            name = error.name if error.obj is owner else None
+            if name is None or name in absent:
+                raise _uncompiled(owner, absent, error) if absent else error from error
+            absent.append(name)
+        except Exception as error:
+            raise _uncompiled(owner, absent, error) if absent else error from error
+
+
+def _run(tracer: Tracing, step: keras.Layer, args: Any, kwargs: Any) -> tuple[Block, Any]:
+    with contextlib.ExitStack() as stack:
+        runner = stack.enter_context(graph_runner(tracer, step))
+        losses = Losses(runner.graph)
+        stack.enter_context(losses.installed(step))
+        stack.enter_context(Tapes(runner.graph, losses).installed())
+        stack.enter_context(Randoms(runner.graph, losses).installed())
+        stack.enter_context(Undrawn(tracer, losses).installed())
+        code = tracer.code_of(step)
+
+        def run(*given: Any, **named: Any) -> Any:
+            losses.begin()
+            made = code(*given, **named)
+            return losses.outputs(made)
+
+        return runner.block(run, args, kwargs)
+
+
+def _uncompiled(owner: keras.Layer, absent: list[str], error: Exception) -> Fault:
+    names = ", ".join(f"self.{name}" for name in absent)
+    return Fault(
+        "build",
+        f"The 'train_step' of {owner.name!r} uses {names}, which isn't set: {described(error)}.",
+        "Compile the model in the function that makes it, with its losses.",
+        own_traceback(error),
+    )
