@@ -32,7 +32,9 @@ _DRAW = "Draw a model into a file; the ending of its name tells the format."
 #: The options of a picture: those of the directive, but for how it stands on a page.
 _GROUPS = (*options.DRAWING, options.ModelOptions)
 #: Of the settings in conf.py.
-_TIMEOUT = next(one for one in fields(options.BuildSettings) if one.name == "timeout")
+_SETTINGS = tuple(
+    one for one in fields(options.BuildSettings) if one.name in {"load_weights", "timeout"}
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     known = [option for group in _GROUPS for option in fields(group)]
-    names = map(option_fields.page_name, (*known, _TIMEOUT))
+    names = map(option_fields.page_name, (*known, *_SETTINGS))
     values = {name: str(value) for name in names if (value := getattr(given, name)) is not None}
     try:
         return _draw(given.target, given.output, values, verbose=given.verbose)
@@ -70,9 +72,13 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", required=True, metavar="FILE", help="a .svg, .png, .pdf, .dot or .json"
     )
     draw.add_argument(
-        "-v", "--verbose", action="store_true", help="show tracebacks, and what the code prints"
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="show tracebacks, what the code prints, and what was passed over",
     )
-    _add(draw, _TIMEOUT, "SECONDS")
+    for setting in _SETTINGS:
+        _add(draw, setting, "SECONDS")
     for group in _GROUPS:
         named = draw.add_argument_group(str(group.__doc__).rstrip("."))
         for option in fields(group):
@@ -112,12 +118,12 @@ def _draw(target: str, path: str, values: Mapping[str, str], *, verbose: bool) -
 
     drawing = options.parse_drawing(values, {}, "--{}")
     wanted = options.parse_options(options.ModelOptions, values, {}, "--{}")
-    timeout = options.parse_options(options.BuildSettings, values, {}, "--{}").timeout
+    settings = options.parse_options(options.BuildSettings, values, {}, "--{}")
     format_of(path)  # before the model is built
     request = ModelRequest(Target.parse(target).text, **vars(wanted))
     Calling.of(request)  # says what is wrong with it before the model is built
-    graph = _graph(request, timeout, verbose=verbose)
-    drawn = draw_to_file(graph, drawing, path, Graphviz(timeout=timeout))
+    graph = _graph(request, settings, verbose=verbose)
+    drawn = draw_to_file(graph, drawing, path, Graphviz(timeout=settings.timeout))
     for one in drawn.unmet:
         _say(one.in_words(f"--{option_fields.on_page(one.option or '')} {{asked}}"))
     if drawn.complaints:
@@ -125,13 +131,13 @@ def _draw(target: str, path: str, values: Mapping[str, str], *, verbose: bool) -
     return 0
 
 
-def _graph(request: ModelRequest, timeout: int, *, verbose: bool) -> ModelGraph:
+def _graph(request: ModelRequest, settings: options.BuildSettings, *, verbose: bool) -> ModelGraph:
     """The graph of the model; modules are found from the current folder on. Raises `Fault`."""
     from sphinxcontrib_kerasgraph.worker.client import Worker
 
     folder = os.getcwd()
     sys.path.insert(0, folder)
-    worker = Worker({}, timeout, folder)
+    worker = Worker({}, settings.timeout, folder, load_weights=settings.load_weights)
     try:
         answer = worker.ask(request)
     finally:
@@ -141,6 +147,8 @@ def _graph(request: ModelRequest, timeout: int, *, verbose: bool) -> ModelGraph:
         print(answer.output, file=sys.stderr)  # noqa: T201 - the output of a command
     if isinstance(answer.result, Fault):
         raise answer.result
+    if verbose and answer.result.passed_over:
+        _say(f"passed over: {', '.join(answer.result.passed_over)}")
     return answer.result
 
 

@@ -71,6 +71,10 @@ class Face:
     #: The ``dot`` that is run.
     which_dot: str
     or_another_dot: str
+    #: How downloads and weights are had.
+    or_load: str
+    #: How a model is drawn where it can't be built.
+    or_snapshot: str
     #: Where a module has to be to be found.
     found_where: str
     #: How the input shape is given in Python, to those who may come from there.
@@ -110,6 +114,8 @@ SPHINX = Face(
     or_more_time=", or raise kerasgraph_timeout in conf.py",
     which_dot="graphviz_dot in conf.py",
     or_another_dot=", or set graphviz_dot in conf.py",
+    or_load=", or set kerasgraph_load_weights = True in conf.py, which loads weights and files",
+    or_snapshot=", or draw it from a snapshot: kerasgraph_snapshot_dir in conf.py",
     found_where="where Sphinx is installed, or add its folder to sys.path in conf.py",
     or_in_python=" on a page, input_shape=(224, 224, 3) in Python",
 )
@@ -122,6 +128,8 @@ COMMAND = Face(
     or_more_time=", or raise --timeout",
     which_dot="the 'dot' on the PATH",
     or_another_dot="",
+    or_load=", or give --load-weights, which loads weights and files",
+    or_snapshot="",
     found_where="where this command is installed, or run the command in its folder",
     or_in_python="",
 )
@@ -134,6 +142,8 @@ PYTHON = Face(
     or_more_time="",
     which_dot="the 'dot' on the PATH",
     or_another_dot="",
+    or_load="",
+    or_snapshot="",
     found_where="where Keras is installed, or add its folder to sys.path",
     or_in_python="",
 )

@@ -309,6 +309,12 @@ class BuildSettings:
         Environment(),
         'Environment variables of the worker process, such as ``{"KERAS_BACKEND": "jax"}``.',
     )
+    load_weights: bool = declared(
+        False,
+        _FLAG,
+        "Load weights, download files and train, where the code of a model does so. A picture "
+        "needs none of it, so by default it is passed over.",
+    )
     cache_dir: str | None = declared(
         None,
         _FOLDER,

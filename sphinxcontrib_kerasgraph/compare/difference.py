@@ -208,7 +208,8 @@ def differences(
         ModelChanged(Aspect.PARAMETERS, (name,), before, after)
         for name, before, after in _changed_parameters(old, new)
     ]
-    if not found and same and replace(old, made_with=new.made_with) != new:
+    alike = replace(old, made_with=new.made_with, passed_over=new.passed_over)
+    if not found and same and alike != new:
         found = [Undrawn()]
     return tuple(found)
 

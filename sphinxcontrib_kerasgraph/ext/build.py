@@ -16,7 +16,7 @@ from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
 
 from sphinxcontrib_kerasgraph.ext.pages import LastTime, pages_of
-from sphinxcontrib_kerasgraph.ext.report import warn
+from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
 from sphinxcontrib_kerasgraph.store import Store
@@ -77,7 +77,8 @@ class ModelBuild:
         """What decides the graphs of this build beside what the models are made from."""
         from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
-        return Toolchain(self._app.config.kerasgraph_environment)
+        config = self._app.config
+        return Toolchain(config.kerasgraph_environment, load_weights=config.kerasgraph_load_weights)
 
     @cached_property
     def contents(self) -> Contents:
@@ -108,8 +109,12 @@ class ModelBuild:
         from sphinxcontrib_kerasgraph.worker.client import Worker
 
         config = self._app.config
-        folder = str(self._app.srcdir)
-        return Worker(config.kerasgraph_environment, config.kerasgraph_timeout, folder)
+        return Worker(
+            config.kerasgraph_environment,
+            config.kerasgraph_timeout,
+            str(self._app.srcdir),
+            load_weights=config.kerasgraph_load_weights,
+        )
 
     @cached_property
     def pictures(self) -> Pictures:
@@ -136,6 +141,13 @@ class ModelBuild:
 
     def make(self, requests: Iterable[ModelRequest]) -> Iterator[ModelRequest]:
         """Find or build the graphs of these; yields each that wasn't known, when it is."""
+        for request in self._made(requests):
+            result = self.models[request].result
+            if not isinstance(result, Fault):
+                tell_passed_over(result, request.target)
+            yield request
+
+    def _made(self, requests: Iterable[ModelRequest]) -> Iterator[ModelRequest]:
         missing = yield from self.models.find(requests)
         if not missing:
             return

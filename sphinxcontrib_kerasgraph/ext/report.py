@@ -9,6 +9,7 @@ from sphinx.util import logging
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.faults import Fault
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
 
 logger = logging.getLogger(__name__)
 
@@ -39,3 +40,9 @@ def warn(fault: Fault, target: str, location: str | nodes.Node | None) -> None:
     )
     if fault.details:
         logger.debug("keras-model %s: %s", target, fault.details, location=location)
+
+
+def tell_passed_over(graph: ModelGraph, target: str) -> None:
+    """Log, at verbosity, what the model's code asked for and didn't get."""
+    if graph.passed_over:
+        logger.verbose("keras-model %s: passed over: %s", target, ", ".join(graph.passed_over))

@@ -2,58 +2,104 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
+from sphinxcontrib_kerasgraph.extract.construct.remedies import with_remedy
 from sphinxcontrib_kerasgraph.extract.construct.resolve import find, make
 from sphinxcontrib_kerasgraph.extract.construct.state import KerasSettings, kept_process_state
 from sphinxcontrib_kerasgraph.extract.keras_model import model_to_graph
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sphinxcontrib_kerasgraph.calling import Calling
+    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.target import Target
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known of the author's code, and done with it, where a model is made."""
+
+    #: The settings that the imported modules have changed, now or before.
+    changed_settings: Callable[[], Mapping[str, Any]] = dict
+    #: What the import of each module has named.
+    names: ImportedNames = field(default_factory=ImportedNames)
+    #: Takes the place of what loads weights, which is done if it isn't given.
+    passed_over: PassedOver | None = None
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """Pass over what loads weights meanwhile."""
+        with nullcontext() if self.passed_over is None else self.passed_over.installed():
+            yield
+
+    @contextmanager
+    def without_weights(self) -> Iterator[None]:
+        """Allocate no weights meanwhile."""
+        passed_over = self.passed_over
+        with (
+            keras.StatelessScope(initialize_variables=False),
+            nullcontext() if passed_over is None else passed_over.without_weights(),
+        ):
+            yield
+
+    def build_again(self) -> None:
+        """Begin with the model once more; what was imported stays."""
+        if self.passed_over is not None:
+            self.passed_over.build_again()
 
 
 def target_to_graph(
     target: Target,
     calling: Calling,
-    changed_settings: Callable[[], Mapping[str, Any]] = dict,
-    names: ImportedNames | None = None,
+    surroundings: Surroundings | None = None,
 ) -> ModelGraph:
     """Import what the target names, build its model and read its calls.
 
     No weights are allocated where the model allows it (`keras.StatelessScope`, public since
-    Keras 3.0); a model that doesn't is built again in the ordinary way. ``changed_settings`` are
-    those that the imported modules have changed, now or before; ``names`` knows what the import of
-    each has named. Raises `Fault` ``import`` or ``build``.
+    Keras 3.0); a model that doesn't is built again in the ordinary way. Raises `Fault` ``import``
+    or ``build``.
     """
-    names = names or ImportedNames()
+    surroundings = surroundings or Surroundings()
+    passed_over = surroundings.passed_over
+    with surroundings.installed():
+        try:
+            graph = _graph(target, calling, surroundings)
+        except Fault as fault:
+            raise with_remedy(fault, passed_over) from fault.__cause__
+    return graph if passed_over is None else replace(graph, passed_over=passed_over.noted)
+
+
+def _graph(target: Target, calling: Calling, surroundings: Surroundings) -> ModelGraph:
+    names = surroundings.names
     first = _first_settings()
     first.start_anew()
     names.start_anew()
     found = find(target)
     # What an import sets, such as a dtype policy, holds for all that import that module; what a
     # function sets, for its model.
-    settings = replace(first, **changed_settings())
+    settings = replace(first, **surroundings.changed_settings())
     imported = names.place()
     with kept_process_state():
         settings.start_anew(free_memory=False)
         names.go_back(imported)
         try:
-            with keras.StatelessScope(initialize_variables=False):
+            with surroundings.without_weights():
                 return model_to_graph(make(target, found, calling), calling)
         except BaseException as error:
             # Nothing was raised; or it is a file's, which could ask for any amount of memory.
             if isinstance(error, Fault) and (target.is_file or not error.details):
                 raise
+        surroundings.build_again()
         settings.start_anew()
         names.go_back(imported)
         return model_to_graph(make(target, found, calling), calling)

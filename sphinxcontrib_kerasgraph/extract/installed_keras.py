@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
 import sys
+import tempfile
 import traceback
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: As in pyproject.toml.
 _OLDEST_KERAS = (3, 5)
 
 #: Building a model makes many objects that stay, and few in circles.
 _COLLECT_AFTER = (50_000, 50, 50)
+
+
+@contextlib.contextmanager
+def home_as_it_is() -> Iterator[None]:
+    """Keep the import of Keras from making a file of settings where there is none.
+
+    Keras looks for the file in ``KERAS_HOME``, else in ``~/.keras``, and writes one of defaults.
+    """
+    named = os.environ.get("KERAS_HOME")
+    home = os.path.expanduser(named or os.path.join("~", ".keras"))
+    if os.path.exists(os.path.join(home, "keras.json")):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="kerasgraph-") as folder:
+        os.environ["KERAS_HOME"] = folder
+        try:
+            yield
+        finally:
+            if named is None:
+                del os.environ["KERAS_HOME"]
+            else:
+                os.environ["KERAS_HOME"] = named
 
 
 @cache

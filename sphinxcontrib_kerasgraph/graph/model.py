@@ -41,6 +41,7 @@ _MODEL = {
     "graph": _OBJECT,
     "opaque": _TEXT | _NOTHING,
     "made_with": _OBJECT,
+    "passed_over": _LIST,
 }
 _GRAPH = dict.fromkeys(("calls", "edges", "inputs", "outputs"), _LIST)
 _CALL = {
@@ -90,6 +91,8 @@ class ModelGraph:
     opaque: str | None = None
     #: What made it: ``{"keras": "3.15.1", "backend": "tensorflow"}``.
     made_with: dict[str, str] = field(default_factory=dict)
+    #: What the code asked for and didn't get, since the graph needs none: ``weights of best.h5``.
+    passed_over: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The graph as JSON text: the same text for the same graph, in every process."""
@@ -123,6 +126,7 @@ class ModelGraph:
             data |= {
                 "parameters": _parameters(data["parameters"]),
                 "graph": _graph(data["graph"]),
+                "passed_over": _texts(data.get("passed_over", [])),
             }
             read = cls(**data)
             read.graph.check()

@@ -10,11 +10,14 @@ from sphinxcontrib_kerasgraph.label.shapes import shape_text, shapes_text
 from sphinxcontrib_kerasgraph.label.tree import Role, Text, plain
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.graph import Call, Tensor
+    from sphinxcontrib_kerasgraph.graph import Call, ModelGraph, Tensor
     from sphinxcontrib_kerasgraph.label.tree import Label, Line
 
 #: Characters that XML can't hold, not even escaped.
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+#: So much of what was passed over is told.
+_TOLD = 4
 
 
 def line_text(line: Line) -> str:
@@ -54,6 +57,14 @@ def description(call: Call, path: str) -> Label:
     if call.marks.change is not None:
         lines.append(call.marks.change)
     return plain((Text(line, Role.VALUE),) for line in lines)
+
+
+def passed_over_text(graph: ModelGraph) -> str:
+    """What the model's code asked for and didn't get, since a picture needs none of it."""
+    told = ", ".join(graph.passed_over[:_TOLD])
+    more = len(graph.passed_over) - _TOLD
+    text = f"Made without {told}" + (f" and {more} more" if more > 0 else "")
+    return NOT_XML.sub("\ufffd", text)
 
 
 def tensor_text(tensor: Tensor, argument: str | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind
 from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.label.shapes import shapes_text
+from sphinxcontrib_kerasgraph.label.text import passed_over_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ COLUMNS = ("Layer", "Type", "Output shape", "Parameters", "Connected to")
 
 
 def sentence(graph: ModelGraph) -> str:
-    """Name, kind, numbers of layers and parameters, and shapes at both ends."""
+    """Name, kind, numbers of layers and parameters, shapes at both ends, what was passed over."""
     calls = graph.graph
     names = [call.name for call in calls.calls if call.kind is CallKind.SUBMODEL]
     if names:
@@ -39,7 +40,8 @@ def sentence(graph: ModelGraph) -> str:
     if inputs:
         text += f", from {_ends('input', shapes_text(inputs), len(inputs))}"
         text += f" to {_ends('output', shapes_text(outputs), len(outputs))}"
-    return f"{text}."
+    text = f"{text}."
+    return f"{text} {passed_over_text(graph)}." if graph.passed_over else text
 
 
 def _article(word: str) -> str:

@@ -14,7 +14,12 @@ from sphinxcontrib_kerasgraph.graph import BLOCK, SOURCES, CallKind, GroupKind, 
 from sphinxcontrib_kerasgraph.label import compact
 from sphinxcontrib_kerasgraph.label.full import call_label, frame_label
 from sphinxcontrib_kerasgraph.label.names import group_names, times_text
-from sphinxcontrib_kerasgraph.label.text import description, plain_text, tensor_text
+from sphinxcontrib_kerasgraph.label.text import (
+    description,
+    passed_over_text,
+    plain_text,
+    tensor_text,
+)
 from sphinxcontrib_kerasgraph.scene.endpoints import Endpoints, entry_path, exit_path
 from sphinxcontrib_kerasgraph.scene.names import NO_CALL, Names, shown_path
 from sphinxcontrib_kerasgraph.scene.scene import Box, Exit, Frame, Scene, Wire
@@ -83,7 +88,7 @@ class _Builder:
         return Scene(
             view.graph.name,
             view.compact,
-            self._items(self._scope),
+            self._noted(self._items(self._scope)),
             self._wires(self._scope),
             tuple(crossing(last_uses(edges.incoming, edges.outgoing), len(graph.calls))),
             parts,
@@ -97,6 +102,14 @@ class _Builder:
             yield scope.path(call)
             if (inner := scope.within(call)) is not None:
                 yield from self._paths(inner)
+
+    def _noted(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        """The items; the tooltip of the first tells what the whole model was made without."""
+        if not items or not self._view.graph.passed_over:
+            return items
+        first = items[0]
+        words = (first.tooltip, passed_over_text(self._view.graph))
+        return replace(first, tooltip="\n".join(filter(None, words))), *items[1:]
 
     # -- boxes and frames
 

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
 #: The worker finds modules where Sphinx does: it takes over ``sys.path``, conf.py's additions
-#: included, before it imports anything of ours.
+#: included, before it imports anything of ours. The author's code sees no arguments of ours.
 _START = """\
 import json, sys
-sys.path[:] = json.loads(sys.stdin.buffer.raw.readline())
+sys.path[:], load_weights = json.loads(sys.stdin.buffer.raw.readline())
 from sphinxcontrib_kerasgraph.worker.server import main
-main()
+main(load_weights=load_weights)
 """
 
 #: Nothing is imported from the working directory before `sys.path` is there.
@@ -57,8 +57,9 @@ class Worker:
     """A process that builds models, started by the first `ask`, and again if it died.
 
     ``environment`` is added to this process's own; ``timeout`` is in seconds, for one model, the
-    start of the process included; files of saved models are named from ``folder`` on. ``command``
-    is the process: it reads `sys.path` as a line of JSON, then questions.
+    start of the process included; files of saved models are named from ``folder`` on. With
+    ``load_weights`` the author's code loads them, and downloads and trains, as it would elsewhere.
+    ``command`` is the process: it reads `sys.path` and that as a line of JSON, then questions.
     """
 
     def __init__(
@@ -67,11 +68,14 @@ class Worker:
         timeout: float,
         folder: str = "",
         command: Sequence[str] = COMMAND,
+        *,
+        load_weights: bool = False,
     ) -> None:
         self._folder = folder
         self._environment = environment
         self._timeout = timeout
         self._command = command
+        self._load_weights = load_weights
         self._process: subprocess.Popen[bytes] | None = None
         #: How many processes were started so far, and when the last one was, as of `time.time`.
         self.starts = 0
@@ -176,7 +180,8 @@ class Worker:
         path = [
             os.path.abspath(entry) if os.path.isdir(entry or ".") else entry for entry in sys.path
         ]
-        self._greeting = _Exchange(process, json.dumps(path).encode() + b"\n", answered=False)
+        greeting = json.dumps([path, self._load_weights]).encode() + b"\n"
+        self._greeting = _Exchange(process, greeting, answered=False)
         self._greeting.start()
         # Sphinx may fork next: no thread of ours is left running, but for one that is stuck.
         self._greeting.is_running(_LOOK_SECONDS)

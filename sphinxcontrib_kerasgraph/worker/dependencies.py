@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: Holds what is used while the model is built, by code that runs for each model anew.
 _MODEL = ""
 
+#: The kind of what was passed over.
+_PASSED_OVER = "passed over"
+
 #: A file that lies further away from the code that reads it is the machine's, not the author's.
 _COMMON_FOLDERS = 2
 
@@ -41,7 +44,8 @@ class Dependencies:
     """The record of what this process's code has used, and for which models."""
 
     def __init__(self) -> None:
-        #: By file of a module, or the model: kinds and names of what is used there.
+        #: By file of a module, or the model: kinds and names of what is used there, and what is
+        #: passed over.
         self._uses: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self._written: set[str] = set()
         self._target: Target | None = None
@@ -67,7 +71,8 @@ class Dependencies:
         }
         for holder in self._reached():
             for kind, name in self._uses.get(holder, ()):
-                found[kind].add(name)
+                if kind != _PASSED_OVER:
+                    found[kind].add(name)
         found["files"] -= self._written  # results of the code, not what it is made from
         found["packages"] = set().union(*map(_distributions, found["packages"]))
         return {kind: sorted(names) for kind, names in found.items()}
@@ -81,6 +86,22 @@ class Dependencies:
             if file in reached:
                 merged |= changed
         return merged
+
+    def passed_over(self) -> list[str]:
+        """What the code of this model has asked for and didn't get, sorted."""
+        self._add_target()
+        uses = set().union(*(self._uses.get(holder, ()) for holder in self._reached()))
+        return sorted(name for kind, name in uses if kind == _PASSED_OVER)
+
+    def add_passed_over(self, what: str, frame: FrameType | None) -> None:
+        """Note that code asks for something, such as weights, and doesn't get it."""
+        for holder in self._holders(frame):
+            self._uses[holder].add((_PASSED_OVER, what))
+
+    def build_again(self) -> None:
+        """Forget what was passed over for this model alone, which is built once more."""
+        used = self._uses[_MODEL]
+        used -= {one for one in used if one[0] == _PASSED_OVER}
 
     def add_settings(self, file: str, changed: dict[str, Any]) -> None:
         """Note that the import of a module changed settings of Keras."""

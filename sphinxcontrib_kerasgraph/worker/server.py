@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.calling import Calling
-from sphinxcontrib_kerasgraph.extract.installed_keras import keras_fault
+from sphinxcontrib_kerasgraph.extract.installed_keras import home_as_it_is, keras_fault
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target
 from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
@@ -38,10 +38,11 @@ _LOOK_SECONDS = 1
 _dependencies = Dependencies()
 
 
-def main() -> None:
+def main(*, load_weights: bool) -> None:
     """Serve until standard input ends. Standard error is a file, in which the client looks.
 
-    Keras is imported before the first model is asked for.
+    Keras is imported before the first model is asked for. What loads weights is passed over unless
+    ``load_weights``.
     """
     process = os.getpid()
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
@@ -49,11 +50,12 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     with os.fdopen(os.dup(2), "r+b", buffering=0) as printed:
         _redirect(printed)
-        keras_fault()
+        with contextlib.nullcontext() if load_weights else home_as_it_is():
+            keras_fault()
         for line in questions:
             _redirect(printed)
             question = Question.from_line(line)
-            answer = _answer(question)
+            answer = _answer(question, load_weights=load_weights)
             if os.getpid() != process:  # a fork that the author's code has made: it isn't asked
                 os._exit(0)
             for stream in (sys.stdout, sys.stderr):
@@ -95,13 +97,13 @@ def _tail(printed: RawIOBase) -> str:
     return (printed.read() or b"").decode(errors="replace")
 
 
-def _answer(question: Question) -> Answer:
+def _answer(question: Question, *, load_weights: bool) -> Answer:
     begin = time.monotonic()
     json = ""
     made_from: MadeFrom = {}
     result: ModelGraph | Fault
     try:
-        result = keras_fault() or _graph(question.request)
+        result = keras_fault() or _graph(question.request, load_weights=load_weights)
         json = result.to_json() if not isinstance(result, Fault) else ""
     except Fault as fault:
         result = fault
@@ -124,14 +126,17 @@ def _internal(what: str, error: BaseException) -> Fault:
     )
 
 
-def _graph(request: ModelRequest) -> ModelGraph:
+def _graph(request: ModelRequest, *, load_weights: bool) -> ModelGraph:
     parsed = Target.parse(request.target)
     calling = Calling.of(request)
-    from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
+    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
+    from sphinxcontrib_kerasgraph.extract.extraction import Surroundings, target_to_graph
 
     names = _listen()
     _dependencies.begin(parsed)
-    return target_to_graph(parsed, calling, _dependencies.settings, names)
+    passed_over = None if load_weights else PassedOver(_dependencies)
+    surroundings = Surroundings(_dependencies.settings, names, passed_over)
+    return target_to_graph(parsed, calling, surroundings)
 
 
 @cache

@@ -35,11 +35,13 @@ _BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu", "tf-nightly", "tf-ni
 class Toolchain:
     """Keras and its backend, their settings, and this package, found without importing them.
 
-    ``given`` are the variables that conf.py sets for the worker, ``kerasgraph_environment``.
+    ``given`` are the variables that conf.py sets for the worker, ``kerasgraph_environment``;
+    ``load_weights`` is ``kerasgraph_load_weights``.
     """
 
-    def __init__(self, given: Mapping[str, str]) -> None:
+    def __init__(self, given: Mapping[str, str], *, load_weights: bool = False) -> None:
         self._given = given
+        self._load_weights = load_weights
         #: All variables of the worker's environment.
         self.environment = DEFAULT_ENVIRONMENT | os.environ | dict(given)
 
@@ -53,6 +55,7 @@ class Toolchain:
             code_digest("worker.server"),  # which imports all that makes graphs, and their format
             sys.version_info[:2],
             sorted((keras | dict(self._given)).items()),
+            self._load_weights,
             self._backend,
             release("keras", "keras-nightly"),
             release(*_BACKENDS.get(self._backend, (self._backend,))),
