@@ -48,17 +48,18 @@ class DirectCalls:
         @functools.wraps(original)
         def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
             frame = tracer.frame
+            code = tracer.conversion.of(original)
             if frame is None:
-                return original(layer, *args, **kwargs)
+                return code(layer, *args, **kwargs)
             layer_class: Any = type(layer)
             if layer is tracer.entering and layer_class.call is cls.call:
                 tracer.entering = None
-                return original(layer, *args, **kwargs)
+                return code(layer, *args, **kwargs)
             caller = sys._getframe(1)  # noqa: SLF001 - who calls is told in no other way
             called = self._called(layer, cls, caller.f_globals)
             if called is None:
-                return original(layer, *args, **kwargs)
-            run = functools.partial(original, layer, *args, **kwargs)
+                return code(layer, *args, **kwargs)
+            run = functools.partial(code, layer, *args, **kwargs)
             if isinstance(frame, Frame):
                 return self._recorded(frame, called, run, args, kwargs)
             return frame.direct_call(run, called, args, kwargs)

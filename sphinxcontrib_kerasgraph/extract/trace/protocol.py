@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.extract.read.history import TensorKey
     from sphinxcontrib_kerasgraph.extract.read.origins import Origins
+    from sphinxcontrib_kerasgraph.extract.trace.conversion import Conversion
     from sphinxcontrib_kerasgraph.extract.trace.known_numbers import KnownNumbers
     from sphinxcontrib_kerasgraph.graph import CallGraph
 
@@ -84,6 +85,10 @@ class Tracing(Protocol):
     def numbers(self) -> KnownNumbers:
         """The numbers of tensors that stand for sizes."""
 
+    @property
+    def conversion(self) -> Conversion:
+        """Whether the author's functions are run as other code that does the same."""
+
     def pushed(self, item: Frame | OtherFrame | None) -> AbstractContextManager[None]:
         """Record in the frame meanwhile; nowhere for ``None``."""
 
@@ -131,6 +136,10 @@ def _never(_error: Exception) -> bool:
     return False
 
 
+def _always(_error: Exception) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Way:
     """One way to trace what is inside a call."""
@@ -141,6 +150,8 @@ class Way:
     reads_sizes: bool = False
     #: Whether the error, of the last try, tells that this way fails whatever the sizes are.
     is_hopeless: Callable[[Exception], bool] = _never
+    #: Whether it is a way for code that raised the error in a way before: else it isn't tried.
+    answers: Callable[[Exception], bool] = _always
 
 
 #: The ways to trace a call of an operation, the best one first; none for a leaf.

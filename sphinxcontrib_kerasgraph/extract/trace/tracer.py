@@ -19,6 +19,7 @@ from sphinxcontrib_kerasgraph.extract.read.call_reader import CallReader
 from sphinxcontrib_kerasgraph.extract.read.origins import Origins, is_array
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block, RecordedCall, tensors_in
+from sphinxcontrib_kerasgraph.extract.trace.conversion import Conversion
 from sphinxcontrib_kerasgraph.extract.trace.known_numbers import KnownNumbers
 from sphinxcontrib_kerasgraph.extract.trace.openers import is_worth_opening, why_closed
 from sphinxcontrib_kerasgraph.extract.trace.recording import Attempt, Entered, Frame
@@ -77,6 +78,7 @@ class Tracer:
         #: How often something has failed that is to be tried again, with what is around it.
         self._deferred = 0
         self.numbers = KnownNumbers()
+        self.conversion = Conversion()
         self._alive: list[Any] = []  # so that no two tensors have one id
         #: The layer whose ``call`` is about to be run as the inside of a call of it.
         self.entering: keras.Layer | None = None
@@ -217,7 +219,7 @@ class Tracer:
         different: list[Exception] = []
         deferred = self._deferred
         for way, pair in sorted(tries, key=lambda one: one != known):
-            if errors and way.is_hopeless(errors[-1]):
+            if errors and (way.is_hopeless(errors[-1]) or not any(map(way.answers, errors))):
                 continue
             if different and pair != (None,):  # it would for others, too
                 continue
@@ -235,7 +237,7 @@ class Tracer:
                 return made
         # Sizes were no help for what has failed inside: it is opaque, and the rest is traced.
         if deferred != self._deferred and not self._sizes_may_help:
-            for way in ways:
+            for way in (way for way in ways if any(map(way.answers, errors))):
                 with contextlib.suppress(Exception), self._deferring(False):
                     return self._in_sizes((None,), way, operation, args, kwargs)
         self._failures[key] = (different or errors)[-1]

@@ -8,16 +8,20 @@ from sphinxcontrib_kerasgraph.extract.trace.openers import open_call, opener_of
 from sphinxcontrib_kerasgraph.extract.trace.protocol import Way
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.runner import (
     is_usable,
+    needs_conversion,
     needs_graph,
+    open_converted,
     open_in_graph,
 )
 
 if TYPE_CHECKING:
     import keras
 
-#: For the author's own code: on Keras's symbolic tensors, or else in a graph of TensorFlow.
+#: For the author's own code: on Keras's symbolic tensors, or else in a graph of TensorFlow, or else
+#: as autograph converts it.
 _SYMBOLIC = Way(open_call, reads_sizes=True, is_hopeless=needs_graph)
 _IN_GRAPH = Way(open_in_graph)
+_CONVERTED = Way(open_converted, answers=needs_conversion)
 
 
 def ways_of(operation: keras.Operation) -> tuple[Way, ...]:
@@ -27,4 +31,4 @@ def ways_of(operation: keras.Operation) -> tuple[Way, ...]:
         return ()
     if opener is not open_call:
         return (Way(opener, is_hopeless=needs_graph),)
-    return (_SYMBOLIC, _IN_GRAPH) if is_usable() else (_SYMBOLIC,)
+    return (_SYMBOLIC, _IN_GRAPH, _CONVERTED) if is_usable() else (_SYMBOLIC,)

@@ -26,6 +26,7 @@ from sphinxcontrib_kerasgraph.extract.trace.keras_functions import (
 )
 from sphinxcontrib_kerasgraph.extract.trace.operators import operators_of
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.autograph import is_of_statements
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.stacked import stacked_arrays
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.twins import Twin
@@ -122,7 +123,7 @@ def _is_called_by_tensorflow(wrapper: FrameType | None) -> bool:
     """Whether the code that called the wrapper, which runs in this frame of Python, is its own."""
     caller = wrapper.f_back if wrapper is not None else None
     name = caller.f_globals.get("__name__", "") if caller is not None else ""
-    return str(name).startswith("tensorflow.")
+    return str(name).startswith("tensorflow.") and not is_of_statements(str(name))
 
 
 def _function(shown: str, name: str, frame: GraphFrame, original: Any, *given: Any) -> Any:

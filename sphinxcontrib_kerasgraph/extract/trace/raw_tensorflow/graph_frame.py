@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
 
 
+#: Where layers are called that can't be recorded.
+UNKNOWN = "in control flow that isn't followed"
+
+
 class UnknownControlFlowError(ValueError):
     """A layer is called by control flow of TensorFlow's that isn't known here."""
 
     def __init__(self, layer: keras.Layer) -> None:
         super().__init__(
-            f"the layer {layer.name!r} is called in control flow that isn't followed; "
+            f"the layer {layer.name!r} is called {UNKNOWN}; "
             "tf.cond, tf.switch_case, tf.while_loop, tf.map_fn and those of keras.ops are"
         )
 
@@ -110,11 +114,17 @@ class GraphFrame:
         return made
 
     def recorded(
-        self, operation: Any, args: Any, kwargs: Any, run: Callable[[], Any], **facts: Any
+        self,
+        operation: Any,
+        args: Any,
+        kwargs: Any,
+        run: Callable[[], Any],
+        start: int | None = None,
+        **facts: Any,
     ) -> Any:
-        """Record what ``run`` does as one call."""
+        """Record what ``run`` does as one call; and what was done since there were ``start``."""
         graph = self.graph
-        start = graph.size()
+        start = graph.size() if start is None else start
         outputs = graph.told_apart(graph.tracer.suspended(run), (args, kwargs))
         end = graph.size()
         given = with_weights((tuple(args), kwargs), self.weight)

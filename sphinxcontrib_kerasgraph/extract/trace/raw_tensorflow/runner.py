@@ -8,15 +8,18 @@ recorded; `wiring.Wiring` finds out what leads from one to the other.
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block, tensors_in
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.autograph import Autograph
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.functions import RecordedFunctions
-from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import UNKNOWN, GraphFrame
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.statements import RecordedStatements
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -24,10 +27,26 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.extract.trace.protocol import Tracing
 
+#: What TensorFlow says of a tensor by which Python is to decide.
+_DECIDES = re.compile(
+    "symbolic `tf.Tensor` as a Python `bool`|Iterating over a symbolic `tf.Tensor`"
+    "|len is not well defined for a symbolic Tensor"
+    "|'SymbolicTensor' object cannot be interpreted as an integer"
+    f"|{UNKNOWN}"
+)
+
 
 def is_usable() -> bool:
     """Whether Keras runs on TensorFlow."""
     return str(keras.config.backend()) == "tensorflow"
+
+
+def needs_conversion(error: Exception) -> bool:
+    """Whether code has Python decide by a tensor: in ``if`` and ``while``, or how often to loop.
+
+    Functions made by ``tf.function`` may be converted already, and call layers in what they became.
+    """
+    return _DECIDES.search(str(error)) is not None
 
 
 def needs_graph(error: Exception) -> bool:
@@ -39,6 +58,17 @@ def open_in_graph(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[
     """What the author's own ``call`` does. Raises what the code raises."""
     with graph_runner(tracer, layer) as runner:
         return runner.block(tracer.code_of(layer), args, kwargs)
+
+
+def open_converted(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:
+    """As `open_in_graph`, of the code that autograph makes of it."""
+    with graph_runner(tracer, layer) as runner:
+        autograph = Autograph(runner.graph.tf)
+        with (
+            autograph.installed(RecordedStatements(runner.graph), lambda: tracer.conversion.is_on),
+            tracer.conversion.by(autograph.call),
+        ):
+            return runner.block(tracer.code_of(layer), args, kwargs)
 
 
 @contextlib.contextmanager
@@ -92,7 +122,7 @@ class GraphRunner:
             made = function(*args, **kwargs)
         outputs = keras.tree.map_structure(graph.handed_on, made)
         calls = Wiring(frame, inner, tensors_in(outputs)).calls()
-        with graph.tf.init_scope(), tracer.running(None):
+        with graph.tf.init_scope(), tracer.running(None), tracer.conversion.by(None):
             calls = [tracer.opened(call) for call in calls]
         body, captured = tracer.read_body(calls, inner, tensors_in(outputs))
         return Block(body, (*given, *captured)), tracer.unmade(outputs)
