@@ -23,9 +23,9 @@ from sphinxcontrib_kerasgraph.extract.trace.conversion import Conversion
 from sphinxcontrib_kerasgraph.extract.trace.known_numbers import KnownNumbers
 from sphinxcontrib_kerasgraph.extract.trace.openers import is_worth_opening, why_closed
 from sphinxcontrib_kerasgraph.extract.trace.recording import Attempt, Entered, Frame
+from sphinxcontrib_kerasgraph.extract.trace.tries import Tries
 from sphinxcontrib_kerasgraph.extract.trace.unknown_sizes import (
     SHORT,
-    SIZES,
     DifferentCallsError,
     Sizes,
     merged_blocks,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         Way,
         WaysOf,
     )
+    from sphinxcontrib_kerasgraph.extract.trace.tries import Pair
     from sphinxcontrib_kerasgraph.graph import CallGraph
 
 
@@ -68,15 +69,7 @@ class Tracer:
         self._runner: Runner | None = None
         self._sizes: Sizes | None = None
         self._thread = threading.get_ident()
-        #: Which way an operation's inside was traced, and why it couldn't be, so that a layer in
-        #: layers that are tried in several ways is itself tried once.
-        self._ways: dict[int, tuple[Way, tuple[Sizes | None, ...]]] = {}
-        self._failures: dict[Any, Exception] = {}
-        #: Whether a block around has sizes that aren't known, and is still to be traced with some:
-        #: what fails inside may work then.
-        self._sizes_may_help = False
-        #: How often something has failed that is to be tried again, with what is around it.
-        self._deferred = 0
+        self._tries = Tries()
         self.numbers = KnownNumbers()
         self.conversion = Conversion()
         self._alive: list[Any] = []  # so that no two tensors have one id
@@ -205,43 +198,16 @@ class Tracer:
         )
         # A list of two tensors is another call than two tensors.
         form = (len(args), *kwargs)
-        key = (id(operation), self._sizes, self._sizes_may_help, *form, *others)
-        if key in self._failures:
-            raise self._failures[key]
-        self._alive.append(operation)
         unknown = any(None in tensor.shape for tensor in given)
-        pairs = SIZES if unknown and self._sizes is None else ()
         if self._runner is not None:  # which runs in its own way
             ways = ways[:1]
-        tries = [(way, pair) for way in ways for pair in ((None,), *pairs)]
-        known = self._ways.get(id(operation))
-        errors: list[Exception] = []
-        different: list[Exception] = []
-        deferred = self._deferred
-        for way, pair in sorted(tries, key=lambda one: one != known):
-            if errors and (way.is_hopeless(errors[-1]) or not any(map(way.answers, errors))):
-                continue
-            if different and pair != (None,):  # it would for others, too
-                continue
-            try:
-                with self._deferring(bool(pairs) and pair == (None,)):
-                    made = self._in_sizes(pair, way, operation, args, kwargs)
-            except RecursionError:
-                raise
-            except Exception as error:
-                errors.append(error)
-                if isinstance(error, DifferentCallsError):
-                    different.append(error)
-            else:
-                self._ways[id(operation)] = (way, pair)
-                return made
-        # Sizes were no help for what has failed inside: it is opaque, and the rest is traced.
-        if deferred != self._deferred and not self._sizes_may_help:
-            for way in (way for way in ways if any(map(way.answers, errors))):
-                with contextlib.suppress(Exception), self._deferring(False):
-                    return self._in_sizes((None,), way, operation, args, kwargs)
-        self._failures[key] = (different or errors)[-1]
-        raise self._failures[key]
+        return self._tries.first(
+            ways,
+            operation,
+            (self._sizes, *form, *others),
+            lambda pair, way: self._in_sizes(pair, way, operation, args, kwargs),
+            with_sizes=unknown and self._sizes is None,
+        )
 
     def attempt(
         self, ways: Sequence[Way], operation: keras.Operation, args: Any, kwargs: Any
@@ -252,7 +218,7 @@ class Tracer:
         try:
             block, outputs = self._trace_arrays_too(ways, operation, args, kwargs)
         except Exception as error:
-            if self._defers(error):
+            if self._tries.defers(error):
                 raise
             if id(operation) in self._drawn:
                 self.root_error = error
@@ -273,28 +239,9 @@ class Tracer:
                 raise
             return self.trace(ways, operation, *arrays)
 
-    @contextlib.contextmanager
-    def _deferring(self, sizes_may_help: bool) -> Iterator[None]:
-        """Whether what fails inside meanwhile is to be tried again with sizes."""
-        before, self._sizes_may_help = self._sizes_may_help, sizes_may_help
-        try:
-            yield
-        finally:
-            self._sizes_may_help = before
-
-    def _defers(self, error: Exception) -> bool:
-        """Whether what failed is to be tried again, with all that is around it and with sizes."""
-        if isinstance(error, RecursionError):
-            return True
-        # What is different for each size is so with those around it, too.
-        if not self._sizes_may_help or isinstance(error, DifferentCallsError):
-            return False
-        self._deferred += 1
-        return True
-
     def _in_sizes(
         self,
-        pair: tuple[Sizes | None, ...],
+        pair: Pair,
         way: Way,
         operation: keras.Operation,
         args: Any,
@@ -367,7 +314,7 @@ class Tracer:
             made, _ = self.record(operation, args, kwargs)
         except Exception as error:
             opaque = why_closed(operation, error)
-            if opaque is not None and self._defers(error):
+            if opaque is not None and self._tries.defers(error):
                 raise
             return replace(call, opaque=opaque)
         again = next(one for one in made if one.operation is operation)
