@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from sphinxcontrib_kerasgraph.calling import CALL, Calling
 from sphinxcontrib_kerasgraph.faults import PYTHON, Fault
-from sphinxcontrib_kerasgraph.options import DrawOptions, ModelOptions
+from sphinxcontrib_kerasgraph.options import DrawOptions
+from sphinxcontrib_kerasgraph.settings import ModelOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

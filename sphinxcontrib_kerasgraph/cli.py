@@ -14,6 +14,7 @@ from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.faults import COMMAND, Fault
 from sphinxcontrib_kerasgraph.option_kinds import Flag
+from sphinxcontrib_kerasgraph.settings import BuildSettings, ModelOptions
 from sphinxcontrib_kerasgraph.target import ModelRequest, Target
 from sphinxcontrib_kerasgraph.version import __version__
 
@@ -30,11 +31,9 @@ _SNAPSHOTS = {
 _DRAW = "Draw a model into a file; the ending of its name tells the format."
 
 #: The options of a picture: those of the directive, but for how it stands on a page.
-_GROUPS = (*options.DRAWING, options.ModelOptions)
+_GROUPS = (*options.DRAWING, ModelOptions)
 #: Of the settings in conf.py.
-_SETTINGS = tuple(
-    one for one in fields(options.BuildSettings) if one.name in {"load_weights", "timeout"}
-)
+_SETTINGS = tuple(one for one in fields(BuildSettings) if one.name in {"load_weights", "timeout"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -117,8 +116,8 @@ def _draw(target: str, path: str, values: Mapping[str, str], *, verbose: bool) -
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
 
     drawing = options.parse_drawing(values, {}, "--{}")
-    wanted = options.parse_options(options.ModelOptions, values, {}, "--{}")
-    settings = options.parse_options(options.BuildSettings, values, {}, "--{}")
+    wanted = options.parse_options(ModelOptions, values, {}, "--{}")
+    settings = options.parse_options(BuildSettings, values, {}, "--{}")
     format_of(path)  # before the model is built
     request = ModelRequest(Target.parse(target).text, **vars(wanted))
     Calling.of(request)  # says what is wrong with it before the model is built
@@ -131,7 +130,7 @@ def _draw(target: str, path: str, values: Mapping[str, str], *, verbose: bool) -
     return 0
 
 
-def _graph(request: ModelRequest, settings: options.BuildSettings, *, verbose: bool) -> ModelGraph:
+def _graph(request: ModelRequest, settings: BuildSettings, *, verbose: bool) -> ModelGraph:
     """The graph of the model; modules are found from the current folder on. Raises `Fault`."""
     from sphinxcontrib_kerasgraph.worker.client import Worker
 

@@ -22,23 +22,19 @@ from sphinxcontrib_kerasgraph.option_fields import (
 )
 from sphinxcontrib_kerasgraph.option_kinds import (
     Choice,
-    ClassNames,
     Columns,
     Depth,
-    Environment,
     Flag,
-    Kind,
-    MethodName,
     Patterns,
     PositiveInt,
 )
+from sphinxcontrib_kerasgraph.settings import BuildSettings, FigureOptions, ModelOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
 _FLAG = Flag()
-_FOLDER = Kind("the path of a folder")
 
 
 @dataclass(frozen=True)
@@ -243,94 +239,6 @@ class DrawOptions:
 
 #: The groups of `DrawOptions`, in the order of its fields.
 DRAWING = (LabelOptions, SelectOptions, SimplifyOptions, LayoutOptions)
-
-
-@dataclass(frozen=True)
-class FigureOptions:
-    """How the drawing stands on the page: options of Sphinx's ``graphviz`` directive."""
-
-    alt: str | None = declared(
-        None,
-        Kind("a text"),
-        "The text for who can't see the drawing; made from the model if not given.",
-    )
-    align: str | None = declared(
-        None, Choice("left", "center", "right"), "Where the drawing stands between the margins."
-    )
-    caption: str | None = declared(None, Kind("a text"), "The caption of the figure.")
-    class_: str = declared("", ClassNames(), "Class names for style sheets.")
-    name: str | None = declared(
-        None, Kind("a text"), "The label by which ``:ref:`` and ``:numref:`` find the drawing."
-    )
-
-
-@dataclass(frozen=True)
-class ModelOptions:
-    """What the model is built with."""
-
-    input_shape: str | None = declared(
-        None,
-        Kind("a shape, or a list or dict of shapes"),
-        "Builds a model that has no input shape of its own. Without the batch dimension, as the "
-        "``shape`` of ``keras.Input``: ``(224, 224, 3)``.",
-    )
-    input_dtype: str | None = declared(
-        None,
-        Kind("a dtype, or a list or dict of dtypes"),
-        "The dtype of these inputs, such as ``int32``; in the form of ``input-shape`` if they "
-        "differ. Keras's default float if not given.",
-    )
-    training: bool | None = declared(
-        None,
-        _FLAG,
-        "Draws what the model does in training, where its ``call`` takes ``training``; else what "
-        "it does when it is used.",
-    )
-    call: str | None = declared(
-        None,
-        Kind("a dict of literals"),
-        'Other arguments of ``call``, by their names: ``{"return_state": False}``.',
-    )
-    trace: str | None = declared(
-        None,
-        MethodName(),
-        "The method that is drawn in place of ``call``: ``train_step``, or one of the author's own "
-        "that takes tensors, such as ``encode``.",
-    )
-
-
-@dataclass(frozen=True)
-class BuildSettings:
-    """Settings of the whole build, in conf.py only."""
-
-    output_format: str = declared("svg", Choice("svg", "png"), "The image format in HTML.", "html")
-    environment: Mapping[str, str] = declared(
-        {},
-        Environment(),
-        'Environment variables of the worker process, such as ``{"KERAS_BACKEND": "jax"}``.',
-    )
-    load_weights: bool = declared(
-        False,
-        _FLAG,
-        "Load weights, download files and train, where the code of a model does so. A picture "
-        "needs none of it, so by default it is passed over.",
-    )
-    cache_dir: str | None = declared(
-        None,
-        _FOLDER,
-        "Where graphs and drawings are kept between builds, named from the folder of conf.py on. "
-        "In the folder of Sphinx's doctrees if not given.",
-        "",
-    )
-    snapshot_dir: str | None = declared(
-        None,
-        _FOLDER,
-        "Where snapshots of the models are, named from the folder of conf.py on. A build without "
-        "Keras draws them; others compare them with the models.",
-    )
-    timeout: int = declared(
-        600, PositiveInt(), "Seconds that building one model, or drawing it, may take.", ""
-    )
 
 
 G = TypeVar("G")

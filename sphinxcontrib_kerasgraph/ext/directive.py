@@ -17,6 +17,7 @@ from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model
 from sphinxcontrib_kerasgraph.ext.report import note_of, warn
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.settings import FigureOptions, ModelOptions
 from sphinxcontrib_kerasgraph.target import ModelRequest, Target
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ class KerasModel(SphinxDirective):
             )
         options.check_page_names(self.options)
         conf = checked_config(self.config)
-        model = options.parse_options(options.ModelOptions, self.options, conf)
-        figure = options.parse_options(options.FigureOptions, self.options, conf)
+        model = options.parse_options(ModelOptions, self.options, conf)
+        figure = options.parse_options(FigureOptions, self.options, conf)
         drawing = options.parse_drawing(self.options, conf)
         target = Target.parse(self.arguments[0])
         request = ModelRequest(target.text, **vars(model))

@@ -8,7 +8,7 @@ from dataclasses import fields
 import keras
 
 from sphinxcontrib_kerasgraph import model_to_dot, options
-from sphinxcontrib_kerasgraph.options import FigureOptions
+from sphinxcontrib_kerasgraph.settings import FigureOptions
 
 
 def test_every_option_of_keras_is_there():
