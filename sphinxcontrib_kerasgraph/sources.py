@@ -8,6 +8,8 @@ import sysconfig
 from functools import cache
 from pathlib import Path
 
+#: What TensorFlow's autograph makes of the author's code, for the time being.
+_CONVERTED = "__autograph_generated_file"
 _INSTALLED = {"site-packages", "dist-packages"}
 
 
@@ -15,11 +17,11 @@ def is_own(file: str) -> bool:
     """Whether a source file is the author's own.
 
     A library is what lies in a ``site-packages`` folder, Python what lies in its own. This
-    package counts as a library, also when it is installed editable.
+    package counts as a library, also when it is installed editable; so does what TensorFlow writes.
     """
-    if file.startswith(_libraries()):
-        return False
     path = Path(file)
+    if file.startswith(_libraries()) or path.name.startswith(_CONVERTED):
+        return False
     return not _INSTALLED.intersection(path.parts) and path.is_file()
 
 

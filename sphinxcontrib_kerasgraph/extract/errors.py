@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import traceback
 
 from sphinxcontrib_kerasgraph.sources import is_own
 
+_FOLDER_INSIDE = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\))")
 _FOLDER = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\)$)")
 #: What the libraries and authors say of shapes, without what is said of a tensor.
 _OF_SHAPES = re.compile(r"shape|dimension|\bndim\b|\brank\b|\bax[ie]s\b|\bsizes?\b|-incompatible")
@@ -15,6 +18,20 @@ _TENSOR = re.compile(r"<[^<>]*>|shape=\([^()]*\)|Tensor\([^()]*(\([^()]*\))?[^()
 _SAYS_SHAPES = {"ValueError", "TypeError", "IndexError", "AssertionError", "InvalidArgumentError"}
 #: Code that looks at shapes.
 _READS_SHAPES = re.compile(r"\bshape\b|\bndim\b|\brank\(")
+#: What Keras, TensorFlow and JAX say when code wants the value of a symbolic tensor.
+_VALUES = re.compile(
+    "KerasTensor is symbolic|symbolic KerasTensor|symbolic `?tf.Tensor|SymbolicTensor"
+    "|Tracer(Bool|Integer|Array)|ConcretizationTypeError"
+)
+#: And of those, when Python is to decide by it.
+_DECISIONS = re.compile(
+    "used as a boolean|as a Python `?bool|Iterating over a symbolic|TracerBool"
+    "|interpreted as an integer|len is not well defined"
+)
+_DECIDE = "write keras.ops.cond or keras.ops.where for 'if', keras.ops.while_loop for a loop"
+_COMPUTE = "write it with keras.ops"
+#: Where an error says at which line of the author's code it was raised.
+_PLACE = "kerasgraph_place"
 _BOLD = re.compile("\x1b\\[1m(.*?)\x1b\\[0m", re.DOTALL)
 
 
@@ -27,8 +44,7 @@ def described(error: BaseException) -> str:
     if lines and lines[0] == "in user code:":  # TensorFlow's autograph, which tells the cause last
         lines = lines[-1:]
     what = type(error).__name__ + (f": {lines[0].rstrip('.')}" if lines else "")
-    own = _own_frames(error)
-    return f"{what} ({own[-1].filename}:{own[-1].lineno})" if own else what
+    return what + _place(error)
 
 
 def is_of_shapes(error: BaseException) -> bool:
@@ -60,9 +76,53 @@ def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
     return [frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename)]
 
 
+def _place(error: BaseException) -> str:
+    """Where in the author's code it was raised, in brackets; nothing if that isn't known."""
+    noted = getattr(error, _PLACE, None)
+    if noted is not None:
+        return f" ({noted})"
+    own = _own_frames(error)
+    return f" ({own[-1].filename}:{own[-1].lineno})" if own else ""
+
+
+def note_place(error: BaseException, file: str, line: int) -> None:
+    """Note which line of the author's raised an error, where other code ran for it."""
+    with contextlib.suppress(AttributeError):  # the author's own exception
+        setattr(error, _PLACE, f"{file}:{line}")
+
+
+def needs_values(error: BaseException) -> bool:
+    """Whether code looks at the values of tensors, so that it can't run on symbolic ones."""
+    return _VALUES.search(f"{type(error).__name__}: {error}") is not None
+
+
 def why_opaque(error: BaseException) -> str:
-    """As `described`, without folders: what is drawn mustn't tell where it was built."""
-    return _FOLDER.sub("(", described(error))
+    """As `described`, without folders: what is drawn mustn't tell where it was built.
+
+    Of code that looks at a value, what to write instead.
+    """
+    is_decision = _DECISIONS.search(f"{type(error).__name__}: {error}") is not None
+    if is_decision or needs_values(error):
+        where = _place(error)
+        reason = f"its code looks at the value of a tensor, which isn't known before it runs{where}"
+        if _is_without_source(error):
+            reason += ", and TensorFlow's autograph can't convert code that is in no file"
+        reason += f": {_DECIDE if is_decision else _COMPUTE}"
+    elif hasattr(error, _PLACE):
+        reason = (
+            "its code looks at the value of a tensor, and as TensorFlow's autograph converts it "
+            f"raises {described(error)}: {_DECIDE}"
+        )
+    else:
+        return _FOLDER.sub("(", described(error))
+    return _FOLDER_INSIDE.sub("(", reason)
+
+
+def _is_without_source(error: BaseException) -> bool:
+    """Whether the code of TensorFlow that raised it was called by code that is in no file."""
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    callers = [file for file in files if is_own(file) or not os.path.exists(file)]
+    return "tf.Tensor" in str(error) and bool(callers) and not is_own(callers[-1])
 
 
 def own_traceback(error: BaseException) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, known_inputs
-from sphinxcontrib_kerasgraph.extract.errors import is_of_shapes, why_opaque
+from sphinxcontrib_kerasgraph.extract.errors import is_of_shapes, needs_values, why_opaque
 from sphinxcontrib_kerasgraph.extract.failed_call import failed_call_fault
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.ids import first_free
@@ -24,12 +23,6 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.calling import Calling
     from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
     from sphinxcontrib_kerasgraph.target import ShapeTree
-
-#: What Keras, TensorFlow and JAX say when code wants the value of a symbolic tensor.
-_VALUES = re.compile(
-    "KerasTensor is symbolic|symbolic KerasTensor|symbolic `?tf.Tensor|SymbolicTensor"
-    "|Tracer(Bool|Integer|Array)|ConcretizationTypeError"
-)
 
 
 def root_graph(
@@ -79,7 +72,7 @@ def _called(
             error = tracer.root_error or caught
             if isinstance(error, Fault):
                 raise error from caught
-            errors.append((caught if _needs_values(caught) else error, inputs))
+            errors.append((caught if needs_values(caught) else error, inputs))
         else:
             failed = tracer.root_error
             if failed is None or inputs is choices[-1]:
@@ -88,7 +81,7 @@ def _called(
             errors.append((failed, inputs))
     # Where there are several choices, the one that shapes are in the way of was meant.
     error, inputs = next((one for one in errors if is_of_shapes(one[0])), errors[-1])
-    if _needs_values(error):
+    if needs_values(error):
         return _single_box(model, tracer, inputs), why_opaque(error)
     if calling.input_shape is None:  # a shape that Keras kept, not one that the author gave
         return _single_box(model, tracer), why_opaque(error)
@@ -146,11 +139,6 @@ def _unwrapped(
         inputs=tuple(names.values()),
         outputs=tuple(map(outside, body.outputs)),
     ), None
-
-
-def _needs_values(error: Exception) -> bool:
-    """Whether the code looks at the values of tensors, so that it can't run on symbolic ones."""
-    return _VALUES.search(f"{type(error).__name__}: {error}") is not None
 
 
 def _single_box(model: keras.Layer, tracer: Tracer, inputs: Inputs | None = None) -> CallGraph:

@@ -228,12 +228,10 @@ def _own_path(path: str) -> str | None:
         return path
     if path in _others:
         return None
-    if os.path.basename(path).startswith("__autograph_generated_file"):
-        _others.add(path)
-    elif is_own(path):
+    if is_own(path):
         _own.add(path)
         return path
-    elif os.path.isfile(path):
+    if os.path.isfile(path):
         _others.add(path)
     return None
 

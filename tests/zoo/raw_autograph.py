@@ -1,6 +1,7 @@
 """Models whose code has Python decide by a tensor, as TensorFlow's autograph lets it."""
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
@@ -315,6 +316,75 @@ class Nested(Denses):
         return self.head(x)
 
 
+# What autograph doesn't convert.
+
+
+class Returns(Denses):
+    """Returns in a branch of a branch, of which the other one goes on."""
+
+    def call(self, x):
+        """One of three layers."""
+        total = ops.sum(x)
+        if total > 0:
+            if total > 10:
+                return self.large(x)
+            x = self.middle(x)
+        return self.small(x)
+
+
+class TakenUp(Denses):
+    """A variable that only the first step doesn't take from the one before."""
+
+    def call(self, x):
+        """The layer on its own output."""
+        for step in tf.range(3):
+            if step < 1:  # noqa: SIM108 - as people write it
+                y = self.first(x)
+            else:
+                y = tf.maximum(self.second(y), x)
+        return self.head(y)
+
+
+class OtherDtype(Denses):
+    """Branches that differ in what they make."""
+
+    def call(self, x):
+        """Numbers of a layer, or whole ones."""
+        if ops.mean(x) > 0:  # noqa: SIM108 - as people write it
+            y = self.first(x)
+        else:
+            y = ops.cast(x, "int32")
+        return y
+
+
+_WITHOUT_SOURCE = """
+def chosen(x):
+    if tf.reduce_mean(x) > 0:
+        return x
+    return -x
+"""
+
+
+class Generated(Denses):
+    """Code that is in no file, such as what is typed into an interpreter."""
+
+    def call(self, x):
+        """Between two layers."""
+        names = {"tf": tf}
+        exec(_WITHOUT_SOURCE, names)
+        return self.head(names["chosen"](self.first(x)))
+
+
+class Numeric(Denses):
+    """Code that has NumPy compute."""
+
+    def call(self, x):
+        """One of two layers."""
+        if ops.mean(x) > 0:
+            x = x * float(np.asarray(x).mean())
+        return self.head(x)
+
+
 SUBCLASSED = {
     "early_return": (lambda: EarlyReturn("left", "right"), (4,), None),
     "branches": (lambda: Branches("left", "right", "more"), (4,), None),
@@ -335,5 +405,12 @@ SUBCLASSED = {
     "compiled": (lambda: Compiled("left", "right"), (4,), None),
     "method": (lambda: Method("first", "second"), (4,), None),
     "nested": (Nested, (4,), None),
+}
+OPAQUE = {
+    "returns": (lambda: Returns("large", "middle", "small"), (4,), None),
+    "taken_up": (lambda: TakenUp("first", "second"), (4,), None),
+    "other_dtype": (lambda: OtherDtype("first"), (4,), None),
+    "generated": (lambda: Generated("first"), (4,), None),
+    "numeric": (Numeric, (4,), None),
 }
 FUNCTIONAL = {"functional": (functional, None, None)}

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 import keras
 import pytest
+from keras import layers, ops
 
 if keras.config.backend() != "tensorflow":
     pytest.skip("Keras runs on another backend", allow_module_level=True)
 
-from zoo.raw_autograph import FUNCTIONAL, SUBCLASSED
+import tensorflow as tf
+
+from sphinxcontrib_kerasgraph import model_to_graph
+from sphinxcontrib_kerasgraph.extract.trace import ways
+from sphinxcontrib_kerasgraph.extract.trace.protocol import Way
+from zoo.raw_autograph import FUNCTIONAL, OPAQUE, SUBCLASSED, Denses
 from zoo_checks import (
     check_nothing_is_hidden,
     check_parameters,
     check_real_call,
     expected,
+    made,
     shown,
 )
 
@@ -506,3 +515,60 @@ def test_loop_of_a_layer_in_a_branch_of_the_model():
         head Dense <- cond
         -> head
     """)
+
+
+# What isn't converted.
+
+
+@pytest.mark.parametrize(
+    ("case", "says"),
+    {
+        "returns": r"ValueError: the else branch must also have a return statement \(raw_aut",
+        "taken_up": r"'y' must be defined before the loop \(raw_autograph.py:\d+\)",
+        "other_dtype": r"'y' has dtype float32 in the main branch, but dtype int32 in the else",
+        "generated": r"known before it runs \(raw_autograph.py:\d+\), and .* is in no file: write",
+    }.items(),
+)
+def test_reasons(case, says):
+    """They say which line it is, and what to write."""
+    graph = made(OPAQUE[case])[1]
+    assert re.search(says, graph.opaque)
+    assert re.search(r"keras.ops.cond or keras.ops.where .* keras.ops.while_loop", graph.opaque)
+    assert "/" not in graph.opaque
+    assert "generated_file" not in graph.opaque
+
+
+def test_reason_for_code_that_computes_in_numpy():
+    reason = made(OPAQUE["numeric"])[1].opaque
+    assert reason.startswith("its code looks at the value of a tensor")
+    assert reason.endswith("write it with keras.ops")
+
+
+def test_what_works_is_not_converted(monkeypatch):
+    """A loop over numbers is drawn step by step, as ever."""
+
+    def never(*_):
+        raise AssertionError("converted")
+
+    monkeypatch.setattr(ways, "_CONVERTED", Way(never, answers=ways._CONVERTED.answers))
+
+    class Loop(Denses):
+        def call(self, x):
+            for _ in tf.range(2):
+                x = self.first(x)
+            return x
+
+    graph = model_to_graph(Loop("first"), (4,)).graph
+    assert [call.name for call in graph.calls] == ["x", "first", "first"]
+
+
+def test_reason_of_a_function_that_keras_calls():
+    """Autograph leaves alone what Keras's own code calls."""
+    condition = layers.Lambda(lambda x: x if ops.mean(x) > 0 else -x, name="condition")
+
+    class Around(Denses):
+        def call(self, x):
+            return self.head(condition(x))
+
+    reason = model_to_graph(Around(), (4,)).opaque
+    assert re.search(r"\(test_zoo_raw_autograph.py:\d+\): write keras.ops.cond", reason)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.errors import note_place
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block, tensors_in
-from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.autograph import Autograph
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.autograph import Autograph, author_line
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.functions import RecordedFunctions
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import UNKNOWN, GraphFrame
@@ -68,7 +69,13 @@ def open_converted(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple
             autograph.installed(RecordedStatements(runner.graph), lambda: tracer.conversion.is_on),
             tracer.conversion.by(autograph.call),
         ):
-            return runner.block(tracer.code_of(layer), args, kwargs)
+            try:
+                return runner.block(tracer.code_of(layer), args, kwargs)
+            except Exception as error:
+                place = author_line(error)
+                if place is not None:
+                    note_place(error, *place)
+                raise
 
 
 @contextlib.contextmanager
