@@ -29,6 +29,11 @@ _EXAMPLE = (
     "path of a '.keras' file."
 )
 
+_NOTEBOOK = (
+    "Put the function that builds the model into a module, import it in the notebook, and write "
+    "its dotted path, such as 'pkg.models.build'."
+)
+
 
 @dataclass(frozen=True)
 class ModelRequest:
@@ -126,12 +131,6 @@ class Target:
         text = text.strip()
         if text.endswith(FILES):
             return cls(text, None, text, is_file=True)
-        if text.endswith(".ipynb"):
-            raise Fault(
-                "target",
-                f"{text!r} is a notebook, and notebooks aren't read.",
-                "Put the function that makes the model into a module, and name that.",
-            )
         try:
             return cls._parse(text)
         except (RecursionError, MemoryError) as error:
@@ -140,6 +139,8 @@ class Target:
     @classmethod
     def _parse(cls, text: str) -> Target:
         head = _HEAD.match(text)[0]  # type: ignore[index]  # matches anything
+        if ".ipynb" in head:
+            raise Fault("target", f"{head!r} is a notebook, and notebooks aren't read.", _NOTEBOOK)
         module, colon, path = head.rstrip().rpartition(":")
         if not _PATH.fullmatch(path) or (colon and not _PATH.fullmatch(module)):
             raise Fault("target", f"{text!r} is not a path to a model.", _EXAMPLE)

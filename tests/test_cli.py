@@ -157,3 +157,15 @@ def test_the_help_tells_all_options(capsys):
         for option in fields(group):
             assert f"--{option_fields.page_name(option)}" in said
     assert "--timeout SECONDS" in said
+
+
+def test_what_was_passed_over_is_told_and_weights_are_loaded_if_asked_for(capfd, tmp_path):
+    path = str(tmp_path / "model.json")
+    given = ["draw", "zoo.loading.from_file", "-o", path]
+    assert main(given) == 0
+    assert capfd.readouterr().err == ""
+    assert main([*given, "-v"]) == 0
+    said = "kerasgraph: passed over: weights of best.weights.h5, weights of trained.weights.h5\n"
+    assert capfd.readouterr().err.endswith(said)
+    assert main([*given, "--load-weights"]) == 1
+    assert "trained.weights.h5" in capfd.readouterr().err

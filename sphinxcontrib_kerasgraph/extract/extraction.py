@@ -72,19 +72,24 @@ def target_to_graph(
     surroundings = surroundings or Surroundings()
     passed_over = surroundings.passed_over
     with surroundings.installed():
-        try:
-            graph = _graph(target, calling, surroundings)
-        except Fault as fault:
-            raise with_remedy(fault, passed_over) from fault.__cause__
+        graph = _graph(target, calling, surroundings)
     return graph if passed_over is None else replace(graph, passed_over=passed_over.noted)
 
 
 def _graph(target: Target, calling: Calling, surroundings: Surroundings) -> ModelGraph:
     names = surroundings.names
+
+    def made_and_read() -> ModelGraph:
+        with _advised(surroundings):
+            model = make(target, found, calling)
+        with _advised(surroundings, is_made=True):
+            return model_to_graph(model, calling)
+
     first = _first_settings()
     first.start_anew()
     names.start_anew()
-    found = find(target)
+    with _advised(surroundings):
+        found = find(target)
     # What an import sets, such as a dtype policy, holds for all that import that module; what a
     # function sets, for its model.
     settings = replace(first, **surroundings.changed_settings())
@@ -94,7 +99,7 @@ def _graph(target: Target, calling: Calling, surroundings: Surroundings) -> Mode
         names.go_back(imported)
         try:
             with surroundings.without_weights():
-                return model_to_graph(make(target, found, calling), calling)
+                return made_and_read()
         except BaseException as error:
             # Nothing was raised; or it is a file's, which could ask for any amount of memory.
             if isinstance(error, Fault) and (target.is_file or not error.details):
@@ -102,7 +107,17 @@ def _graph(target: Target, calling: Calling, surroundings: Surroundings) -> Mode
         surroundings.build_again()
         settings.start_anew()
         names.go_back(imported)
-        return model_to_graph(make(target, found, calling), calling)
+        return made_and_read()
+
+
+@contextmanager
+def _advised(surroundings: Surroundings, *, is_made: bool = False) -> Iterator[None]:
+    """Have faults of the author's code tell the remedy, where it is known."""
+    try:
+        yield
+    except Fault as fault:
+        remedied = with_remedy(fault, surroundings.passed_over, is_made=is_made)
+        raise remedied from fault.__cause__
 
 
 @cache

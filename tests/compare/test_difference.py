@@ -37,6 +37,11 @@ def test_the_same_models_have_no_differences():
     assert differences(model(NESTED), model(NESTED)) == ()
 
 
+def test_what_a_model_was_made_without_is_no_difference():
+    old = model(NESTED)
+    assert differences(old, replace(old, passed_over=("weights of a.h5",))) == ()
+
+
 def test_a_matching_that_is_known_is_taken():
     old, new = model(NET), configured(model(NET), "dense", size="9")
     assert differences(old, new, matched(old, new)) == differences(old, new)

@@ -31,6 +31,7 @@ FULL = json.loads(
         layers=2,
         opaque="why",
         made_with={"keras": "3.15.1"},
+        passed_over=("weights of a.h5",),
         graph=replace(
             NET.graph,
             calls=tuple(

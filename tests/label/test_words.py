@@ -39,6 +39,13 @@ def test_a_sentence_has_numbers_and_shapes():
     assert "1 layer and 0 parameters" in sentence(named("Functional", 1, 0))
 
 
+def test_a_sentence_tells_what_the_model_was_made_without():
+    made = replace(named("Functional"), passed_over=("training by fit", "weights of a.h5"))
+    assert sentence(made).endswith(". Made without training by fit, weights of a.h5.")
+    many = replace(made, passed_over=tuple(f"weights of {at}.h5" for at in range(7)))
+    assert sentence(many).endswith(", weights of 3.h5 and 3 more.")
+
+
 def test_several_inputs_and_outputs_and_none():
     made = model("x InputLayer\ny InputLayer\na Add <- x, y\n-> a, x")
     assert sentence(made).endswith(

@@ -55,6 +55,16 @@ def scenes(graph: ModelGraph, **options) -> list[Scene]:
 # What holds for any scene
 
 
+def test_the_first_box_tells_what_the_model_was_made_without():
+    """Also if it is an open block."""
+    for text in ("x InputLayer\ny Dense <- x\n-> y", NESTED):
+        made = replace(model(text), passed_over=("weights of a.h5",))
+        drawn = scene(made, view="full", depth="all")
+        tooltips = [item.tooltip for item in drawn.items]
+        assert tooltips[0].endswith("\nMade without weights of a.h5")
+        assert not any("Made without" in tooltip for tooltip in tooltips[1:])
+
+
 @tried(150)
 @given(random_models(), st.sampled_from(WAYS))
 def test_any_scene_holds_together(graph, options):

@@ -64,3 +64,7 @@ def test_it_imports_neither_keras_nor_sphinx():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"keras", "tensorflow", "sphinx", "docutils"} & set(said.stdout.split())
+
+
+def test_whether_weights_are_loaded_counts(home):
+    assert Toolchain({}, load_weights=True).key != Toolchain({}).key

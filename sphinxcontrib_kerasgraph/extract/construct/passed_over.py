@@ -279,8 +279,9 @@ def _in_modules() -> Iterator[Replacement]:
         if not isinstance(module, ModuleType):
             continue
         held = object.__getattribute__(module, "__dict__")  # nothing is loaded by looking
-        for name, (original, stand_in) in functions.items():
-            if held.get(name) is original:
+        for name in functions.keys() & held.keys():
+            original, stand_in = functions[name]
+            if held[name] is original:
                 _found.append((module, name, _instead(original, stand_in)))
     yield from _found
 

@@ -49,19 +49,24 @@ class _Case:
             yield frame
 
 
-def with_remedy(fault: Fault, passed_over: PassedOver | None) -> Fault:
-    """The fault; where its cause is known to be of a kind, with what was tried, and the remedy."""
+def with_remedy(fault: Fault, passed_over: PassedOver | None, *, is_made: bool = False) -> Fault:
+    """The fault; where its cause is of a known kind, with what happened, and the remedy.
+
+    ``is_made`` tells that the model was made, and failed later.
+    """
     error = fault.__cause__
     if error is None:
         return fault
     case = _Case(fault, error, passed_over)
-    for look in (_notebook, _ended, _preset, _saved_model, _download, _training, _refused):
+    looks = [_ended, _preset, _saved_model, _download, _refused, _training, _absent]
+    if is_made:
+        looks.remove(_training)
+    # One without a traceback is of no code of the author's.
+    for look in looks if fault.details else [_notebook]:
         found = look(case)
         if found is not None:
             said, advice = found
-            made = Fault(fault.subtype, f"{fault.message} {said}".rstrip(), advice, fault.details)
-            made.__cause__ = error
-            return made
+            return Fault(fault.subtype, f"{fault.message} {said}".rstrip(), advice, fault.details)
     return fault
 
 
@@ -170,4 +175,14 @@ def _refused(case: _Case) -> _Remedy | None:
     return "Its code writes, or reads, what it may not where documentation is built.", (
         f"A picture needs no files: put what writes them {case.elsewhere}; {{more}} shows the "
         "traceback."
+    )
+
+
+def _absent(case: _Case) -> _Remedy | None:
+    """A file that isn't there, such as one of weights that the code reads by itself."""
+    if not isinstance(case.error, FileNotFoundError):
+        return None
+    return "", (
+        f"Put the file there; or, since a picture needs no weights and no data, put what reads it "
+        f"{case.elsewhere}; {{more}} shows the traceback."
     )
