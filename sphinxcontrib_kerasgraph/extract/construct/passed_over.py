@@ -106,7 +106,7 @@ class PassedOver:
     def load_weights(self, _: Any, model: Any, filepath: Any = "", *__: Any, **___: Any) -> None:
         """Load none."""
         self._note(f"weights of {_name(filepath)}")
-        _untrue.add(model)
+        _untrue[id(model)] = model
 
     def set_weights(self, original: Callable[..., Any], layer: Any, weights: Any) -> None:
         """Set them only where they are allocated."""
@@ -153,7 +153,7 @@ class PassedOver:
     def _leave_untrained(self, model: Any, x: Any) -> None:
         """Build the model as training would."""
         self.has_trained = True
-        _untrue.add(model)
+        _untrue[id(model)] = model
         if not model.built:
             with contextlib.suppress(Exception):  # what can't be called has no shapes, either
                 model(keras.tree.map_structure(_symbolic, _inputs_of(x)))
@@ -178,12 +178,14 @@ class PassedOver:
 #: What the functions and methods that are replaced ask; `None` has them do as ever.
 _now: PassedOver | None = None
 
-#: Models whose weights aren't those that their code would have.
-_untrue: weakref.WeakSet[Any] = weakref.WeakSet()
+#: Models whose weights aren't those that their code would have, by identity: some can't be hashed.
+_untrue: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
 
 
 def _is_untrue(model: Any) -> bool:
-    return model in _untrue or any(map(_is_untrue, getattr(model, "layers", ())))
+    if id(model) in _untrue:
+        return True
+    return isinstance(model, keras.Model) and any(map(_is_untrue, model.layers))
 
 
 class _Restored:

@@ -230,6 +230,27 @@ def test_a_model_that_is_as_its_code_has_it_is_saved(module):
     assert (graph.name, graph.passed_over) == ("kept", ())
 
 
+def test_models_and_layers_may_be_odd(module):
+    """One that can't be hashed, and one whose layers are a number."""
+    name = module(
+        "class Stack(keras.layers.Layer):\n"
+        "    layers = 3\n"
+        "    def call(self, x): return x + 1\n"
+        "class Odd(keras.Sequential):\n"
+        "    def __eq__(self, other): return self is other\n"
+        "    __hash__ = None\n"
+        "def build():\n"
+        "    model = keras.Sequential([keras.Input((3,)), Stack(name='stack')])\n"
+        "    model.save('kept.keras')\n"
+        "    keras.saving.load_weights(Odd(), 'odd.weights.h5')\n"
+        "    return model\n"
+    )
+    graph = graph_of(f"{name}.build")
+    assert graph.graph.calls[-1].name == "stack"
+    assert graph.passed_over == ("weights of odd.weights.h5",)
+    assert Path("kept.keras").exists()
+
+
 def test_weights_that_are_there_are_never_replaced(module):
     """Those of the module's model, and the trained ones in a file."""
     Path("best.keras").write_text("trained for a week")
