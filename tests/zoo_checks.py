@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import keras
 import numpy as np
 
@@ -22,7 +24,7 @@ __all__ = [
     "text",
 ]
 
-#: What makes the model, and the shapes and dtypes of its inputs.
+#: What makes the model, the shapes and dtypes of its inputs, and maybe how else it is called.
 Case = tuple
 
 
@@ -34,9 +36,9 @@ def made(case: Case) -> tuple[keras.Model, ModelGraph]:
     """The model, in a fresh session, and its graph; made once."""
     if id(case) not in _made:
         keras.utils.clear_session()
-        function, shape, dtype = case
+        function, shape, dtype, *calling = case
         model = function()
-        _made[id(case)] = model, model_to_graph(model, shape, dtype)
+        _made[id(case)] = model, model_to_graph(model, shape, dtype, **_joined(calling))
     return _made[id(case)]
 
 
@@ -75,9 +77,15 @@ def check_nothing_is_hidden(case: Case) -> None:
 def check_real_call(case: Case) -> None:
     """The outputs have the shapes and dtypes of those that the model makes of arrays."""
     model, graph = made(case)
-    _, shape, dtype = case
+    _, shape, dtype, *calling = case
     given = _arrays(shape, dtype)
-    outputs = keras.tree.flatten(model(*given) if isinstance(given, list) else model(given))
+    named = _joined(calling)
+    more = {name: named[name] for name in ("training",) if name in named} | named.get("call", {})
+    if isinstance(given, dict) and given.keys() <= inspect.signature(model.call).parameters.keys():
+        returned = model(**given, **more)
+    else:
+        returned = model(*given, **more) if isinstance(given, list) else model(given, **more)
+    outputs = keras.tree.flatten(returned)
     sources = [graph.graph[port.call].outputs[port.index] for port in graph.graph.outputs]
     assert len(sources) == len(outputs)
     for source, output in zip(sources, outputs, strict=True):
@@ -85,6 +93,10 @@ def check_real_call(case: Case) -> None:
         assert len(source.shape) == len(output.shape)
         sizes = zip(source.shape, output.shape, strict=True)
         assert all(size in {None, real} for size, real in sizes)
+
+
+def _joined(calling):
+    return calling[0] if calling else {}
 
 
 def _arrays(shape, dtype):

@@ -12,7 +12,9 @@ from sphinxcontrib_kerasgraph.sources import is_own
 _FOLDER_INSIDE = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\))")
 _FOLDER = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\)$)")
 #: What the libraries and authors say of shapes, without what is said of a tensor.
-_OF_SHAPES = re.compile(r"shape|dimension|\bndim\b|\brank\b|\bax[ie]s\b|\bsizes?\b|-incompatible")
+_OF_SHAPES = re.compile(
+    r"shape|dimension|\bndim\b|\brank\b|\bax[ie]s\b|\bsizes?\b|-incompatible|expects \d+ input"
+)
 _TENSOR = re.compile(r"<[^<>]*>|shape=\([^()]*\)|Tensor\([^()]*(\([^()]*\))?[^()]*\)")
 #: The types of such errors; the last is TensorFlow's.
 _SAYS_SHAPES = {"ValueError", "TypeError", "IndexError", "AssertionError", "InvalidArgumentError"}
@@ -32,6 +34,8 @@ _DECIDE = "write keras.ops.cond or keras.ops.where for 'if', keras.ops.while_loo
 _COMPUTE = "write it with keras.ops"
 #: Where an error says at which line of the author's code it was raised.
 _PLACE = "kerasgraph_place"
+#: So much is told of a message: TensorFlow's list all tensors.
+_LONGEST = 300
 _BOLD = re.compile("\x1b\\[1m(.*?)\x1b\\[0m", re.DOTALL)
 
 
@@ -40,10 +44,12 @@ def described(error: BaseException) -> str:
 
     Keras wraps what a layer raises in longer messages: printed bold, after "Error encountered:".
     """
-    lines = _cause(error).splitlines()
+    lines = cause_of(error).splitlines()
     if lines and lines[0] == "in user code:":  # TensorFlow's autograph, which tells the cause last
         lines = lines[-1:]
-    what = type(error).__name__ + (f": {lines[0].rstrip('.')}" if lines else "")
+    first = lines[0].rstrip(".") if lines else ""
+    told = first if len(first) <= _LONGEST else f"{first[:_LONGEST].rstrip()}…"
+    what = type(error).__name__ + (f": {told}" if told else "")
     return what + _place(error)
 
 
@@ -55,13 +61,13 @@ def is_of_shapes(error: BaseException) -> bool:
     kinds = {one.__name__ for one in type(error).__mro__}
     if kinds.isdisjoint(_SAYS_SHAPES):
         return False
-    if _OF_SHAPES.search(_TENSOR.sub("", _cause(error)).lower()):
+    if _OF_SHAPES.search(_TENSOR.sub("", cause_of(error)).lower()):
         return True
     own = _own_frames(error)
     return bool(own) and _READS_SHAPES.search(own[-1].line or "") is not None
 
 
-def _cause(error: BaseException) -> str:
+def cause_of(error: BaseException) -> str:
     """The message, without what Keras puts around it."""
     try:
         text = str(error).strip()

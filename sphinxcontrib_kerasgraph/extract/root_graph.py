@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,10 @@ def _called(
         return _single_box(model, tracer, inputs), why_opaque(error)
     if calling.input_shape is None:  # a shape that Keras kept, not one that the author gave
         return _single_box(model, tracer), why_opaque(error)
+    # The first way is that on symbolic tensors, whose sizes are the author's.
+    first = tracer.first_error
+    if len(choices) == 1 and first is not None and not _is_of_the_way(first):
+        error = first
     raise failed_call_fault(model, calling, error) from error
 
 
@@ -139,6 +144,11 @@ def _unwrapped(
         inputs=tuple(names.values()),
         outputs=tuple(map(outside, body.outputs)),
     ), None
+
+
+def _is_of_the_way(error: Exception) -> bool:
+    """Whether code failed only because its tensors are symbolic, or a size of them unknown."""
+    return needs_values(error) or re.search("NoneType|KerasTensor", str(error)) is not None
 
 
 def _single_box(model: keras.Layer, tracer: Tracer, inputs: Inputs | None = None) -> CallGraph:

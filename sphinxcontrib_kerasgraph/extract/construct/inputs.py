@@ -112,18 +112,25 @@ def described(
     full = [one for one in choices if required <= one.keys()]
     if full:
         return [_inputs(one, parameters, shapes, dtypes, literals) for one in full]
-    given: dict[str, Any]
-    if isinstance(shapes, list):  # for as many arguments as there are
-        free = [name for name in parameters.tensors if name not in literals]
-        given = dict(zip(free, shapes, strict=False))
-        if required <= given.keys():
-            raise too_many_fault(parameters, free, len(shapes))
-    else:
-        given = {
-            name: shapes if key is None else shapes[key]  # type: ignore[index]
-            for name, key in choices[0].items()
-        }
+    given = given_shapes(parameters, shapes, literals)
+    if required <= given.keys():
+        raise too_many_fault(parameters, len(shapes), literals)
     raise missing_arguments_fault(parameters, given, literals)
+
+
+def given_shapes(
+    parameters: Parameters, shapes: ShapeTree, literals: Mapping[str, Any]
+) -> dict[str, ShapeTree]:
+    """The shapes by the names of the parameters; a list is spread where more are required."""
+    choice = _choices(shapes, parameters, literals)[0]
+    free = [name for name in parameters.tensors if name not in literals]
+    required = [name for name in parameters.required if name in free]
+    if isinstance(shapes, list) and len(required) > 1:
+        return dict(zip(free, shapes, strict=False))
+    if isinstance(shapes, dict) and len(required) > 1:  # some of its names may be wrong
+        return {name: shapes[name] for name in parameters.names if name in shapes}
+    parts: Any = shapes
+    return {name: shapes if key is None else parts[key] for name, key in choice.items()}
 
 
 #: Which part of the shapes each parameter is given: its key, or ``None`` for the whole.
@@ -160,8 +167,9 @@ def _of_list(number: int, parameters: Parameters, free: list[str]) -> list[_Choi
         names = [name for name in free if parameters.place_of(name) is not None]
         names += [f"{parameters.several}_{place}" for place in range(number - len(names))]
         return [{name: place for place, name in enumerate(names[:number])}]
-    if 1 < len(required) <= number <= len(free):
-        return [{name: place for place, name in enumerate(free[:number])}]
+    possible = [name for name in parameters.possible if name in free]
+    if 1 < len(required) <= number <= len(possible):
+        return [{name: place for place, name in enumerate(possible[:number])}]
     likely = [name for name in parameters.likely if name in free]
     if len(required) <= 1 < number <= len(likely):
         return [_whole(free), {name: place for place, name in enumerate(likely[:number])}]

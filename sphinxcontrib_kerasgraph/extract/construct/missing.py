@@ -6,6 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.construct.forms import (
+    Form,
+    dtype_text,
+    forms_of,
+    merged,
+    shape_text,
+)
 from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters, listed
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.attributes import held_by
@@ -15,14 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from sphinxcontrib_kerasgraph.calling import Calling
+    from sphinxcontrib_kerasgraph.extract.construct.forms import FormTree
 
-_ONE_SHAPE = (
+_ANY_SHAPE = (
     "Give its shape without the batch dimension: {option input-shape=(224, 224, 3)}{or_in_python}."
 )
+_LIST = (
+    "Give the shapes of its arguments as a list, without the batch dimension: "
+    "{option input-shape=[(…), (…)]}."
+)
+#: Shapes that say less than an example.
+_VAGUE = {"(…)", "(…, …)", "(…, …, …)"}
 #: So many parts are told.
 _TOLD = 8
-#: A shape that the author has to fill in.
-UNKNOWN = "(…)"
 
 
 def unbuilt_fault(model: keras.Layer, calling: Calling) -> Fault:
@@ -32,10 +44,18 @@ def unbuilt_fault(model: keras.Layer, calling: Calling) -> Fault:
     needed = [one for one in parameters.required if one not in literals]
     tensors = [one for one in needed if not is_literal(parameters, one)]
     others = [one for one in needed if one not in tensors]
-    if len(tensors) < 2:
-        said = [_ONE_SHAPE, *([literals_advice(parameters, others)] if others else [])]
+    forms = {} if isinstance(model, keras.Sequential) else forms_of(parameters, literals, tensors)
+    first: FormTree = next(iter(forms.values()), Form())
+    if parameters.several is not None and not tensors:
+        said = [_LIST]
+    elif len(tensors) > 1:
+        said = [shapes_advice(forms, {})]
+    elif isinstance(first, dict) or first.shape not in _VAGUE:
+        said = [form_advice(first, None)]
     else:
-        said = [_advice(parameters, dict.fromkeys(tensors, UNKNOWN), tensors, others)]
+        said = [_ANY_SHAPE]
+    if others:
+        said.append(literals_advice(parameters, others))
     names = f": {parameters.owner} needs {listed(needed)}" if len(needed) > 1 else ""
     return Fault(
         "build",
@@ -44,21 +64,8 @@ def unbuilt_fault(model: keras.Layer, calling: Calling) -> Fault:
     )
 
 
-def _parts_advice(model: keras.Layer) -> list[str]:
-    """Which of the models that it holds can be drawn as they are."""
-    parts = [
-        f".{name}"
-        for name, part in held_by(model).items()
-        if isinstance(part, keras.Model) and history.is_recorded(part)
-    ]
-    if not parts:
-        return []
-    told = ", ".join(parts[:_TOLD]) + ", …" * (len(parts) > _TOLD)
-    return [f"Or draw a part of it, by its attribute behind the target: {told}."]
-
-
 def missing_arguments_fault(
-    parameters: Parameters, given: Mapping[str, Any], literals: Collection[str]
+    parameters: Parameters, given: Mapping[str, Any], literals: Mapping[str, Any]
 ) -> Fault:
     """That arguments aren't given: ``given`` are the shapes of those that are, by name."""
     missing = [one for one in parameters.required if one not in given and one not in literals]
@@ -69,21 +76,24 @@ def missing_arguments_fault(
         for one in parameters.required
         if one in missing or (one not in literals and not is_literal(parameters, one))
     ]
-    told = "" if needed == missing else f"; {listed(missing)} {_not_given(missing)}"
-    return Fault(
-        "build",
-        f"{parameters.owner} needs {listed(needed)}{told}.",
-        _advice(parameters, {**given, **dict.fromkeys(tensors, UNKNOWN)}, tensors, others),
-    )
+    isn_t = "isn't given" if len(missing) == 1 else "aren't given"
+    told = "" if needed == missing else f"; {listed(missing)} {isn_t}"
+    said = []
+    if tensors:
+        forms = forms_of(parameters, literals, [*given, *tensors])
+        said.append(shapes_advice(forms, given))
+    if others:
+        said.append(literals_advice(parameters, others))
+    return Fault("build", f"{parameters.owner} needs {listed(needed)}{told}.", " ".join(said))
 
 
-def too_many_fault(parameters: Parameters, taken: list[str], number: int) -> Fault:
+def too_many_fault(parameters: Parameters, number: int, literals: Mapping[str, Any]) -> Fault:
     """That there are more shapes than arguments that could be given one."""
+    taken = [name for name in parameters.possible if name not in literals]
     return Fault(
         "build",
         f"{parameters.owner} takes {listed(taken)}, and {number} shapes are given.",
-        "Give a shape for each by its name: "
-        f"{{option input-shape={written(dict.fromkeys(taken, UNKNOWN))}}}.",
+        shapes_advice(forms_of(parameters, literals, taken), {}),
     )
 
 
@@ -98,32 +108,33 @@ def literals_advice(parameters: Parameters, names: Collection[str]) -> str:
     return f"Give what is no tensor as it is: {{option call={{{filled}}}}}."
 
 
-def written(shapes: Any) -> str:
-    """Shapes as the author writes them; a text stands for itself."""
-    match shapes:
-        case str():
-            return shapes
-        case dict():
-            filled = ", ".join(f'"{key}": {written(one)}' for key, one in shapes.items())
-            return f"{{{filled}}}"
-        case list():
-            return f"[{', '.join(map(written, shapes))}]"
-    return repr(shapes)
+def shapes_advice(forms: dict[str, FormTree], given: Mapping[str, Any]) -> str:
+    """How to give arguments by their names; some shapes may be given already."""
+    return f"Give the shapes by their names, {_options(forms, dict(given))}."
 
 
-def _advice(
-    parameters: Parameters, shapes: Mapping[str, Any], tensors: list[str], others: list[str]
-) -> str:
-    said = []
-    if tensors:
-        said.append(
-            "Give the shapes by their names, without the batch dimension: "
-            f"{{option input-shape={written(dict(shapes))}}}."
-        )
-    if others:
-        said.append(literals_advice(parameters, others))
-    return " ".join(said)
+def form_advice(form: FormTree, given: Any) -> str:
+    """How to give the one argument."""
+    what = "the shapes of the dict that it takes" if isinstance(form, dict) else "its shape"
+    return f"Give {what}, {_options(form, given)}."
 
 
-def _not_given(names: list[str]) -> str:
-    return "isn't given" if len(names) == 1 else "aren't given"
+def _options(form: FormTree, given: Any) -> str:
+    form = merged(form, given)
+    shape = f"{{option input-shape={shape_text(form)}}}"
+    dtype = dtype_text(form)
+    more = f", with {{option input-dtype={dtype}}}" if dtype else ""
+    return f"without the batch dimension: {shape}{more}"
+
+
+def _parts_advice(model: keras.Layer) -> list[str]:
+    """Which of the models that it holds can be drawn as they are."""
+    parts = [
+        f".{name}"
+        for name, part in held_by(model).items()
+        if isinstance(part, keras.Model) and history.is_recorded(part)
+    ]
+    if not parts:
+        return []
+    told = ", ".join(parts[:_TOLD]) + ", …" * (len(parts) > _TOLD)
+    return [f"Or draw a part of it, by its attribute behind the target: {told}."]

@@ -37,13 +37,15 @@ class Parameters:
     all: tuple[inspect.Parameter, ...]
     #: Whether there is a ``**kwargs``.
     takes_any: bool
+    #: What is called.
+    function: Callable[..., Any]
 
     @classmethod
     def of(cls, function: Callable[..., Any], owner: str) -> Parameters:
         """Those of the function, or of the bound method."""
         every = inspect.signature(function).parameters.values()
         known = tuple(one for one in every if one.kind is not one.VAR_KEYWORD)
-        return cls(owner, known, len(known) < len(every))
+        return cls(owner, known, len(known) < len(every), function)
 
     @classmethod
     def of_layer(cls, layer: keras.Layer) -> Parameters:
@@ -78,6 +80,17 @@ class Parameters:
         ]
 
     @property
+    def possible(self) -> list[str]:
+        """Those of `tensors` that aren't plainly flags or texts."""
+        return [
+            name
+            for name in self.tensors
+            if not _FLAG.fullmatch(name)
+            and not _PLAIN.match(self._annotation(name))
+            and not isinstance(self[name].default, bool | str)
+        ]
+
+    @property
     def likely(self) -> list[str]:
         """Those of `tensors` that are meant for tensors, by their names, annotations, defaults."""
         return [
@@ -105,6 +118,10 @@ class Parameters:
         kind = _PLAIN.match(self._annotation(name))
         word = kind[0] if kind else "int" if _NUMBER.fullmatch(name) else "bool"
         return {"bool": "False", "str": '"…"'}.get(word, "…")
+
+    def sample(self, name: str) -> Any:
+        """A value for an argument that is no tensor, for a run that only looks."""
+        return {"False": False, "None": None, '"…"': ""}.get(self.literal(name), 1)
 
     def _annotation(self, name: str) -> str:
         annotation = self[name].annotation
@@ -136,7 +153,7 @@ class Parameters:
         return Fault(
             "build",
             f"{self.owner} has no argument {name!r}.",
-            f"{there}Its arguments are {listed(self.names)}." if self.names else "",
+            f"{there}It takes {listed(self.names)}." if self.names else "",
         )
 
     def place_of(self, name: str) -> int | None:

@@ -60,6 +60,8 @@ class Tracer:
         self._drawn = {id(one) for one in (root, *parts)}
         #: Why its inside couldn't be traced.
         self.root_error: Exception | None = None
+        #: What was met in the first way that was tried.
+        self.first_error: Exception | None = None
         #: The mode that is asked for; Functional models call their layers in it.
         self.training: bool | None = None
         self.origins = Origins()
@@ -79,7 +81,7 @@ class Tracer:
 
     def forget_error(self) -> None:
         """Forget why the inside of the root couldn't be traced: it is called in another way."""
-        self.root_error = None
+        self.root_error = self.first_error = None
 
     def record(
         self, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
@@ -201,13 +203,18 @@ class Tracer:
         unknown = any(None in tensor.shape for tensor in given)
         if self._runner is not None:  # which runs in its own way
             ways = ways[:1]
-        return self._tries.first(
-            ways,
-            operation,
-            (self._sizes, *form, *others),
-            lambda pair, way: self._in_sizes(pair, way, operation, args, kwargs),
-            with_sizes=unknown and self._sizes is None,
-        )
+        try:
+            return self._tries.first(
+                ways,
+                operation,
+                (self._sizes, *form, *others),
+                lambda pair, way: self._in_sizes(pair, way, operation, args, kwargs),
+                with_sizes=unknown and self._sizes is None,
+            )
+        except Exception:
+            if id(operation) in self._drawn:
+                self.first_error = self._tries.first_failure
+            raise
 
     def attempt(
         self, ways: Sequence[Way], operation: keras.Operation, args: Any, kwargs: Any

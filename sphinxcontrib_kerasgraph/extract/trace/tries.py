@@ -27,7 +27,9 @@ class Tries:
         #: Which way an operation's inside was traced, and why it couldn't be, so that a layer in
         #: layers that are tried in several ways is itself tried once.
         self._ways: dict[int, tuple[Way, Pair]] = {}
-        self._failures: dict[Hashable, Exception] = {}
+        self._failures: dict[Hashable, tuple[Exception, Exception]] = {}
+        #: Of what has failed last: why the first try has.
+        self.first_failure: Exception | None = None
         #: Whether a block around has sizes that aren't known, and is still to be traced with some:
         #: what fails inside may work then.
         self._sizes_may_help = False
@@ -51,7 +53,8 @@ class Tries:
         """
         key = (id(operation), self._sizes_may_help, arguments)
         if key in self._failures:
-            raise self._failures[key]
+            self.first_failure, last = self._failures[key]
+            raise last
         self._alive.append(operation)
         pairs = SIZES if with_sizes else ()
         tries = [(way, pair) for way in ways for pair in (_AS_IT_IS, *pairs)]
@@ -81,8 +84,8 @@ class Tries:
             for way in (way for way in ways if any(map(way.answers, errors))):
                 with contextlib.suppress(Exception), self._deferring(False):
                     return run(_AS_IT_IS, way)
-        self._failures[key] = (different or errors)[-1]
-        raise self._failures[key]
+        self.first_failure, last = self._failures[key] = errors[0], (different or errors)[-1]
+        raise last
 
     @contextlib.contextmanager
     def _deferring(self, sizes_may_help: bool) -> Iterator[None]:
