@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.extract.construct.inputs import has_known_inputs
+from sphinxcontrib_kerasgraph.extract.construct.training import has_own_step
 from sphinxcontrib_kerasgraph.extract.root_graph import root_graph
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, CallKind
@@ -39,7 +40,7 @@ def several_graph(parts: Mapping[str, keras.Layer], tracer: Tracer, calling: Cal
             "build",
             f"The input shapes of {', '.join(parts)} aren't known.",
             f"Give them by their names, without the batch dimension: "
-            f"{{option input-shape={{{names}}}}}.",
+            f"{{option input-shape={{{names}}}}}.{_or_step(tracer.root)}",
         )
     return CallGraph(
         tuple(
@@ -50,6 +51,12 @@ def several_graph(parts: Mapping[str, keras.Layer], tracer: Tracer, calling: Cal
         (),
         (),
     )
+
+
+def _or_step(owner: keras.Layer) -> str:
+    """What else there is to be drawn of a model that trains those that it holds."""
+    step = " Or draw the step of its training, with the shapes of its data: "
+    return step + "{option trace=train_step}." if has_own_step(owner) else ""
 
 
 def _calling_of(name: str, parts: Mapping[str, Any], calling: Calling) -> Calling:

@@ -48,6 +48,14 @@ def step_of(model: keras.Layer, calling: Calling) -> tuple[FunctionLayer, Callin
             f"{keras.config.backend()} here.",
             "Set {variable KERAS_BACKEND=tensorflow}, or remove {option trace=train_step}.",
         )
+    if not (has_own_step(model) or model.compiled):
+        raise Fault(
+            "build",
+            f"The 'train_step' of {model.name!r} is Keras's own, which calls the model and its "
+            "loss, and the model isn't compiled.",
+            "Compile the model in the function that makes it, or remove {option trace=train_step} "
+            "to draw the model alone.",
+        )
     function = _step_of(model)
     data = next(iter(inspect.signature(model.train_step).parameters))
     names = _Names(data, _unpacked(function, data))

@@ -21,6 +21,7 @@ from sphinxcontrib_kerasgraph.extract.trace.training.callers import local_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinxcontrib_kerasgraph.extract.read.recorded import Block
     from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
 
 
@@ -34,6 +35,8 @@ class Losses:
         self._trained: dict[Any, Any] = {}
         #: What the losses of Keras that the step calls have made.
         self._made: list[Any] = []
+        #: Those whose code runs.
+        self._entered: set[int] = set()
         #: Names that the code has for tensors.
         self._names: dict[Any, str] = {}
         #: What a gradient is computed from.
@@ -61,8 +64,21 @@ class Losses:
             (owner, name, functools.partial(self._function, one.name))
             for owner, name, one in names_in(history.layers_in(step), loss_functions)
         ]
+        hooks.append((self._graph.tf.Tensor, "__radd__", self._added))
         with replaced(hooks):
             yield
+
+    def _added(self, original: Any) -> Any:
+        """What ``sum`` of losses begins with changes nothing: Keras's own, or the author's."""
+
+        @functools.wraps(original)
+        def radd(tensor: Any, other: Any) -> Any:
+            is_nothing = type(other) is int and other == 0
+            if is_nothing and isinstance(self._graph.tracer.frame, GraphFrame):
+                return tensor
+            return original(tensor, other)
+
+        return radd
 
     def _loss(self, original: Any) -> Any:
         graph = self._graph
@@ -73,11 +89,29 @@ class Losses:
             # Keras has such that only call others: what `compile` makes of several losses.
             if not isinstance(frame, GraphFrame) or not _is_drawn(type(loss)):
                 return original(loss, *args, **kwargs)
+            if id(loss) in self._entered:  # its `__call__` asks that of its base
+                return original(loss, *args, **kwargs)
             _, *given = bound(original, (loss, *args), kwargs).items()
             run = functools.partial(original, loss, *args, **kwargs)
-            return self._recorded(frame, Loss(*_shown(loss), **_texts(loss)), dict(given), run)
+            block = None
+            if not type(loss).__module__.startswith("keras."):
+                block = self._layers_inside(loss, functools.partial(original, loss), args, kwargs)
+            operation = Loss(*_shown(loss), **_texts(loss))
+            return self._recorded(frame, operation, dict(given), run, block)
 
         return call
+
+    def _layers_inside(self, loss: Any, run: Any, args: Any, kwargs: Any) -> Block | None:
+        """What an author's loss does, if layers are called there."""
+        graph = self._graph
+        args, kwargs = keras.tree.map_structure(graph.symbolic, (tuple(args), kwargs))
+        self._entered.add(id(loss))
+        try:
+            block, _ = graph.tracer.block(run, args, kwargs)
+        finally:
+            self._entered.discard(id(loss))
+        has_layers = any(not call.is_operation for _, call in block.body.walk())
+        return block if has_layers else None
 
     def _function(self, name: str, original: Any) -> Any:
         @functools.wraps(original)
@@ -91,10 +125,17 @@ class Losses:
 
         return function
 
-    def _recorded(self, frame: GraphFrame, operation: Any, given: Any, run: Any) -> Any:
+    def _recorded(
+        self,
+        frame: GraphFrame,
+        operation: Any,
+        given: dict[str, Any],
+        run: Any,
+        block: Block | None = None,
+    ) -> Any:
         # By place, for dicts of arguments are sorted by their names.
         compared = [given.pop(name) for name in list(given)[:2]]
-        made = frame.recorded(operation, compared, given, run)
+        made = frame.recorded(operation, compared, given, run, block=block)
         if self.is_of_step(frame) and self._graph.has(made):
             self._made.append(made)
         return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.extract.errors import described, own_traceback
@@ -12,7 +13,11 @@ from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.runner import graph_r
 from sphinxcontrib_kerasgraph.extract.trace.training.losses import Losses
 from sphinxcontrib_kerasgraph.extract.trace.training.randoms import Randoms
 from sphinxcontrib_kerasgraph.extract.trace.training.tapes import Tapes
-from sphinxcontrib_kerasgraph.extract.trace.training.undrawn import Absent, Undrawn
+from sphinxcontrib_kerasgraph.extract.trace.training.undrawn import (
+    Absent,
+    UncompiledError,
+    Undrawn,
+)
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -48,7 +53,9 @@ def _open_step(
     while True:
         try:
             with contextlib.ExitStack() as stack:
-                stands_in = [(type(owner), name, lambda _: Absent()) for name in absent]
+                stands_in = [
+                    (type(owner), name, functools.partial(_absent, name)) for name in absent
+                ]
                 stack.enter_context(replaced(stands_in))
                 return _run(tracer, step, args, kwargs)
         except AttributeError as error:
@@ -79,11 +86,20 @@ def _run(tracer: Tracing, step: keras.Layer, args: Any, kwargs: Any) -> tuple[Bl
         return runner.block(run, args, kwargs)
 
 
+def _absent(name: str, _missing: Any) -> Absent:
+    return Absent(name)
+
+
 def _uncompiled(owner: keras.Layer, absent: list[str], error: Exception) -> Fault:
-    names = ", ".join(f"self.{name}" for name in absent)
+    if isinstance(error, UncompiledError):
+        why = f"{error}, since the model isn't compiled"
+    else:
+        names = ", ".join(f"self.{name}" for name in absent)
+        why = f"lacks {names}, and raised {described(error)}"
     return Fault(
         "build",
-        f"The 'train_step' of {owner.name!r} uses {names}, which isn't set: {described(error)}.",
-        "Compile the model in the function that makes it, with its losses.",
+        f"The 'train_step' of {owner.name!r} {why}.",
+        "Compile the model in the function that makes it, with its losses: name that function as "
+        "the model.",
         own_traceback(error),
     )

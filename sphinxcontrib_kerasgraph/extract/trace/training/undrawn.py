@@ -44,10 +44,23 @@ _OF_METRICS: dict[str, Callable[..., Any]] = {
 }
 
 
-class Absent:
-    """An optimizer or a metric that a model lacks, since nobody compiled it."""
+class UncompiledError(RuntimeError):
+    """A step needs for its picture what only ``compile`` would set."""
 
-    name = "absent"
+
+class Absent:
+    """An optimizer or a metric that a model lacks, since nobody compiled it.
+
+    It may be anything else, too: calling it raises `UncompiledError`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
+        """Nobody knows what it would do."""
+        raise UncompiledError(f"uses self.{self.name}, which isn't set")
+
     apply = staticmethod(_nothing)
     apply_gradients = staticmethod(_nothing)
     scale_loss = staticmethod(_same)
