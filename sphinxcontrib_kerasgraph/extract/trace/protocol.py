@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.extract.read.origins import Origins
     from sphinxcontrib_kerasgraph.extract.trace.conversion import Conversion
     from sphinxcontrib_kerasgraph.extract.trace.known_numbers import KnownNumbers
-    from sphinxcontrib_kerasgraph.graph import CallGraph
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph
 
 
 class Tracing(Protocol):
@@ -65,6 +65,9 @@ class Tracing(Protocol):
         carried: Mapping[TensorKey, keras.KerasTensor] | None = None,
     ) -> tuple[CallGraph, tuple[keras.KerasTensor, ...]]:
         """The graph of a block's calls, and the tensors that it takes from outside."""
+
+    def operation_of(self, call: Call) -> keras.Operation:
+        """What is called by a call of a graph that was read."""
 
     def new(self, shape: Sequence[int | None], dtype: str, **kwargs: Any) -> keras.KerasTensor:
         """A symbolic tensor."""

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         WaysOf,
     )
     from sphinxcontrib_kerasgraph.extract.trace.tries import Pair
-    from sphinxcontrib_kerasgraph.graph import CallGraph
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph
 
 
 class Tracer:
@@ -121,6 +121,10 @@ class Tracer:
     ) -> tuple[CallGraph, tuple[keras.KerasTensor, ...]]:
         """The graph of a block's calls, and the tensors that it takes from outside."""
         return self.reader.body(calls, inputs, outputs, carried)
+
+    def operation_of(self, call: Call) -> keras.Operation:
+        """What is called by a call of a graph that was read."""
+        return self.reader.book.operation(call)
 
     def code_of(self, layer: keras.Layer) -> Callable[..., Any]:
         """The layer's ``call``, to be run as the inside of a call of the layer."""

@@ -271,6 +271,74 @@ def test_several_compiled_losses():
     """)
 
 
+class Divergence(layers.Layer):
+    """A layer that adds a loss."""
+
+    def call(self, x):
+        self.add_loss(ops.mean(ops.square(x)))
+        return x * 2
+
+
+def test_losses_that_layers_add():
+    """They leave the blocks that they are added in; regularizers are told of."""
+
+    class Trained(keras.Model):
+        def __init__(self):
+            super().__init__(name="held")
+            self.encoder = keras.Sequential(
+                [layers.Dense(2, name="to"), Divergence(name="d")], name="encoder"
+            )
+            self.decoder = layers.Dense(6, name="decoder", kernel_regularizer="l2")
+
+        def train_step(self, x):
+            with tf.GradientTape() as tape:
+                loss = keras.losses.mean_squared_error(x, self.decoder(self.encoder(x)))
+                loss += sum(self.losses)
+            tape.gradient(loss, self.trainable_weights)
+            return {}
+
+    model = Trained()
+    graph = model_to_graph(model, (6,), trace="train_step").graph
+    assert outline(graph) == expected("""
+        x InputLayer
+        encoder Sequential <- x
+        decoder Dense <- encoder
+        mean_squared_error mean_squared_error <- x, decoder
+        losses losses <- encoder:1
+        add Add <- mean_squared_error, losses
+        loss Loss <- add
+        -> loss
+    """)
+    encoder = graph["encoder"]
+    assert encoder.opaque is None
+    assert [tensor.shape for tensor in encoder.outputs] == [(None, 2), ()]
+    assert outline(encoder.body).splitlines()[-1] == "-> d, d:1"
+    assert outline(encoder.body["d"].body) == expected("""
+        square Square <- ^
+        mean Mean <- square
+        add_loss add_loss <- mean
+        multiply Multiply <- ^
+        -> multiply, add_loss
+    """)
+    assert dict(graph["losses"].constants) == {"regularized_weights": "1"}
+
+
+def test_regularizers_of_a_compiled_model():
+    x = keras.Input((6,), name="x")
+    made = keras.Model(x, layers.Dense(1, kernel_regularizer="l2", name="head")(x), name="plain")
+    made.compile("adam", "mse")
+    assert step(made) == expected("""
+        x InputLayer
+        y InputLayer
+        plain Functional <- x
+        mean_squared_error mean_squared_error <- y, plain
+        losses losses
+        stack stack <- mean_squared_error, losses
+        loss Loss <- stack
+        -> loss
+    """)
+
+
 # Other steps
 
 

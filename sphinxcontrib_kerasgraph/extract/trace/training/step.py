@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.extract.errors import described, own_traceback
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
 from sphinxcontrib_kerasgraph.extract.trace.protocol import Way
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.runner import graph_runner
+from sphinxcontrib_kerasgraph.extract.trace.training.added import (
+    AddedLosses,
+    with_added_losses,
+)
 from sphinxcontrib_kerasgraph.extract.trace.training.losses import Losses
 from sphinxcontrib_kerasgraph.extract.trace.training.randoms import Randoms
 from sphinxcontrib_kerasgraph.extract.trace.training.tapes import Tapes
@@ -74,6 +79,7 @@ def _run(tracer: Tracing, step: keras.Layer, args: Any, kwargs: Any) -> tuple[Bl
         losses = Losses(runner.graph)
         stack.enter_context(losses.installed(step))
         stack.enter_context(Tapes(runner.graph, losses).installed())
+        stack.enter_context(AddedLosses(runner.graph, losses).installed())
         stack.enter_context(Randoms(runner.graph, losses).installed())
         stack.enter_context(Undrawn(tracer, losses).installed())
         code = tracer.code_of(step)
@@ -83,7 +89,8 @@ def _run(tracer: Tracing, step: keras.Layer, args: Any, kwargs: Any) -> tuple[Bl
             made = code(*given, **named)
             return losses.outputs(made)
 
-        return runner.block(run, args, kwargs)
+        block, outputs = runner.block(run, args, kwargs)
+    return replace(block, body=with_added_losses(block.body, tracer.operation_of)), outputs
 
 
 def _absent(name: str, _missing: Any) -> Absent:
