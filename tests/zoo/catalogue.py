@@ -1,6 +1,5 @@
 """Functional and Sequential models by name, of the zoo and of Keras."""
 
-import importlib
 
 import keras
 
@@ -39,8 +38,3 @@ def build(name):
     keras.utils.clear_session()
     with keras.StatelessScope(initialize_variables=False):
         return MODELS[name]()
-
-
-def subclassed(module, name):
-    """A subclassed model of a module of the zoo, as a page can name it."""
-    return importlib.import_module(f"zoo.{module}").SUBCLASSED[name][0]()

@@ -192,3 +192,32 @@ def on_top(inputs):
 
 def number() -> int:
     return 3
+
+
+#: Targets of this module, and the options that they need.
+TARGETS = {
+    "models_of_a_model": ("Gan", {}),
+    "models_of_an_object": ("OldGan", {}),
+    "pair": ("pair", {}),
+    "named_pair": ("both", {}),
+    "dict": ("by_size", {}),
+    "tied": ("Tied", {}),
+    "half_known": ("HalfKnown", {"input_shape": {"critic": (3,)}}),
+    "unknown": ("Unknown", {"input_shape": {"left": (3,), "right": (2,)}}),
+    "part": ("Gan(latent=3).generator", {}),
+    "item": ("pair()[1]", {}),
+    "key": ("by_size()['large'][0]", {}),
+    "builder": ("BUILDERS['generator'](latent=4)", {}),
+    "method": ("OldGan().build_generator(latent=5)", {}),
+    "static_method": ("Factory.build(64, classes=10)", {}),
+    "layer": ("TransformerBlock(2, 8)", {"input_shape": (5, 8)}),
+    "layer_of_operations": ("Square()", {"input_shape": (3,)}),
+    "layer_in_a_list": ("Encoder().blocks[1]", {"input_shape": (5, 8)}),
+    "layer_in_a_dict": ("Encoder().heads['a']", {"input_shape": (3,)}),
+    "function": ("stem(filters=2)", {"input_shape": (9, 9, 3)}),
+    "function_of_two": ("join", {"input_shape": [(2,), (3,)]}),
+    "function_of_a_function": ("conv_block(5)", {"input_shape": (9, 9, 3)}),
+    "function_to_a_dict": ("heads", {"input_shape": (3,)}),
+    "function_to_a_model": ("on_top", {"input_shape": (3,)}),
+    "traced": ("Encoder", {"input_shape": (5, 8), "trace": "embed"}),
+}
