@@ -316,6 +316,45 @@ class Nested(Denses):
         return self.head(x)
 
 
+class Penalized(Denses):
+    """A branch that hands on nothing."""
+
+    def call(self, x):
+        """A loss, if it is large."""
+        if ops.mean(x) > 1:
+            self.add_loss(ops.sum(self.first(x)))
+        return self.head(x)
+
+
+class Cell(layers.Layer):
+    """A cell with a condition."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size = 4
+        self.mix = layers.Dense(4, name="mix")
+        self.more = layers.Dense(4, name="more")
+
+    def call(self, x, states):
+        """One step: a layer, or two."""
+        made = self.mix(x) + states[0]
+        if ops.mean(made) > 0:
+            made = self.more(made)
+        return made, [made]
+
+
+class Cells(keras.Model):
+    """Keras's loop over a cell of the author's."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.rnn = layers.RNN(Cell(name="cell"), name="rnn")
+
+    def call(self, series):
+        """All steps."""
+        return self.rnn(series)
+
+
 # What autograph doesn't convert.
 
 
@@ -405,6 +444,8 @@ SUBCLASSED = {
     "compiled": (lambda: Compiled("left", "right"), (4,), None),
     "method": (lambda: Method("first", "second"), (4,), None),
     "nested": (Nested, (4,), None),
+    "penalized": (lambda: Penalized("first"), (4,), None),
+    "cells": (Cells, (5, 3), None),
 }
 OPAQUE = {
     "returns": (lambda: Returns("large", "middle", "small"), (4,), None),

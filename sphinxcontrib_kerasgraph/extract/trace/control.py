@@ -71,7 +71,9 @@ def _one_of(tracer: Tracing, name: str, which: Any, functions: Any) -> tuple[Blo
     select = recorded(Select(), joined, {}, outputs, names=tuple(names))
     given = {id(tensor): tensor for *_, given in functions for tensor in tensors_in(given)}
     inputs = [*tensors_in(which), *given.values()]
-    body, captured = tracer.read_body([*calls, select], inputs, select.outputs)
+    # Where branches hand on nothing, none of what they have done is selected.
+    joins = [select] if select.outputs else []
+    body, captured = tracer.read_body([*calls, *joins], inputs, select.outputs)
     return Block(body, (*inputs, *captured)), tracer.unmade(outputs)
 
 

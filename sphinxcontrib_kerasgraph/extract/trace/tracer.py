@@ -197,7 +197,6 @@ class Tracer:
         Code that computes with a size that isn't known beforehand fails; it is traced with two
         different sizes, and what differs is unknown.
         """
-        given = tensors_in((args, kwargs))
         others = (
             (leaf.shape, leaf.dtype) if isinstance(leaf, keras.KerasTensor) else plain_text(leaf)
             for leaf in keras.tree.flatten((args, kwargs))

@@ -177,6 +177,25 @@ def test_expression():
     """)
 
 
+def test_branch_that_hands_on_nothing():
+    assert text("penalized") == expected("""
+        x InputLayer
+        mean Mean <- x
+        greater Greater <- mean
+        cond cond <- greater, x
+            true_fn true_fn <- ^1
+                first Dense <- ^
+                sum Sum <- first
+                add_loss add_loss <- sum
+                ->
+            false_fn false_fn
+                ->
+            ->
+        head Dense <- x
+        -> head
+    """).replace("->\n", "-> \n")
+
+
 # Loops.
 
 
@@ -514,6 +533,29 @@ def test_loop_of_a_layer_in_a_branch_of_the_model():
             -> select
         head Dense <- cond
         -> head
+    """)
+
+
+def test_cell_in_keras_own_loop():
+    assert text("cells") == expected("""
+        series InputLayer
+        rnn RNN <- series
+            cell Cell <- ^, ~cell:1
+                mix Dense <- ^
+                add Add <- mix, ^1
+                mean Mean <- add
+                greater Greater <- mean
+                cond cond <- greater, add
+                    true_fn true_fn <- ^1
+                        more Dense <- ^
+                        -> more
+                    false_fn false_fn <- ^1
+                        -> ^
+                    select Select <- ^, true_fn, false_fn
+                    -> select
+                -> cond, cond
+            -> cell
+        -> rnn
     """)
 
 

@@ -4,7 +4,7 @@ Autograph makes functions of Python's ``if``, ``for`` and ``while``, and gives t
 and ``tf.while_loop`` where a tensor decides. It is asked for that in public:
 ``tf.autograph.to_graph``, of a function that calls another one. What it does then is in private
 modules, of which this is the only one to touch any: ``tensorflow.python.autograph.operators``,
-``autograph_info__`` and ``ag_error_metadata``. Checked with TensorFlow 2.16 and 2.21;
+``autograph_info__`` and ``ag_error_metadata``, whose code is the same in TensorFlow 2.16 and 2.21;
 ``tests/extract/trace/test_autograph.py`` fails loudly when they change.
 """
 

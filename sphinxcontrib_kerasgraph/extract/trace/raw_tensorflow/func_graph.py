@@ -1,6 +1,6 @@
 """A graph of TensorFlow, and the symbolic tensors that stand for its tensors.
 
-The only module that touches a private name of TensorFlow: ``tf.__internal__.FuncGraph``, the graph
+The only module that touches ``tf.__internal__.FuncGraph``, a private name of TensorFlow: the graph
 that ``tf.function`` fills, and in which Keras infers shapes. The public ``tf.Graph`` takes no
 tensors from outside, such as the weights of layers; ``tf.function`` hides its graph until the code
 has run. Checked with TensorFlow 2.16 and 2.21; ``tests/extract/trace/test_func_graph.py`` fails
