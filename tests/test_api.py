@@ -13,7 +13,7 @@ import pytest
 from sphinx_project import need_port
 from sphinxcontrib_kerasgraph import model_to_dot, model_to_graph, options, plot_model
 from sphinxcontrib_kerasgraph.graph import ModelGraph
-from zoo import first, shapes
+from zoo import arguments, first, shapes
 from zoo.catalogue import build
 
 
@@ -271,6 +271,18 @@ def test_blocks_that_stay_closed_are_warned_of():
     function, shape, dtype = raw_tensorflow.SUBCLASSED["raw_fold"]
     with pytest.warns(UserWarning, match=r"what is inside '.*' isn't known: "):
         model_to_dot(function(), depth="all", input_shape=shape, input_dtype=dtype)
+
+
+def test_how_the_model_is_called():
+    def boxes(model, **options):
+        return {node.get_name().strip('"') for node in model_to_dot(model, **options).get_nodes()}
+
+    assert "drop" not in boxes(arguments.Regularised(), input_shape=(4,))
+    assert "drop" in boxes(arguments.Regularised(), input_shape=(4,), training=True)
+    graph = model_to_graph(arguments.Stateful(), (7, 4), call={"return_state": True})
+    assert len(graph.graph.outputs) == 2
+    with pytest.raises(ValueError, match=r'call=\{"return_state": False\}\.$'):
+        model_to_graph(arguments.Stateful(), (7, 4))
 
 
 def test_nothing_else_is_public():

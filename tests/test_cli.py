@@ -43,6 +43,21 @@ def test_the_target_may_stand_anywhere(tmp_path):
     assert graph.qualname == "Net"
 
 
+def test_how_the_model_is_called(tmp_path):
+    path = tmp_path / "model.json"
+
+    def calls(*options):
+        assert main(["draw", *options, "--input-shape", "(7, 4)", "-o", str(path)]) == 0
+        graph = ModelGraph.from_json(path.read_text(encoding="utf-8")).graph
+        return [call.name for call in graph.calls], len(graph.outputs)
+
+    assert calls("zoo.arguments.Regularised") == (["x", "hidden", "head"], 1)
+    in_training = ["x", "hidden", "drop", "head"]
+    assert calls("zoo.arguments.Regularised", "--training") == (in_training, 1)
+    asked = ["--call", '{"return_state": True}']
+    assert calls("zoo.arguments.Stateful", *asked) == (["x", "rnn", "head"], 2)
+
+
 def test_neither_sphinx_nor_keras_is_imported(tmp_path):
     """In the command's own process: a worker builds the model."""
     code = (
@@ -78,6 +93,10 @@ def test_what_is_wrong_is_said_in_a_line(given, says, capfd):
     ("given", "advice"),
     [
         (["zoo.shapes.unbuilt"], "without the batch dimension: --input-shape '(224, 224, 3)'."),
+        (
+            ["zoo.arguments.Stateful", "--input-shape", "(7, 4)"],
+            """Give what is no tensor as it is: --call '{"return_state": False}'.""",
+        ),
         (["nosuch.net"], "Install it where this command is installed, or run the command in its"),
         (["zoo.faulty.raises"], "'kerasgraph draw -v' shows the traceback."),
         (["zoo.faulty.hangs", "--timeout", "5"], "Build a smaller model, or raise --timeout."),

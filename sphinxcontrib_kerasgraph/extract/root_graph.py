@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, known_inputs
+from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
 from sphinxcontrib_kerasgraph.extract.errors import is_of_shapes, needs_values, why_opaque
 from sphinxcontrib_kerasgraph.extract.failed_call import failed_call_fault
 from sphinxcontrib_kerasgraph.extract.read import history
@@ -43,6 +44,11 @@ def root_graph(
                 f"The model {model.name!r} already has inputs of the shape {shapes}.",
                 "Remove {option input-shape} and {option input-dtype}.",
             )
+        parameters = Parameters.of_layer(model)
+        for name in calling.call:
+            # What a function of tensors was given is in the model already.
+            if name not in parameters.names and shape is None:
+                raise parameters.unknown(name)
         return _recorded(model, tracer), None
     choices = known_inputs(model, calling)
     if choices is None:

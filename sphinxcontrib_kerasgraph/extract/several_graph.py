@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.extract.construct.inputs import has_known_inputs
+from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
 from sphinxcontrib_kerasgraph.extract.construct.training import has_own_step
 from sphinxcontrib_kerasgraph.extract.root_graph import root_graph
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -26,9 +27,14 @@ _UNKNOWN = "the shapes of its inputs aren't known; the input shape may give them
 def several_graph(parts: Mapping[str, keras.Layer], tracer: Tracer, calling: Calling) -> CallGraph:
     """The graph of models that aren't called by each other: a block for each, without edges.
 
-    A shape and dtype may be given for each by its name. One whose shapes aren't known is a box
+    A shape and dtype may be given for each by its name; other arguments are for those that take
+    them. One whose shapes aren't known is a box
     that says so; raises `Fault` ``build`` if there are no others.
     """
+    taken = [Parameters.of_layer(part) for part in parts.values()]
+    for key in calling.call:
+        if not any(one.takes(key) for one in taken):
+            raise taken[0].unknown(key)
     wanted = {name: _calling_of(name, parts, calling) for name in parts}
     known = {
         name: wanted[name].input_shape is not None or has_known_inputs(part)
@@ -66,7 +72,9 @@ def _calling_of(name: str, parts: Mapping[str, Any], calling: Calling) -> Callin
         shape = shape.get(name)
     if isinstance(dtype, dict) and set(dtype) <= set(parts):
         dtype = dtype.get(name)
-    return replace(calling, input_shape=shape, input_dtype=dtype)
+    arguments = Parameters.of_layer(parts[name])
+    call = {key: value for key, value in calling.call.items() if arguments.takes(key)}
+    return replace(calling, input_shape=shape, input_dtype=dtype, call=call)
 
 
 def _block(name: str, part: keras.Layer, tracer: Tracer, calling: Calling | None) -> Call:

@@ -30,6 +30,10 @@ FAULTY[".. keras-model:: zoo.faulty.nested_too_deep"] = ("internal", "RecursionE
 FAULTY[".. keras-model:: zoo.faulty.closes_everything"] = ("worker", "died with exit code 1")
 FAULTY[".. keras-model::\n   :dpi: 3"] = ("target", "No model is named")
 FAULTY[".. keras-model:: zoo.first.mlp\n\n   Some content."] = ("option", "takes no content")
+FAULTY[".. keras-model:: zoo.arguments.Stateful\n   :input-shape: (7, 4)"] = (
+    "build",
+    "needs 'x' and 'return_state'.*:call: {\"return_state\": False}",
+)
 GOOD = ".. keras-model:: zoo.first.mlp"
 
 

@@ -251,6 +251,11 @@ def stem(x, filters, training):
     return layers.Dropout(0.5, name="drop")(x) if training else x
 
 
+def joined(left, right, units):
+    """A function of two tensors and a number."""
+    return layers.Dense(units, name="scaled")(layers.Add(name="add")([left, right]))
+
+
 class Sized(keras.Model):
     """Takes one size alone."""
 

@@ -1,6 +1,5 @@
 """Functional and Sequential models by name, of the zoo and of Keras."""
 
-
 import keras
 
 from zoo import first, shapes

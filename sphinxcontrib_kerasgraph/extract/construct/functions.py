@@ -118,14 +118,16 @@ def _rest(
     signature = inspect.signature(function)
     places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     all_ = signature.parameters.values()
-    taken = {*kwargs, *CONTEXT}
-    free = [one for one in all_ if one.kind in places and one.name not in taken]
-    required = sum(one.default is one.empty for one in free) - len(args)
+    free = [one for one in all_ if one.kind in places and one.name not in kwargs]
+    # Keras gives the mode and the mask; they may be among what comes after the tensors.
+    likely = [one for one in free if one.name not in CONTEXT]
+    required = sum(one.default is one.empty for one in likely) - len(args)
     if isinstance(shapes, dict) and any(one.name in shapes for one in free):
-        ahead = [one for one in free if one.name not in shapes]
+        tensors = set(shapes)
     else:
         several = len(shapes) if isinstance(shapes, list) and required > 1 else max(1, required)
-        ahead = free[several:]
+        tensors = {one.name for one in likely[:several]}
+    ahead = [one for one in free if one.name not in tensors]
     given = dict(zip((one.name for one in ahead), args, strict=False)) | kwargs
     left = [one for one in all_ if one.name not in given]
     if len(ahead) < len(args):

@@ -138,8 +138,8 @@ class Parameters:
         parameters are. Raises `Fault` ``build`` for a name that there isn't.
         """
         for name in calling.call:
-            if name not in self.names and not self.takes_any and name != "training":
-                raise self._unknown(name)
+            if not self.takes(name) and name != "training":
+                raise self.unknown(name)
         given = dict(calling.call)
         if calling.training is not None and (of_keras or "training" in self.names):
             given.setdefault("training", calling.training)
@@ -147,7 +147,12 @@ class Parameters:
             given.setdefault("training", False)
         return given
 
-    def _unknown(self, name: str) -> Fault:
+    def takes(self, name: str) -> bool:
+        """Whether there is such an argument."""
+        return name in self.names or self.takes_any
+
+    def unknown(self, name: str) -> Fault:
+        """That there is no such argument, and which there are."""
         near = difflib.get_close_matches(name, self.names)
         there = f"Did you mean {listed(near, 'or')}? " if near else ""
         return Fault(

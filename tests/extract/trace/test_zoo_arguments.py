@@ -237,6 +237,25 @@ def test_method_that_takes_a_flag():
     """)
 
 
+def test_each_of_several_models_gets_what_it_takes():
+    pair = {"modes": arguments.Regularised(), "states": arguments.Stateful()}
+    graph = model_to_graph(
+        pair,
+        {"modes": (4,), "states": (7, 4)},
+        training=True,
+        call={"return_state": True},
+    ).graph
+    assert [call.name for call in graph["modes"].body.calls] == ["x", "hidden", "drop", "head"]
+    assert len(graph["states"].outputs) == 2
+    with pytest.raises(ValueError, match="'call' of Regularised has no argument 'nothing'"):
+        model_to_graph(pair, {"modes": (4,), "states": (7, 4)}, call={"nothing": 1})
+
+
+def test_arguments_of_a_functional_model():
+    with pytest.raises(ValueError, match="'call' of Functional has no argument 'flag'"):
+        model_to_graph(arguments.noisy_functional(), call={"flag": True})
+
+
 @pytest.mark.skipif(keras.config.backend() != "tensorflow", reason="the code uses TensorFlow")
 def test_code_in_raw_tensorflow_gets_them_too():
     import tensorflow as tf
