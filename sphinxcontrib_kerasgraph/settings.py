@@ -72,8 +72,8 @@ class ModelOptions:
     trace: str | None = declared(
         None,
         MethodName(),
-        "The method that is drawn in place of ``call``: ``train_step``, or one of the author's own "
-        "that takes tensors, such as ``encode``.",
+        "The method that is drawn in place of ``call``: ``train_step``, from the data to the "
+        "losses, or one of the author's own that takes tensors, such as ``encode``.",
     )
 
 

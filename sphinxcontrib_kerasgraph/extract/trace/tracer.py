@@ -203,7 +203,7 @@ class Tracer:
         )
         # A list of two tensors is another call than two tensors.
         form = (len(args), *kwargs)
-        unknown = any(None in tensor.shape for tensor in given)
+        unknown = any(None in tensor.shape for tensor in tensors_in((args, kwargs)))
         if self._runner is not None:  # which runs in its own way
             ways = ways[:1]
         try:
