@@ -57,8 +57,12 @@ def step_of(model: keras.Layer, calling: Calling) -> tuple[FunctionLayer, Callin
             "to draw the model alone.",
         )
     function = _step_of(model)
-    data = next(iter(inspect.signature(model.train_step).parameters))
-    names = _Names(data, _unpacked(function, data))
+    all_ = inspect.signature(model.train_step).parameters.values()
+    required = [one.name for one in all_ if one.default is one.empty]
+    data = required[0] if required else "data"
+    # Some call a step of theirs themselves, and give it each tensor by place.
+    several = len(required) > 1
+    names = _Names(data, required if several else _unpacked(function, data))
     if calling.input_shape is None:
         raise Fault(
             "build",
@@ -69,7 +73,9 @@ def step_of(model: keras.Layer, calling: Calling) -> tuple[FunctionLayer, Callin
     structure = _of_fit(calling.input_shape)
 
     def step(*tensors: Any) -> Any:
-        return model.train_step(keras.tree.pack_sequence_as(structure, list(tensors)))
+        batch = keras.tree.pack_sequence_as(structure, list(tensors))
+        is_spread = several and isinstance(batch, tuple)
+        return model.train_step(*batch) if is_spread else model.train_step(batch)
 
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = [inspect.Parameter(name, kind) for name in _distinct(leaves)]

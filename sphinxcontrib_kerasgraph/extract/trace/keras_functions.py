@@ -59,10 +59,12 @@ def keras_functions() -> tuple[KerasFunction, ...]:
 def loss_functions() -> tuple[KerasFunction, ...]:
     """Every public name of a function that is a loss; calls of a training step alone."""
     return tuple(
-        function
+        one
         for shown in ("keras.losses", "keras.metrics")
         for module in modules_of(shown)
-        for function in _functions(module, "keras.losses")
+        for one in _functions(module, "keras.losses")
+        # The other functions of `keras.metrics` are no losses.
+        if getattr(keras.losses, one.name, None) is one.function
     )
 
 

@@ -376,6 +376,100 @@ def test_step_in_a_tf_function_that_asks_its_base():
     """)
 
 
+def test_step_that_takes_each_tensor():
+    """As one that the author's own loop calls."""
+
+    class Trained(Held):
+        def train_step(self, image, label):
+            with tf.GradientTape() as tape:
+                loss = keras.losses.mean_squared_error(label, self(image))
+            tape.gradient(loss, self.trainable_weights)
+            return loss
+
+    assert step(Trained()) == expected("""
+        image InputLayer
+        label InputLayer
+        held Trained <- image
+        mean_squared_error mean_squared_error <- label, held
+        loss Loss <- mean_squared_error
+        -> loss
+    """)
+
+
+def test_loss_that_the_model_computes_itself():
+    """In the step of Keras: as distillation is written since Keras 3."""
+
+    class Distiller(keras.Model):
+        def __init__(self):
+            super().__init__(name="distiller")
+            self.student = training.classifier(2, "student")
+            self.teacher = training.classifier(8, "teacher")
+            self.loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+        def call(self, x):
+            return self.student(x)
+
+        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+            teacher_pred = self.teacher(x, training=False)
+            likeness = keras.losses.kl_divergence(
+                ops.softmax(teacher_pred, axis=1), ops.softmax(y_pred, axis=1)
+            )
+            return 0.1 * self.loss_fn(y, y_pred) + 0.9 * ops.mean(likeness)
+
+    model = Distiller()
+    model.compile("adam", metrics=[keras.metrics.SparseCategoricalAccuracy()])
+    assert step(model, [(8, 8, 1), ()], ["float32", "int32"]) == expected("""
+        x InputLayer
+        y InputLayer
+        distiller Distiller <- x
+        teacher Sequential <- x
+        softmax Softmax <- teacher
+        softmax_1 Softmax <- distiller
+        kl_divergence kl_divergence <- softmax, softmax_1
+        sparse_categorical_crossentropy SparseCategoricalCrossentropy <- y, distiller
+        multiply Multiply <- sparse_categorical_crossentropy
+        mean Mean <- kl_divergence
+        multiply_1 Multiply <- mean
+        add Add <- multiply, multiply_1
+        loss Loss <- add
+        -> loss
+    """)
+
+
+def test_counters_and_control_flow():
+    """A variable of TensorFlow's is no data; a loss in a branch is a box there."""
+
+    class Trained(Held):
+        def __init__(self):
+            super().__init__()
+            self.counter = tf.Variable(0)
+
+        def train_step(self, data):
+            x, y = data
+            self.counter.assign_add(1)
+            with tf.GradientTape() as tape:
+                made = self(x)
+                loss = tf.cond(
+                    tf.reduce_any(y > 0.0),
+                    lambda: keras.losses.mean_squared_error(y, made),
+                    lambda: keras.losses.mean_absolute_error(y, made),
+                )
+            tape.gradient(loss, self.trainable_weights)
+            return {"loss": loss, "accuracy": keras.metrics.binary_accuracy(y, made)}
+
+    graph = model_to_graph(Trained(), BATCH, trace="train_step").graph
+    assert [graph[port.call].name for port in graph.outputs] == ["loss"]
+    branches = graph["cond"].body
+    assert outline(branches["true_fn"].body) == expected("""
+        mean_squared_error mean_squared_error <- ^, ^1
+        -> mean_squared_error
+    """)
+    assert outline(branches["false_fn"].body) == expected("""
+        mean_absolute_error mean_absolute_error <- ^, ^1
+        -> mean_absolute_error
+    """)
+
+
 def test_data_in_a_dict():
     class Trained(Held):
         def train_step(self, batch):
@@ -484,6 +578,19 @@ def test_loss_of_a_model_that_was_not_compiled():
         "Compile the model in the function that makes it, with its losses: name that function as "
         "the model."
     )
+
+
+def test_attribute_that_a_compiled_model_lacks():
+    """That is a fault of its code."""
+
+    class Trained(Held):
+        def train_step(self, x):
+            return self.optimiser.apply_gradients([])
+
+    model = Trained()
+    model.compile("adam")
+    assert "has no attribute 'optimiser'" in fault(model, (6,)).message
+    assert "compile" not in fault(model, (6,)).advice.lower()
 
 
 def test_step_of_keras_without_a_loss():

@@ -12,14 +12,13 @@ import keras
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
-from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
+from sphinxcontrib_kerasgraph.extract.trace.training.callers import frame_of
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, CallKind, Edge, Port, Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
-    from sphinxcontrib_kerasgraph.extract.trace.training.losses import Losses
 
 
 class LayerLosses(PseudoOperation):
@@ -34,9 +33,8 @@ class LayerLosses(PseudoOperation):
 class AddedLosses:
     """Hands a step one tensor for all that its layers have added."""
 
-    def __init__(self, graph: SymbolicGraph, losses: Losses) -> None:
+    def __init__(self, graph: SymbolicGraph) -> None:
         self._graph = graph
-        self._losses = losses
         #: The layers that have added losses, while they ran in the graph.
         self._adding: set[int] = set()
 
@@ -62,8 +60,8 @@ class AddedLosses:
         graph = self._graph
 
         def losses(layer: Any) -> Any:
-            frame = graph.tracer.frame
-            if not isinstance(frame, GraphFrame) or not self._losses.is_of_step(frame):
+            frame = frame_of(graph)
+            if frame is None:
                 return original.fget(layer)
             inside = set(map(id, history.layers_in(layer)))
             regularized = [one for one in layer.trainable_weights if one.regularizer is not None]

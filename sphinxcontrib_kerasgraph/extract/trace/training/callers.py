@@ -1,11 +1,25 @@
-"""What the author's code calls a tensor: the name of a local variable of his."""
+"""Which code runs: the step's own, and what it calls a tensor."""
 
 from __future__ import annotations
 
 from inspect import currentframe
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
 
 _OWN = __name__.partition(".")[0] + "."
+
+
+def frame_of(graph: SymbolicGraph) -> GraphFrame | None:
+    """Where the code of the step, which builds this graph, is recorded now.
+
+    ``None`` while that of a layer runs: it is drawn as it is elsewhere.
+    """
+    frame = graph.tracer.frame
+    return frame if isinstance(frame, GraphFrame) and frame.graph is graph else None
 
 
 def local_name(value: Any) -> str | None:

@@ -15,14 +15,14 @@ from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.read.pseudo import Loss, LossOut
 from sphinxcontrib_kerasgraph.extract.trace.keras_functions import loss_functions, names_in
 from sphinxcontrib_kerasgraph.extract.trace.patches import Replacement, classes_of, replaced
-from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
-from sphinxcontrib_kerasgraph.extract.trace.training.callers import local_name
+from sphinxcontrib_kerasgraph.extract.trace.training.callers import frame_of, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinxcontrib_kerasgraph.extract.read.recorded import Block
     from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
+    from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
 
 
 class Losses:
@@ -45,10 +45,6 @@ class Losses:
     def begin(self) -> None:
         """Take the frame under way for that of the step."""
         self._frame = self._graph.tracer.frame
-
-    def is_of_step(self, frame: Any) -> bool:
-        """Whether the frame is that of the step itself, not one inside."""
-        return frame is self._frame
 
     @contextlib.contextmanager
     def installed(self, step: keras.Layer) -> Iterator[None]:
@@ -74,7 +70,7 @@ class Losses:
         @functools.wraps(original)
         def radd(tensor: Any, other: Any) -> Any:
             is_nothing = type(other) is int and other == 0
-            if is_nothing and isinstance(self._graph.tracer.frame, GraphFrame):
+            if is_nothing and frame_of(self._graph):
                 return tensor
             return original(tensor, other)
 
@@ -85,9 +81,9 @@ class Losses:
 
         @functools.wraps(original)
         def call(loss: Any, *args: Any, **kwargs: Any) -> Any:
-            frame = graph.tracer.frame
+            frame = frame_of(graph)
             # Keras has such that only call others: what `compile` makes of several losses.
-            if not isinstance(frame, GraphFrame) or not _is_drawn(type(loss)):
+            if frame is None or not _is_drawn(type(loss)):
                 return original(loss, *args, **kwargs)
             if id(loss) in self._entered:  # its `__call__` asks that of its base
                 return original(loss, *args, **kwargs)
@@ -116,8 +112,8 @@ class Losses:
     def _function(self, name: str, original: Any) -> Any:
         @functools.wraps(original)
         def function(*args: Any, **kwargs: Any) -> Any:
-            frame = self._graph.tracer.frame
-            if not isinstance(frame, GraphFrame):
+            frame = frame_of(self._graph)
+            if frame is None:
                 return original(*args, **kwargs)
             run = functools.partial(original, *args, **kwargs)
             given = bound(original, args, kwargs)
@@ -136,7 +132,7 @@ class Losses:
         # By place, for dicts of arguments are sorted by their names.
         compared = [given.pop(name) for name in list(given)[:2]]
         made = frame.recorded(operation, compared, given, run, block=block)
-        if self.is_of_step(frame) and self._graph.has(made):
+        if frame is self._frame and self._graph.has(made):
             self._made.append(made)
         return made
 
@@ -153,7 +149,7 @@ class Losses:
         """Note that weights are to be changed by the gradient of the tensor."""
         frame = self._graph.tracer.frame
         is_new = self._graph.has(value) and value.ref() not in self._trained
-        if is_new and self.is_of_step(frame):
+        if is_new and frame is self._frame:
             self._trained[value.ref()] = self._out(value, local_name(value), is_trained=True)
 
     def note_gradient(self, made: Any, sources: list[Any]) -> None:

@@ -17,21 +17,22 @@ from sphinxcontrib_kerasgraph.extract.read.arguments import bound
 from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation, class_name
 from sphinxcontrib_kerasgraph.extract.trace.keras_functions import modules_of
 from sphinxcontrib_kerasgraph.extract.trace.patches import Replacement, replaced
-from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
+from sphinxcontrib_kerasgraph.extract.trace.training.callers import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
-    from sphinxcontrib_kerasgraph.extract.trace.training.losses import Losses
+
+#: Arguments that the box's tensor tells of, or that say nothing.
+_NOT_SHOWN = {"dtype", "name", "seed", "shape"}
 
 
 class Randoms:
     """Records what the code of a step draws by chance; not what that of its layers does."""
 
-    def __init__(self, graph: SymbolicGraph, losses: Losses) -> None:
+    def __init__(self, graph: SymbolicGraph) -> None:
         self._graph = graph
-        self._losses = losses
 
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
@@ -48,11 +49,11 @@ class Randoms:
     def _function(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
         def function(*args: Any, **kwargs: Any) -> Any:
-            frame = self._graph.tracer.frame
-            if not isinstance(frame, GraphFrame) or not self._losses.is_of_step(frame):
+            frame = frame_of(self._graph)
+            if frame is None:
                 return original(*args, **kwargs)
             given = bound(original, args, kwargs)
-            shown = {key: value for key, value in given.items() if key not in {"shape", "seed"}}
+            shown = {key: value for key, value in given.items() if key not in _NOT_SHOWN}
             operation = PseudoOperation("", f"Random{class_name(name)}")
             run = functools.partial(original, *args, **kwargs)
             return frame.recorded(operation, (), shown | self._size(given["shape"]), run)

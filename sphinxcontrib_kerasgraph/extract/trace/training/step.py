@@ -66,7 +66,8 @@ def _open_step(
         except AttributeError as error:
             # Python tells since 3.10 which attribute of which object it was.
             name = error.name if error.obj is owner else None
-            if name is None or name in absent:
+            is_compiled = getattr(owner, "compiled", False)
+            if name is None or name in absent or is_compiled:
                 raise _uncompiled(owner, absent, error) if absent else error from error
             absent.append(name)
         except Exception as error:
@@ -79,9 +80,9 @@ def _run(tracer: Tracing, step: keras.Layer, args: Any, kwargs: Any) -> tuple[Bl
         losses = Losses(runner.graph)
         stack.enter_context(losses.installed(step))
         stack.enter_context(Tapes(runner.graph, losses).installed())
-        stack.enter_context(AddedLosses(runner.graph, losses).installed())
-        stack.enter_context(Randoms(runner.graph, losses).installed())
-        stack.enter_context(Undrawn(tracer, losses).installed())
+        stack.enter_context(AddedLosses(runner.graph).installed())
+        stack.enter_context(Randoms(runner.graph).installed())
+        stack.enter_context(Undrawn(runner.graph, losses).installed())
         code = tracer.code_of(step)
 
         def run(*given: Any, **named: Any) -> Any:

@@ -11,12 +11,13 @@ import keras
 from sphinxcontrib_kerasgraph.extract.read.pseudo import Gradient
 from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
 from sphinxcontrib_kerasgraph.extract.trace.patches import Replacement, replaced
-from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
+from sphinxcontrib_kerasgraph.extract.trace.training.callers import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
+    from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
     from sphinxcontrib_kerasgraph.extract.trace.training.losses import Losses
 
 Shape = tuple[int | None, ...]
@@ -50,9 +51,9 @@ class Tapes:
     def _method(self, name: str, shape: Callable[[Shape, Shape], Shape], original: Any) -> Any:
         @functools.wraps(original)
         def method(tape: Any, target: Any, sources: Any = None, *args: Any, **kwargs: Any) -> Any:
-            frame = self._graph.tracer.frame
+            frame = frame_of(self._graph)
             sources = kwargs.pop("source", sources)  # as `batch_jacobian` has it
-            if not isinstance(frame, GraphFrame):
+            if frame is None:
                 return original(tape, target, sources, *args, **kwargs)
             return self._gradient(frame, name, shape, target, sources)
 
@@ -61,8 +62,8 @@ class Tapes:
     def _function(self, original: Any) -> Any:
         @functools.wraps(original)
         def gradients(ys: Any, xs: Any, *args: Any, **kwargs: Any) -> Any:
-            frame = self._graph.tracer.frame
-            if not isinstance(frame, GraphFrame):
+            frame = frame_of(self._graph)
+            if frame is None:
                 return original(ys, xs, *args, **kwargs)
             return keras.tree.flatten(self._gradient(frame, "Gradient", _of_source, ys, xs))
 
@@ -71,7 +72,7 @@ class Tapes:
     def _watch(self, original: Any) -> Any:
         @functools.wraps(original)
         def watch(tape: Any, tensor: Any) -> None:
-            if not isinstance(self._graph.tracer.frame, GraphFrame):
+            if frame_of(self._graph) is None:
                 original(tape, tensor)
 
         return watch

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract.trace.patches import Replacement, classes_of, replaced
-from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.graph_frame import GraphFrame
+from sphinxcontrib_kerasgraph.extract.trace.training.callers import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sphinxcontrib_kerasgraph.extract.trace.protocol import Tracing
+    from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.func_graph import SymbolicGraph
     from sphinxcontrib_kerasgraph.extract.trace.training.losses import Losses
 
 
@@ -72,8 +72,8 @@ class Absent:
 class Undrawn:
     """Has optimizers and metrics do nothing while a training step runs."""
 
-    def __init__(self, tracer: Tracing, losses: Losses) -> None:
-        self._tracer = tracer
+    def __init__(self, graph: SymbolicGraph, losses: Losses) -> None:
+        self._graph = graph
         self._losses = losses
 
     @contextlib.contextmanager
@@ -99,7 +99,7 @@ class Undrawn:
     def _wrapped(self, instead: Any, original: Any) -> Any:
         @functools.wraps(original)
         def method(owner: Any, *args: Any, **kwargs: Any) -> Any:
-            if not isinstance(self._tracer.frame, GraphFrame):
+            if frame_of(self._graph) is None:
                 return original(owner, *args, **kwargs)
             if isinstance(owner, keras.Metric):
                 self._losses.note_names((args, kwargs))
