@@ -69,7 +69,7 @@ def _called(
     model: keras.Layer, choices: list[Inputs], tracer: Tracer, calling: Calling
 ) -> tuple[CallGraph, str | None]:
     """The graph of a call of the model with the first of the inputs that it takes."""
-    errors: list[tuple[Exception, Inputs]] = []
+    errors: list[tuple[Exception, bool, Inputs]] = []
     for inputs in choices:
         tracer.forget_error()
         try:
@@ -79,16 +79,16 @@ def _called(
             error = tracer.root_error or caught
             if isinstance(error, Fault):
                 raise error from caught
-            errors.append((caught if needs_values(caught) else error, inputs))
+            errors.append((error, needs_values(error) or needs_values(caught), inputs))
         else:
             failed = tracer.root_error
             if failed is None or inputs is choices[-1]:
                 graph, opaque = _unwrapped(model, inputs, calls, outputs, tracer)
                 return with_output_names(graph, outputs), opaque
-            errors.append((failed, inputs))
+            errors.append((failed, needs_values(failed), inputs))
     # Where there are several choices, the one that shapes are in the way of was meant.
-    error, inputs = next((one for one in errors if is_of_shapes(one[0])), errors[-1])
-    if needs_values(error):
+    error, of_values, inputs = next((one for one in errors if is_of_shapes(one[0])), errors[-1])
+    if of_values:
         return _single_box(model, tracer, inputs), why_opaque(error)
     if calling.input_shape is None:  # a shape that Keras kept, not one that the author gave
         return _single_box(model, tracer), why_opaque(error)

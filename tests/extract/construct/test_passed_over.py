@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from graph_text import graph_text
+from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
 from sphinxcontrib_kerasgraph.extract.extraction import Surroundings, target_to_graph
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -40,7 +41,7 @@ def no_network(monkeypatch):
 
 def graph_of(target: str, shape=None) -> ModelGraph:
     surroundings = Surroundings(passed_over=PassedOver())
-    return target_to_graph(Target.parse(target), shape, surroundings=surroundings)
+    return target_to_graph(Target.parse(target), Calling(shape), surroundings)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
 from sphinxcontrib_kerasgraph.extract.extraction import Surroundings, target_to_graph
 from sphinxcontrib_kerasgraph.faults import COMMAND, SPHINX, Fault
@@ -41,7 +42,7 @@ def write(tmp_path, monkeypatch):
 
 def draw(target: str):
     surroundings = Surroundings(passed_over=PassedOver())
-    return target_to_graph(Target.parse(target), None, surroundings=surroundings)
+    return target_to_graph(Target.parse(target), Calling(), surroundings)
 
 
 def told(target: str) -> str:
@@ -205,7 +206,7 @@ def test_errors_that_have_nothing_to_do_with_it_keep_their_advice(write):
     )
     with pytest.raises(Fault) as caught:
         surroundings = Surroundings(passed_over=PassedOver())
-        target_to_graph(Target.parse(f"{name}.run"), (3,), surroundings=surroundings)
+        target_to_graph(Target.parse(f"{name}.run"), Calling((3,)), surroundings)
     assert "Training" not in str(caught.value)
 
 

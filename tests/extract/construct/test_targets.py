@@ -143,7 +143,7 @@ def test_shapes_of_several_models_are_given_by_their_names():
     )
     with pytest.raises(Fault, match="shapes of left, right aren't known") as caught:
         graph_of("Unknown")
-    assert "{option input-shape={'left': (…), 'right': (…)}}" in caught.value.advice
+    assert '{option input-shape={"left": (…), "right": (…)}}' in caught.value.advice
     shown = graph_of("Unknown", "{'left': (3,), 'right': (2,)}").graph.calls
     assert [call.body is not None for call in shown] == [True, True]
 

@@ -261,7 +261,7 @@ def test_unprintable_names_are_made_printable():
     assert graph.graph.calls[0].id == "in\ufffd\ufffd\ufffd"
 
 
-@pytest.mark.parametrize("made", [object(), keras.layers.Dense(3)])
+@pytest.mark.parametrize("made", [object(), keras.ops.abs, [keras.layers.Dense(3), 3]])
 def test_what_is_no_model_is_refused(made):
     with pytest.raises(ValueError, match="is no Keras model"):
         model_to_graph(made)

@@ -649,5 +649,5 @@ def test_parts_whose_shapes_are_not_known_lead_to_the_step():
     with pytest.raises(ValueError) as caught:
         model_to_graph(Trainer())
     told = caught.value.__cause__.told(SPHINX)
-    assert "{'encoder': (…)}" in told
+    assert '{"encoder": (…)}' in told
     assert "':trace: train_step'" in told
