@@ -3,7 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BACKEND := tensorflow
-EXTRAS := $(BACKEND),graphviz
+# Keras 2 runs on TensorFlow alone.
+LEGACY_tensorflow := ,legacy
+EXTRAS := $(BACKEND)$(LEGACY_$(BACKEND)),graphviz
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help

@@ -21,7 +21,7 @@ ABSENT = "absent"
 _UNSETTLED = ""
 
 #: What a release number tells enough of; their lists of files have thousands of lines.
-_BY_RELEASE = frozenset({"jax", "keras", "numpy", "tensorflow", "torch"})
+_BY_RELEASE = frozenset({"jax", "keras", "numpy", "tensorflow", "tf_keras", "torch"})
 
 _ROOT = Path(__file__).parent
 _PACKAGE = _ROOT.name

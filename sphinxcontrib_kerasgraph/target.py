@@ -131,6 +131,13 @@ class Target:
         text = text.strip()
         if text.endswith(FILES):
             return cls(text, None, text, is_file=True)
+        if text.endswith((".h5", ".hdf5")):
+            raise Fault(
+                "target",
+                f"{text!r} is a file of HDF5, which isn't read.",
+                "Write a function that makes the model, or loads it, as by "
+                "keras.models.load_model(…), and name that in place of the file.",
+            )
         try:
             return cls._parse(text)
         except (RecursionError, MemoryError) as error:

@@ -15,6 +15,9 @@ from sphinx_project import need
 
 #: The backbones of keras_hub need an environment that has it: `make test-hub`.
 collect_ignore = [] if importlib.util.find_spec("keras_hub") else ["hub"]
+#: Keras 2 runs on TensorFlow alone.
+if not importlib.util.find_spec("tf_keras"):
+    collect_ignore += ["extract/legacy", "ext/test_legacy.py", "worker/test_legacy.py"]
 
 #: Whole builds, and worker processes.
 _SLOW = {"ext", "worker"}

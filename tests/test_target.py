@@ -85,6 +85,8 @@ def test_parse(text, module, path, steps):
         ("(lambda: 1)()", "not a path"),
         ("__import__('os').system('x')", "names no module"),
         ("notebooks/train.ipynb", "notebooks aren't read"),
+        ("weights/best.h5", "is a file of HDF5, which isn't read"),
+        ("pkg.models.hdf5", "is a file of HDF5, which isn't read"),
     ],
 )
 def test_faulty_targets_are_refused(text, says):

@@ -123,7 +123,7 @@ def matched(old: ModelGraph, new: ModelGraph) -> Matching:
 
 def same_keras(old: ModelGraph, new: ModelGraph) -> bool:
     """Whether one version of Keras made both, so that their configurations tell the same things."""
-    return old.made_with.get("keras") == new.made_with.get("keras")
+    return all(old.made_with.get(name) == new.made_with.get(name) for name in ("keras", "tf_keras"))
 
 
 def stem(name: str) -> str:

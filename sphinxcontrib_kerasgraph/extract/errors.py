@@ -11,6 +11,11 @@ from sphinxcontrib_kerasgraph.sources import is_own
 
 _FOLDER_INSIDE = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\))")
 _FOLDER = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\)$)")
+_TOLD_PLACE = re.compile(r'File "([^"]+)", line (\d+)')
+_GENERATED = "__autograph_generated_file"
+#: What Keras 2 puts around what a layer raises.
+_KERAS2_CALL = "Exception encountered when calling"
+_KERAS2_ARGUMENTS = "Call arguments received by"
 #: What the libraries and authors say of shapes, without what is said of a tensor.
 _OF_SHAPES = re.compile(
     r"shape|dimension|\bndim\b|\brank\b|\bax[ie]s\b|\bsizes?\b|-incompatible|expects \d+ input"
@@ -42,7 +47,8 @@ _BOLD = re.compile("\x1b\\[1m(.*?)\x1b\\[0m", re.DOTALL)
 def described(error: BaseException) -> str:
     """Type and first line of the message, and where in the author's code it was raised.
 
-    Keras wraps what a layer raises in longer messages: printed bold, after "Error encountered:".
+    Keras wraps what a layer raises in longer messages: printed bold, after "Error encountered:";
+    Keras 2 between what it called and with which arguments.
     """
     lines = cause_of(error).splitlines()
     if lines and lines[0] == "in user code:":  # TensorFlow's autograph, which tells the cause last
@@ -74,12 +80,23 @@ def cause_of(error: BaseException) -> str:
     except Exception:  # the author's own exception
         text = ""
     bold = _BOLD.search(text)
-    return (bold[1] if bold else text).rpartition("Error encountered:")[2].strip()
+    cause = (bold[1] if bold else text).rpartition("Error encountered:")[2]
+    if _KERAS2_ARGUMENTS in cause:
+        innermost = cause.rpartition(_KERAS2_CALL)[2].partition("\n")[2]
+        cause = innermost.partition(_KERAS2_ARGUMENTS)[0]
+    return cause.strip()
 
 
 def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
-    """Where in the author's code it was raised."""
-    return [frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename)]
+    """Where in the author's code it was raised, and not in what autograph has made of that."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [one for one in frames if is_own(one.filename) and _GENERATED not in one.filename]
+
+
+def _own_places(error: BaseException) -> list[tuple[str, int]]:
+    """The file and line of each of these; autograph tells in its message where it was."""
+    told = [(file, int(line)) for file, line in _TOLD_PLACE.findall(str(error)) if is_own(file)]
+    return told or [(one.filename, one.lineno or 0) for one in _own_frames(error)]
 
 
 def _place(error: BaseException) -> str:
@@ -87,8 +104,8 @@ def _place(error: BaseException) -> str:
     noted = getattr(error, _PLACE, None)
     if noted is not None:
         return f" ({noted})"
-    own = _own_frames(error)
-    return f" ({own[-1].filename}:{own[-1].lineno})" if own else ""
+    own = _own_places(error)
+    return f" ({own[-1][0]}:{own[-1][1]})" if own else ""
 
 
 def note_place(error: BaseException, file: str, line: int) -> None:

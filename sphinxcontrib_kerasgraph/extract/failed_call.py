@@ -18,6 +18,7 @@ from sphinxcontrib_kerasgraph.extract.errors import (
     is_of_shapes,
     own_traceback,
 )
+from sphinxcontrib_kerasgraph.extract.legacy.imported import is_legacy_model
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -48,11 +49,22 @@ def failed_call_fault(model: keras.Layer, calling: Calling, error: Exception) ->
     )
 
 
+def has_inputs_fault(model: Any) -> Fault:
+    """That a shape is given for a model that has one."""
+    shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
+    return Fault(
+        "build",
+        f"The model {model.name!r} already has inputs of the shape {shapes}.",
+        "Remove {option input-shape} and {option input-dtype}.",
+    )
+
+
 def _told(layer: keras.Layer) -> str:
     """What couldn't be called: a model, a layer, or a method of one."""
     if isinstance(layer, FunctionLayer) and layer.owner is not None:
         return f"The {layer.name!r} of {layer.owner.name!r}"
-    return f"The {'model' if isinstance(layer, keras.Model) else 'layer'} {layer.name!r}"
+    is_model = isinstance(layer, keras.Model) or is_legacy_model(layer)
+    return f"The {'model' if is_model else 'layer'} {layer.name!r}"
 
 
 def _forms(model: keras.Layer, calling: Calling) -> tuple[dict[str, FormTree], dict[str, Any]]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
-import threading
 from typing import TYPE_CHECKING
 
 import keras
@@ -13,7 +10,9 @@ from sphinxcontrib_kerasgraph.calling import CALL, Calling
 from sphinxcontrib_kerasgraph.extract.construct.functions import FunctionLayer, method_of
 from sphinxcontrib_kerasgraph.extract.construct.several import Several, named_parts
 from sphinxcontrib_kerasgraph.extract.construct.training import TRAIN_STEP, step_of
+from sphinxcontrib_kerasgraph.extract.legacy.imported import is_legacy_layer
 from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.alone import check, tracing_alone
 from sphinxcontrib_kerasgraph.extract.read.layers import public_module
 from sphinxcontrib_kerasgraph.extract.read.weights import finished
 from sphinxcontrib_kerasgraph.extract.root_graph import root_graph
@@ -23,21 +22,13 @@ from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
 from sphinxcontrib_kerasgraph.extract.trace.training.step import ways_with_step
 from sphinxcontrib_kerasgraph.extract.trace.ways import ways_of
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
+from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from sphinxcontrib_kerasgraph.extract.trace.protocol import WaysOf
-
-#: Calls of Python in each other; each takes about a kilobyte of the stack, which has eight
-#: megabytes.
-_RECURSION = 4_000
-
-#: Keras's methods are the process's: one model is traced at a time.
-_lock = threading.RLock()
 
 
 def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
@@ -50,6 +41,11 @@ def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
     ``internal`` if what was read doesn't hold together.
     """
     calling = calling or Calling()
+    if is_legacy_layer(model):
+        # It imports `tf_keras`, which only those have to have who have such a model.
+        from sphinxcontrib_kerasgraph.extract import keras2_model  # noqa: PLC0415
+
+        return keras2_model.model_to_graph(model, calling)
     parts = named_parts(model) if calling.trace == CALL else None
     if parts is not None and not isinstance(model, keras.Layer):
         model = Several(parts, type(model))
@@ -64,13 +60,13 @@ def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
         root = method_of(model, calling.trace)
     tracer = Tracer(ways, root, () if parts is None else parts.values())
     # What the model's code assigns to its weights is forgotten.
-    with _lock, _deep_recursion(), keras.StatelessScope(), KerasHooks(tracer).installed():
+    with tracing_alone(), keras.StatelessScope(), KerasHooks(tracer).installed():
         if parts is None:
             graph, opaque = root_graph(root, tracer, calling)
         else:
             graph, opaque = several_graph(parts, tracer, calling), None
     graph, parameters = finished(graph, model, tracer.reader.book)
-    _check(graph, model)
+    check(graph, model.name)
     cls = model.cls if isinstance(model, Several) else type(model)
     return ModelGraph(
         name=printable(model.name),
@@ -83,28 +79,6 @@ def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
         opaque=opaque,
         made_with={"keras": keras.__version__, "backend": keras.config.backend()},
     )
-
-
-def _check(graph: CallGraph, model: keras.Layer) -> None:
-    try:
-        graph.check()
-    except ValueError as error:
-        raise Fault(
-            "internal",
-            f"What was read of the model {model.name!r} doesn't hold together: {error}.",
-            "Please report this.",
-        ) from error
-
-
-@contextlib.contextmanager
-def _deep_recursion() -> Iterator[None]:
-    """Let layers be in layers as deep as Keras itself can call them: a trace takes more calls."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _RECURSION))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)
 
 
 def _model_type(model: keras.Layer) -> str:

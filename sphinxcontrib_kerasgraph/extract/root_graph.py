@@ -12,7 +12,7 @@ import keras
 from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, known_inputs
 from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
 from sphinxcontrib_kerasgraph.extract.errors import is_of_shapes, needs_values, why_opaque
-from sphinxcontrib_kerasgraph.extract.failed_call import failed_call_fault
+from sphinxcontrib_kerasgraph.extract.failed_call import failed_call_fault, has_inputs_fault
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.ids import first_free
 from sphinxcontrib_kerasgraph.extract.read.output_names import with_output_names
@@ -38,12 +38,7 @@ def root_graph(
     tracer.training = calling.training
     if history.is_recorded(model):
         if (shape is not None or dtype is not None) and not _has_shape(model, shape):
-            shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
-            raise Fault(
-                "build",
-                f"The model {model.name!r} already has inputs of the shape {shapes}.",
-                "Remove {option input-shape} and {option input-dtype}.",
-            )
+            raise has_inputs_fault(model)
         parameters = Parameters.of_layer(model)
         for name in calling.call:
             # What a function of tensors was given is in the model already.

@@ -137,7 +137,7 @@ def _rule(call: Call) -> Callable[[Call], int] | None:
 
 def _is_known(call: Call) -> bool:
     """Whether the class is Keras's: another one of the same name may do anything."""
-    return call.module == "" or call.module.partition(".")[0] == "keras"
+    return call.module.partition(".")[0] in {"", "keras", "tf_keras"}
 
 
 def _size(tensor: Tensor) -> int:

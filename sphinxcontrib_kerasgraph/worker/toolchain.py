@@ -60,6 +60,7 @@ class Toolchain:
             release("keras", "keras-nightly"),
             release(*_BACKENDS.get(self._backend, (self._backend,))),
             settings,
+            release("tf_keras", "tf-keras-nightly"),
         )
 
     @cached_property

@@ -20,7 +20,7 @@ from sphinxcontrib_kerasgraph.target import shape_tree
 
 if TYPE_CHECKING:
     import inspect
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sphinxcontrib_kerasgraph.calling import Calling
     from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
@@ -64,7 +64,7 @@ def known_inputs(model: keras.Layer, calling: Calling) -> list[Inputs] | None:
             raise Fault("build", f"The model {model.name!r} has no layers.", "Add one to it.")
         if not model.built:
             raise unbuilt_fault(model, calling)
-        shapes = _built_shapes(model)
+        shapes = built_shapes(model)
     parameters = Parameters.of_layer(model)
     literals = parameters.literals(calling, of_keras=True)
     if shapes is None or (calling.input_shape is None and not _fit(shapes, parameters, literals)):
@@ -82,7 +82,7 @@ def has_known_inputs(model: keras.Layer) -> bool:
     """Whether Keras knows the shapes of what the model is called with."""
     if history.is_recorded(model) or isinstance(model, keras.Function):
         return True
-    return bool(model.built) and _built_shapes(model) is not None
+    return bool(model.built) and built_shapes(model) is not None
 
 
 def _own_shapes(model: Any) -> Any:
@@ -98,6 +98,7 @@ def described(
     shapes: ShapeTree,
     dtypes: DtypeTree | None,
     literals: Mapping[str, Any],
+    make: Callable[..., Any] = keras.Input,
 ) -> list[Inputs]:
     """Inputs of the shapes, named after the parameters, with the other arguments.
 
@@ -106,12 +107,21 @@ def described(
     more. Where but one is required, and others could be given a tensor, too, both are meant: the
     list for the first parameter, and else spread. All else is for the first parameter. Raises
     `Fault` ``build`` if a parameter is left without a value, or if the dtypes don't fit the shapes.
+    ``make`` makes each input.
     """
+
+    def value_of(name: str, key: str | int | None) -> Any:
+        parts: Any = shapes
+        if key is None:
+            return _made(make, parts, dtypes, name)
+        return _made(make, parts[key], _part(dtypes, key), name)
+
     choices = _choices(shapes, parameters, literals)
     required = {name for name in parameters.required if name not in literals}
     full = [one for one in choices if required <= one.keys()]
     if full:
-        return [_inputs(one, parameters, shapes, dtypes, literals) for one in full]
+        by_name = isinstance(shapes, dict)
+        return [_inputs(one, parameters, literals, value_of, by_name=by_name) for one in full]
     given = given_shapes(parameters, shapes, literals)
     if required <= given.keys():
         raise too_many_fault(parameters, len(shapes), literals)
@@ -179,18 +189,15 @@ def _of_list(number: int, parameters: Parameters, free: list[str]) -> list[_Choi
 def _inputs(
     choice: _Choice,
     parameters: Parameters,
-    shapes: Any,
-    dtypes: DtypeTree | None,
     literals: Mapping[str, Any],
+    value_of: Callable[[str, str | int | None], Any],
+    *,
+    by_name: bool,
 ) -> Inputs:
     args: list[Any] = []
     kwargs = dict(literals)
-    by_name = isinstance(shapes, dict)
     for name, key in choice.items():
-        if key is None:
-            value = _made(shapes, dtypes, name)
-        else:
-            value = _made(shapes[key], _part(dtypes, key), name)
+        value = value_of(name, key)
         is_only_placed = name not in parameters.names or _is_positional_only(parameters[name])
         is_next = not by_name and not is_only_placed and parameters.place_of(name) == len(args)
         if (key is None and not args) or (is_only_placed and not by_name) or is_next:
@@ -204,7 +211,7 @@ def _is_positional_only(parameter: inspect.Parameter) -> bool:
     return parameter.kind is parameter.POSITIONAL_ONLY
 
 
-def _built_shapes(model: keras.Layer) -> ShapeTree | None:
+def built_shapes(model: keras.Layer) -> ShapeTree | None:
     """The shapes with which the model was built; ``None`` where Keras kept none."""
     try:
         config = model.get_build_config() or {}
@@ -238,7 +245,7 @@ def _part(dtypes: DtypeTree | None, key: str | int) -> DtypeTree | None:
         ) from error
 
 
-def _made(shapes: ShapeTree, dtypes: DtypeTree | None, name: str) -> Any:
+def _made(make: Callable[..., Any], shapes: ShapeTree, dtypes: DtypeTree | None, name: str) -> Any:
     match shapes:
         case tuple():
             if dtypes is not None and not isinstance(dtypes, str):
@@ -248,11 +255,12 @@ def _made(shapes: ShapeTree, dtypes: DtypeTree | None, name: str) -> Any:
                     _OF_ONE_FORM,
                 )
             try:
-                return keras.Input(shape=shapes, dtype=dtypes, name=name)
+                return make(shape=shapes, dtype=dtypes, name=name)
             except (ValueError, TypeError) as error:
                 raise Fault("build", f"The input can't be made: {error}") from error
         case list():
             return [
-                _made(shape, _part(dtypes, at), f"{name}_{at}") for at, shape in enumerate(shapes)
+                _made(make, shape, _part(dtypes, at), f"{name}_{at}")
+                for at, shape in enumerate(shapes)
             ]
-    return {key: _made(shape, _part(dtypes, key), key) for key, shape in shapes.items()}
+    return {key: _made(make, shape, _part(dtypes, key), key) for key, shape in shapes.items()}

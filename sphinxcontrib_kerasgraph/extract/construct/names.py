@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.legacy import counts as legacy_counts
 from sphinxcontrib_kerasgraph.extract.read import history
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class _Stretch:
 
     #: Whether names began anew there, as by `keras.utils.clear_session`.
     anew: bool
-    counts: dict[str, int]
+    counts: dict[Any, int]
     named: tuple[_Named, ...]
 
 
@@ -57,8 +58,8 @@ class _Open:
     """The stretch that is under way."""
 
     #: Keras's own record, which is another one when names begin anew.
-    live: dict[str, int]
-    start: dict[str, int]
+    live: dict[Any, int]
+    start: dict[Any, int]
     anew: bool = False
     named: list[_Named] = field(default_factory=list)
 
@@ -67,14 +68,58 @@ class _Open:
 class Place:
     """How far the names of a model have been counted."""
 
-    counts: dict[str, int]
+    counts: dict[Any, int]
     counted: frozenset[int]
 
 
 class ImportedNames:
-    """What the modules that this process has imported have named."""
+    """What the modules that this process has imported have named, in either Keras.
+
+    Layers of Keras 2 keep the names that they got: its models know them by these.
+    """
 
     def __init__(self) -> None:
+        legacy = (legacy_counts.name_counts, legacy_counts.input_counts)
+        self._each = (
+            _Names(history.name_counts),
+            *(_Names(counts, renamed=False) for counts in legacy),
+        )
+
+    def start_anew(self) -> None:
+        """Begin with another model, of which nothing is imported. Keras has forgotten all names."""
+        for names in self._each:
+            names.start_anew()
+
+    def place(self) -> tuple[Place, ...]:
+        """How far names have been counted."""
+        return tuple(names.place() for names in self._each)
+
+    def go_back(self, place: tuple[Place, ...]) -> None:
+        """Go on from an earlier place; Keras has forgotten all names."""
+        for names, before in zip(self._each, place, strict=True):
+            names.go_back(before)
+
+    @contextlib.contextmanager
+    def importing(self, name: str) -> Iterator[None]:
+        """Note what the code of a module names, which runs meanwhile."""
+        with contextlib.ExitStack() as stack:
+            for names in self._each:
+                stack.enter_context(names.importing(name))
+            yield
+
+    def imported(self, name: str) -> None:
+        """Note that code imports a module, which may be there already."""
+        for names in self._each:
+            names.imported(name)
+
+
+class _Names:
+    """What the modules have named in one Keras."""
+
+    def __init__(self, name_counts: Callable[[], dict[Any, int]], *, renamed: bool = True) -> None:
+        """``name_counts`` is Keras's record; ``renamed`` whether its layers can be renamed."""
+        self._counts = name_counts
+        self._renamed = renamed
         self._modules: dict[str, _Module] = {}
         #: Those whose names count for this model so far, by identity.
         self._counted: set[int] = set()
@@ -89,11 +134,11 @@ class ImportedNames:
 
     def place(self) -> Place:
         """How far names have been counted."""
-        return Place(dict(history.name_counts()), frozenset(self._counted))
+        return Place(dict(self._counts()), frozenset(self._counted))
 
     def go_back(self, place: Place) -> None:
         """Go on from an earlier place; Keras has forgotten all names."""
-        history.name_counts().update(place.counts)
+        self._counts().update(place.counts)
         self._counted = set(place.counted)
 
     @contextlib.contextmanager
@@ -107,7 +152,7 @@ class ImportedNames:
         self._modules[name] = module
         self._counted.add(id(module))
         with self._interrupted(module), contextlib.ExitStack() as stack:
-            if not self._importing:
+            if self._renamed and not self._importing:
                 stack.enter_context(self._hearing())
             self._importing.append(module)
             self._begin()
@@ -142,7 +187,7 @@ class ImportedNames:
             self._begin()
 
     def _begin(self) -> None:
-        live = history.name_counts()
+        live = self._counts()
         self._open = _Open(live, dict(live))
 
     def _end(self) -> None:
@@ -152,10 +197,11 @@ class ImportedNames:
 
     def _look_whether_anew(self) -> None:
         """End the stretch where names have begun anew, and begin another."""
-        live = history.name_counts()
+        live = self._counts()
         if self._open is not None and live is not self._open.live:
             self._close()
-            self._open = _Open(live, {}, anew=True)
+            # The first names of Keras 2 are there once it is imported.
+            self._open = _Open(live, {}, anew=self._open.live is not legacy_counts.NO_NAMES)
 
     def _close(self) -> None:
         """Add the stretch that is under way to the steps of its module."""
@@ -192,7 +238,7 @@ class ImportedNames:
         finally:
             operation_class.__init__ = original
 
-    def _note(self, operation: keras.Operation, before: dict[str, int]) -> None:
+    def _note(self, operation: keras.Operation, before: dict[Any, int]) -> None:
         made = self._open
         assert made is not None  # noqa: S101 - the caller has looked
         for prefix, count in made.live.items():
@@ -210,11 +256,10 @@ class ImportedNames:
             if isinstance(step, _Module):
                 self._count(step)
             else:
-                _name_again(step)
+                _name_again(step, self._counts())
 
 
-def _name_again(stretch: _Stretch) -> None:
-    counts = history.name_counts()
+def _name_again(stretch: _Stretch, counts: dict[Any, int]) -> None:
     if stretch.anew:
         counts.clear()
     for named in stretch.named:

@@ -14,6 +14,11 @@ from sphinxcontrib_kerasgraph.extract.construct.functions import missing_argumen
 from sphinxcontrib_kerasgraph.extract.construct.saved import saved_model
 from sphinxcontrib_kerasgraph.extract.construct.several import Several, named_parts
 from sphinxcontrib_kerasgraph.extract.errors import described, own_traceback
+from sphinxcontrib_kerasgraph.extract.legacy.imported import (
+    is_legacy_layer,
+    is_legacy_model,
+    legacy_copy,
+)
 from sphinxcontrib_kerasgraph.extract.read.attributes import held_by
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Arguments, Attribute, Item
@@ -109,10 +114,10 @@ def make(target: Target, found: Any, calling: Calling) -> Any:
     for step in target.steps:
         made, text = _after(step, made, text, calling), f"{text}{step}"
     called_last = bool(target.steps) and isinstance(target.steps[-1], Arguments)
-    if not called_last and callable(made) and not isinstance(made, keras.Operation):
+    if not called_last and callable(made) and not _is_called(made):
         made, text = _called(made, Arguments(), text, calling), f"{text}()"
         called_last = True
-    if called_last and callable(made) and not isinstance(made, keras.Operation):
+    if called_last and callable(made) and not _is_called(made):
         # What a function has returned that makes blocks, say.
         if calling.input_shape is None:
             raise Fault(
@@ -121,10 +126,10 @@ def make(target: Target, found: Any, calling: Calling) -> Any:
                 f"Give the shape of the tensors that it takes: {_SHAPE}.",
             )
         made = _of_tensors(made, Arguments(), text, calling)
-    parts = None if isinstance(made, keras.Layer) else named_parts(made)
+    parts = None if _is_called(made) else named_parts(made)
     if parts is not None:
         return Several(parts, type(made), _name_of(target))
-    if not isinstance(made, keras.Layer):
+    if not (isinstance(made, keras.Layer) or is_legacy_layer(made)):
         what = _a(type(made).__name__)
         raise Fault(
             "build",
@@ -183,8 +188,8 @@ def _known(made: Any) -> str:
 
 
 def _called(function: Any, given: Arguments, text: str, calling: Calling) -> Any:
-    if isinstance(function, keras.Operation) or not callable(function):
-        is_model = isinstance(function, keras.Model)
+    if _is_called(function) or not callable(function):
+        is_model = isinstance(function, keras.Model) or is_legacy_model(function)
         what = "a model, not a function" if is_model else _a(type(function).__name__)
         raise Fault(
             "build",
@@ -230,10 +235,17 @@ def _call_fault(text: str, error: BaseException) -> Fault:
 
 def _copied(model: Any) -> Any:
     """A copy of a module's model, to be built with a shape that others don't ask for."""
+    if is_legacy_model(model):
+        return legacy_copy(model)
     if isinstance(model, keras.Sequential) and not model.built:
         with contextlib.suppress(Exception):  # a layer that can't be copied
             return keras.models.clone_model(model)
     return model
+
+
+def _is_called(made: Any) -> bool:
+    """Whether it is called to be drawn: a layer or operation of either Keras."""
+    return isinstance(made, keras.Operation) or is_legacy_layer(made)
 
 
 def _name(owner: Any) -> str:

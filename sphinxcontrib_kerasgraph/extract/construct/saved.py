@@ -39,6 +39,8 @@ def saved_model(path: str) -> keras.Model:
     ``build``.
     """
     config = _config(path)
+    if _is_of_keras2(config):
+        raise _keras2_fault(path)
     custom = dict(_own_classes(config))
     try:
         with keras.saving.custom_object_scope(custom):
@@ -47,6 +49,8 @@ def saved_model(path: str) -> keras.Model:
         if "safe_mode" in str(error):
             message = f"{path} holds Python code, which isn't run when a file is read."
             raise Fault("build", message, _INSTEAD) from error
+        if _saved_by(path, config).startswith("2."):  # of which some can be read
+            raise _keras2_fault(path) from error
         message = f"The model in {path} can't be made: {described(error)}."
         advice = f"Its classes have to be Keras's or your own. {_INSTEAD}"
         raise Fault("build", message, advice, own_traceback(error)) from error
@@ -73,13 +77,40 @@ def _config(path: str) -> dict[str, Any]:
     return config
 
 
-def _text(path: str) -> bytes:
-    """The configuration, read up to a bound, whatever the file says of its size."""
+def _is_of_keras2(config: dict[str, Any]) -> bool:
+    """Whether the configuration names a class of Keras 2 by a name that Keras 3 hasn't."""
+    modules = (part.get("module") for part in _dicts(config))
+    return any(isinstance(one, str) and one.partition(".")[0] == "tf_keras" for one in modules)
+
+
+def _saved_by(path: str, config: dict[str, Any]) -> str:
+    """The release of Keras that has written the file; empty if it doesn't say so."""
+    try:
+        stated = config if path.endswith(".json") else json.loads(_text(path, "metadata.json"))
+        return str(stated.get("keras_version", ""))
+    except (*_UNREADABLE, ValueError, AttributeError):
+        return ""
+
+
+def _keras2_fault(path: str) -> Fault:
+    return Fault(
+        "build",
+        f"The model in {path} was saved by Keras 2, which has to read it.",
+        "Write a function that returns tf_keras.models.load_model(…), or "
+        "tf_keras.models.model_from_json(…), and name that in place of the file.",
+    )
+
+
+def _text(path: str, name: str = "config.json") -> bytes:
+    """The configuration, read up to a bound, whatever the file says of its size.
+
+    Or another file of the archive.
+    """
     if path.endswith(".json"):
         with open(path, "rb") as file:
             text = file.read(LARGEST + 1)
     else:
-        with zipfile.ZipFile(path) as archive, archive.open("config.json") as file:
+        with zipfile.ZipFile(path) as archive, archive.open(name) as file:
             text = file.read(LARGEST + 1)
     if len(text) > LARGEST:
         message = f"The configuration in {path} is larger than {LARGEST // 2**20} MiB."

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.legacy.imported import LegacySettings
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,13 +27,19 @@ class KerasSettings:
     epsilon: float
     image_data_format: str
     dtype_policy: Any
+    #: Those of Keras 2; ``None`` until something has imported it.
+    legacy: LegacySettings | None = None
 
     @classmethod
     def current(cls) -> KerasSettings:
         """The settings as they are."""
         config = keras.config
         return cls(
-            config.floatx(), config.epsilon(), config.image_data_format(), config.dtype_policy()
+            config.floatx(),
+            config.epsilon(),
+            config.image_data_format(),
+            config.dtype_policy(),
+            LegacySettings.current(),
         )
 
     def start_anew(self, *, free_memory: bool = True) -> None:
@@ -42,6 +50,9 @@ class KerasSettings:
         config.set_epsilon(self.epsilon)
         config.set_image_data_format(self.image_data_format)
         config.set_dtype_policy(self.dtype_policy)
+        # Both Kerases begin with what the same file says.
+        legacy = LegacySettings(self.floatx, self.epsilon, self.image_data_format)
+        (self.legacy or legacy).start_anew()
 
 
 @contextlib.contextmanager

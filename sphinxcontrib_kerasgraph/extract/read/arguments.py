@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.read.foreign import ForeignLayer, is_layer
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
 from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation
 
@@ -55,7 +56,7 @@ def constants(call: RecordedCall) -> tuple[tuple[str, str], ...]:
             for path, leaf in leaves.items()
             if leaf is not None and not isinstance(leaf, keras.KerasTensor)
         }
-    if not isinstance(call.operation, keras.Layer | PseudoOperation):
+    if not (is_layer(call.operation) or isinstance(call.operation, PseudoOperation)):
         found |= _made_with(call.operation)
     return tuple(found.items())
 
@@ -83,14 +84,20 @@ def _signature(cls: type, method: str) -> inspect.Signature:
 
 
 def _named_arguments(call: RecordedCall) -> list[tuple[str, Any]]:
+    signature = None
+    if isinstance(call.operation, PseudoOperation | ForeignLayer):
+        signature = call.operation.signature
     try:
-        signature = _signature(_class(call.operation), "call")
         kwargs = dict(call.kwargs)
-        if "training" not in signature.parameters:  # which Keras takes for all layers
-            kwargs.pop("training", None)
-        bound = dict(signature.bind(call.operation, *call.args, **kwargs).arguments)
-        bound.pop(next(iter(signature.parameters)))
-    except (TypeError, ValueError):
+        if signature is not None:
+            bound = dict(signature.bind(*call.args, **kwargs).arguments)
+        else:
+            signature = _signature(_class(call.operation), "call")
+            if "training" not in signature.parameters:  # which Keras takes for all layers
+                kwargs.pop("training", None)
+            bound = dict(signature.bind(call.operation, *call.args, **kwargs).arguments)
+            bound.pop(next(iter(signature.parameters)))
+    except (AttributeError, TypeError, ValueError):
         bound = {f"arg{place}": value for place, value in enumerate(call.args)} | call.kwargs
         signature = None
     named: list[tuple[str, Any]] = []

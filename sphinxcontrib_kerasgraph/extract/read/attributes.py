@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import keras
-
 from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.foreign import is_layer, original_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import keras
 
 
 def held_by(owner: keras.Layer) -> dict[str, keras.Layer]:
@@ -37,7 +38,7 @@ def _layers_in(value: Any, name: str) -> Iterator[tuple[str, keras.Layer]]:
         case list() | tuple():
             for place, item in enumerate(value):
                 yield from _layers_in(item, f"{name}[{place}]")
-        case keras.Layer():
+        case _:
             yield name, value
 
 
@@ -52,8 +53,9 @@ class Attributes:
 
         The shortest way is told.
         """
-        if not isinstance(owner, keras.Layer):
+        if not is_layer(owner):
             return None
+        owner, layer = original_of(owner), original_of(layer)
         if id(owner) not in self._known:
             self._known[id(owner)] = _all_held(owner)
         return self._known[id(owner)].get(id(layer))

@@ -11,6 +11,7 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.arguments import argument_names, constants
+from sphinxcontrib_kerasgraph.extract.read.foreign import ForeignLayer, is_layer
 from sphinxcontrib_kerasgraph.extract.read.ids import recorded_ids, traced_ids
 from sphinxcontrib_kerasgraph.extract.read.kind_patterns import kind_of
 from sphinxcontrib_kerasgraph.extract.read.layers import LayerBook
@@ -56,15 +57,28 @@ class CallReader:
     ) -> CallGraph:
         """The calls from ``inputs`` to ``outputs`` that Keras has recorded."""
         entries = [call for tensor in inputs if (call := history.producer(tensor))]
-        calls = [*entries, *self._between(inputs, outputs)]
+        return self.whole(entries, history.calls_between(inputs, outputs, self._opened), outputs)
+
+    def whole(
+        self,
+        entries: Sequence[RecordedCall],
+        calls: Sequence[RecordedCall],
+        outputs: Sequence[keras.KerasTensor],
+    ) -> CallGraph:
+        """The graph of a model whose calls Keras has recorded; ``entries`` made its inputs."""
+        inputs = [tensor for call in entries for tensor in call.outputs]
+        calls = [*entries, *self._after_sources(calls, inputs, outputs)]
         graph, _ = self._graph(calls, recorded_ids(calls), (), outputs, {})
         return replace(graph, inputs=tuple(call.id for call in graph.calls[: len(entries)]))
 
-    def _between(
-        self, inputs: Sequence[keras.KerasTensor], outputs: Sequence[keras.KerasTensor]
+    def _after_sources(
+        self,
+        calls: Sequence[RecordedCall],
+        inputs: Sequence[keras.KerasTensor],
+        outputs: Sequence[keras.KerasTensor],
     ) -> list[RecordedCall]:
-        """The calls that Keras has recorded, after the weights and constants that they take."""
-        calls = self._with_sources(history.calls_between(inputs, outputs, self._opened))
+        """The calls, after the weights and constants that they take."""
+        calls = self._with_sources(calls)
         return [*self._constants(calls, outputs, inputs), *calls]
 
     def body(
@@ -89,7 +103,7 @@ class CallReader:
     ) -> list[RecordedCall]:
         """The calls; a block whose inside hands on a tensor that it doesn't return is opaque."""
         needed = [tensor for call in calls for tensor in call.taken] + list(outputs)
-        taken = {self._key(tensor): self._origins.given(tensor) for tensor in needed}
+        taken = {self.key(tensor): self._origins.given(tensor) for tensor in needed}
         return [
             call.handing_on([taken[key] for key in taken if key in call.block.made])
             if call.block
@@ -101,14 +115,14 @@ class CallReader:
         self, calls: Sequence[RecordedCall], outputs: Iterable[Any]
     ) -> list[RecordedCall]:
         """The calls, less operations whose outputs nothing uses, such as a mask never looked at."""
-        used = set(map(self._key, outputs))
+        used = set(map(self.key, outputs))
         kept = []
         for call in reversed(calls):
             made = {history.tensor_key(tensor) for tensor in call.outputs}
-            needed = _is_layer(call.operation) or isinstance(call.operation, Function)
+            needed = is_layer(call.operation) or isinstance(call.operation, Function)
             if needed or not made or not used.isdisjoint(made):
                 kept.append(call)
-                used.update(map(self._key, call.taken))
+                used.update(map(self.key, call.taken))
         return kept[::-1]
 
     def _constants(
@@ -132,6 +146,8 @@ class CallReader:
     def _constant(
         self, value: Any, tensor: keras.KerasTensor, calls: Sequence[RecordedCall]
     ) -> PseudoOperation:
+        if isinstance(value, Weight):
+            return value
         if is_weight(value):
             return self._weights.setdefault(id(value), Weight(value))
         if isinstance(value, OfShape):
@@ -139,7 +155,7 @@ class CallReader:
         names = (
             name
             for call in calls
-            if _is_layer(call.operation)  # operations have an x1 and an x2
+            if is_layer(call.operation)  # operations have an x1 and an x2
             for taken, name in zip(call.inputs, argument_names(call), strict=True)
             if self._origins.given(taken) is tensor
         )
@@ -158,7 +174,8 @@ class CallReader:
             return call
         return replace(call, args=args, kwargs=kwargs, inputs=tensors)
 
-    def _key(self, tensor: keras.KerasTensor) -> TensorKey:
+    def key(self, tensor: keras.KerasTensor) -> TensorKey:
+        """What identifies the tensor that a call made of which this one was made."""
         return history.tensor_key(self._origins.given(tensor))
 
     def _graph(
@@ -169,7 +186,7 @@ class CallReader:
         outputs: Sequence[keras.KerasTensor],
         carried: Mapping[TensorKey, keras.KerasTensor],
     ) -> tuple[CallGraph, tuple[keras.KerasTensor, ...]]:
-        ports = {self._key(tensor): Port(BLOCK, at) for at, tensor in enumerate(inputs)}
+        ports = {self.key(tensor): Port(BLOCK, at) for at, tensor in enumerate(inputs)}
         captured: list[keras.KerasTensor] = []
         calls: list[Call] = []
         edges: list[Edge] = []
@@ -178,7 +195,7 @@ class CallReader:
             wired = self._wired(call)
             calls.append(self._call(call, wired, id_))
             for index, source in enumerate(wired.sources):
-                key = self._key(source.tensor)
+                key = self.key(source.tensor)
                 target = Port(id_, index)
                 if key not in ports and key not in carried:
                     ports[key] = Port(BLOCK, len(inputs) + len(captured))
@@ -192,10 +209,10 @@ class CallReader:
             for index, tensor in enumerate(call.outputs):
                 ports[history.tensor_key(tensor)] = Port(id_, index)
         for place, following, edge in reversed(back):
-            edges.insert(place, replace(edge, source=ports[self._key(following)]))
+            edges.insert(place, replace(edge, source=ports[self.key(following)]))
         ends = []
         for tensor in outputs:
-            key = self._key(tensor)
+            key = self.key(tensor)
             if key not in ports:
                 ports[key] = Port(BLOCK, len(inputs) + len(captured))
                 captured.append(tensor)
@@ -204,12 +221,12 @@ class CallReader:
 
     def _call(self, call: RecordedCall, wired: _Wired, id_: str) -> Call:
         operation = call.operation
-        pseudo = isinstance(operation, PseudoOperation)
+        known = isinstance(operation, PseudoOperation | ForeignLayer)
         facts = self.book.facts(operation)
         return Call(
             id=id_,
             name=_name(operation) or id_,
-            kind=operation.kind if pseudo else kind_of(operation, len(call.inputs)),
+            kind=operation.kind if known else kind_of(operation, len(call.inputs)),
             inputs=tuple(_tensor(source.tensor) for source in wired.sources),
             outputs=tuple(map(_tensor, call.outputs)),
             body=wired.body,
@@ -255,15 +272,23 @@ class CallReader:
         """
         entries = [call for tensor in function.inputs if (call := history.producer(tensor))]
         if not all(isinstance(call.operation, keras.layers.InputLayer) for call in entries):
-            calls = self._between(function.inputs, function.outputs)
+            calls = self._after_sources(
+                history.calls_between(function.inputs, function.outputs, self._opened),
+                function.inputs,
+                function.outputs,
+            )
             return self._graph(calls, recorded_ids(calls), function.inputs, function.outputs, {})[0]
-        body = self.read(function.inputs, function.outputs)
-        edges = [Edge(Port(BLOCK, at), Port(id_)) for at, id_ in enumerate(body.inputs)]
-        inside = tuple(
-            replace(call, inputs=call.outputs) if call.id in body.inputs else call
-            for call in body.calls
-        )
-        return replace(body, calls=inside, edges=(*edges, *body.edges), inputs=())
+        return as_body(self.read(function.inputs, function.outputs))
+
+
+def as_body(graph: CallGraph) -> CallGraph:
+    """A model's graph as the inside of a call: its inputs take what the call is given."""
+    edges = [Edge(Port(BLOCK, at), Port(id_)) for at, id_ in enumerate(graph.inputs)]
+    inside = tuple(
+        replace(call, inputs=call.outputs) if call.id in graph.inputs else call
+        for call in graph.calls
+    )
+    return replace(graph, calls=inside, edges=(*edges, *graph.edges), inputs=())
 
 
 class _Source(NamedTuple):
@@ -305,30 +330,31 @@ def _name(operation: keras.Operation) -> str | None:
     """The name that an author gave, if any: operations have none."""
     if isinstance(operation, Constant):
         return operation.argument
-    return printable(operation.name) if _is_layer(operation) else None
-
-
-def _is_layer(operation: keras.Operation) -> bool:
-    return isinstance(operation, keras.Layer)
+    return printable(operation.name) if is_layer(operation) else None
 
 
 def _given_inputs(call: RecordedCall) -> list[Any]:
-    """What a nested model is given for each of its inputs, in their order.
-
-    As `keras.Model` has it: by name if it is given a dict, by place otherwise.
-    """
-    given = call.args[0] if call.args else call.kwargs.get("inputs")
+    """What a nested model is given for each of its inputs, in their order."""
+    model = call.operation
     expected = None
     with contextlib.suppress(ValueError):  # what Keras 3.5 says of one called by its `call` alone
-        expected = getattr(call.operation, "input", None)
+        expected = getattr(model, "input", None)
+    return given_inputs(call, [tensor.name for tensor in model.inputs], expected)
+
+
+def given_inputs(call: RecordedCall, names: Sequence[str], expected: Any) -> list[Any]:
+    """What a nested model is given for each of its inputs, which have these names.
+
+    As `keras.Model` has it: by name if it is given a dict, by place otherwise; ``expected`` is the
+    structure that its inputs have.
+    """
+    given = call.args[0] if call.args else call.kwargs.get("inputs")
     if isinstance(given, dict):
-        names = [tensor.name for tensor in call.operation.inputs]
-        if isinstance(expected, dict):
-            names = sorted(expected)
-        if set(names) <= set(given):
-            return [leaf for name in names for leaf in keras.tree.flatten(given[name])]
+        wanted = sorted(expected) if isinstance(expected, dict) else names
+        if set(wanted) <= set(given):
+            return [leaf for name in wanted for leaf in keras.tree.flatten(given[name])]
     flat: list[Any] = keras.tree.flatten(given)
-    return flat[: len(call.operation.inputs)]
+    return flat[: len(names)]
 
 
 def _tensor(tensor: keras.KerasTensor) -> Tensor:

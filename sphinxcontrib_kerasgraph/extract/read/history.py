@@ -16,13 +16,18 @@ from typing import TYPE_CHECKING, Any
 import keras
 from keras.src.backend.common import global_state
 
-from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall
+from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 #: Attributes in which Keras itself keeps the layers of a layer.
 _OF_KERAS = {"_layers", "_functional", "_tracker", "_inbound_nodes", "_outbound_nodes"}
+#: And those of Keras 2, which keeps sublayers and nodes in the same way otherwise.
+_OF_KERAS |= {
+    "_self_tracked_trackables", "_input_layers", "_output_layers", "_input_coordinates",
+    "_output_coordinates",
+}  # fmt: skip
 
 #: Identifies a tensor: its operation, which of the operation's calls, which of its outputs; or,
 #: for a tensor that no call made, itself.
@@ -68,28 +73,14 @@ def calls_between(
     """The calls that lead from ``inputs`` to ``outputs``, each after those it depends on.
 
     The calls that made the inputs themselves are left out. Each call is passed through
-    ``opened``, whose block may add tensors that the call depends on. The order is that of a
-    depth-first walk from the outputs, so that a branch stays together. Without recursion: models
-    may be thousands of calls deep.
+    ``opened``, whose block may add tensors that the call depends on.
     """
-    done = {tensor_key(tensor)[:2] for tensor in inputs}
-    calls: list[RecordedCall] = []
-    stack: list[tuple[keras.KerasTensor, RecordedCall | None]]
-    stack = [(tensor, None) for tensor in reversed(outputs)]
-    while stack:
-        tensor, finished = stack.pop()
-        key = tensor_key(tensor)[:2]
-        if finished is not None:
-            if key not in done:
-                done.add(key)
-                calls.append(finished)
-        elif key not in done:
-            call = producer(tensor)
-            if call is not None:
-                call = opened(call)
-                stack.append((tensor, call))
-                stack.extend((source, None) for source in reversed(call.taken))
-    return calls
+
+    def opened_producer(tensor: keras.KerasTensor) -> RecordedCall | None:
+        call = producer(tensor)
+        return opened(call) if call is not None else None
+
+    return in_order(inputs, outputs, lambda tensor: tensor_key(tensor)[:2], opened_producer)
 
 
 def is_recorded(operation: keras.Operation) -> bool:

@@ -7,8 +7,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-import keras
-
+from sphinxcontrib_kerasgraph.extract.read.foreign import is_layer
 from sphinxcontrib_kerasgraph.extract.read.pseudo import (
     LossOut,
     PseudoOperation,
@@ -21,6 +20,8 @@ from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    import keras
 
     from sphinxcontrib_kerasgraph.extract.read.recorded import RecordedCall
 
@@ -45,7 +46,7 @@ def traced_ids(calls: Sequence[RecordedCall]) -> list[str]:
     times: Counter[int] = Counter()
     numbers: defaultdict[str, Iterator[int]] = defaultdict(itertools.count)
     # A layer has its name, also where an operation has the same.
-    layers = {printable(call.operation.name) for call in calls if _is_layer(call.operation)}
+    layers = {printable(call.operation.name) for call in calls if is_layer(call.operation)}
     ids = {}
     # What drawings leave out takes no number of what they show.
     for place, call in sorted(enumerate(calls), key=lambda one: _is_step(one[1])):
@@ -55,7 +56,7 @@ def traced_ids(calls: Sequence[RecordedCall]) -> list[str]:
         if isinstance(operation, PseudoOperation):
             base = _name_of(operation)
         automatic = re.fullmatch(rf"{base}(_\d+)?", operation.name)
-        if _is_layer(operation) or not (automatic or isinstance(operation, PseudoOperation)):
+        if is_layer(operation) or not (automatic or isinstance(operation, PseudoOperation)):
             ids[place] = _name_of(operation) + _again(times[id(operation)])
         else:
             # A shape takes the place of a constant where sizes aren't known beforehand.
@@ -85,10 +86,11 @@ def first_free(names: Iterable[str], taken: set[str]) -> str:
 
 
 def _name_of(operation: keras.Operation) -> str:
-    """The operation's name; Keras lets it be empty."""
+    """The operation's name; Keras lets it be empty, and Keras 2 have slashes, which paths have."""
     if isinstance(operation, PseudoOperation) and not isinstance(operation, Weight | LossOut):
         return snake_case(operation.name)
-    return printable(operation.name) or snake_case(type(operation).__name__)
+    name = printable(operation.name).replace("/", "_")
+    return name or snake_case(type(operation).__name__)
 
 
 def _again(time: int) -> str:
@@ -97,7 +99,3 @@ def _again(time: int) -> str:
 
 def _is_step(call: RecordedCall) -> bool:
     return isinstance(call.operation, RawStep)
-
-
-def _is_layer(operation: keras.Operation) -> bool:
-    return isinstance(operation, keras.Layer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import keras
 
@@ -55,14 +56,24 @@ def kind_of(operation: keras.Operation, tensors: int) -> CallKind:
     if isinstance(operation, keras.Model | keras.Function):
         return CallKind.MODEL
     if not isinstance(operation, keras.Layer):
-        for kind, pattern in _OPERATION_KINDS.items():
-            if pattern.fullmatch(type(operation).__name__):
-                return kind
-        return CallKind.MERGE if tensors > 1 else CallKind.OPERATION
-    for cls in type(operation).__mro__:
-        if cls is keras.Layer:
-            return CallKind.CUSTOM
-        if getattr(keras.layers, cls.__name__, None) is cls:
+        return operation_kind(type(operation).__name__, tensors)
+    return layer_kind(type(operation), keras.layers)
+
+
+def operation_kind(name: str, tensors: int) -> CallKind:
+    """The kind of an operation of that name, as Keras names classes, of so many tensors."""
+    for kind, pattern in _OPERATION_KINDS.items():
+        if pattern.fullmatch(name):
+            return kind
+    return CallKind.MERGE if tensors > 1 else CallKind.OPERATION
+
+
+def layer_kind(layer_class: type, layers: Any) -> CallKind:
+    """The kind of a layer, by the nearest of its bases that the module ``layers`` publishes."""
+    for cls in layer_class.__mro__:
+        if cls is layers.Layer:
+            break
+        if getattr(layers, cls.__name__, None) is cls:
             return _layer_kind(cls.__name__)
     return CallKind.CUSTOM
 

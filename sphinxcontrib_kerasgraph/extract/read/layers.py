@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.read.foreign import ForeignLayer
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_config, plain_text
 from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation
 from sphinxcontrib_kerasgraph.graph.naming import snake_case
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sphinxcontrib_kerasgraph.graph import Call
 
 
@@ -66,16 +69,18 @@ def _static_facts(operation: keras.Operation) -> dict[str, Any]:
             "is_operation": True,
             **texts,
         }
+    if isinstance(operation, ForeignLayer):
+        return operation.facts()
     cls = type(operation)
     facts: dict[str, Any] = {"module": public_module(cls), "qualname": cls.__qualname__}
     if not isinstance(operation, keras.Model):
-        facts["config"] = _config(operation)
+        facts["config"] = config_of(operation)
     if not isinstance(operation, keras.Layer):
         return facts | {"is_operation": True}
-    return facts | {"activation": _activation(operation)}
+    return facts | {"activation": activation_of(operation)}
 
 
-def _activation(layer: keras.layers.Layer) -> str | None:
+def activation_of(layer: keras.layers.Layer) -> str | None:
     """The name of the layer's activation; of an author's layer it may be anything, or raise."""
     with contextlib.suppress(Exception):
         activation = layer.activation
@@ -86,16 +91,17 @@ def _activation(layer: keras.layers.Layer) -> str | None:
     return None
 
 
-def _config(operation: keras.Operation) -> dict[str, Any]:
+def config_of(operation: keras.Operation) -> dict[str, Any]:
+    """The layer's ``get_config()``; of an author's layer it may raise, and is empty then."""
     try:
         return plain_config(operation.get_config())
     except Exception:
         return {}
 
 
-def public_module(cls: type) -> str:
+def public_module(cls: type, places: Iterable[Any] = (keras.layers, keras)) -> str:
     """Where users import the class from: ``keras.layers`` rather than ``keras.src.layers``."""
-    for place in (keras.layers, keras):
+    for place in places:
         if getattr(place, cls.__name__, None) is cls:
             return str(place.__name__).replace("keras.api", "keras")
     return cls.__module__

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.read.variables import path_of
 from sphinxcontrib_kerasgraph.graph import CallKind
+
+if TYPE_CHECKING:
+    import inspect
 
 
 class PseudoOperation(keras.Operation):
@@ -14,6 +18,9 @@ class PseudoOperation(keras.Operation):
 
     ``module`` and ``qualname`` are what the box shows, ``texts`` are its constants by name.
     """
+
+    #: The parameters of what is called, where the arguments are to be told by them.
+    signature: inspect.Signature | None = None
 
     def __init__(
         self,
@@ -60,7 +67,9 @@ class Weight(PseudoOperation):
     """A weight that the code itself takes: in a sum, as the query of a layer."""
 
     def __init__(self, variable: keras.Variable) -> None:
-        super().__init__("", "Weight", CallKind.WEIGHT, own_name=variable.name)
+        super().__init__(
+            "", "Weight", CallKind.WEIGHT, own_name=path_of(variable).rpartition("/")[2]
+        )
         self.variable = variable
 
 
@@ -81,8 +90,8 @@ class Select(PseudoOperation):
 class AddLoss(PseudoOperation):
     """A call of ``Layer.add_loss``."""
 
-    def __init__(self) -> None:
-        super().__init__("keras", "Layer.add_loss", CallKind.LOSS)
+    def __init__(self, module: str = "keras") -> None:
+        super().__init__(module, "Layer.add_loss", CallKind.LOSS)
 
 
 class Loss(PseudoOperation):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from sphinxcontrib_kerasgraph.graph import CallGraph
 
@@ -81,6 +81,37 @@ def recorded(
 def copied(arguments: Any) -> Any:
     """The same values in lists, tuples and dicts of their own."""
     return keras.tree.map_structure(lambda value: value, arguments)
+
+
+def in_order(
+    inputs: Sequence[keras.KerasTensor],
+    outputs: Sequence[keras.KerasTensor],
+    call_key: Callable[[keras.KerasTensor], Hashable],
+    producer: Callable[[keras.KerasTensor], RecordedCall | None],
+) -> list[RecordedCall]:
+    """The calls that lead from ``inputs`` to ``outputs``, each after those it depends on.
+
+    ``call_key`` tells apart the calls that made tensors, and ``producer`` has the call itself. The
+    order is that of a depth-first walk from the outputs, so that a branch stays together. Without
+    recursion: models may be thousands of calls deep.
+    """
+    done = set(map(call_key, inputs))
+    calls: list[RecordedCall] = []
+    stack: list[tuple[keras.KerasTensor, RecordedCall | None]]
+    stack = [(tensor, None) for tensor in reversed(outputs)]
+    while stack:
+        tensor, finished = stack.pop()
+        key = call_key(tensor)
+        if finished is not None:
+            if key not in done:
+                done.add(key)
+                calls.append(finished)
+        elif key not in done:
+            call = producer(tensor)
+            if call is not None:
+                stack.append((tensor, call))
+                stack.extend((source, None) for source in reversed(call.taken))
+    return calls
 
 
 def tensors_in(value: Any) -> list[keras.KerasTensor]:

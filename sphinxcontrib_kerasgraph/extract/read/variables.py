@@ -29,6 +29,13 @@ def is_weight(value: Any) -> TypeGuard[keras.Variable]:
     return isinstance(value, _BASE)
 
 
+def path_of(weight: Any) -> str:
+    """The names of the layers around the weight and its own, between slashes."""
+    path = getattr(weight, "path", None)
+    # A `tf.Variable` has it in its name, before the number of an output.
+    return path if isinstance(path, str) else str(weight.name).partition(":")[0]
+
+
 def with_weights(arguments: Any, stand_in: Callable[[keras.Variable], Any]) -> Any:
     """The arguments, with what stands in for each weight among them."""
     if not any(map(is_weight, keras.tree.flatten(arguments))):

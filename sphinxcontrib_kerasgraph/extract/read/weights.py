@@ -7,16 +7,18 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import keras
-
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.attributes import Attributes
+from sphinxcontrib_kerasgraph.extract.read.foreign import ForeignLayer, is_layer
 from sphinxcontrib_kerasgraph.extract.read.pseudo import Weight
+from sphinxcontrib_kerasgraph.extract.read.variables import path_of
 from sphinxcontrib_kerasgraph.graph import CallKind, Parameters
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import keras
 
     from sphinxcontrib_kerasgraph.extract.read.layers import LayerBook
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph
@@ -67,7 +69,7 @@ class _WeightsOfCalls:
             if call.layer not in self._own:
                 self._own[call.layer] = _taken(left, weights)
         if left:
-            blocks = [one for one in walked if one[1].body and isinstance(one[2], keras.Layer)]
+            blocks = [one for one in walked if one[1].body and is_layer(one[2])]
             for _, call, layer in sorted(blocks, key=lambda one: -one[0].count("/")):
                 self._own[call.layer] |= _taken(left, _unique(layer.weights))
         self.left = left
@@ -77,11 +79,11 @@ class _WeightsOfCalls:
         operation = self._book.operation(call)
         if isinstance(operation, Weight):
             return _unique([operation.variable])
-        if not isinstance(operation, keras.Layer):
+        if not is_layer(operation):
             return {}
         if call.body is None:
             return _unique(operation.weights)
-        own = _unique(history.own_weights(operation))
+        own = _unique(_own_weights(operation))
         return {key: weight for key, weight in own.items() if key not in self._drawn}
 
     def finished(self, graph: CallGraph, around: keras.Operation) -> CallGraph:
@@ -98,12 +100,12 @@ class _WeightsOfCalls:
                 facts["name"] = _name(variable, around)
                 facts["trainable"] = bool(variable.trainable)
                 facts |= self._facts(call, [variable], [variable] * variable.trainable)
-            if isinstance(operation, keras.Layer):
+            if is_layer(operation):
                 facts["attribute"] = self._attributes.of(operation, around)
                 facts |= self._facts(call, operation.weights, operation.trainable_weights)
                 facts["trainable"] = bool(operation.trainable) if operation.weights else None
             if call.body is not None:
-                inside = operation if isinstance(operation, keras.Layer) else around
+                inside = operation if is_layer(operation) else around
                 facts["body"] = self.finished(call.body, inside)
             calls.append(replace(call, **facts))
         return replace(graph, calls=tuple(calls))
@@ -124,9 +126,14 @@ def parameters(weights: Iterable[Any], trainable: Iterable[Any], own: Iterable[A
 
 def _name(weight: keras.Variable, around: keras.Operation) -> str:
     """The weight's own name; after that of its layer, if that is another than the one around."""
-    *layers, name = weight.path.split("/")
-    is_own = any(weight is one for one in history.own_weights(around))
+    *layers, name = path_of(weight).split("/")
+    is_own = any(weight is one for one in _own_weights(around))
     return printable(name if is_own or not layers else f"{layers[-1]}/{name}")
+
+
+def _own_weights(layer: Any) -> Iterable[Any]:
+    """The weights that the layer made itself, not through a sublayer."""
+    return layer.own_weights if isinstance(layer, ForeignLayer) else history.own_weights(layer)
 
 
 def _taken(left: Weights, weights: Weights) -> Weights:

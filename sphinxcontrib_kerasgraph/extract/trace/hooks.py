@@ -24,7 +24,7 @@ from sphinxcontrib_kerasgraph.extract.read.variables import with_weights
 from sphinxcontrib_kerasgraph.extract.trace.control import CONTROL_FUNCTIONS, ControlFlow
 from sphinxcontrib_kerasgraph.extract.trace.direct_calls import DirectCalls
 from sphinxcontrib_kerasgraph.extract.trace.keras_functions import modules_of
-from sphinxcontrib_kerasgraph.extract.trace.patches import replaced, symbolic_right_operands
+from sphinxcontrib_kerasgraph.extract.trace.patches import hooked, symbolic_right_operands
 from sphinxcontrib_kerasgraph.extract.trace.recording import Entered, Frame
 from sphinxcontrib_kerasgraph.extract.trace.weights import WeightHooks
 
@@ -62,10 +62,7 @@ class KerasHooks:
             for name in CONTROL_FUNCTIONS.keys() & vars(module).keys()
         ]
         with contextlib.ExitStack() as stack:
-            wraps = [
-                (owner, name, functools.partial(_wrapper, hook)) for owner, name, hook in hooks
-            ]
-            stack.enter_context(replaced(wraps))
+            stack.enter_context(hooked(hooks))
             stack.enter_context(DirectCalls(self._tracer).installed())
             stack.enter_context(symbolic_right_operands())
             layers = history.layers_in(self._tracer.root)
@@ -254,14 +251,6 @@ class KerasHooks:
                 frame.add(AddLoss(), (tensor,), {}, None)
         else:
             original(layer, loss)
-
-
-def _wrapper(hook: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(original)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        return hook(original, *args, **kwargs)
-
-    return wrapper
 
 
 class _OnTensors(keras.Operation):

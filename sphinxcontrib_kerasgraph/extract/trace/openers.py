@@ -61,6 +61,11 @@ def is_worth_opening(operation: keras.Operation, body: CallGraph) -> bool:
     """
     if not isinstance(operation, keras.Layer) or isinstance(operation, keras.Model):
         return True
+    return shows_layers(body)
+
+
+def shows_layers(body: CallGraph) -> bool:
+    """Whether more is inside than operations, at any depth: layers, losses or control flow."""
     return any(
         not call.is_operation or call.body is not None or call.opaque or call.kind == CallKind.LOSS
         for _, call in body.walk()

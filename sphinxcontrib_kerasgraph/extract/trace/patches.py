@@ -64,6 +64,21 @@ def replaced(items: Iterable[Replacement]) -> Iterator[None]:
                 setattr(owner, name, original)
 
 
+def hooked(
+    items: Iterable[tuple[Any, str, Callable[..., Any]]],
+) -> contextlib.AbstractContextManager[None]:
+    """Have a hook be called in place of each attribute, with the original before its arguments."""
+    return replaced((owner, name, functools.partial(_wrapper, hook)) for owner, name, hook in items)
+
+
+def _wrapper(hook: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return hook(original, *args, **kwargs)
+
+    return wrapper
+
+
 @contextlib.contextmanager
 def symbolic_right_operands() -> Iterator[None]:
     """Let ``array * x`` record an operation as ``x * array`` does.
