@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import tempfile
 from pathlib import Path
 
 import keras
 import pytest
 
-from sphinxcontrib_kerasgraph import extract
+from sphinxcontrib_kerasgraph import extract, model_to_graph
 
 if keras.config.backend() != "tensorflow":
     pytest.skip("in TensorFlow only", allow_module_level=True)
@@ -21,6 +22,7 @@ from tensorflow.python.autograph.operators import (
 )
 
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.autograph import author_line
+from zoo import raw_autograph
 
 CHANGED = (
     f"TensorFlow {tf.__version__} has another autograph: mend "
@@ -191,3 +193,13 @@ def test_no_other_module_touches_private_modules_of_tensorflow():
         path.name for path in Path(folder).rglob("*.py") if "tensorflow.python" in path.read_text()
     ]
     assert found == ["autograph.py"]
+
+
+def test_no_files_are_left():
+    """Autograph itself removes them when Python ends, which that of a worker may not."""
+    folder = tempfile.gettempdir()
+    before = set(Path(folder).glob("__autograph_generated_file*"))
+    function, shape, _ = raw_autograph.SUBCLASSED["early_return"]
+    assert model_to_graph(function(), shape).opaque is None
+    assert tempfile.gettempdir() == folder
+    assert set(Path(folder).glob("__autograph_generated_file*")) <= before

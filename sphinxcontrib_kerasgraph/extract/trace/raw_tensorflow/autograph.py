@@ -14,6 +14,7 @@ import contextlib
 import functools
 import inspect
 import logging
+import tempfile
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Protocol
@@ -100,7 +101,8 @@ class Autograph:
 
     def __init__(self, tf: Any) -> None:
         self._tf = tf
-        self._call = tf.autograph.to_graph(_called)
+        with _files_removed():
+            self._call = tf.autograph.to_graph(_called)
 
     def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """What the function returns, converted, with all that it calls; Keras's code isn't.
@@ -120,7 +122,7 @@ class Autograph:
             (made_by_function, "__call__", functools.partial(self._function, is_converting)),
         ]
         _leave_wrappers_alone()
-        with replaced(items), _silent(self._tf.get_logger()):
+        with _files_removed(), replaced(items), _silent(self._tf.get_logger()):
             yield
 
     def _function(self, is_converting: Callable[[], bool], original: Any) -> Any:
@@ -208,6 +210,21 @@ def _leave_wrappers_alone() -> None:
         wrapper = vars(cls).get("call")
         if inspect.isfunction(wrapper) and hasattr(wrapper, "__wrapped__"):
             setattr(wrapper, _MADE, None)
+
+
+@contextlib.contextmanager
+def _files_removed() -> Iterator[None]:
+    """Remove the files into which autograph writes what it converts: code that is loaded is there.
+
+    It would do so itself when Python ends, which a worker's may never do of its own accord.
+    """
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="kerasgraph-") as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 @contextlib.contextmanager
