@@ -47,11 +47,6 @@ class Calling:
             request.trace or CALL,
         )
 
-    @property
-    def is_given(self) -> bool:
-        """Whether anything is said of how the model is called."""
-        return self != Calling(trace=self.trace)
-
 
 def parse_call(text: str) -> dict[str, Any]:
     """Parse the value of ``:call:``, e.g. ``{"return_state": False}``.

@@ -19,8 +19,10 @@ def is_own(file: str) -> bool:
     A library is what lies in a ``site-packages`` folder, Python what lies in its own. This
     package counts as a library, also when it is installed editable; so does what TensorFlow writes.
     """
+    if file.startswith(_libraries()):
+        return False
     path = Path(file)
-    if file.startswith(_libraries()) or path.name.startswith(_CONVERTED):
+    if path.name.startswith(_CONVERTED):
         return False
     return not _INSTALLED.intersection(path.parts) and path.is_file()
 

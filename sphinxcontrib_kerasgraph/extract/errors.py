@@ -12,7 +12,6 @@ from sphinxcontrib_kerasgraph.sources import is_own
 _FOLDER_INSIDE = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\))")
 _FOLDER = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\)$)")
 _TOLD_PLACE = re.compile(r'File "([^"]+)", line (\d+)')
-_GENERATED = "__autograph_generated_file"
 #: What Keras 2 puts around what a layer raises.
 _KERAS2_CALL = "Exception encountered when calling"
 _KERAS2_ARGUMENTS = "Call arguments received by"
@@ -90,7 +89,7 @@ def cause_of(error: BaseException) -> str:
 def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
     """Where in the author's code it was raised, and not in what autograph has made of that."""
     frames = traceback.extract_tb(error.__traceback__)
-    return [one for one in frames if is_own(one.filename) and _GENERATED not in one.filename]
+    return [one for one in frames if is_own(one.filename)]
 
 
 def _own_places(error: BaseException) -> list[tuple[str, int]]:

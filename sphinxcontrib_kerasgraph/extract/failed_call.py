@@ -20,6 +20,7 @@ from sphinxcontrib_kerasgraph.extract.errors import (
 )
 from sphinxcontrib_kerasgraph.extract.legacy.imported import is_legacy_model
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.target import shapes_in
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.calling import Calling
@@ -49,10 +50,23 @@ def failed_call_fault(model: keras.Layer, calling: Calling, error: Exception) ->
     )
 
 
-def has_inputs_fault(model: Any) -> Fault:
-    """That a shape is given for a model that has one."""
-    shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
-    return Fault(
+def check_inputs(model: Any, calling: Calling) -> None:
+    """Raise `Fault` ``build`` if other inputs are given for a model that has some already.
+
+    It may be asked for with those that it has: a function of tensors made it of them; or a module's
+    model is drawn twice.
+    """
+    if calling.input_shape is None and calling.input_dtype is None:
+        return
+    known = [tuple(tensor.shape) for tensor in model.inputs]
+    given = shapes_in(calling.input_shape)
+    # Keras 2 has TensorFlow's dtypes.
+    dtypes = {str(getattr(tensor.dtype, "name", tensor.dtype)) for tensor in model.inputs}
+    asked = dtypes if calling.input_dtype is None else {*keras.tree.flatten(calling.input_dtype)}
+    if sorted(str(shape[1:]) for shape in known) == sorted(map(str, given)) and asked == dtypes:
+        return
+    shapes = ", ".join(map(str, known))
+    raise Fault(
         "build",
         f"The model {model.name!r} already has inputs of the shape {shapes}.",
         "Remove {option input-shape} and {option input-dtype}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tensorflow as tf
 
@@ -12,7 +12,7 @@ from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, built_shap
 from sphinxcontrib_kerasgraph.extract.construct.missing import unbuilt_fault
 from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
 from sphinxcontrib_kerasgraph.extract.errors import is_of_shapes
-from sphinxcontrib_kerasgraph.extract.failed_call import failed_call_fault, has_inputs_fault
+from sphinxcontrib_kerasgraph.extract.failed_call import check_inputs, failed_call_fault
 from sphinxcontrib_kerasgraph.extract.legacy import history
 from sphinxcontrib_kerasgraph.extract.legacy.imported import is_legacy_model, keras2
 from sphinxcontrib_kerasgraph.extract.legacy.inputs import input_of, new_input
@@ -23,10 +23,6 @@ from sphinxcontrib_kerasgraph.extract.read.weights import finished
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
 from sphinxcontrib_kerasgraph.printable import printable
-from sphinxcontrib_kerasgraph.target import shapes_in
-
-if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.target import ShapeTree
 
 
 def model_to_graph(model: Any, calling: Calling) -> ModelGraph:
@@ -71,8 +67,7 @@ def _graph(model: Any, tracer: LegacyTracer, calling: Calling) -> tuple[CallGrap
     """The graph; and why it is a single box, if it is."""
     shape, dtype = calling.input_shape, calling.input_dtype
     if history.is_recorded(model):
-        if (shape is not None or dtype is not None) and not _has_shape(model, shape):
-            raise has_inputs_fault(model)
+        check_inputs(model, calling)
         return tracer.recorded_graph(model), None
     if isinstance(shape, tuple) and dtype is None and isinstance(model, keras2().Sequential):
         with contextlib.suppress(Exception):  # what the call below tells, too
@@ -105,12 +100,6 @@ def _called(model: Any, inputs: Inputs, tracer: LegacyTracer) -> tuple[CallGraph
         return tracer.traced_graph(model, inputs.args, inputs.kwargs), None
     except Exception as error:
         return tracer.single_call(model, inputs.args, inputs.kwargs), why_closed(error)
-
-
-def _has_shape(model: Any, shape: ShapeTree | None) -> bool:
-    """Whether the model has inputs of these shapes already: it is asked for twice, say."""
-    known = [tuple(tensor.shape)[1:] for tensor in model.inputs]
-    return sorted(map(str, known)) == sorted(map(str, shapes_in(shape)))
 
 
 def _inputs(model: Any, calling: Calling) -> list[Inputs] | None:

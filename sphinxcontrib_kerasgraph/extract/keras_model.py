@@ -58,7 +58,7 @@ def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
         ways = ways_with_step(root, model, ways_of)
     elif calling.trace != CALL:
         root = method_of(model, calling.trace)
-    tracer = Tracer(ways, root, () if parts is None else parts.values())
+    tracer = Tracer(ways, root, () if parts is None else parts.values(), calling.training)
     # What the model's code assigns to its weights is forgotten.
     with tracing_alone(), keras.StatelessScope(), KerasHooks(tracer).installed():
         if parts is None:

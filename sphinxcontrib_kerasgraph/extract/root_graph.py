@@ -12,19 +12,17 @@ import keras
 from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, known_inputs
 from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
 from sphinxcontrib_kerasgraph.extract.errors import is_of_shapes, needs_values, why_opaque
-from sphinxcontrib_kerasgraph.extract.failed_call import failed_call_fault, has_inputs_fault
+from sphinxcontrib_kerasgraph.extract.failed_call import check_inputs, failed_call_fault
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.ids import first_free
 from sphinxcontrib_kerasgraph.extract.read.output_names import with_output_names
 from sphinxcontrib_kerasgraph.extract.read.recorded import recorded, tensors_in
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, Port
-from sphinxcontrib_kerasgraph.target import shapes_in
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.calling import Calling
     from sphinxcontrib_kerasgraph.extract.trace.tracer import Tracer
-    from sphinxcontrib_kerasgraph.target import ShapeTree
 
 
 def root_graph(
@@ -35,10 +33,8 @@ def root_graph(
     Raises `Fault` ``build`` as `keras_model.model_to_graph` does.
     """
     shape, dtype = calling.input_shape, calling.input_dtype
-    tracer.training = calling.training
     if history.is_recorded(model):
-        if (shape is not None or dtype is not None) and not _has_shape(model, shape):
-            raise has_inputs_fault(model)
+        check_inputs(model, calling)
         parameters = Parameters.of_layer(model)
         for name in calling.call:
             # What a function of tensors was given is in the model already.
@@ -98,15 +94,6 @@ def _recorded(model: Any, tracer: Tracer) -> CallGraph:
     """The graph of a model whose calls Keras has recorded."""
     outputs = model.output if isinstance(model, keras.Function) else model.outputs
     return with_output_names(tracer.reader.read(model.inputs, model.outputs), outputs)
-
-
-def _has_shape(model: keras.Layer, shape: ShapeTree | None) -> bool:
-    """Whether the model has inputs of these shapes already.
-
-    It was made of them by a function of tensors; or a module's model is asked for twice.
-    """
-    known = [tuple(tensor.shape)[1:] for tensor in model.inputs]
-    return sorted(map(str, known)) == sorted(map(str, shapes_in(shape)))
 
 
 def _unwrapped(

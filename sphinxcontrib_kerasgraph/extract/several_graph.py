@@ -28,8 +28,8 @@ def several_graph(parts: Mapping[str, keras.Layer], tracer: Tracer, calling: Cal
     """The graph of models that aren't called by each other: a block for each, without edges.
 
     A shape and dtype may be given for each by its name; other arguments are for those that take
-    them. One whose shapes aren't known is a box
-    that says so; raises `Fault` ``build`` if there are no others.
+    them. One whose shapes aren't known is a box that says so; raises `Fault` ``build`` if there are
+    no others.
     """
     taken = [Parameters.of_layer(part) for part in parts.values()]
     for key in calling.call:

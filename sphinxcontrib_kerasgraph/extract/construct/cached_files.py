@@ -55,11 +55,6 @@ class CachedFile:
         """Whether it needs no download."""
         return os.path.exists(self.path)
 
-    @property
-    def holds_weights(self) -> bool:
-        """Whether it is a file of weights, by its name."""
-        return is_weights(self.path)
-
 
 def is_weights(path: str) -> bool:
     """Whether a file of that name holds weights."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sphinxcontrib_kerasgraph.calling import Calling
-    from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
+    from sphinxcontrib_kerasgraph.target import DtypeTree, Shape, ShapeTree
 
 _OF_ONE_FORM = (
     "Write {option input-dtype} in the form of {option input-shape}, or one dtype for all."
@@ -114,7 +114,7 @@ def described(
         parts: Any = shapes
         if key is None:
             return _made(make, parts, dtypes, name)
-        return _made(make, parts[key], _part(dtypes, key), name)
+        return _made(make, parts[key], dtypes_of(dtypes, key), name)
 
     choices = _choices(shapes, parameters, literals)
     required = {name for name in parameters.required if name not in literals}
@@ -231,8 +231,11 @@ def _without_batch(shape: Any) -> ShapeTree:
     return shape_tree(keras.tree.map_shape_structure(lambda sizes: tuple(sizes)[1:], shape))
 
 
-def _part(dtypes: DtypeTree | None, key: str | int) -> DtypeTree | None:
-    """The dtypes of one part of the inputs; one dtype is for all."""
+def dtypes_of(dtypes: DtypeTree | None, key: str | int) -> DtypeTree | None:
+    """The dtypes of one part of the inputs; one dtype is for all.
+
+    Raises `Fault` ``build`` if there are none for it.
+    """
     if dtypes is None or isinstance(dtypes, str):
         return dtypes
     try:
@@ -245,22 +248,28 @@ def _part(dtypes: DtypeTree | None, key: str | int) -> DtypeTree | None:
         ) from error
 
 
+def dtype_of(dtypes: DtypeTree | None, shape: Shape) -> str | None:
+    """The dtype of one input. Raises `Fault` ``build`` if there are several."""
+    if dtypes is None or isinstance(dtypes, str):
+        return dtypes
+    raise Fault(
+        "build",
+        f"The input dtype {dtypes!r} is for several inputs, the shape is {shape}.",
+        _OF_ONE_FORM,
+    )
+
+
 def _made(make: Callable[..., Any], shapes: ShapeTree, dtypes: DtypeTree | None, name: str) -> Any:
     match shapes:
         case tuple():
-            if dtypes is not None and not isinstance(dtypes, str):
-                raise Fault(
-                    "build",
-                    f"The input dtype {dtypes!r} is for several inputs, the shape is {shapes}.",
-                    _OF_ONE_FORM,
-                )
+            dtype = dtype_of(dtypes, shapes)
             try:
-                return make(shape=shapes, dtype=dtypes, name=name)
+                return make(shape=shapes, dtype=dtype, name=name)
             except (ValueError, TypeError) as error:
                 raise Fault("build", f"The input can't be made: {error}") from error
         case list():
             return [
-                _made(make, shape, _part(dtypes, at), f"{name}_{at}")
+                _made(make, shape, dtypes_of(dtypes, at), f"{name}_{at}")
                 for at, shape in enumerate(shapes)
             ]
-    return {key: _made(make, shape, _part(dtypes, key), key) for key, shape in shapes.items()}
+    return {key: _made(make, shape, dtypes_of(dtypes, key), key) for key, shape in shapes.items()}

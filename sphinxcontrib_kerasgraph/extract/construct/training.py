@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.functions import FunctionLayer, layer_of
+from sphinxcontrib_kerasgraph.extract.construct.inputs import dtype_of, dtypes_of
 from sphinxcontrib_kerasgraph.extract.read.arguments import CONTEXT
 from sphinxcontrib_kerasgraph.faults import Fault
 
@@ -128,34 +129,16 @@ class _Leaf(NamedTuple):
 def _leaves(shapes: ShapeTree, dtypes: DtypeTree | None, names: _Names) -> Iterator[_Leaf]:
     match shapes:
         case tuple():
-            if dtypes is not None and not isinstance(dtypes, str):
-                raise _other_form(dtypes)
             # Keras itself unpacks one tensor into `x, y, sample_weight`.
             first = names.parts[0] if isinstance(names.parts, list) and names.parts else None
-            yield _Leaf(first if isinstance(first, str) else names.whole, shapes, dtypes)
+            dtype = dtype_of(dtypes, shapes)
+            yield _Leaf(first if isinstance(first, str) else names.whole, shapes, dtype)
         case list():
             for at, shape in enumerate(shapes):
-                yield from _leaves(shape, _part(dtypes, at), names.part(at))
+                yield from _leaves(shape, dtypes_of(dtypes, at), names.part(at))
         case dict():
             for key in sorted(shapes):  # as `keras.tree` has them
-                yield from _leaves(shapes[key], _part(dtypes, key), _Names(key))
-
-
-def _part(dtypes: DtypeTree | None, key: Any) -> Any:
-    if dtypes is None or isinstance(dtypes, str):
-        return dtypes
-    try:
-        return dtypes[key]
-    except (KeyError, IndexError, TypeError) as error:
-        raise _other_form(dtypes) from error
-
-
-def _other_form(dtypes: DtypeTree) -> Fault:
-    return Fault(
-        "build",
-        f"The input dtype {dtypes!r} isn't of the form of the input shape.",
-        "Write {option input-dtype} in the form of {option input-shape}, or one dtype for all.",
-    )
+                yield from _leaves(shapes[key], dtypes_of(dtypes, key), _Names(key))
 
 
 def _of_fit(shapes: ShapeTree) -> Any:

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.foreign import is_layer, original_of
+from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import keras
+
+#: What holds no layer; of the words of a vocabulary, say, there may be a million.
+_PLAIN = (str, bytes, int, float)
 
 
 def held_by(owner: keras.Layer) -> dict[str, keras.Layer]:
@@ -21,32 +25,46 @@ def held_by(owner: keras.Layer) -> dict[str, keras.Layer]:
     told where there is no other.
     """
     layers = {id(layer): layer for layer in history.sublayers(owner)}
+    if not layers:  # as most haven't, whose attributes needn't be looked at
+        return {}
     names: dict[int, str] = {}
     for attribute, value in history.own_attributes(owner).items():
-        for name, one in _layers_in(value, attribute):
-            known = names.get(id(one))
-            if id(one) in layers and (known is None or known.startswith("_")):
-                names[id(one)] = name
+        for name, key in _found(value, attribute, layers.keys()):
+            known = names.get(key)
+            if known is None or known.startswith("_"):
+                names[key] = name
     return {names[key]: layer for key, layer in layers.items() if key in names}
 
 
-def _layers_in(value: Any, name: str) -> Iterator[tuple[str, keras.Layer]]:
-    match value:
-        case dict():
-            for key, item in value.items():
-                yield from _layers_in(item, f"{name}[{key!r}]")
-        case list() | tuple():
-            for place, item in enumerate(value):
-                yield from _layers_in(item, f"{name}[{place}]")
-        case _:
-            yield name, value
+def _found(
+    value: Any, name: str, wanted: Collection[int], around: frozenset[int] = frozenset()
+) -> Iterator[tuple[str, int]]:
+    """Where in a value what is wanted is, by identity.
+
+    ``around`` are the lists and dicts that the value is in, one of which it may be.
+    """
+    if id(value) in wanted:
+        yield name, id(value)
+    if id(value) in around:
+        return
+    inside = around | {id(value)}
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(item, _PLAIN):
+                yield from _found(item, f"{name}[{plain_text(key)}]", wanted, inside)
+    elif isinstance(value, list | tuple):
+        for place, item in enumerate(value):
+            if not isinstance(item, _PLAIN):
+                yield from _found(item, f"{name}[{place}]", wanted, inside)
 
 
 class Attributes:
     """The attributes of the layers of one model, each looked for once."""
 
     def __init__(self) -> None:
-        self._known: dict[int, dict[int, str]] = {}
+        #: For each owner those of the layers that it holds, by identity; and of all inside.
+        self._held: dict[int, dict[int, str]] = {}
+        self._inside: dict[int, dict[int, str]] = {}
 
     def of(self, layer: keras.Layer, owner: keras.Operation) -> str | None:
         """Where ``owner``, or what it holds, holds the layer; ``None`` if it doesn't, but by lists.
@@ -56,17 +74,25 @@ class Attributes:
         if not is_layer(owner):
             return None
         owner, layer = original_of(owner), original_of(layer)
-        if id(owner) not in self._known:
-            self._known[id(owner)] = _all_held(owner)
-        return self._known[id(owner)].get(id(layer))
+        key = id(layer)
+        if key in (held := self._held_by(owner)):
+            return held[key]
+        if id(owner) not in self._inside:  # which code seldom calls itself
+            self._inside[id(owner)] = self._all_inside(owner)
+        return self._inside[id(owner)].get(key)
 
+    def _held_by(self, owner: keras.Layer) -> dict[int, str]:
+        if id(owner) not in self._held:
+            self._held[id(owner)] = {id(one): name for name, one in held_by(owner).items()}
+        return self._held[id(owner)]
 
-def _all_held(owner: keras.Layer) -> dict[int, str]:
-    found: dict[int, str] = {}
-    ahead: list[tuple[str, keras.Layer]] = [("", owner)]
-    for prefix, layer in ahead:  # grows
-        for name, one in held_by(layer).items():
-            if id(one) not in found and one is not owner:
-                found[id(one)] = prefix + name
-                ahead.append((f"{prefix}{name}.", one))
-    return found
+    def _all_inside(self, owner: keras.Layer) -> dict[int, str]:
+        found: dict[int, str] = {}
+        ahead: list[tuple[str, keras.Layer]] = [("", owner)]
+        for prefix, layer in ahead:  # grows
+            for one in history.sublayers(layer):
+                name = self._held_by(layer).get(id(one))
+                if name is not None and id(one) not in found and one is not owner:
+                    found[id(one)] = prefix + name
+                    ahead.append((f"{prefix}{name}.", one))
+        return found

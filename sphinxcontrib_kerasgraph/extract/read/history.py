@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 #: Attributes in which Keras itself keeps the layers of a layer.
-_OF_KERAS = {"_layers", "_functional", "_tracker", "_inbound_nodes", "_outbound_nodes"}
-#: And those of Keras 2, which keeps sublayers and nodes in the same way otherwise.
-_OF_KERAS |= {
-    "_self_tracked_trackables", "_input_layers", "_output_layers", "_input_coordinates",
-    "_output_coordinates",
+_OF_KERAS = {
+    "_layers", "_functional", "_tracker", "_inbound_nodes", "_outbound_nodes", "_operations",
+    "_operations_by_depth",
 }  # fmt: skip
+#: And those of Keras 2, which keeps sublayers and nodes in the same way otherwise.
+_OF_KERAS |= {"_input_layers", "_output_layers", "_input_coordinates", "_output_coordinates"}
+#: So begin those that TensorFlow gives to the layers of both, for checkpoints.
+_OF_TENSORFLOW = "_self_"
 
 #: Identifies a tensor: its operation, which of the operation's calls, which of its outputs; or,
 #: for a tensor that no call made, itself.
@@ -143,7 +145,11 @@ def sublayers(layer: keras.Layer) -> list[keras.Layer]:
 
 def own_attributes(layer: keras.Layer) -> dict[str, Any]:
     """The attributes of the layer, but for those in which Keras itself keeps layers."""
-    return {name: value for name, value in vars(layer).items() if name not in _OF_KERAS}
+    return {
+        name: value
+        for name, value in vars(layer).items()
+        if name not in _OF_KERAS and not name.startswith(_OF_TENSORFLOW)
+    }
 
 
 def own_weights(layer: keras.layers.Layer) -> list[Any]:

@@ -51,9 +51,16 @@ class Tracer:
     """Traces blocks, in the ways that it is given, and reads what it has traced."""
 
     def __init__(
-        self, ways_of: WaysOf, root: keras.Layer, parts: Iterable[keras.Layer] = ()
+        self,
+        ways_of: WaysOf,
+        root: keras.Layer,
+        parts: Iterable[keras.Layer] = (),
+        training: bool | None = None,
     ) -> None:
-        """``root`` is what is extracted; or of what it holds only ``parts``, if there are any."""
+        """``root`` is what is extracted; or of what it holds only ``parts``, if there are any.
+
+        ``training`` is the mode that is asked for; Functional models call their layers in it.
+        """
         self.ways_of = ways_of
         self.root = root
         #: What is opened whatever is inside.
@@ -62,8 +69,7 @@ class Tracer:
         self.root_error: Exception | None = None
         #: What was met in the first way that was tried.
         self.first_error: Exception | None = None
-        #: The mode that is asked for; Functional models call their layers in it.
-        self.training: bool | None = None
+        self._training = training
         self.origins = Origins()
         self.reader = CallReader(self.origins, self._opened_in_mode)
         self._stack: list[Recording] = []
@@ -303,8 +309,8 @@ class Tracer:
         Keras notes the mode in which the call was recorded, and makes it again in that of the
         model.
         """
-        if self.training is not None and isinstance(call.operation, keras.Layer):
-            call = replace(call, kwargs=call.kwargs | {"training": self.training})
+        if self._training is not None and isinstance(call.operation, keras.Layer):
+            call = replace(call, kwargs=call.kwargs | {"training": self._training})
         return self.opened(call)
 
     def opened(self, call: RecordedCall) -> RecordedCall:

@@ -180,6 +180,14 @@ def test_unbuilt_model_is_refused_with_advice():
         model_to_graph(shapes.unbuilt())
 
 
+def test_other_dtypes_for_a_model_that_has_inputs_are_refused():
+    given = keras.Input((4,))
+    model = keras.Model(given, keras.layers.Dense(2)(given))
+    assert model_to_graph(model, (4,), "float32") == model_to_graph(model)
+    with pytest.raises(ValueError, match=r"already has inputs of the shape \(None, 4\)"):
+        model_to_graph(model, (4,), "int32")
+
+
 def test_input_shape_for_a_model_that_has_inputs_is_refused():
     with pytest.raises(ValueError, match=r"already has inputs of the shape \(None, 784\)"):
         model_to_graph(first.mlp(), (3,))

@@ -621,8 +621,12 @@ def test_wrong_shapes():
 
 
 def test_form_of_dtypes():
-    with pytest.raises(ValueError, match="isn't of the form of the input shape"):
+    with pytest.raises(
+        ValueError, match=r"The input dtype \['int32'\] has nothing for the input 1"
+    ):
         model_to_graph(training.cycle_gan(), BATCH, ["int32"], trace="train_step")
+    with pytest.raises(ValueError, match=r"The input dtype .* is for several inputs, the shape is"):
+        model_to_graph(training.gan(), (8, 8, 1), ["int32"], trace="train_step")
 
 
 def test_layers_have_no_step():

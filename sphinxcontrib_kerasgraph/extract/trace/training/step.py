@@ -68,10 +68,14 @@ def _open_step(
             name = error.name if error.obj is owner else None
             is_compiled = getattr(owner, "compiled", False)
             if name is None or name in absent or is_compiled:
-                raise _uncompiled(owner, absent, error) if absent else error from error
+                if not absent:
+                    raise
+                raise _uncompiled(owner, absent, error) from error
             absent.append(name)
         except Exception as error:
-            raise _uncompiled(owner, absent, error) if absent else error from error
+            if not absent:
+                raise
+            raise _uncompiled(owner, absent, error) from error
 
 
 def _run(tracer: Tracing, step: keras.Layer, args: Any, kwargs: Any) -> tuple[Block, Any]:
