@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import os
 import re
@@ -34,6 +35,8 @@ _DECISIONS = re.compile(
     "used as a boolean|as a Python `?bool|Iterating over a symbolic|TracerBool"
     "|interpreted as an integer|len is not well defined"
 )
+#: What is said when code goes through the items of a symbolic tensor.
+_ITERATES = re.compile("Iterating over a symbolic")
 _DECIDE = "write keras.ops.cond or keras.ops.where for 'if', keras.ops.while_loop for a loop"
 _COMPUTE = "write it with keras.ops"
 #: Where an error says at which line of the author's code it was raised.
@@ -123,6 +126,13 @@ def why_opaque(error: BaseException) -> str:
 
     Of code that looks at a value, what to write instead.
     """
+    unpacked = _unpacked(error)
+    if unpacked is not None:
+        reason = (
+            f"its code takes several tensors apart, by '{unpacked}', and is given one"
+            f"{_place(error)}: give it a list of input shapes"
+        )
+        return _FOLDER_INSIDE.sub("(", reason)
     is_decision = _DECISIONS.search(f"{type(error).__name__}: {error}") is not None
     if is_decision or needs_values(error):
         where = _place(error)
@@ -140,10 +150,27 @@ def why_opaque(error: BaseException) -> str:
     return _FOLDER_INSIDE.sub("(", reason)
 
 
+def _unpacked(error: BaseException) -> str | None:
+    """The line that raised it, if that takes a tensor apart: ``a, b = data``."""
+    own = _own_frames(error)
+    if not (own and _ITERATES.search(str(error))):
+        return None
+    line = own[-1].line or ""
+    try:
+        (step,) = ast.parse(line.strip()).body
+    except (SyntaxError, ValueError):
+        return None
+    match step:
+        case ast.Assign(targets=[ast.Tuple()], value=ast.Name()):
+            return line.strip()
+    return None
+
+
 def _is_without_source(error: BaseException) -> bool:
     """Whether the code of TensorFlow that raised it was called by code that is in no file."""
     files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
-    callers = [file for file in files if is_own(file) or not os.path.exists(file)]
+    written = [file for file in files if _GENERATED not in file]
+    callers = [file for file in written if is_own(file) or not os.path.exists(file)]
     return "tf.Tensor" in str(error) and bool(callers) and not is_own(callers[-1])
 
 

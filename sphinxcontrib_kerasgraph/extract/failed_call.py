@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.construct.forms import dtype_text, forms_of, shape_text
+from sphinxcontrib_kerasgraph.extract.construct.forms import Form, dtype_text, forms_of, shape_text
 from sphinxcontrib_kerasgraph.extract.construct.functions import FunctionLayer
 from sphinxcontrib_kerasgraph.extract.construct.inputs import given_shapes
 from sphinxcontrib_kerasgraph.extract.construct.missing import form_advice, shapes_advice
@@ -40,7 +40,7 @@ def failed_call_fault(model: keras.Layer, calling: Calling, error: Exception) ->
 
     The input shape is doubted where it may be at fault.
     """
-    advice = _other_keys(model, calling) or _other_dtype(model, calling, error)
+    advice = other_form(model, calling) or _other_dtype(model, calling, error)
     return Fault(
         "build",
         f"{_told(model)} can't be called with the input shape "
@@ -90,10 +90,10 @@ def _forms(model: keras.Layer, calling: Calling) -> tuple[dict[str, FormTree], d
     return forms_of(parameters, literals, named), given
 
 
-def _other_keys(model: keras.Layer, calling: Calling) -> str | None:
-    """What to give in place of a tensor, or of a dict with other keys."""
+def other_form(model: keras.Layer, calling: Calling) -> str | None:
+    """What to give in place of a tensor, or of a dict with other keys, or of a shorter list."""
     forms, given = _forms(model, calling)
-    if all(_has_keys(given[name], form) for name, form in forms.items()):
+    if all(_is_of(given[name], form) for name, form in forms.items()):
         return None
     if len(forms) > 1:
         return shapes_advice(forms, given)
@@ -101,12 +101,16 @@ def _other_keys(model: keras.Layer, calling: Calling) -> str | None:
     return form_advice(form, given[name])
 
 
-def _has_keys(shapes: Any, form: FormTree) -> bool:
-    if not isinstance(form, dict):
+def _is_of(shapes: Any, form: FormTree) -> bool:
+    """Whether these shapes are in a dict or list of the form's keys or length."""
+    if isinstance(form, Form):
         return True
+    if isinstance(form, list):
+        has_length = isinstance(shapes, list) and len(shapes) >= len(form)
+        return has_length and all(map(_is_of, shapes, form))
     if not isinstance(shapes, dict):
         return False
-    return all(key in shapes and _has_keys(shapes[key], one) for key, one in form.items())
+    return all(key in shapes and _is_of(shapes[key], one) for key, one in form.items())
 
 
 def _other_dtype(model: keras.Layer, calling: Calling, error: Exception) -> str | None:

@@ -74,6 +74,8 @@ def _graph(model: Any, tracer: LegacyTracer, calling: Calling) -> tuple[CallGrap
             model.build((None, *shape))
         if history.is_recorded(model):
             return tracer.recorded_graph(model), None
+    if is_legacy_model(model) and type(model).call is keras2().Model.call:
+        raise _no_call_fault(model)
     choices = _inputs(model, calling)
     if choices is None:
         return tracer.single_call(model, (), {}), "the shapes of its inputs aren't known"
@@ -90,6 +92,17 @@ def _graph(model: Any, tracer: LegacyTracer, calling: Calling) -> tuple[CallGrap
     if shape is None:  # a shape that Keras kept, not one that the author gave
         return tracer.single_call(model, (), {}), why_closed(raised)
     raise failed_call_fault(model, calling, raised) from raised
+
+
+def _no_call_fault(model: Any) -> Fault:
+    """That a model only trains those that it holds; and which these are."""
+    parts = [f".{name}" for name, one in vars(model).items() if is_legacy_model(one)]
+    which = f", by its attribute behind the target: {', '.join(parts)}" if parts else ""
+    return Fault(
+        "build",
+        f"The model {model.name!r} of Keras 2 has no 'call'.",
+        f"Draw each model that it holds{which}.",
+    )
 
 
 def _called(model: Any, inputs: Inputs, tracer: LegacyTracer) -> tuple[CallGraph, str | None]:

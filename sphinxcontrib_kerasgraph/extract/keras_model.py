@@ -56,6 +56,13 @@ def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
     if calling.trace == TRAIN_STEP:
         root, calling = step_of(model, calling)
         ways = ways_with_step(root, model, ways_of)
+    elif calling.trace != CALL and isinstance(model, Several):
+        raise Fault(
+            "build",
+            f"Models side by side have no method {calling.trace!r}.",
+            f"Remove {{option trace={calling.trace}}}; name one of the models, or a method of "
+            "theirs, behind the target.",
+        )
     elif calling.trace != CALL:
         root = method_of(model, calling.trace)
     tracer = Tracer(ways, root, () if parts is None else parts.values(), calling.training)

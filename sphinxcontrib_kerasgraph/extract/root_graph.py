@@ -12,7 +12,11 @@ import keras
 from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, known_inputs
 from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
 from sphinxcontrib_kerasgraph.extract.errors import is_of_shapes, needs_values, why_opaque
-from sphinxcontrib_kerasgraph.extract.failed_call import check_inputs, failed_call_fault
+from sphinxcontrib_kerasgraph.extract.failed_call import (
+    check_inputs,
+    failed_call_fault,
+    other_form,
+)
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.ids import first_free
 from sphinxcontrib_kerasgraph.extract.read.output_names import with_output_names
@@ -79,7 +83,7 @@ def _called(
             errors.append((failed, needs_values(failed), inputs))
     # Where there are several choices, the one that shapes are in the way of was meant.
     error, of_values, inputs = next((one for one in errors if is_of_shapes(one[0])), errors[-1])
-    if of_values:
+    if of_values and (calling.input_shape is None or not other_form(model, calling)):
         return _single_box(model, tracer, inputs), why_opaque(error)
     if calling.input_shape is None:  # a shape that Keras kept, not one that the author gave
         return _single_box(model, tracer), why_opaque(error)

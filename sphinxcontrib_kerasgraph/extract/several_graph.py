@@ -35,6 +35,7 @@ def several_graph(parts: Mapping[str, keras.Layer], tracer: Tracer, calling: Cal
     for key in calling.call:
         if not any(one.takes(key) for one in taken):
             raise taken[0].unknown(key)
+    _check_names(parts, calling)
     wanted = {name: _calling_of(name, parts, calling) for name in parts}
     known = {
         name: wanted[name].input_shape is not None or has_known_inputs(part)
@@ -57,6 +58,20 @@ def several_graph(parts: Mapping[str, keras.Layer], tracer: Tracer, calling: Cal
         (),
         (),
     )
+
+
+def _check_names(parts: Mapping[str, keras.Layer], calling: Calling) -> None:
+    """Raise `Fault` if some of the shapes are given by the names of models, others by no such."""
+    shapes = calling.input_shape
+    if not isinstance(shapes, dict):
+        return
+    others = [name for name in shapes if name not in parts]
+    if others and len(others) < len(shapes):
+        raise Fault(
+            "build",
+            f"There is no model {', '.join(map(repr, others))}, which is given a shape.",
+            f"Write the names of models into {{option input-shape}}: {', '.join(parts)}.",
+        )
 
 
 def _or_step(owner: keras.Layer) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.sources import is_own
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from types import CodeType, FrameType, ModuleType
     from typing import Any
 
@@ -34,7 +34,9 @@ _PASSED_OVER = "passed over"
 _COMMON_FOLDERS = 2
 
 #: With these a function may keep what it has loaded for its next call.
-_KEEPING_STEPS = {"STORE_GLOBAL", "STORE_ATTR", "STORE_SUBSCR"}
+_KEEPING_STEPS = frozenset({"STORE_GLOBAL", "STORE_ATTR", "STORE_SUBSCR"})
+#: Of these, those that a function which makes a model does for hardly anything else.
+_KEEPING_SURELY = frozenset({"STORE_GLOBAL", "STORE_SUBSCR"})
 _KEEPING_METHODS = {"setattr", "setdefault", "append", "update"}
 
 _OUR_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "")
@@ -95,7 +97,7 @@ class Dependencies:
 
     def add_passed_over(self, what: str, frame: FrameType | None) -> None:
         """Note that code asks for something, such as weights, and doesn't get it."""
-        for holder in self._holders(frame):
+        for holder in self._holders(frame, self._surely_keeps):
             self._uses[holder].add((_PASSED_OVER, what))
 
     def build_again(self) -> None:
@@ -170,7 +172,9 @@ class Dependencies:
             ahead += new
         return found
 
-    def _holders(self, frame: FrameType | None) -> set[str]:
+    def _holders(
+        self, frame: FrameType | None, keeps: Callable[[FrameType], bool] | None = None
+    ) -> set[str]:
         """For whom the code that runs imports or reads: files of modules, or the model.
 
         What the top level of a module uses is the module's. What a function uses is the model's,
@@ -182,10 +186,21 @@ class Dependencies:
             if own is not None:
                 if frame.f_code.co_name == "<module>":
                     return holders | {own}
-                if self._keeps(frame):
+                if (keeps or self._keeps)(frame):
                     holders.add(own)
             frame = frame.f_back
         return holders | {_MODEL}
+
+    def _surely_keeps(self, frame: FrameType) -> bool:
+        """Whether the function keeps what it makes for its next call, and not only may do so.
+
+        A page that is built once too often is none the worse; one that tells of weights which its
+        model never asked for is wrong. Many functions set attributes, as of layers to be frozen.
+        """
+        code = frame.f_code
+        return (
+            code in self.cached or code.co_name == "__getattr__" or _stores(code, _KEEPING_SURELY)
+        )
 
     def _keeps(self, frame: FrameType) -> bool:
         code = frame.f_code
@@ -257,7 +272,12 @@ def _are_near(file: str, reader: str) -> bool:
 def _may_keep(code: CodeType) -> bool:
     if not _KEEPING_METHODS.isdisjoint(code.co_names):
         return True
-    return any(step.opname in _KEEPING_STEPS for step in dis.get_instructions(code))
+    return _stores(code, _KEEPING_STEPS)
+
+
+@cache
+def _stores(code: CodeType, steps: frozenset[str]) -> bool:
+    return any(step.opname in steps for step in dis.get_instructions(code))
 
 
 @cache

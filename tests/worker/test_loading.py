@@ -82,3 +82,10 @@ def test_weights_are_loaded_by_a_worker_that_is_to(tmp_path, monkeypatch):
         units.append(result.graph.calls[-1].outputs[0].shape[-1])
     assert units == [2, 1]
     assert Path("five.weights.h5").exists()
+
+
+def test_what_a_function_passes_over_is_not_told_of_the_next(worker):
+    """Though it sets attributes, as of layers to be frozen."""
+    assert any("mobilenet" in what for what in passed_over(worker, "zoo.loading.transfer"))
+    both = ("weights of best.weights.h5", IMPORTED)
+    assert passed_over(worker, "zoo.loading.from_file") == both

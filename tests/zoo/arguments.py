@@ -328,3 +328,25 @@ CASES = {
         {"call": {"return_attention": True}},
     ),
 }
+
+
+class Attender(keras.Model):
+    """Takes apart a list: source and target, as a translator is often written."""
+
+    def __init__(self):
+        super().__init__(name="attender")
+        self.source = layers.Embedding(9, 4, name="source")
+        self.target = layers.Embedding(9, 4, name="target")
+        self.join = layers.Attention(name="join")
+
+    def call(self, inputs):
+        source, target = inputs
+        return self.join([self.target(target), self.source(source)])
+
+
+class Drawn(layers.Layer):
+    """Takes the items of a list: mean and deviation."""
+
+    def call(self, inputs):
+        mean = inputs[0]
+        return mean + ops.exp(inputs[1])

@@ -221,3 +221,18 @@ TARGETS = {
     "function_to_a_model": ("on_top", {"input_shape": (3,)}),
     "traced": ("Encoder", {"input_shape": (5, 8), "trace": "embed"}),
 }
+
+
+class Twins:
+    """Makes a model of two layers when it is asked to."""
+
+    def build(self):
+        return keras.Sequential([keras.Input((4,)), layers.Dense(2), layers.Dense(2)])
+
+
+class Holder(keras.Model):
+    """Trains what it is given."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -48,8 +49,8 @@ class Form:
     dtype: str | None = None
 
 
-#: A tensor, or a dict of such.
-FormTree = Form | dict[str, "FormTree"]
+#: A tensor, or a dict or list of such.
+FormTree = Form | dict[str, "FormTree"] | list["FormTree"]
 
 
 def forms_of(
@@ -93,6 +94,10 @@ def merged(form: FormTree, given: Any) -> FormTree:
     """
     if isinstance(form, Form):
         return form if given is None or isinstance(given, dict) else _filled(given, form.dtype)
+    if isinstance(form, list):
+        shapes = given if isinstance(given, list) else []
+        known_shapes = itertools.zip_longest(form, shapes[: len(form)])
+        return [merged(one, shape) for one, shape in known_shapes]
     known = given if isinstance(given, dict) else {}
     lacking = [key for key in form if key not in known]
     return {key: merged(one, known.get(key)) for key, one in form.items()} | {
@@ -111,6 +116,8 @@ def _filled(given: Any, dtype: str | None = None) -> FormTree:
 def _dtypes(tree: FormTree) -> str:
     if isinstance(tree, Form):
         return f'"{tree.dtype or _OTHER_DTYPE}"'
+    if isinstance(tree, list):
+        return f"[{', '.join(map(_dtypes, tree))}]"
     return _written({key: _dtypes(one) for key, one in tree.items()})
 
 
@@ -122,12 +129,15 @@ def _written(items: Mapping[str, str]) -> str:
 def _leaves(tree: FormTree) -> Iterable[Form]:
     if isinstance(tree, Form):
         return [tree]
-    return [leaf for one in tree.values() for leaf in _leaves(one)]
+    inside = tree.values() if isinstance(tree, dict) else tree
+    return [leaf for one in inside for leaf in _leaves(one)]
 
 
 def _form(uses: Uses, path: Path) -> FormTree:
     if path in uses.keys:
         return {key: _form(uses, (*path, key)) for key in uses.keys[path]}
+    if uses.items.get(path, 0) > 1:
+        return [_form(uses, (*path, place)) for place in range(uses.items[path])]
     layer = uses.layers.get(path)
     if layer is None:
         return Form()
@@ -136,7 +146,7 @@ def _form(uses: Uses, path: Path) -> FormTree:
         dtype = str(entry.dtype)
         return Form(repr(tuple(entry.shape)[1:]), None if dtype == _OTHER_DTYPE else dtype)
     # Of an item of a dict there is mostly one for each example, of an argument a sequence.
-    one = "()" if len(path) > 1 else "(None,)"
+    one = "()" if len(path) > 1 and isinstance(path[-1], str) else "(None,)"
     if isinstance(layer, _TEXT):
         return Form("()", "string")
     if isinstance(layer, _WHOLE):

@@ -11,6 +11,8 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, described
 from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
+from sphinxcontrib_kerasgraph.extract.legacy import counts as legacy_counts
+from sphinxcontrib_kerasgraph.extract.legacy.imported import is_imported, keras2
 from sphinxcontrib_kerasgraph.extract.read.arguments import CONTEXT
 from sphinxcontrib_kerasgraph.extract.read.recorded import tensors_in
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -64,13 +66,14 @@ def method_of(layer: keras.Layer, name: str) -> FunctionLayer:
 
 def model_of(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], calling: Calling
-) -> keras.Layer:
+) -> Any:
     """What the function does with tensors of the shapes of ``calling``, as a model.
 
     ``args`` come after the tensors.
 
-    A Functional model, as it would be in one; or, where the function doesn't take Keras's symbolic
-    tensors, a layer. A model that the function makes of the tensors is that model.
+    A Functional model, as it would be in one, and of Keras 2 if the function calls its layers; or,
+    where the function takes no symbolic tensors, a layer. A model that the function makes of the
+    tensors is that model.
     Raises what the function raises, and `Fault` ``build`` if it returns no tensor.
     """
     name = getattr(function, "__name__", None) or type(function).__name__
@@ -82,6 +85,7 @@ def model_of(
     literals = parameters.literals(calling, of_keras=False)
     choices = described(parameters, shapes, calling.input_dtype, literals)
     errors: list[Exception] = []
+    named = dict(legacy_counts.name_counts())
     for inputs in choices:
         try:
             outputs = rest(*inputs.args, **inputs.kwargs)
@@ -89,6 +93,18 @@ def model_of(
             errors.append(error)
         else:
             return _as_model(name, inputs, outputs)
+    if is_imported():
+        # It imports `tf_keras`, which only those have to have whose code does.
+        from sphinxcontrib_kerasgraph.extract.legacy.functions import legacy_model_of  # noqa: PLC0415
+
+        # Layers of it may have been made before they were given tensors of Keras 3, which failed.
+        counts = legacy_counts.name_counts()
+        counts.clear()
+        counts.update(named)
+        of_keras2 = described(parameters, shapes, calling.input_dtype, literals, keras2().Input)
+        made = legacy_model_of(rest, name, ((one.args, one.kwargs) for one in of_keras2))
+        if made is not None:
+            return made
     for inputs in choices:
         layer = layer_of(rest, name)
         with contextlib.suppress(Exception):  # what the function said of Keras's is shorter

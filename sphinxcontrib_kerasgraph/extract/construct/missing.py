@@ -50,7 +50,7 @@ def unbuilt_fault(model: keras.Layer, calling: Calling) -> Fault:
         said = [_LIST]
     elif len(tensors) > 1:
         said = [shapes_advice(forms, {})]
-    elif isinstance(first, dict) or first.shape not in _VAGUE:
+    elif not isinstance(first, Form) or first.shape not in _VAGUE:
         said = [form_advice(first, None)]
     else:
         said = [_ANY_SHAPE]
@@ -115,7 +115,13 @@ def shapes_advice(forms: dict[str, FormTree], given: Mapping[str, Any]) -> str:
 
 def form_advice(form: FormTree, given: Any) -> str:
     """How to give the one argument."""
-    what = "the shapes of the dict that it takes" if isinstance(form, dict) else "its shape"
+    match form:
+        case dict():
+            what = "the shapes of the dict that it takes"
+        case list():
+            what = "the shapes of the list that it takes"
+        case _:
+            what = "its shape"
     return f"Give {what}, {_options(form, given)}."
 
 

@@ -21,6 +21,7 @@ from sphinxcontrib_kerasgraph.extract.legacy.imported import (
 )
 from sphinxcontrib_kerasgraph.extract.read.attributes import held_by
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.sources import is_own
 from sphinxcontrib_kerasgraph.target import Arguments, Attribute, Item
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 #: So an input shape is given.
 _SHAPE = "{option input-shape=(224, 224, 3)}"
 _OF_TENSORS = f" If it takes tensors, give their shape: {_SHAPE}."
+_NO_LITERALS = (
+    " Where they are no literals, but models, say, write a function that gives them, and name that."
+)
 #: So many names are told.
 _TOLD = 12
 
@@ -63,11 +67,18 @@ def _member(owner: Any, name: str) -> Any:
         full = f"{_name(owner)}.{name}"
         # A submodule may be there since another model's code has imported it.
         return _import(full) if found is not None and found is sys.modules.get(full) else found
+    if isinstance(owner, dict | list | tuple):
+        raise Fault(
+            "import",
+            f"An object of type {type(owner).__name__} has no {name!r}.",
+            f"Write an item of it in brackets. {_known(owner)}",
+        )
     if not inspect.ismodule(owner) or not hasattr(owner, "__path__"):
         raise Fault(
             "import",
             f"{_name(owner)!r} has no {name!r}.",
-            f"Check the spelling; {getattr(owner, '__file__', 'it')} was looked at.",
+            "Check the spelling"
+            + (f"; {owner.__file__} was looked at." if hasattr(owner, "__file__") else "."),
         )
     return _import(f"{owner.__name__}.{name}")
 
@@ -134,11 +145,39 @@ def make(target: Target, found: Any, calling: Calling) -> Any:
         raise Fault(
             "build",
             f"{text!r} {'returned' if called_last else 'is'} {what}, not a Keras model.",
-            "Name a keras.Model or layer, a list or dict of such, a function that returns one, or "
-            "a function of tensors.",
+            _instead(made, text),
         )
     is_kept = not target.calls and not called_last
     return _copied(made) if is_kept and calling.input_shape is not None else made
+
+
+def _instead(made: Any, text: str) -> str:
+    """What to name in place of what is no model."""
+    items = list(made) if isinstance(made, dict) else range(len(_items(made)))
+    parts = [key for key, one in zip(items, _items(made), strict=True) if _may_be_drawn(one)]
+    if parts:
+        named = f"{text}{Item(parts[0])}"
+        return f"Not all that it holds are models. Name an item: {named!r}. {_known(made)}"
+    methods = [
+        name
+        for name, one in inspect.getmembers_static(type(made), inspect.isfunction)
+        if not name.startswith("_") and is_own(inspect.getfile(one))
+    ]
+    more = f" Or name what a method of it returns: '{text}.{methods[0]}()'." if methods else ""
+    return (
+        "Name a keras.Model or layer, a list or dict of such, a function that returns one, or "
+        f"a function of tensors.{more}"
+    )
+
+
+def _items(made: Any) -> list[Any]:
+    if isinstance(made, dict):
+        return list(made.values())
+    return list(made) if isinstance(made, list | tuple) else []
+
+
+def _may_be_drawn(one: Any) -> bool:
+    return callable(one) or _is_called(one)
 
 
 def _name_of(target: Target) -> str:
@@ -201,12 +240,19 @@ def _called(function: Any, given: Arguments, text: str, calling: Calling) -> Any
     is_class = isinstance(function, type)
     if missing and not is_class and calling.input_shape is not None:
         return _of_tensors(function, given, text, calling)
+    owner, _, method = text.rpartition(".")
+    if missing[:1] == ["self"] and "." in getattr(function, "__qualname__", ""):
+        raise Fault(
+            "build",
+            f"{text!r} is a method of an object.",
+            f"Write the call that makes the object, too: '{owner}().{method}'.",
+        )
     if missing:
         filled = f"{text}({', '.join([*given.written, *(f'{name}=…' for name in missing)])})"
         raise Fault(
             "build",
             f"{text!r} needs {' and '.join(map(repr, missing))}.",
-            f"Write the arguments: {filled!r}.{'' if is_class else _OF_TENSORS}",
+            f"Write the arguments: {filled!r}.{_NO_LITERALS if is_class else _OF_TENSORS}",
         )
     try:
         return function(*given.args, **dict(given.kwargs))

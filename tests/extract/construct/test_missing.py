@@ -230,3 +230,18 @@ def test_each_reader_is_told_in_his_own_way():
     assert """':call: {"return_state": False}'""" in fault.told(SPHINX)
     assert """--call '{"return_state": False}'""" in fault.told(COMMAND)
     assert """call={"return_state": False}.""" in fault.told(PYTHON)
+
+
+@pytest.mark.parametrize("shape", [None, "(None,)", "[(None,)]"])
+def test_items_of_a_list(shape):
+    fault = refused(arguments.Attender, **({"input_shape": shape} if shape else {}))
+    assert "the shapes of the list that it takes" in fault.advice
+    options = proposed(fault)
+    assert options == {"input_shape": "[(None,), (None,)]", "input_dtype": "int32"}
+    assert "join Attention <- target, source" in drawn(arguments.Attender, options)
+
+
+def test_items_that_are_taken_by_their_places():
+    options = proposed(refused(arguments.Drawn), "4,", "4,")
+    assert options == {"input_shape": "[(4,), (4,)]"}
+    assert "Add <- inputs_0, exp" in drawn(arguments.Drawn, options)

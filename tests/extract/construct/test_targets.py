@@ -265,6 +265,18 @@ def test_attributes_that_hold_layers():
         ("conv_block(5)", None, "returned a function", "{option input-shape"),
         ("nothing", "(3,)", "returned NoneType, and no tensor", "Return a model, or the tensors"),
         ("TransformerBlock(2, 8)", None, "has no input shape", "{option input-shape"),
+        ("OldGan.build_generator", None, "is a method", "'zoo.targets.OldGan().build_generator'"),
+        ("OldGan.build_generator()", None, "is a method", "'zoo.targets.OldGan().build_generator'"),
+        ("Holder", None, "needs 'model'", "no literals, but models, say, write a function"),
+        ("BUILDERS", None, "is an object of type dict", "zoo.targets.BUILDERS['generator']"),
+        ("BUILDERS.generator", None, "type dict has no 'generator'", "It has: 'generator'"),
+        ("Twins", None, "returned an object of type Twins", "'zoo.targets.Twins().build()'"),
+        (
+            "Gan()",
+            '{"generatr": (4,), "discriminator": (7, 7, 1)}',
+            "There is no model 'generatr'",
+            "{option input-shape}: discriminator, generator",
+        ),
     ],
 )
 def test_what_to_write_instead(target, shape, says, advice):
@@ -272,3 +284,10 @@ def test_what_to_write_instead(target, shape, says, advice):
         graph_of(target, shape)
     assert says in caught.value.message
     assert advice in caught.value.advice
+
+
+def test_a_method_of_what_is_no_model():
+    with pytest.raises(Fault) as caught:
+        graph_of("OldGan", trace="build_generator")
+    assert "Models side by side have no method 'build_generator'" in caught.value.message
+    assert "behind the target" in caught.value.advice

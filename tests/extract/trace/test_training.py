@@ -655,3 +655,31 @@ def test_parts_whose_shapes_are_not_known_lead_to_the_step():
     told = caught.value.__cause__.told(SPHINX)
     assert '{"encoder": (…)}' in told
     assert "':trace: train_step'" in told
+
+
+def test_one_tensor_for_several():
+    class Trained(Held):
+        def train_step(self, data):
+            first, second = data
+            with tf.GradientTape() as tape:
+                loss = ops.mean(self(first) - self(second))
+            tape.gradient(loss, self.trainable_weights)
+            return {"loss": loss}
+
+    graph = model_to_graph(Trained(), (6,), trace="train_step")
+    assert "takes several tensors apart, by 'first, second = data'" in (graph.opaque or "")
+    assert "give it a list of input shapes" in (graph.opaque or "")
+
+
+def test_the_loss_of_a_model_that_is_not_compiled():
+    class Trained(Held):
+        def train_step(self, data):
+            x, y = data
+            with tf.GradientTape() as tape:
+                loss = self.loss(y, self(x))
+            tape.gradient(loss, self.trainable_weights)
+            return {"loss": loss}
+
+    told = fault(Trained())
+    assert "uses self.loss, which isn't set, since the model isn't compiled" in told.message
+    assert "Compile the model" in told.advice

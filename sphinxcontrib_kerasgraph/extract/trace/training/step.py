@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -73,9 +74,20 @@ def _open_step(
                 raise _uncompiled(owner, absent, error) from error
             absent.append(name)
         except Exception as error:
+            if _calls_no_loss(owner, error):
+                lacking = UncompiledError("uses self.loss, which isn't set")
+                raise _uncompiled(owner, absent, lacking) from error
             if not absent:
                 raise
             raise _uncompiled(owner, absent, error) from error
+
+
+def _calls_no_loss(owner: Any, error: Exception) -> bool:
+    """Whether it calls the loss that Keras itself has as ``None`` before ``compile``."""
+    if owner.compiled or owner.loss is not None or not isinstance(error, TypeError):
+        return False
+    line = traceback.extract_tb(error.__traceback__)[-1].line or ""
+    return "NoneType" in str(error) and ".loss(" in line
 
 
 def _run(tracer: Tracing, step: keras.Layer, args: Any, kwargs: Any) -> tuple[Block, Any]:
