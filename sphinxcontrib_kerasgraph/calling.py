@@ -35,6 +35,15 @@ class Calling:
     #: The method that is run.
     trace: str = CALL
 
+    def __post_init__(self) -> None:
+        """Refuse what would be said twice. Raises `Fault` ``target``."""
+        if "training" in self.call:
+            raise Fault(
+                "target",
+                "'training' is among the arguments of 'call'.",
+                "Give the mode by {option training=yes} or {option training=no}.",
+            )
+
     @classmethod
     def of(cls, request: ModelRequest) -> Calling:
         """What is asked for, parsed. Raises `Fault` ``target``."""

@@ -22,9 +22,12 @@ def is_own(file: str) -> bool:
     if file.startswith(_libraries()):
         return False
     path = Path(file)
-    if path.name.startswith(_CONVERTED):
-        return False
-    return not _INSTALLED.intersection(path.parts) and path.is_file()
+    return not is_converted(file) and not _INSTALLED.intersection(path.parts) and path.is_file()
+
+
+def is_converted(file: str) -> bool:
+    """Whether TensorFlow's autograph has made the file."""
+    return os.path.basename(file).startswith(_CONVERTED)
 
 
 @cache

@@ -8,7 +8,7 @@ import os
 import re
 import traceback
 
-from sphinxcontrib_kerasgraph.sources import is_own
+from sphinxcontrib_kerasgraph.sources import is_converted, is_own
 
 _FOLDER_INSIDE = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\))")
 _FOLDER = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\)$)")
@@ -169,7 +169,7 @@ def _unpacked(error: BaseException) -> str | None:
 def _is_without_source(error: BaseException) -> bool:
     """Whether the code of TensorFlow that raised it was called by code that is in no file."""
     files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
-    written = [file for file in files if _GENERATED not in file]
+    written = [file for file in files if not is_converted(file)]
     callers = [file for file in written if is_own(file) or not os.path.exists(file)]
     return "tf.Tensor" in str(error) and bool(callers) and not is_own(callers[-1])
 

@@ -14,6 +14,7 @@ from sphinxcontrib_kerasgraph.extract.construct.forms import (
     shape_text,
 )
 from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters, listed
+from sphinxcontrib_kerasgraph.extract.legacy.imported import is_legacy_model
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.attributes import held_by
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -56,10 +57,12 @@ def unbuilt_fault(model: keras.Layer, calling: Calling) -> Fault:
         said = [_ANY_SHAPE]
     if others:
         said.append(literals_advice(parameters, others))
+    is_model = isinstance(model, keras.Model) or is_legacy_model(model)
+    kind = "model" if is_model else "layer"
     names = f": {parameters.owner} needs {listed(needed)}" if len(needed) > 1 else ""
     return Fault(
         "build",
-        f"The model {model.name!r} has no input shape{names}.",
+        f"The {kind} {model.name!r} has no input shape{names}.",
         " ".join([*said, *_parts_advice(model)]),
     )
 

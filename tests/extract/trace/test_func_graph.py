@@ -71,5 +71,7 @@ def test_it_takes_weights_and_arrays_from_outside(graph):
 
 def test_no_other_module_touches_private_names_of_tensorflow():
     [folder] = extract.__path__
-    found = [path.name for path in Path(folder).rglob("*.py") if "__internal__" in path.read_text()]
+    found = [
+        path.name for path in Path(folder).rglob("*.py") if "tf.__internal__" in path.read_text()
+    ]
     assert found == ["func_graph.py"]
