@@ -280,7 +280,10 @@ def _in_modules() -> Iterator[Replacement]:
     for module in map(sys.modules.get, new):
         if not isinstance(module, ModuleType):
             continue
-        held = object.__getattribute__(module, "__dict__")  # nothing is loaded by looking
+        try:
+            held = object.__getattribute__(module, "__dict__")  # nothing is loaded by looking
+        except AttributeError:  # what a library has in the place of a module
+            continue
         for name in functions.keys() & held.keys():
             original, stand_in = functions[name]
             if held[name] is original:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import keras
 import numpy as np
@@ -269,3 +271,17 @@ def test_weights_that_are_there_are_never_replaced(module):
     import sys
 
     assert np.all(sys.modules[name].inner.get_weights()[0] == 7)
+
+
+def test_what_stands_for_a_module_may_have_no_names(monkeypatch, module):
+    """As the libraries of cffi, which are modules to `isinstance`."""
+
+    class Library:
+        __slots__ = ()
+        __class__ = ModuleType
+
+    monkeypatch.setitem(sys.modules, "a_library", Library())
+    name = module(
+        "def build(): return keras.Sequential([keras.Input((3,)), keras.layers.ReLU()])\n"
+    )
+    assert graph_of(f"{name}.build").passed_over == ()
