@@ -30,6 +30,7 @@ VISIONS = {
 }
 NEUTRAL = {
     "model",
+    "submodel",
     "group",
     "stub",
     "control",

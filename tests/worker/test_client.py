@@ -40,7 +40,7 @@ STAND_IN = textwrap.dedent(
         question = json.loads(sys.stdin.buffer.raw.readline())
         asked += 1
         number = question["number"]
-        exec(lines.get(question["target"], "answer()"))
+        exec(lines.get(question["request"]["target"], "answer()"))
     """
 )
 
