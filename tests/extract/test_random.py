@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import keras
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from keras import layers
 
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, ModelGraph
+
+pytestmark = pytest.mark.slow
 
 #: A tensor: the call that made it, and which of its outputs.
 Made = tuple[str, int]

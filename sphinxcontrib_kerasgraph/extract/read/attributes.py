@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: What holds no layer; of the words of a vocabulary, say, there may be a million.
 _PLAIN = (str, bytes, int, float)
+#: What layers may be in.
+_CONTAINERS = (dict, list, tuple)
 
 
 def held_by(owner: keras.Layer) -> dict[str, keras.Layer]:
@@ -29,6 +31,8 @@ def held_by(owner: keras.Layer) -> dict[str, keras.Layer]:
         return {}
     names: dict[int, str] = {}
     for attribute, value in history.own_attributes(owner).items():
+        if id(value) not in layers and not isinstance(value, _CONTAINERS):
+            continue
         for name, key in _found(value, attribute, layers.keys()):
             known = names.get(key)
             if known is None or known.startswith("_"):
