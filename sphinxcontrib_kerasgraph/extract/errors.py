@@ -43,7 +43,7 @@ _COMPUTE = "write it with keras.ops"
 _PLACE = "kerasgraph_place"
 #: So much is told of a message: TensorFlow's list all tensors.
 _LONGEST = 300
-_BOLD = re.compile("\x1b\\[1m(.*?)\x1b\\[0m", re.DOTALL)
+_BOLD, _NO_MORE = "\x1b[1m", "\x1b[0m"
 
 
 def described(error: BaseException) -> str:
@@ -81,8 +81,9 @@ def cause_of(error: BaseException) -> str:
         text = str(error).strip()
     except Exception:  # the author's own exception
         text = ""
-    bold = _BOLD.search(text)
-    cause = (bold[1] if bold else text).rpartition("Error encountered:")[2]
+    # Of a layer in layers the innermost is printed bold last.
+    innermost = text.rpartition(_BOLD)[2].partition(_NO_MORE)[0]
+    cause = innermost.rpartition("Error encountered:")[2]
     if _KERAS2_ARGUMENTS in cause:
         innermost = cause.rpartition(_KERAS2_CALL)[2].partition("\n")[2]
         cause = innermost.partition(_KERAS2_ARGUMENTS)[0]
