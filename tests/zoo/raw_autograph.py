@@ -445,8 +445,9 @@ SUBCLASSED = {
     "method": (lambda: Method("first", "second"), (4,), None),
     "nested": (Nested, (4,), None),
     "penalized": (lambda: Penalized("first"), (4,), None),
-    "cells": (Cells, (5, 3), None),
 }
+#: What an independent record of a real run tells of the steps inside differs from run to run.
+STEPS = {"cells": (Cells, (5, 3), None)}
 OPAQUE = {
     "returns": (lambda: Returns("large", "middle", "small"), (4,), None),
     "taken_up": (lambda: TakenUp("first", "second"), (4,), None),

@@ -16,7 +16,7 @@ import tensorflow as tf
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.extract.trace import ways
 from sphinxcontrib_kerasgraph.extract.trace.protocol import Way
-from zoo.raw_autograph import FUNCTIONAL, OPAQUE, SUBCLASSED, Denses
+from zoo.raw_autograph import FUNCTIONAL, OPAQUE, STEPS, SUBCLASSED, Denses
 from zoo_checks import (
     check_nothing_is_hidden,
     check_parameters,
@@ -26,7 +26,8 @@ from zoo_checks import (
     shown,
 )
 
-MODELS = SUBCLASSED | FUNCTIONAL
+CALLED = SUBCLASSED | STEPS
+MODELS = CALLED | FUNCTIONAL
 
 
 def text(case: str) -> str:
@@ -39,9 +40,9 @@ def test_all_is_known_of_it(case):
     check_nothing_is_hidden(MODELS[case])
 
 
-@pytest.mark.parametrize("case", SUBCLASSED)
+@pytest.mark.parametrize("case", CALLED)
 def test_outputs_are_those_of_a_real_call(case):
-    check_real_call(SUBCLASSED[case])
+    check_real_call(CALLED[case])
 
 
 # Conditions.
