@@ -10,7 +10,7 @@ import keras
 from sphinxcontrib_kerasgraph.extract.construct.forms import Form, dtype_text, forms_of, shape_text
 from sphinxcontrib_kerasgraph.extract.construct.functions import FunctionLayer
 from sphinxcontrib_kerasgraph.extract.construct.inputs import given_shapes
-from sphinxcontrib_kerasgraph.extract.construct.missing import form_advice, shapes_advice
+from sphinxcontrib_kerasgraph.extract.construct.missing import form_advice, kind_of, shapes_advice
 from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
 from sphinxcontrib_kerasgraph.extract.errors import (
     cause_of,
@@ -18,7 +18,6 @@ from sphinxcontrib_kerasgraph.extract.errors import (
     is_of_shapes,
     own_traceback,
 )
-from sphinxcontrib_kerasgraph.extract.legacy.imported import is_legacy_model
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import shapes_in
 
@@ -77,8 +76,7 @@ def _told(layer: keras.Layer) -> str:
     """What couldn't be called: a model, a layer, or a method of one."""
     if isinstance(layer, FunctionLayer) and layer.owner is not None:
         return f"The {layer.name!r} of {layer.owner.name!r}"
-    is_model = isinstance(layer, keras.Model) or is_legacy_model(layer)
-    return f"The {'model' if is_model else 'layer'} {layer.name!r}"
+    return f"The {kind_of(layer)} {layer.name!r}"
 
 
 def _forms(model: keras.Layer, calling: Calling) -> tuple[dict[str, FormTree], dict[str, Any]]:

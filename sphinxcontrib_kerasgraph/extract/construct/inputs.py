@@ -15,6 +15,7 @@ from sphinxcontrib_kerasgraph.extract.construct.missing import (
 )
 from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
 from sphinxcontrib_kerasgraph.extract.read import history
+from sphinxcontrib_kerasgraph.extract.read.recorded import tensors_in
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import shape_tree
 
@@ -40,11 +41,7 @@ class Inputs:
     @property
     def tensors(self) -> list[keras.KerasTensor]:
         """The symbolic inputs, in the order of the arguments."""
-        return [
-            leaf
-            for leaf in keras.tree.flatten((self.args, self.kwargs))
-            if isinstance(leaf, keras.KerasTensor)
-        ]
+        return tensors_in((self.args, self.kwargs))
 
 
 def known_inputs(model: keras.Layer, calling: Calling) -> list[Inputs] | None:

@@ -57,14 +57,17 @@ def unbuilt_fault(model: keras.Layer, calling: Calling) -> Fault:
         said = [_ANY_SHAPE]
     if others:
         said.append(literals_advice(parameters, others))
-    is_model = isinstance(model, keras.Model) or is_legacy_model(model)
-    kind = "model" if is_model else "layer"
     names = f": {parameters.owner} needs {listed(needed)}" if len(needed) > 1 else ""
     return Fault(
         "build",
-        f"The {kind} {model.name!r} has no input shape{names}.",
+        f"The {kind_of(model)} {model.name!r} has no input shape{names}.",
         " ".join([*said, *_parts_advice(model)]),
     )
+
+
+def kind_of(layer: keras.Layer) -> str:
+    """What it is in messages, of whichever Keras: ``model`` or ``layer``."""
+    return "model" if isinstance(layer, keras.Model) or is_legacy_model(layer) else "layer"
 
 
 def missing_arguments_fault(

@@ -138,7 +138,7 @@ class Parameters:
         parameters are. Raises `Fault` ``build`` for a name that there isn't.
         """
         for name in calling.call:
-            if not self.takes(name) and name != "training":
+            if not self.takes(name):
                 raise self.unknown(name)
         given = dict(calling.call)
         if calling.training is not None and (of_keras or "training" in self.names):
