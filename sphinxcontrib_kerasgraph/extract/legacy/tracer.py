@@ -8,7 +8,6 @@ does. So a composite layer is opened by a run of its ``call`` on new inputs.
 from __future__ import annotations
 
 import contextlib
-import logging
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -44,7 +43,7 @@ from sphinxcontrib_kerasgraph.extract.read.recorded import (
     tensors_in,
 )
 from sphinxcontrib_kerasgraph.extract.trace.openers import shows_layers
-from sphinxcontrib_kerasgraph.extract.trace.patches import hooked
+from sphinxcontrib_kerasgraph.extract.trace.patches import hooked, without_warnings
 from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
@@ -96,7 +95,8 @@ class LegacyTracer:
             (layer, "add_loss", self._add_loss),
             (layer, "add_metric", self._add_metric),
         )
-        with hooked(hooks), _quiet():
+        # TensorFlow warns of weights in functions, which the author's layer keeps.
+        with hooked(hooks), without_warnings(tf.get_logger()):
             try:
                 yield
             finally:
@@ -303,15 +303,3 @@ def why_closed(error: Exception) -> str:
         return reason
     place = _PLACE.search(reason)
     return f"{_VALUES} {place[0]}" if place else _VALUES
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Without TensorFlow's warning of weights in functions: the author's layer keeps them."""
-    logger = tf.get_logger()
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)

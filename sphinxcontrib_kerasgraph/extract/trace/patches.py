@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +78,17 @@ def _wrapper(hook: Callable[..., Any], original: Callable[..., Any]) -> Callable
         return hook(original, *args, **kwargs)
 
     return wrapper
+
+
+@contextlib.contextmanager
+def without_warnings(logger: logging.Logger) -> Iterator[None]:
+    """Have the logger tell of errors alone meanwhile."""
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 @contextlib.contextmanager

@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-import logging
 import tempfile
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.trace.patches import classes_of, replaced
+from sphinxcontrib_kerasgraph.extract.trace.patches import classes_of, replaced, without_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -122,7 +121,9 @@ class Autograph:
             (made_by_function, "__call__", functools.partial(self._function, is_converting)),
         ]
         _leave_wrappers_alone()
-        with _files_removed(), replaced(items), _silent(self._tf.get_logger()):
+        # TensorFlow warns of code that isn't converted, of which the reason tells.
+        logger = self._tf.get_logger()
+        with _files_removed(), replaced(items), without_warnings(logger):
             yield
 
     def _function(self, is_converting: Callable[[], bool], original: Any) -> Any:
@@ -225,14 +226,3 @@ def _files_removed() -> Iterator[None]:
             yield
         finally:
             tempfile.tempdir = before
-
-
-@contextlib.contextmanager
-def _silent(logger: logging.Logger) -> Iterator[None]:
-    """Without the warnings about code that isn't converted: the reason tells of it."""
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
