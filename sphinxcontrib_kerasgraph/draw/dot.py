@@ -1,4 +1,4 @@
-"""A scene as DOT."""
+"""A scene as DOT: to be laid out by Graphviz, or, when it has been, to be drawn."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import pydot
 
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.html_label import html_label, port_name
+from sphinxcontrib_kerasgraph.draw.placed import CLUSTER
 from sphinxcontrib_kerasgraph.scene.columns import GAP
-from sphinxcontrib_kerasgraph.scene.layout import Below, Connector, Layout, Link, arrange
+from sphinxcontrib_kerasgraph.scene.layout import Below, Connector, Layout, Line, Link, arrange
 from sphinxcontrib_kerasgraph.scene.names import safe
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, Wire
 
 if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.draw.placed import Placed
     from sphinxcontrib_kerasgraph.graph import Marks
     from sphinxcontrib_kerasgraph.options import LayoutOptions
     from sphinxcontrib_kerasgraph.scene.layout import Arranged, Thing
@@ -40,7 +42,32 @@ def scene_to_dot(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
 
     Its name tells it from other drawings, since image maps and the ids of SVG derive from it.
     """
-    scene = arranged.scene
+    dot = _to_lay_out(arranged, options)
+    _Writer(arranged.scene, options).write(dot, arranged)
+    return _named(dot, arranged.scene)
+
+
+def dot_to_lay_out(arranged: Arranged, options: LayoutOptions) -> tuple[str, tuple[Line, ...]]:
+    """As `scene_to_dot`, with a number at each line; and the lines by their numbers."""
+    dot = _to_lay_out(arranged, options)
+    writer = _Writer(arranged.scene, options, numbers_lines=True)
+    writer.write(dot, arranged)
+    return dot.to_string(), tuple(writer.lines)
+
+
+def placed_to_dot(arranged: Arranged, placed: Placed, options: LayoutOptions) -> pydot.Dot:
+    """The scene as a ``digraph`` that says where all is, and that Graphviz but draws.
+
+    Its layout is ``nop2``, which any of Graphviz's programs understands, ``neato -n2`` before all.
+    """
+    dot = _digraph(options)
+    dot.set("layout", "nop2")
+    dot.set("bb", _quoted(f"0,0,{placed.width:.5g},{placed.height:.5g}"))
+    _Writer(arranged.scene, options, placed).write(dot, arranged)
+    return _named(dot, arranged.scene)
+
+
+def _digraph(options: LayoutOptions) -> pydot.Dot:
     dot = pydot.Dot(
         "",
         graph_type="digraph",
@@ -48,23 +75,32 @@ def scene_to_dot(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
         fontname=theme.FONT,
         fontsize=theme.FONT_SIZE,
         fontcolor=_quoted(theme.INK),
-        rankdir=options.rankdir,
-        splines=options.splines,
-        nodesep=0.13 if scene.compact else 0.25,
-        ranksep=0.11 if scene.compact else 0.3,
         pad=PAD / 72,
         margin=0,  # of half an inch otherwise, in PDF
-        compound="true",  # an edge may end at a frame
     )
+    if options.dpi is not None:
+        dot.set("dpi", options.dpi)
+    return dot
+
+
+def _to_lay_out(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
+    compact = arranged.scene.compact
+    dot = _digraph(options)
+    dot.set("rankdir", options.rankdir)
+    dot.set("splines", options.splines)
+    dot.set("nodesep", 0.13 if compact else 0.25)
+    dot.set("ranksep", 0.11 if compact else 0.3)
+    dot.set("compound", "true")  # an edge may end at a frame
     if options.layout != "dot":
         dot.set("layout", options.layout)
         dot.set("overlap", "false")
-    if options.dpi is not None:
-        dot.set("dpi", options.dpi)
-    _Writer(scene, options).write(dot, arranged)
     if len(arranged.columns) > 1:
         dot.set("pack", GAP)
         dot.set("packmode", _quoted(f"array_tu{arranged.across}"))
+    return dot
+
+
+def _named(dot: pydot.Dot, scene: Scene) -> pydot.Dot:
     digest = hashlib.sha256(f"{scene.name}\n{dot.to_string()}".encode()).hexdigest()
     dot.set_name(_quoted(f"{safe(scene.name)}-{digest[:8]}"))
     return dot
@@ -79,11 +115,22 @@ def scene_to_cluster(scene: Scene, options: LayoutOptions) -> pydot.Cluster:
 
 
 class _Writer:
-    """Writes one scene, thing by thing, in their order."""
+    """Writes one scene, thing by thing, in their order; where they are, if that is known."""
 
-    def __init__(self, scene: Scene, options: LayoutOptions) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        options: LayoutOptions,
+        placed: Placed | None = None,
+        *,
+        numbers_lines: bool = False,
+    ) -> None:
         self._compact = scene.compact
         self._side = _SIDES[options.rankdir]
+        self._placed = placed
+        self._numbers_lines = numbers_lines
+        #: Those that were written, by their numbers.
+        self.lines: list[Line] = []
 
     def write(self, target: pydot.Graph, arranged: Arranged) -> None:
         ink = _quoted(theme.INK)
@@ -93,8 +140,9 @@ class _Writer:
         target.set_edge_defaults(
             color=_quoted(theme.EDGE), arrowsize=0.6 if self._compact else 0.7, penwidth=1.2
         )
-        if len(arranged.columns) == 1:
-            self._add_all(target, arranged.columns[0])
+        if self._placed is not None or len(arranged.columns) == 1:
+            for things in arranged.columns:
+                self._add_all(target, things)
             return
         for number, things in enumerate(arranged.columns):
             column = _column(number)
@@ -107,54 +155,87 @@ class _Writer:
                 case Box() | Frame():
                     self._add_item(target, thing)
                 case Wire():
-                    target.add_edge(self._wire(thing))
+                    self._add_line(target, self._wire(thing), Line.of(thing))
                 case Connector():
-                    target.add_node(_connector(thing))
+                    self._add_node(target, _connector(thing))
                 case Link():
-                    target.add_edge(_marked(_edge(thing.source, thing.target), thing.wire.marks))
+                    link = _marked(_edge(thing.source, thing.target), thing.wire.marks)
+                    self._add_line(target, link, Line(thing.source, thing.target))
                 case Below():
-                    target.add_edge(_edge(thing.above, thing.below, style="invis"))
+                    self._add_order(target, thing.above, thing.below)
 
     def _add_item(self, target: pydot.Graph, item: Item) -> None:
         if isinstance(item, Frame):
             target.add_subgraph(self._framed(item))
         elif item.path is None:
-            _add_text(target, item)
+            self._add_text(target, item)
         else:
             tooltip = _quoted(item.tooltip)
-            target.add_node(
-                pydot.Node(_quoted(item.name), label=html_label(item.label), tooltip=tooltip)
-            )
+            node = pydot.Node(_quoted(item.name), label=html_label(item.label), tooltip=tooltip)
+            self._add_node(target, node)
+
+    def _add_text(self, target: pydot.Graph, text: Box) -> None:
+        node = pydot.Node(_quoted(text.name), label=html_label(text.label), **_TEXT)
+        self._add_node(target, node)
+
+    def _add_node(self, target: pydot.Graph, node: pydot.Node) -> None:
+        if self._placed is not None:
+            x, y = self._placed.boxes[_unquoted(node.get_name())].center
+            node.set("pos", _quoted(f"{x:.5g},{y:.5g}"))
+        target.add_node(node)
+
+    def _add_line(self, target: pydot.Graph, edge: pydot.Edge, line: Line) -> None:
+        if self._placed is not None:
+            curve = self._placed.curves[line]
+            edge.set("pos", _quoted(curve.pos))
+            if curve.text is not None:
+                edge.set("lp", _quoted(f"{curve.text[0]:.5g},{curve.text[1]:.5g}"))
+        elif self._numbers_lines:
+            edge.set("line", len(self.lines))
+            self.lines.append(line)
+        target.add_edge(edge)
+
+    def _add_order(self, target: pydot.Graph, above: str, below: str) -> None:
+        """Have a box stand below another, or beside it in a row of its own."""
+        if self._placed is None:
+            target.add_edge(_edge(above, below, style="invis"))
 
     def _framed(self, frame: Frame) -> pydot.Cluster:
         cluster = _frame(frame.name, frame.depth, 5 if self._compact else 10)
+        if self._placed is not None:
+            rect = self._placed.frames[frame.name]
+            corners = (rect.left, rect.bottom, rect.right, rect.top)
+            cluster.set("bb", _quoted(",".join(f"{at:.5g}" for at in corners)))
+            if title := self._placed.titles.get(frame.name):
+                cluster.set("lp", _quoted(f"{title[0]:.5g},{title[1]:.5g}"))
         _marked(cluster, frame.marks)
         if frame.entries:
             cluster.set("label", _quoted(""))
         cluster.set("tooltip", _quoted(frame.tooltip))
         for text in frame.entries:
-            _add_text(cluster, text)
+            self._add_text(cluster, text)
         if frame.is_headed:
-            cluster.add_edge(_edge(frame.entries[0].name, frame.first_box, style="invis"))
+            self._add_order(cluster, frame.entries[0].name, frame.first_box)
         for leaving in frame.exits:
-            _add_text(cluster, leaving.text)
+            name = leaving.text.name
+            self._add_text(cluster, leaving.text)
             for source in leaving.sources:
-                cluster.add_edge(_edge(source, leaving.text.name, arrowhead="none"))
+                self._add_line(cluster, _edge(source, name, arrowhead="none"), Line(source, name))
         for item in frame.items:
             self._add_item(cluster, item)
         if frame.title is not None:
             cluster.set("label", html_label(frame.title))
         elif frame.title_beside is not None:
             cluster.set("label", _quoted(""))
-            cluster.add_subgraph(_title_row(frame, frame.title_beside))
+            cluster.add_subgraph(self._title_row(frame, frame.title_beside))
         return cluster
 
     def _wire(self, wire: Wire) -> pydot.Edge:
         edge = _edge(wire.source, wire.target)
         if wire.input is not None:
             edge.set("headport", _quoted(f"{port_name(wire.input)}:{self._side}"))
-        if wire.frame is not None:
-            edge.set("lhead", _quoted(f"cluster_{wire.frame}"))
+        if wire.frame is not None and self._placed is None:
+            edge.set("lhead", _quoted(f"{CLUSTER}{wire.frame}"))
         if wire.recurrent:
             edge.set("style", "dashed")
             edge.set("constraint", "false")
@@ -164,18 +245,13 @@ class _Writer:
         edge.set("tooltip", _quoted(wire.tooltip))
         return edge
 
-
-def _add_text(target: pydot.Graph, text: Box) -> None:
-    target.add_node(pydot.Node(_quoted(text.name), label=html_label(text.label), **_TEXT))
-
-
-def _title_row(frame: Frame, title: Box) -> pydot.Subgraph:
-    """The title of a frame as text beside the first box."""
-    beside = pydot.Subgraph(rank="same")
-    beside.set_name(_quoted(f"{frame.name}//row"))
-    _add_text(beside, title)
-    beside.add_edge(_edge(title.name, frame.first_box, style="invis"))
-    return beside
+    def _title_row(self, frame: Frame, title: Box) -> pydot.Subgraph:
+        """The title of a frame as text beside the first box."""
+        beside = pydot.Subgraph(rank="same")
+        beside.set_name(_quoted(f"{frame.name}//row"))
+        self._add_text(beside, title)
+        self._add_order(beside, title.name, frame.first_box)
+        return beside
 
 
 def _connector(connector: Connector) -> pydot.Node:
@@ -228,8 +304,12 @@ def _frame(name: str, depth: int, margin: int) -> pydot.Cluster:
         margin=margin,
         peripheries=1,
     )
-    cluster.set_name(_quoted(f"cluster_{name}"))  # the constructor can't take a quoted name
+    cluster.set_name(_quoted(f"{CLUSTER}{name}"))  # the constructor can't take a quoted name
     return cluster
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1]  # names are safe: nothing in them is escaped
 
 
 def _quoted(value: str) -> str:

@@ -54,11 +54,11 @@ def draw_to_file(graph: ModelGraph, options: DrawOptions, path: str, graphviz: G
         options = replace(options, layout=replace(options.layout, dpi=None))
     found = views(graph, options)
     space = fit.space_alone(options.layout)
-    code = fit.draw(found, options, space, graphviz.sizes).dot.to_string()
+    fitted = fit.draw(found, options, space, graphviz.lay_out)
     if image_format == "dot":
-        rendered = Rendered(code.encode())
+        rendered = Rendered(fitted.dot.to_string().encode())
     else:
-        rendered = graphviz.render(code, image_format)
+        rendered = graphviz.render(fitted.finished.to_string(), image_format)
     write_whole(Path(path), rendered.content)
     return Drawn(found[0].unmet, rendered.complaints)
 

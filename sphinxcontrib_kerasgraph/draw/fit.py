@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.draw.dot import scene_to_cluster, scene_to_dot
+from sphinxcontrib_kerasgraph.draw.dot import (
+    PAD,
+    dot_to_lay_out,
+    placed_to_dot,
+    scene_to_cluster,
+    scene_to_dot,
+)
+from sphinxcontrib_kerasgraph.draw.finish import finish
+from sphinxcontrib_kerasgraph.draw.placed import placed
 from sphinxcontrib_kerasgraph.scene.build import scene_of
 from sphinxcontrib_kerasgraph.scene.columns import LEGIBLE, Space
 from sphinxcontrib_kerasgraph.scene.layout import (
@@ -22,6 +31,7 @@ if TYPE_CHECKING:
 
     import pydot
 
+    from sphinxcontrib_kerasgraph.draw.placed import Placed
     from sphinxcontrib_kerasgraph.options import DrawOptions, LayoutOptions
     from sphinxcontrib_kerasgraph.scene.layout import Arranged
     from sphinxcontrib_kerasgraph.scene.scene import Scene
@@ -38,8 +48,8 @@ _HOPELESS = 0.8
 #: How wide a rank of boxes may be, in fractions of the space, where the drawing is too wide.
 _FRACTIONS = (1, 0.8, 0.65, 0.5, 0.45)
 
-#: Lays out DOT, and returns the width and height in points of each.
-Measure = Callable[[Sequence[str]], list[tuple[float, float]]]
+#: Lays out DOT, and returns Graphviz's JSON of each, or ``None`` for what takes too long.
+LayOut = Callable[[Sequence[str]], list[str | None]]
 
 #: The text block of A4 paper with margins of one inch, of which a caption takes its part.
 PAGE = Space(451, 642)
@@ -56,33 +66,50 @@ def space_alone(options: LayoutOptions) -> Space:
 class Fitted:
     """A drawing that was laid out to fit a space."""
 
-    dot: pydot.Dot
-    #: Its width and height in points, where it was measured.
-    size: tuple[float, float] | None = None
+    arranged: Arranged
+    options: LayoutOptions
+    #: Where all is, if Graphviz has laid it out.
+    placed: Placed | None = None
+
+    @cached_property
+    def dot(self) -> pydot.Dot:
+        """As it is to be laid out, which can still be changed."""
+        return scene_to_dot(self.arranged, self.options)
+
+    @cached_property
+    def finished(self) -> pydot.Dot:
+        """As it is to be drawn."""
+        if self.placed is None:
+            return self.dot
+        return placed_to_dot(self.arranged, self.placed, self.options)
+
+    @property
+    def size(self) -> tuple[float, float] | None:
+        """Its width and height in points, where it was laid out."""
+        if self.placed is None:
+            return None
+        return self.placed.width + 2 * PAD, self.placed.height + 2 * PAD
 
 
 def draw(
     views: Sequence[View],
     options: DrawOptions,
     space: Space = PAGE,
-    measure: Measure | None = None,
+    lay_out: LayOut | None = None,
 ) -> Fitted:
     """The drawing of one of the views, in columns where these make it fit the space better.
 
-    Without ``measure`` sizes are estimated, and the first view is drawn.
+    Without ``lay_out`` sizes are estimated, and the first view is drawn.
     """
     first, *looser = views
     layout = options.layout
     scene = scene_of(first, options.label, layout)
     fits = layout.fit != "none" and (layout.fit != "auto" or first.overview)
-    if scene.is_several and layout.layout == "dot":
-        return Fitted(scene_to_dot(_side_by_side(scene, layout, space), layout))
-    if not fits and layout.columns is None:
-        return Fitted(scene_to_dot(arrange(scene, Layout()), layout))
-    if measure is None:
-        [starts, *_] = possible_starts(scene, layout, space)
-        return Fitted(scene_to_dot(arrange(scene, Layout(starts)), layout))
-    trials = _Trials(layout, space, measure, _MOST_TRIED)
+    if lay_out is None:
+        return Fitted(_estimated(scene, layout, space, fits=fits), layout)
+    trials = _Trials(layout, space, lay_out, _MOST_TRIED)
+    if scene.is_several or not (fits or layout.columns is not None):
+        return trials.only(_estimated(scene, layout, space, fits=False))
     # Some are left for each other view.
     best = trials.best(scene, _MOST_TRIED - _TRIED * len(looser))
     for view in looser:
@@ -99,6 +126,16 @@ def draw_cluster(view: View, options: DrawOptions) -> pydot.Cluster:
     return scene_to_cluster(scene_of(view, options.label, options.layout, prefix), options.layout)
 
 
+def _estimated(scene: Scene, layout: LayoutOptions, space: Space, *, fits: bool) -> Arranged:
+    """The way that fits best, as far as it is known without a layout."""
+    if scene.is_several:
+        return _side_by_side(scene, layout, space)
+    if not fits and layout.columns is None:
+        return arrange(scene, Layout())
+    [starts, *_] = possible_starts(scene, layout, space)
+    return arrange(scene, Layout(starts))
+
+
 @dataclass(frozen=True)
 class _LaidOut(Fitted):
     scale: float = 1
@@ -106,12 +143,12 @@ class _LaidOut(Fitted):
 
 
 class _Trials:
-    """Measures ways to lay out, of all views together no more than ``left``."""
+    """Tries ways to lay out, of all views together no more than ``left``."""
 
-    def __init__(self, options: LayoutOptions, space: Space, measure: Measure, left: int) -> None:
+    def __init__(self, options: LayoutOptions, space: Space, lay_out: LayOut, left: int) -> None:
         self._options = options
         self._space = space
-        self._measure = measure
+        self._lay_out = lay_out
         self._left = left
 
     def best(self, scene: Scene, most: int) -> _LaidOut:
@@ -121,23 +158,35 @@ class _Trials:
         first = _promising(scene, self._options, space, [None])[:_TRIED]
         tried: list[_LaidOut] = []
         if max(one.scale for one in first) > LEGIBLE * _HOPELESS:
-            tried = self._laid_out(first)
+            tried = self._laid_out([one.arranged for one in first])
         if max((one.scale for one in tried), default=0) < LEGIBLE:
             widest = [None, *(space.width / LEGIBLE * fraction for fraction in _FRACTIONS)]
             more = _promising(scene, self._options, space, widest)
-            others = [one for one in more if not tried or one not in first]
+            others = [one.arranged for one in more if not tried or one not in first]
             tried += self._laid_out(others[: self._left - until])
         return min(tried, key=lambda one: one.badness)
 
-    def _laid_out(self, trials: Sequence[_Trial]) -> list[_LaidOut]:
-        self._left -= len(trials)
-        space = self._space
-        dots = [scene_to_dot(trial.arranged, self._options) for trial in trials]
-        sizes = self._measure([dot.to_string() for dot in dots])
+    def only(self, arranged: Arranged) -> Fitted:
+        """The one way that there is."""
+        [made] = self._laid_out([arranged])
+        return made
+
+    def _laid_out(self, ways: Sequence[Arranged]) -> list[_LaidOut]:
+        """Those that Graphviz has laid out in time, finished."""
+        self._left -= len(ways)
+        written = [dot_to_lay_out(arranged, self._options) for arranged in ways]
+        told = self._lay_out([code for code, _ in written])
         return [
-            _LaidOut(dot, size, space.scale(*size), space.badness(*size, trial.arranged.across))
-            for trial, dot, size in zip(trials, dots, sizes, strict=True)
+            self._finished(arranged, placed(said, lines))
+            for arranged, (_, lines), said in zip(ways, written, told, strict=True)
+            if said is not None
         ]
+
+    def _finished(self, arranged: Arranged, laid_out: Placed) -> _LaidOut:
+        made = finish(arranged, laid_out, self._options)
+        size = made.width + 2 * PAD, made.height + 2 * PAD
+        badness = self._space.badness(*size, arranged.across)
+        return _LaidOut(arranged, self._options, made, self._space.scale(*size), badness)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+import time
+from concurrent.futures import FIRST_COMPLETED, FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph import processes
 from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.draw.dot import PAD
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import release
 
@@ -43,6 +43,11 @@ _HARMLESS = "non-ASCII character"
 #: So many seconds ``dot`` may take to tell its version, and no more than for any run.
 _VERSION_SECONDS = 60
 
+#: When one of several layouts is done, the others may take so many times as long, and so many
+#: seconds more.
+_PATIENCE = 3
+_LEAST_PATIENCE = 1
+
 
 @dataclass(frozen=True)
 class Program:
@@ -66,6 +71,10 @@ class Rendered:
         """Width and height in points of an SVG; zero where it doesn't tell."""
         match = _SVG_SIZE.search(self.content[:_HEAD])
         return (float(match[1]), float(match[2])) if match else (0, 0)
+
+
+class _TooSlow(Fault):
+    """It took too long, or was no longer waited for."""
 
 
 class Graphviz:
@@ -136,25 +145,31 @@ class Graphviz:
         program = self.program("cmapx")
         return "" if program.is_port else self._run(program.path, ["-Tcmapx"], code)[0]
 
-    def sizes(self, codes: Sequence[str]) -> list[tuple[float, float]]:
-        """Width and height of each drawing in points. Raises `Fault` as `render` does.
+    def lay_out(self, codes: Sequence[str]) -> list[str | None]:
+        """Where all is in each drawing, as Graphviz's JSON; ``None`` for one that takes too long.
 
-        Each in a process of its own: in one that draws several, the later ones come out otherwise.
+        That is some times as long as the quickest: of several ways to lay out one may be so much
+        harder than another. Raises `Fault` as `render` does, and if none is done in time.
+        Each in a process of its own: in one that lays out several, the later ones come out
+        otherwise.
         """
-        program = self.program("plain").path
+        program = self.program("json0").path
         stop = Event()
-
-        def size(code: str) -> tuple[float, float]:
-            said, _ = self._run(program, ["-Tplain"], code, stop)
-            _, _, width, height = said.split(maxsplit=4)[:4]
-            return float(width) * 72 + 2 * PAD, float(height) * 72 + 2 * PAD
-
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
+        at_once = os.cpu_count() or 1
+        begin = time.monotonic()
+        with ThreadPoolExecutor(at_once) as threads:
+            runs = [threads.submit(self._run, program, ["-Tjson0"], one, stop) for one in codes]
             try:
-                return list(threads.map(size, codes))
-            except BaseException:  # Ctrl-C, too
+                wait(runs, return_when=FIRST_COMPLETED)
+                rounds = -(-len(codes) // at_once)
+                patience = _LEAST_PATIENCE + _PATIENCE * rounds * (time.monotonic() - begin)
+                wait(runs, patience, FIRST_EXCEPTION)
+            finally:  # on Ctrl-C, too
                 stop.set()
-                raise
+        slow = [run for run in runs if isinstance(run.exception(), _TooSlow)]
+        if len(slow) == len(runs):
+            slow[0].result()
+        return [None if run in slow else run.result()[0] for run in runs]
 
     def _run(
         self, program: str, options: list[str], code: str, stop: Event | None = None
@@ -164,7 +179,7 @@ class Graphviz:
             command = [program, *self.args, *options]
             done = processes.run(command, code.encode(), self._timeout, stop)
         except subprocess.TimeoutExpired as error:
-            raise Fault(
+            raise _TooSlow(
                 "graphviz",
                 f"{program} took longer than {self._timeout:g} seconds.",
                 "Draw less of the model{or_more_time}.",

@@ -143,12 +143,12 @@ class Pictures:
         )
         space = page if fits_page else fit.COLUMN
         found = views(graph, options)
-        fitted = fit.draw(found, options, space, self._graphviz.sizes)
-        code = fitted.dot.to_string()
+        fitted = fit.draw(found, options, space, self._graphviz.lay_out)
+        code = fitted.finished.to_string()
         image, content = self._image(code)
         scale: float = 1
-        if self._format == "pdf":
-            scale = page.scale(*(fitted.size or self._graphviz.sizes([code])[0]))
+        if self._format == "pdf" and fitted.size is not None:
+            scale = page.scale(*fitted.size)
         picture = Picture(code, image, scale, found[0].unmet)
         if not image.complaints:  # which are to be told each time
             head = json.dumps(asdict(picture)).encode()

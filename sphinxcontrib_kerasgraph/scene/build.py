@@ -287,7 +287,7 @@ class _Builder:
                     frame=None if entry.frame is None else self._names[entry.frame],
                     input=entry.part_input,
                     recurrent=edge.recurrent,
-                    on_spine=self._view.compact and scope.on_spine(edge),
+                    on_spine=scope.on_spine(edge),
                     marks=edge.marks,
                 )
 

@@ -72,6 +72,23 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Line:
+    """What is drawn as one line between two boxes, texts or connectors."""
+
+    source: str
+    target: str
+    #: See `Wire`.
+    frame: str | None = None
+    input: int | None = None
+    recurrent: bool = False
+
+    @classmethod
+    def of(cls, wire: Wire) -> Line:
+        """The line of a wire."""
+        return cls(wire.source, wire.target, wire.frame, wire.input, wire.recurrent)
+
+
+@dataclass(frozen=True)
 class Below:
     """Has a box stand below another, to which it needs no wire."""
 
