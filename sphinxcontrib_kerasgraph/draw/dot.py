@@ -14,6 +14,7 @@ from sphinxcontrib_kerasgraph.scene.columns import GAP
 from sphinxcontrib_kerasgraph.scene.layout import Below, Connector, Layout, Line, Link, arrange
 from sphinxcontrib_kerasgraph.scene.names import safe
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, Wire
+from sphinxcontrib_kerasgraph.scene.spans import passed_by, too_long
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.draw.placed import Placed
@@ -29,6 +30,12 @@ M = TypeVar("M", pydot.Edge, pydot.Cluster)
 PAD = 4
 #: How much more the longest way is kept straight than what goes beside it.
 _SPINE = 10
+#: How many ranks all lines together may pass by in a layout without limits, which takes a second or
+#: two; and in any.
+_EASY = 1500
+_MOST_PASSED = 2000
+#: Of Graphviz's search for the best layout.
+_LIMITS = {"nslimit": 0.5, "nslimit1": 0.5, "mclimit": 0.1}
 #: How wide lines are that have marks, in points.
 _MARKED_WIDTH = 2
 #: Marks nodes that are text, and no boxes.
@@ -44,19 +51,28 @@ def scene_to_dot(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
     """
     dot = _to_lay_out(arranged, options)
     _Writer(arranged.scene, options).write(dot, arranged)
-    return _named(dot, arranged.scene)
+    dot.set_name(_name(dot.to_string(), arranged.scene))
+    return dot
 
 
 def dot_to_lay_out(arranged: Arranged, options: LayoutOptions) -> tuple[str, tuple[Line, ...]]:
-    """As `scene_to_dot`, with a number at each line; and the lines by their numbers."""
+    """As `scene_to_dot`, with a number at each line; and the lines by their numbers.
+
+    Where there are so many lines that Graphviz would take minutes, it has limits, and the longest
+    lines are left out.
+    """
     dot = _to_lay_out(arranged, options)
-    writer = _Writer(arranged.scene, options, numbers_lines=True)
+    passed = passed_by(arranged)
+    if sum(passed.values()) > _EASY:
+        for name, limit in _LIMITS.items():
+            dot.set(name, limit)
+    writer = _Writer(arranged.scene, options, left_out=too_long(passed, _MOST_PASSED))
     writer.write(dot, arranged)
     return dot.to_string(), tuple(writer.lines)
 
 
-def placed_to_dot(arranged: Arranged, placed: Placed, options: LayoutOptions) -> pydot.Dot:
-    """The scene as a ``digraph`` that says where all is, and that Graphviz but draws.
+def placed_to_dot(arranged: Arranged, placed: Placed, options: LayoutOptions) -> str:
+    """The scene as a ``digraph``, in text, that says where all is, and that Graphviz but draws.
 
     Its layout is ``nop2``, which any of Graphviz's programs understands, ``neato -n2`` before all.
     """
@@ -64,7 +80,9 @@ def placed_to_dot(arranged: Arranged, placed: Placed, options: LayoutOptions) ->
     dot.set("layout", "nop2")
     dot.set("bb", _quoted(f"0,0,{placed.width:.5g},{placed.height:.5g}"))
     _Writer(arranged.scene, options, placed).write(dot, arranged)
-    return _named(dot, arranged.scene)
+    text = dot.to_string()
+    head, brace, body = text.partition("{")  # pydot takes a second to write thousands of boxes
+    return f"{head.rstrip()} {_name(text, arranged.scene)} {brace}{body}"
 
 
 def _digraph(options: LayoutOptions) -> pydot.Dot:
@@ -100,10 +118,9 @@ def _to_lay_out(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
     return dot
 
 
-def _named(dot: pydot.Dot, scene: Scene) -> pydot.Dot:
-    digest = hashlib.sha256(f"{scene.name}\n{dot.to_string()}".encode()).hexdigest()
-    dot.set_name(_quoted(f"{safe(scene.name)}-{digest[:8]}"))
-    return dot
+def _name(text: str, scene: Scene) -> str:
+    digest = hashlib.sha256(f"{scene.name}\n{text}".encode()).hexdigest()
+    return _quoted(f"{safe(scene.name)}-{digest[:8]}")
 
 
 def scene_to_cluster(scene: Scene, options: LayoutOptions) -> pydot.Cluster:
@@ -123,12 +140,13 @@ class _Writer:
         options: LayoutOptions,
         placed: Placed | None = None,
         *,
-        numbers_lines: bool = False,
+        left_out: frozenset[Line] | None = None,
     ) -> None:
+        """``left_out`` are lines that aren't written; if given, the others have numbers."""
         self._compact = scene.compact
         self._side = _SIDES[options.rankdir]
         self._placed = placed
-        self._numbers_lines = numbers_lines
+        self._left_out = left_out
         #: Those that were written, by their numbers.
         self.lines: list[Line] = []
 
@@ -190,7 +208,9 @@ class _Writer:
             edge.set("pos", _quoted(curve.pos))
             if curve.text is not None:
                 edge.set("lp", _quoted(f"{curve.text[0]:.5g},{curve.text[1]:.5g}"))
-        elif self._numbers_lines:
+        elif self._left_out is not None:
+            if line in self._left_out:
+                return
             edge.set("line", len(self.lines))
             self.lines.append(line)
         target.add_edge(edge)

@@ -58,7 +58,7 @@ def draw_to_file(graph: ModelGraph, options: DrawOptions, path: str, graphviz: G
     if image_format == "dot":
         rendered = Rendered(fitted.dot.to_string().encode())
     else:
-        rendered = graphviz.render(fitted.finished.to_string(), image_format)
+        rendered = graphviz.render(fitted.finished, image_format)
     write_whole(Path(path), rendered.content)
     return Drawn(found[0].unmet, rendered.complaints)
 

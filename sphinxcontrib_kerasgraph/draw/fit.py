@@ -77,10 +77,10 @@ class Fitted:
         return scene_to_dot(self.arranged, self.options)
 
     @cached_property
-    def finished(self) -> pydot.Dot:
-        """As it is to be drawn."""
+    def finished(self) -> str:
+        """The DOT as it is to be drawn."""
         if self.placed is None:
-            return self.dot
+            return self.dot.to_string()
         return placed_to_dot(self.arranged, self.placed, self.options)
 
     @property

@@ -144,7 +144,7 @@ class Pictures:
         space = page if fits_page else fit.COLUMN
         found = views(graph, options)
         fitted = fit.draw(found, options, space, self._graphviz.lay_out)
-        code = fitted.finished.to_string()
+        code = fitted.finished
         image, content = self._image(code)
         scale: float = 1
         if self._format == "pdf" and fitted.size is not None:
