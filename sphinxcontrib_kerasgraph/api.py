@@ -39,7 +39,6 @@ class Options(TypedDict, total=False):
     hide: str | Sequence[str]
     raw_operations: Literal["joins", "all", "none"]
     view: Literal["auto", "full", "overview"]
-    overview_above: int
     fold: Literal["auto", "none", "exact", "loose"]
     fuse: Literal["auto", "yes", "no"]
     fit: Literal["auto", "page", "column", "none"]
@@ -100,8 +99,8 @@ def model_to_dot(
     defaults of ``dpi`` and ``splines`` are Graphviz's own, since ``ortho`` aborts on some deep
     models and bitmaps of 200 dpi are too large for them. All other options are those of the
     directive: ``depth``, ``expand`` and ``collapse`` tell which blocks are open; ``from_``, ``to``
-    and ``hide`` which part is drawn; a model of more than ``overview_above`` boxes is drawn as an
-    overview, unless ``view`` is ``"full"``. ``input_shape`` and ``input_dtype`` are those of
+    and ``hide`` which part is drawn; a model that doesn't fit a page is drawn as an overview,
+    unless ``view`` is ``"full"``. ``input_shape`` and ``input_dtype`` are those of
     `model_to_graph`. Raises `ValueError` as Keras does: for a model that isn't built, and for wrong
     arguments. Warns (`UserWarning`) of patterns that match nothing, and of blocks that stay closed.
     """

@@ -128,11 +128,9 @@ class SimplifyOptions:
         "auto",
         Choice("auto", "full", "overview"),
         "``full`` draws every call as a box. ``overview`` draws what is repeated once, and "
-        "straight chains as one box, in columns that fit the page. ``auto`` is ``overview`` for "
-        "drawings of more boxes than ``overview-above`` says.",
-    )
-    overview_above: int = declared(
-        60, PositiveInt(), "The number of boxes above which ``view: auto`` is an overview."
+        "straight chains as one box, in columns that fit the page. ``auto`` is ``full`` where that "
+        "is read at ease: of 60 boxes at most, with text of 6 points on a page, or seen at once in "
+        "HTML; and ``overview`` where it isn't, or where that halves the boxes.",
     )
     fold: str = declared(
         "auto",

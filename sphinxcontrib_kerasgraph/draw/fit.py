@@ -21,6 +21,7 @@ from sphinxcontrib_kerasgraph.scene.columns import LEGIBLE, Space
 from sphinxcontrib_kerasgraph.scene.layout import (
     Layout,
     arrange,
+    cost_of_layout,
     estimated_size,
     possible_starts,
 )
@@ -80,7 +81,8 @@ class Fitted:
     def finished(self) -> str:
         """The DOT as it is to be drawn."""
         if self.placed is None:
-            return self.dot.to_string()
+            text: str = self.dot.to_string()
+            return text
         return placed_to_dot(self.arranged, self.placed, self.options)
 
     @property
@@ -99,25 +101,26 @@ def draw(
 ) -> Fitted:
     """The drawing of one of the views, in columns where these make it fit the space better.
 
-    Without ``lay_out`` sizes are estimated, and the first view is drawn.
+    Without ``lay_out`` sizes are estimated.
     """
-    first, *looser = views
-    layout = options.layout
-    scene = scene_of(first, options.label, layout)
-    fits = layout.fit != "none" and (layout.fit != "auto" or first.overview)
     if lay_out is None:
-        return Fitted(_estimated(scene, layout, space, fits=fits), layout)
-    trials = _Trials(layout, space, lay_out, _MOST_TRIED)
-    if scene.is_several or not (fits or layout.columns is not None):
-        return trials.only(_estimated(scene, layout, space, fits=False))
-    # Some are left for each other view.
-    best = trials.best(scene, _MOST_TRIED - _TRIED * len(looser))
+        return _estimated(views, options, space)
+    trials = _Trials(options, space, lay_out)
+    overviews = [view for view in views if view.overview]
+    full = None
+    if not views[0].overview:
+        full = trials.best(views[0], _MOST_TRIED)
+        if not overviews or full.is_held:
+            return full
+    # Some trials are left for each other view.
+    exact, *looser = overviews
+    best = trials.best(exact, trials.left - _TRIED * len(looser))
     for view in looser:
         # An exact view tells more; a looser one is taken where it is larger on a page.
         if best.scale < LEGIBLE:
-            other = trials.best(scene_of(view, options.label, layout), _MOST_TRIED)
+            other = trials.best(view, trials.left)
             best = other if best.scale < other.scale else best
-    return best
+    return full if full is not None and full.badness <= best.badness else best
 
 
 def draw_cluster(view: View, options: DrawOptions) -> pydot.Cluster:
@@ -126,55 +129,77 @@ def draw_cluster(view: View, options: DrawOptions) -> pydot.Cluster:
     return scene_to_cluster(scene_of(view, options.label, options.layout, prefix), options.layout)
 
 
-def _estimated(scene: Scene, layout: LayoutOptions, space: Space, *, fits: bool) -> Arranged:
-    """The way that fits best, as far as it is known without a layout."""
+def _estimated(views: Sequence[View], options: DrawOptions, space: Space) -> Fitted:
+    """The drawing that fits best, as far as it is known without a layout."""
+    layout = options.layout
+    for view in views:
+        scene = scene_of(view, options.label, layout)
+        way = _estimated_way(view, scene, layout, space)
+        last = view.overview or view is views[-1]
+        if last or space.holds(*estimated_size(scene, way)):
+            break
+    return Fitted(arrange(scene, way), layout)
+
+
+def _estimated_way(view: View, scene: Scene, layout: LayoutOptions, space: Space) -> Layout:
+    """How a view is to be broken, as far as that is known without a layout."""
     if scene.is_several:
-        return _side_by_side(scene, layout, space)
-    if not fits and layout.columns is None:
-        return arrange(scene, Layout())
+        ways = _layouts(scene, layout, space, None)
+        sizes = {way: space.scale(*estimated_size(scene, way)) for way in ways}
+        return max(sizes, key=lambda way: (sizes[way], way.across))
+    if not _is_broken(view, layout):
+        return Layout()
     [starts, *_] = possible_starts(scene, layout, space)
-    return arrange(scene, Layout(starts))
+    return Layout(starts)
+
+
+def _is_broken(view: View, layout: LayoutOptions) -> bool:
+    """Whether it is to be broken into columns where that fits better."""
+    if layout.columns is not None:
+        return True
+    return layout.fit != "none" and (layout.fit != "auto" or view.overview)
 
 
 @dataclass(frozen=True)
 class _LaidOut(Fitted):
     scale: float = 1
-    badness: tuple[float, float] = (0, 0)
+    badness: tuple[float, ...] = ()
+    #: Whether the space holds it, if every call is drawn.
+    is_held: bool = True
 
 
 class _Trials:
-    """Tries ways to lay out, of all views together no more than ``left``."""
+    """Tries ways to lay out, of all views together about ``left``."""
 
-    def __init__(self, options: LayoutOptions, space: Space, lay_out: LayOut, left: int) -> None:
+    def __init__(self, options: DrawOptions, space: Space, lay_out: LayOut) -> None:
         self._options = options
         self._space = space
         self._lay_out = lay_out
-        self._left = left
+        self.left = _MOST_TRIED
 
-    def best(self, scene: Scene, most: int) -> _LaidOut:
+    def best(self, view: View, most: int) -> _LaidOut:
         """The way that fits best, of up to so many that are estimated to fit best."""
-        space = self._space
-        until = max(0, self._left - most)
-        first = _promising(scene, self._options, space, [None])[:_TRIED]
+        options, space = self._options.layout, self._space
+        scene = scene_of(view, self._options.label, options)
+        if scene.is_several or not _is_broken(view, options):
+            way = _estimated_way(view, scene, options, space)
+            return self._laid_out([arrange(scene, way)])[0]
+        until = max(0, self.left - most)
+        first = _promising(scene, options, space, [None])[:_TRIED]
         tried: list[_LaidOut] = []
         if max(one.scale for one in first) > LEGIBLE * _HOPELESS:
             tried = self._laid_out([one.arranged for one in first])
         if max((one.scale for one in tried), default=0) < LEGIBLE:
             widest = [None, *(space.width / LEGIBLE * fraction for fraction in _FRACTIONS)]
-            more = _promising(scene, self._options, space, widest)
+            more = _promising(scene, options, space, widest)
             others = [one.arranged for one in more if not tried or one not in first]
-            tried += self._laid_out(others[: self._left - until])
+            tried += self._laid_out(others[: self.left - until])
         return min(tried, key=lambda one: one.badness)
-
-    def only(self, arranged: Arranged) -> Fitted:
-        """The one way that there is."""
-        [made] = self._laid_out([arranged])
-        return made
 
     def _laid_out(self, ways: Sequence[Arranged]) -> list[_LaidOut]:
         """Those that Graphviz has laid out in time, finished."""
-        self._left -= len(ways)
-        written = [dot_to_lay_out(arranged, self._options) for arranged in ways]
+        self.left -= len(ways)
+        written = [dot_to_lay_out(arranged, self._options.layout) for arranged in ways]
         told = self._lay_out([code for code, _ in written])
         return [
             self._finished(arranged, placed(said, lines))
@@ -183,10 +208,12 @@ class _Trials:
         ]
 
     def _finished(self, arranged: Arranged, laid_out: Placed) -> _LaidOut:
-        made = finish(arranged, laid_out, self._options)
+        options = self._options.layout
+        made = finish(arranged, laid_out, options)
         size = made.width + 2 * PAD, made.height + 2 * PAD
-        badness = self._space.badness(*size, arranged.across)
-        return _LaidOut(arranged, self._options, made, self._space.scale(*size), badness)
+        space = self._space
+        badness = space.badness(*size, arranged.across, arranged.cost)
+        return _LaidOut(arranged, options, made, space.scale(*size), badness, space.holds(*size))
 
 
 @dataclass(frozen=True)
@@ -203,8 +230,10 @@ def _promising(
     """Ways to lay out, each once, by how badly they are estimated to fit."""
     layouts = [layout for one in widest for layout in _layouts(scene, options, space, one)]
     sizes = [estimated_size(scene, layout) for layout in layouts]
+    costs = [cost_of_layout(scene, layout) for layout in layouts]
     order = sorted(
-        range(len(layouts)), key=lambda at: space.badness(*sizes[at], layouts[at].across)
+        range(len(layouts)),
+        key=lambda at: space.badness(*sizes[at], layouts[at].across, costs[at]),
     )
     trials = (_Trial(arrange(scene, layouts[at]), space.scale(*sizes[at])) for at in order)
     return list(dict.fromkeys(trials))
@@ -218,13 +247,6 @@ def _layouts(
         number = len(starts) + len(scene.parts)
         for across in _numbers_across(scene, options, number):
             yield Layout(starts, across, widest)
-
-
-def _side_by_side(scene: Scene, options: LayoutOptions, space: Space) -> Arranged:
-    """Models beside each other, as many in a row as are as large there as they can be."""
-    trials = _promising(scene, options, space, [None])
-    best = max(trials, key=lambda one: (one.scale, one.arranged.across))
-    return best.arranged
 
 
 def _numbers_across(scene: Scene, options: LayoutOptions, number: int) -> Iterable[int]:

@@ -16,36 +16,62 @@ _MOST = 12
 #: A drawing that is to be read without zooming is shrunk so far at most. One that is shrunk further
 #: is folded loosely, if that makes it larger, or put in more rows.
 LEGIBLE = 0.75
-#: How much larger a drawing must be to be worth another column, or a further tensor that crosses.
+#: How much larger a drawing must be to be worth another column, a further tensor that crosses, or a
+#: last column that is so much shorter than the others, as that of a head alone.
 _COST_OF_COLUMN = 0.01
-_COST_OF_HEIGHT = 0.1
 _COST = 0.15
+_COST_OF_STUMP = 0.04
+_STUMP = 0.25
+#: Where pages scroll, by how much of what is seen at once a drawing must be lower to count.
+_STEPS_OF_HEIGHT = 8
+#: How small the smallest text of a drawing of every call may be on a page, in points, and how small
+#: it is if it isn't shrunk; and how far it may be shrunk where pages scroll.
+_SMALLEST, _TEXT = 6, 9
+_SMALLEST_SCALE = 0.7
 #: Where that many tensors would cross, no column ends: connectors would confuse.
 _MOST_CROSSING = 3
 
 
 @dataclass(frozen=True)
 class Space:
-    """What a drawing has to fit in, in points; ``height`` is ``None`` where pages scroll."""
+    """What a drawing has to fit in, in points."""
 
     width: float
+    #: ``None`` where pages scroll.
     height: float | None = None
+    #: How much of the height of a drawing is seen at once, where pages scroll.
+    seen: float = 607
 
     def scale(self, width: float, height: float) -> float:
         """How far a drawing of that size is shrunk to fit; at most 1."""
         scale = min(1.0, self.width / max(width, 1))
         return scale if self.height is None else min(scale, self.height / max(height, 1))
 
+    def holds(self, width: float, height: float) -> bool:
+        """Whether a drawing of every call of that size is read at ease."""
+        scale = self.scale(width, height)
+        if self.height is None:
+            return scale >= _SMALLEST_SCALE and height * scale <= self.seen
+        return scale * _TEXT >= _SMALLEST
+
     def badness(
-        self, width: float, height: float, columns: int, crossing: int = 0
-    ) -> tuple[float, float]:
+        self, width: float, height: float, columns: int, cost: float = 0
+    ) -> tuple[float, ...]:
         """How badly a drawing of that size fits: how far it is shrunk, then how high it is.
 
-        Where pages scroll, all drawings that stay legible fit; the lowest is best.
+        Where pages scroll, all drawings that stay legible fit, and best are those that are seen at
+        once. ``cost`` is for what confuses the reader, as a part of the scale.
         """
-        scale = self.scale(width, height) * (1 - _COST * crossing) - _COST_OF_COLUMN * columns
+        shrunk = self.scale(width, height)
+        scale = shrunk * (1 - cost) - _COST_OF_COLUMN * columns
         if self.height is None:
-            return (max(0.0, LEGIBLE - scale), height * (1 + _COST_OF_HEIGHT * columns))
+            unseen = max(0.0, height * shrunk / self.seen - 1)
+            return (
+                max(0.0, LEGIBLE - scale),
+                round(unseen * _STEPS_OF_HEIGHT),
+                cost + _COST_OF_COLUMN * columns,
+                height,
+            )
         return (-scale, height)
 
 
@@ -71,7 +97,7 @@ def ways_to_break(
     there are, or else there are as many as fit the space. The best guess comes first, then the
     best ones of other numbers of columns.
     """
-    best: dict[int, tuple[tuple[float, float], tuple[int, ...]]] = {}
+    best: dict[int, tuple[tuple[float, ...], tuple[int, ...]]] = {}
     for most in range(1, _MOST_CROSSING + 1):
         places = [at for at, count in enumerate(crossing[:-1]) if at and count <= most]
         ends = [0, *places, len(crossing) - 1]
@@ -80,14 +106,27 @@ def ways_to_break(
             starts = tuple(slabs[at].start for at in firsts)
             columns = [size(start, stop) for start, stop in pairwise([*starts, ends[-1]])]
             width = sum(wide for wide, _ in columns) + GAP * (len(columns) - 1)
-            height = max(high for _, high in columns)
-            # Each connector is to be looked for by the reader.
-            badness = space.badness(width, height, len(columns), most - 1)
+            heights = [high for _, high in columns]
+            height = max(heights)
+            badness = space.badness(
+                width, height, len(columns), cost_of(heights, [crossing[at] for at in starts[1:]])
+            )
             known = best.get(len(columns))
             best[len(columns)] = min(known, (badness, starts)) if known else (badness, starts)
     if number is not None:
         return [best[max(count for count in best if count <= number)][1]]
     return [starts for _, starts in sorted(best.values())]
+
+
+def cost_of(heights: Sequence[float], crossing: Sequence[int]) -> float:
+    """What columns of these heights cost, between which so many tensors cross.
+
+    More than one crosses by connectors, for each of which the reader looks.
+    """
+    cost = _COST * max((count - 1 for count in crossing), default=0)
+    if len(heights) > 1 and heights[-1] < _STUMP * max(heights):
+        cost += _COST_OF_STUMP
+    return cost
 
 
 def _limits(slabs: Sequence[Slab]) -> list[float]:

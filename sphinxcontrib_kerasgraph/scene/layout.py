@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from sphinxcontrib_kerasgraph.scene.columns import GAP, ways_to_break
+from sphinxcontrib_kerasgraph.scene.columns import GAP, cost_of, ways_to_break
 from sphinxcontrib_kerasgraph.scene.names import Names
 from sphinxcontrib_kerasgraph.scene.ranks import Estimate
 from sphinxcontrib_kerasgraph.scene.scene import (
@@ -108,6 +108,8 @@ class Arranged:
     columns: tuple[tuple[Thing, ...], ...]
     #: How many of them stand side by side.
     across: int
+    #: See `columns.cost_of`.
+    cost: float = 0
 
 
 def possible_starts(
@@ -148,6 +150,14 @@ def estimated_size(scene: Scene, layout: Layout) -> tuple[float, float]:
     return sum(widths) + GAP * (len(widths) - 1), height + GAP * (len(rows) - 1)
 
 
+def cost_of_layout(scene: Scene, layout: Layout) -> float:
+    """What its columns cost the reader: see `columns.cost_of`."""
+    estimate = Estimate(layout.widest)
+    ends = pairwise([*layout.starts, len(scene.items)])
+    heights = [estimate.ranks(scene.items, start, stop).size[1] for start, stop in ends]
+    return cost_of(heights, [scene.crossing[at] for at in layout.starts[1:]])
+
+
 def arrange(scene: Scene, layout: Layout) -> Arranged:
     """The scene in columns."""
     return _Columns(scene, layout).arranged()
@@ -181,7 +191,8 @@ class _Columns:
             self._put(scene.note, self._column_of[above])
             self._add_below(above, scene.note.name)
         across = self._layout.across or len(self._columns)
-        return Arranged(scene, tuple(map(tuple, self._columns)), across)
+        cost = 0.0 if scene.is_several else cost_of_layout(scene, self._layout)
+        return Arranged(scene, tuple(map(tuple, self._columns)), across, cost)
 
     def _put(self, item: Item, column: int) -> None:
         self._columns[column].append(item)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.options import DrawOptions, SelectOptions, SimplifyOptions
     from sphinxcontrib_kerasgraph.view.selection import Selection, Unmet
 
+#: A drawing of more calls is an overview, and one of more than a few where that halves the boxes;
+#: else where every call doesn't fit.
+_MOST_CALLS = 60
+_FEW_CALLS = 20
 #: An overview with more boxes is folded loosely; if that isn't enough, parts that are there again
 #: elsewhere are drawn apart.
 _MOST_BOXES = 40
@@ -44,9 +48,10 @@ class View:
 
 
 def views(graph: ModelGraph, options: DrawOptions) -> list[View]:
-    """The graph as the options want it drawn; two ways where the better is to be found out.
+    """The graph as the options want it drawn; several ways where the best is to be found out.
 
-    These are folded exactly and loosely, in this order. Raises `Fault` ``option``.
+    These are every call, where that may fit, then folded exactly, then loosely. Raises `Fault`
+    ``option``.
     """
     # Graphs hold no cycles; looking for some takes as long as all the rest where they are large.
     enabled = gc.isenabled()
@@ -67,29 +72,53 @@ def views(graph: ModelGraph, options: DrawOptions) -> list[View]:
 def _views(
     selection: Selection, select: SelectOptions, options: SimplifyOptions, *, can_fold: bool
 ) -> list[View]:
-    selected = selection.graph
-    overview = options.view == "overview" or (
-        options.view == "auto" and selection.boxes > options.overview_above and can_fold
-    )
-    fuses = options.fuse == "yes" or (options.fuse == "auto" and overview)
-    strengths = [options.fold]
-    if options.fold == "auto":
-        strengths = ["exact", "loose"] if overview else ["none"]
-    found = []
+    if options.view == "full" or (options.view == "auto" and not can_fold):
+        return [_full(selection, select, options)]
+    overviews = _overviews(selection, select, options)
+    found = [view for _, view in overviews]
+    if options.view == "overview" or selection.boxes > _MOST_CALLS:
+        return found
+    folded, _ = overviews[0]
+    if selection.boxes > _FEW_CALLS and folded <= selection.boxes / 2:
+        return found
+    return [_full(selection, select, options), *found]
+
+
+def _full(selection: Selection, select: SelectOptions, options: SimplifyOptions) -> View:
+    strength = "none" if options.fold == "auto" else options.fold
+    folded = _folded(selection.graph, strength)
+    fuses = options.fuse == "yes"
+    drawn = fuse(folded) if fuses else folded
+    notes = tuple(_notes(selection, drawn.graph, select))
+    return View(drawn, fuses, overview=False, notes=notes, unmet=selection.unmet)
+
+
+def _overviews(
+    selection: Selection, select: SelectOptions, options: SimplifyOptions
+) -> list[tuple[int, View]]:
+    """The overviews, each with the number of boxes that folding alone leaves."""
+    fuses = options.fuse != "no"
+    strengths = ["exact", "loose"] if options.fold == "auto" else [options.fold]
+    found: list[tuple[int, View]] = []
     for strength in strengths:
-        folded = selected if strength == "none" else fold(selected, exact=strength == "exact")
+        folded = _folded(selection.graph, strength)
         drawn = fuse(folded) if fuses else folded
-        if overview and strength == "loose" and number_of_boxes(drawn.graph) > _MOST_BOXES:
+        if strength == "loose" and number_of_boxes(drawn.graph) > _MOST_BOXES:
             drawn = _parted(folded, fuses=fuses)
         notes = tuple(_notes(selection, drawn.graph, select))
-        found.append(View(drawn, fuses, overview, notes, selection.unmet))
+        view = View(drawn, fuses, overview=True, notes=notes, unmet=selection.unmet)
+        found.append((number_of_boxes(folded.graph), view))
     if len(found) > 1:
-        exact, loose = (number_of_boxes(one.graph.graph) for one in found)
+        exact, loose = (number_of_boxes(view.graph.graph) for _, view in found)
         if loose >= exact:
             return found[:1]
         if exact > _MOST_BOXES:
             return found[1:]
     return found
+
+
+def _folded(graph: ModelGraph, strength: str) -> ModelGraph:
+    return graph if strength == "none" else fold(graph, exact=strength == "exact")
 
 
 def _parted(folded: ModelGraph, *, fuses: bool) -> ModelGraph:

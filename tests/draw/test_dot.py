@@ -143,7 +143,7 @@ def test_all_nasty_paths_are_drawn(dot):
         graph = replace(
             graph, graph=renamed(graph.graph, f"a{n}", f"a{nasty.replace('/', '.')}{n}")
         )
-    picture = drawn(dot, code_of(graph))
+    picture = drawn(dot, code_of(graph, view="full"))
     assert len(svg.boxes(picture)) == len(NASTY) + 1
 
 

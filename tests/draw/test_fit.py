@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
@@ -12,6 +13,7 @@ from effort import tried
 from make_graphs import model, random_models
 from make_scenes import NESTED, PARTS, RESIDUAL, boxes_of, residual, scene, texts_of
 from sphinxcontrib_kerasgraph.draw import fit
+from sphinxcontrib_kerasgraph.draw.dot import dot_to_lay_out
 from sphinxcontrib_kerasgraph.label import compact
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.scene import build
@@ -22,31 +24,42 @@ LONG = f"x InputLayer\n{residual(20)}\n-> a20"
 
 
 class Ruler:
-    """Measures by the length of the code, and keeps what it measured."""
+    """Lays out as large as it is told, and else by the length of the code; keeps what it saw."""
 
-    def __init__(self, *sizes: tuple[float, float]) -> None:
+    def __init__(self, *sizes: tuple[float, float] | None) -> None:
         self.codes: list[str] = []
         self._sizes = list(sizes)
 
     def __call__(self, codes):
         self.codes += codes
-        return [self._size(code) for code in codes]
+        return [self._said(code) for code in codes]
 
-    def _size(self, code: str) -> tuple[float, float]:
-        if self._sizes:
-            return self._sizes.pop(0)
+    def _said(self, code: str) -> str | None:
         columns = max(1, code.count("cluster_//column"))
-        return columns * 200.0, len(code) / columns
+        size = self._sizes.pop(0) if self._sizes else (columns * 200.0, len(code) / columns)
+        return size and json.dumps({"bb": f"0,0,{size[0]},{size[1]}"})
 
     @property
     def runs(self) -> int:
         return len(self.codes)
 
 
-def drawn(graph, ruler=None, space: Space = fit.PAGE, **options) -> str:
+@pytest.fixture(autouse=True)
+def as_laid_out(monkeypatch):
+    """What the ruler says isn't finished: it says nothing of boxes."""
+    monkeypatch.setattr(fit, "finish", lambda arranged, placed, options: placed)
+
+
+def fitted(graph, ruler=None, space: Space = fit.PAGE, **options) -> fit.Fitted:
     made = model(graph) if isinstance(graph, str) else graph
     settings = DrawOptions.of(**options)
-    return fit.draw(views(made, settings), settings, space, ruler).dot.to_string()
+    return fit.draw(views(made, settings), settings, space, ruler)
+
+
+def drawn(graph, ruler=None, space: Space = fit.PAGE, **options) -> str:
+    """The DOT that was laid out, or would be."""
+    made = fitted(graph, ruler, space, **options)
+    return dot_to_lay_out(made.arranged, made.options)[0] if ruler else made.dot.to_string()
 
 
 @tried(60)
@@ -101,11 +114,46 @@ def test_where_pages_scroll_the_lowest_that_is_legible_is_drawn():
     "options",
     [{"view": "full"}, {"view": "overview", "fit": "none"}, {"view": "full", "depth": "all"}],
 )
-def test_what_is_not_to_fit_is_not_measured(options):
+def test_what_is_not_to_fit_is_laid_out_once_in_one_column(options):
     ruler = Ruler()
     code = drawn(NESTED, ruler, **options)
-    assert ruler.runs == 0
+    assert ruler.codes == [code]
     assert "pack=" not in code
+
+
+FOUR = f"x InputLayer\n{residual(4)}\n-> a4"
+
+
+@pytest.mark.parametrize(
+    ("space", "size", "is_full"),
+    [
+        (fit.PAGE, (451, 642), True),
+        (fit.PAGE, (670, 642), True),  # text of 6 points
+        (fit.PAGE, (690, 642), False),
+        (fit.PAGE, (400, 970), False),
+        (fit.COLUMN, (550, 600), True),
+        (fit.COLUMN, (780, 600), True),  # at 70 %
+        (fit.COLUMN, (790, 400), False),
+        (fit.COLUMN, (300, 600), True),  # 800 pixels: seen at once
+        (fit.COLUMN, (300, 640), False),
+    ],
+)
+def test_every_call_is_drawn_where_that_is_read_at_ease(space, size, is_full):
+    ruler = Ruler((size[0] - 8, size[1] - 8), *[(300, 300)] * 11)
+    made = fitted(FOUR, ruler, space)
+    assert made.arranged.scene.compact != is_full
+    assert (ruler.runs == 1) == is_full
+
+
+def test_the_overview_is_drawn_only_where_it_fits_better():
+    assert not fitted(FOUR, Ruler((900, 900), *[(2000, 2000)] * 11)).arranged.scene.compact
+    assert fitted(FOUR, Ruler((900, 900), *[(800, 800)] * 11)).arranged.scene.compact
+
+
+def test_what_takes_too_long_does_not_cost_the_picture():
+    ruler = Ruler((400, 600), None, None)
+    code = drawn(LONG, ruler, view="overview", fold="none")
+    assert ruler.codes.index(code) == 0
 
 
 def test_a_number_of_columns_is_kept():
@@ -168,7 +216,7 @@ def test_labels_are_made_once_however_often_a_scene_is_laid_out(made, graph, opt
 
 def test_names_of_a_cluster_are_its_own():
     options = DrawOptions.of(depth="all")
-    [view] = views(model(NESTED), options)
+    view, *_ = views(model(NESTED), options)
     code = fit.draw_cluster(view, options).to_string()
     assert '"net/b/d"' in code
     assert '"b/d"' not in code

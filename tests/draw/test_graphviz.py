@@ -15,6 +15,7 @@ from sphinx_project import need_port
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.dot import PAD
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz, Rendered
+from sphinxcontrib_kerasgraph.draw.placed import placed
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import release
 
@@ -34,6 +35,12 @@ def program(tmp_path):
         return str(path)
 
     return make
+
+
+def size_of(said: str | None) -> tuple[float, float]:
+    """Of a drawing that is laid out, with the space around it."""
+    laid_out = placed(said or "", [])
+    return laid_out.width + 2 * PAD, laid_out.height + 2 * PAD
 
 
 def fault_of(within, dot, timeout=10.0, seconds=8.0):
@@ -58,9 +65,9 @@ def test_it_draws(dot):
 
 def test_what_is_measured_is_what_is_drawn(compiled_dot):
     graphviz = Graphviz(compiled_dot)
-    [size, again] = graphviz.sizes([CODE, CODE])
-    assert size == again
-    assert size == pytest.approx(graphviz.render(CODE, "svg").svg_size, abs=2)
+    said, again = graphviz.lay_out([CODE, CODE])
+    assert said == again
+    assert size_of(said) == pytest.approx(graphviz.render(CODE, "svg").svg_size, abs=2)
 
 
 def test_an_image_has_a_map(compiled_dot):
@@ -124,8 +131,20 @@ def test_one_that_fails_ends_the_others(within, program):
     script = program("read first; case $first in *odd*) exit 3;; esac; exec sleep 100")
     begin = time.monotonic()
     with pytest.raises(Fault, match="exit code 3"):
-        Graphviz(script, timeout=60).sizes(["digraph { odd }", CODE, CODE])
+        Graphviz(script, timeout=60).lay_out(["digraph { odd }", CODE, CODE])
     assert time.monotonic() - begin < 10
+
+
+def test_one_slow_layout_does_not_hold_up_the_others(within, program):
+    script = program("read first; case $first in *odd*) exec sleep 100;; esac; echo done")
+    begin = time.monotonic()
+    assert Graphviz(script, timeout=60).lay_out(["digraph { odd }", CODE]) == [None, "done\n"]
+    assert time.monotonic() - begin < 10
+
+
+def test_none_in_time_is_a_fault(within, program):
+    with pytest.raises(Fault, match="took longer than 1 seconds"):
+        Graphviz(program("exec sleep 100"), timeout=1).lay_out([CODE, CODE])
 
 
 def test_much_that_nobody_reads(within, program):
@@ -151,8 +170,8 @@ def test_the_port_draws_where_there_is_no_other():
     assert sorted(svg.boxes(drawn.content)) == ["a", "b"]
     assert drawn.complaints == ""
     assert graphviz.render(CODE, "png").content.startswith(b"\x89PNG")
-    [size] = graphviz.sizes([ARIAL])
-    assert size == pytest.approx(drawn.svg_size, abs=4)
+    [said] = graphviz.lay_out([ARIAL])
+    assert size_of(said) == pytest.approx(drawn.svg_size, abs=4)
 
 
 @pytest.mark.usefixtures("only_port")

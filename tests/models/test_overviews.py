@@ -14,6 +14,7 @@ import zoo_checks
 from make_scenes import frames_of, said_by
 from sphinxcontrib_kerasgraph import model_to_dot, model_to_graph
 from sphinxcontrib_kerasgraph.draw.fit import COLUMN, PAGE, draw
+from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
 from sphinxcontrib_kerasgraph.label.text import plain_text
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.scene.build import scene_of
@@ -23,7 +24,7 @@ from sphinxcontrib_kerasgraph.view.views import views
 from svg import words
 from zoo import folds
 
-UNBROKEN = DrawOptions.of(fit="none")
+UNBROKEN = DrawOptions.of(view="full")
 
 
 def residual(blocks: int = 4, stages: int = 1) -> keras.Model:
@@ -105,7 +106,7 @@ def test_nothing_is_left_out_of_a_full_view(dot):
 def test_large_models_are_overviews_unless_told_otherwise(dot):
     model = residual(20)
     assert len(svg.frames(drawn(dot, model, view="auto"))) == 1
-    assert svg.frames(drawn(dot, model, view="auto", overview_above=100)) == []
+    assert svg.frames(drawn(dot, model, view="full")) == []
     assert svg.frames(drawn(dot, residual(), view="auto")) == []
 
 
@@ -130,32 +131,15 @@ def places(made: str) -> dict[str, float]:
     return {name: float(x) for name, x in found}
 
 
-def measure(dot: str):
-    def sizes(codes) -> list[tuple[float, float]]:
-        found = []
-        for code in codes:
-            match = re.search(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"', picture(dot, code))
-            found.append((float(match[1]), float(match[2])))
-        return found
-
-    return sizes
-
-
 @pytest.mark.parametrize("stages", [1, 6, 12])
 def test_a_drawing_fits_its_space(dot, stages):
     graph = model_to_graph(residual(3, stages))
-    options = DrawOptions.of(view="overview", fold="exact")
-    sizes = measure(dot)
-    [size] = sizes([draw(views(graph, options), options, PAGE, sizes).dot.to_string()])
-    on_page = PAGE.scale(*size)
+    options, lay_out = DrawOptions.of(view="overview", fold="exact"), Graphviz(dot).lay_out
+    on_page = PAGE.scale(*draw(views(graph, options), options, PAGE, lay_out).size)
     assert on_page > 0.66
     # Where pages scroll, only the width counts.
-    scrolled, unbroken = sizes(
-        [
-            draw(views(graph, options), options, COLUMN, sizes).dot.to_string(),
-            draw(views(graph, UNBROKEN), UNBROKEN, PAGE).dot.to_string(),
-        ]
-    )
+    scrolled = draw(views(graph, options), options, COLUMN, lay_out).size
+    unbroken = draw(views(graph, UNBROKEN), UNBROKEN, PAGE, lay_out).size
     assert COLUMN.scale(*scrolled) > 0.75
     assert on_page >= PAGE.scale(*unbroken)
 
@@ -165,12 +149,11 @@ def test_what_is_wide_is_put_in_rows(dot):
     inputs = keras.Input((8, 8, 3), name="image")
     branches = [layers.Conv2D(8, n, padding="same", name=f"branch{n}")(inputs) for n in range(1, 9)]
     model = keras.Model(inputs, layers.Concatenate(name="all")(branches))
-    graph, sizes, narrow = model_to_graph(model), measure(dot), Space(200, 400)
+    graph, narrow = model_to_graph(model), Space(200, 400)
     options = DrawOptions.of(view="overview", fold="none")
-    made = draw(views(graph, options), options, narrow, sizes).dot.to_string()
-    [size] = sizes([made])
-    assert narrow.scale(*size) > 0.6
-    assert sum(name.startswith("branch") for name in svg.boxes(picture(dot, made))) == 8
+    made = draw(views(graph, options), options, narrow, Graphviz(dot).lay_out)
+    assert narrow.scale(*made.size) > 0.6
+    assert sum(name.startswith("branch") for name in svg.boxes(picture(dot, made.finished))) == 8
 
 
 def test_loose_only_where_exact_is_too_small():

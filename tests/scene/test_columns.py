@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from effort import tried
-from sphinxcontrib_kerasgraph.scene.columns import LEGIBLE, Space, ways_to_break
+from sphinxcontrib_kerasgraph.scene.columns import LEGIBLE, Space, cost_of, ways_to_break
 
 
 def sizes(heights, width: float = 100):
@@ -32,10 +32,31 @@ def test_on_a_page_the_largest_is_best_and_where_pages_scroll_the_lowest_legible
     page, scrolled = Space(100, 100), Space(100)
     assert page.badness(100, 100, 1) < page.badness(100, 200, 1)
     assert page.badness(100, 100, 1) < page.badness(100, 100, 2)
-    assert page.badness(100, 100, 1) < page.badness(100, 100, 1, crossing=1)
+    assert page.badness(100, 100, 1) < page.badness(100, 100, 1, cost=0.1)
     legible = 100 / (LEGIBLE + 0.1)
     assert scrolled.badness(legible, 50, 1) < scrolled.badness(100, 100, 1)
     assert scrolled.badness(1000, 50, 1) > scrolled.badness(100, 100, 1)
+
+
+def test_where_pages_scroll_few_columns_are_best_that_are_seen_at_once():
+    scrolled = Space(100, seen=100)
+    assert scrolled.badness(50, 100, 1) < scrolled.badness(100, 50, 2)
+    assert scrolled.badness(50, 200, 1) > scrolled.badness(100, 100, 2)
+    assert scrolled.badness(100, 100, 2) < scrolled.badness(100, 100, 2, cost=0.1)
+
+
+def test_what_crosses_and_a_stump_at_the_end_cost():
+    assert cost_of([100, 90], [1]) == 0 == cost_of([10], [])
+    assert 0 < cost_of([100, 20], [1]) < cost_of([100, 90], [2]) < cost_of([100, 90, 90], [1, 3])
+
+
+def test_every_call_is_read_at_ease_in_text_of_six_points_or_where_it_is_seen_at_once():
+    page, scrolled = Space(100, 100), Space(100, seen=100)
+    assert page.holds(149, 149)
+    assert not page.holds(151, 50)
+    assert scrolled.holds(140, 140)
+    assert not scrolled.holds(145, 50)
+    assert not scrolled.holds(50, 101)
 
 
 def test_a_chain_that_fits_stays_whole():

@@ -166,7 +166,7 @@ def test_a_closed_block_shows_the_sum_and_what_is_unknown():
     from sphinxcontrib_kerasgraph.scene.build import scene_of
 
     options = DrawOptions.of(show_flops=True)
-    [view] = views(net(BLOCKS), options)
+    view, *_ = views(net(BLOCKS), options)
     scene = scene_of(view, options.label, options.layout)
     said = {box.name: plain_text(box.label) for box in scene.items}
     assert f"FLOPs  {2 * DENSE + 8}" in said["b"]

@@ -30,8 +30,7 @@ def every(graph: str, **options) -> list[View]:
         ({}, (False, False, set())),
         ({"view": "full"}, (False, False, set())),
         ({"view": "overview"}, (True, True, {GroupKind.FOLD, GroupKind.STACK})),
-        ({"overview_above": 5}, (True, True, {GroupKind.FOLD, GroupKind.STACK})),
-        ({"overview_above": 5, "layout": "neato"}, (False, False, set())),
+        ({"layout": "neato"}, (False, False, set())),
         ({"view": "overview", "fold": "none"}, (True, True, {GroupKind.STACK})),
         ({"view": "overview", "fuse": "no"}, (False, True, {GroupKind.FOLD})),
         ({"fuse": "yes"}, (True, False, {GroupKind.STACK})),
@@ -43,10 +42,24 @@ def test_what_the_options_choose(options, found):
     assert (view.compact, view.overview, kinds(view)) == found
 
 
-def test_a_model_of_more_boxes_than_that_is_an_overview():
-    text = f"x InputLayer\n{residual(5)}\n-> a5"  # 21 boxes
-    assert not viewed(text, overview_above=21).overview
-    assert viewed(text, overview_above=20).overview
+def distinct(calls: int) -> str:
+    """A chain of which nothing is repeated."""
+    lines = [f"d{n} Dense/{n} <- {f'd{n - 1}' if n else 'x'}" for n in range(calls - 1)]
+    return "\n".join(["x InputLayer", *lines, f"-> d{calls - 2}"])
+
+
+@pytest.mark.parametrize(
+    ("graph", "found"),
+    [
+        (distinct(20), [False, True]),  # which fits is to be found out
+        (distinct(60), [False, True, True]),
+        (distinct(61), [True, True]),
+        (f"x InputLayer\n{residual(4)}\n-> a4", [False, True]),  # of few calls
+        (f"x InputLayer\n{residual(6)}\n-> a6", [True]),  # 25 calls in half as many boxes
+    ],
+)
+def test_every_call_is_one_of_the_ways_where_it_may_fit(graph, found):
+    assert [view.overview for view in every(graph)] == found
 
 
 def test_two_ways_are_left_where_the_better_is_to_be_found_out():
