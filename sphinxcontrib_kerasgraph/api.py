@@ -97,7 +97,10 @@ def model_to_dot(
     Returns a `pydot.Cluster` with ``subgraph``, else a `pydot.Dot`, so that
     ``model_to_dot(model, show_shapes=True).write_png("model.png")`` works. Unlike Keras's, the
     defaults of ``dpi`` and ``splines`` are Graphviz's own, since ``ortho`` aborts on some deep
-    models and bitmaps of 200 dpi are too large for them. All other options are those of the
+    models and bitmaps of 200 dpi are too large for them. What is drawn, and how it is broken into
+    columns, is as on a page of documentation, where Graphviz is found to measure it; the DOT is
+    still to be laid out, so that it can be changed. `plot_model` draws the finished picture. All
+    other options are those of the
     directive: ``depth``, ``expand`` and ``collapse`` tell which blocks are open; ``from_``, ``to``
     and ``hide`` which part is drawn; a model that doesn't fit a page is drawn as an overview,
     unless ``view`` is ``"full"``. ``input_shape`` and ``input_dtype`` are those of
@@ -107,6 +110,7 @@ def model_to_dot(
     given = {name: value for name, value in locals().items() if DrawOptions.has(name)}
     graph, drawing = _asked(model, given | kwargs)
     from sphinxcontrib_kerasgraph.draw import fit
+    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
     from sphinxcontrib_kerasgraph.view.views import views
 
     try:
@@ -114,7 +118,11 @@ def model_to_dot(
         _warn(found[0].unmet)
         if subgraph:
             return fit.draw_cluster(found[0], drawing)
-        return fit.draw(found, drawing, fit.space_alone(drawing.layout)).dot
+        space, lay_out = fit.space_alone(drawing.layout), Graphviz().lay_out
+        try:
+            return fit.draw(found, drawing, space, lay_out).dot
+        except Fault:  # DOT needs no Graphviz, which but knows sizes better
+            return fit.draw(found, drawing, space).dot
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
 
