@@ -252,14 +252,14 @@ class _Writer:
 
     def _wire(self, wire: Wire) -> pydot.Edge:
         edge = _edge(wire.source, wire.target)
-        if wire.input is not None:
+        if wire.input is not None and self._placed is None:
             edge.set("headport", _quoted(f"{port_name(wire.input)}:{self._side}"))
         if wire.frame is not None and self._placed is None:
             edge.set("lhead", _quoted(f"{CLUSTER}{wire.frame}"))
         if wire.recurrent:
             edge.set("style", "dashed")
             edge.set("constraint", "false")
-        if wire.on_spine:
+        if wire.on_spine and self._placed is None:
             edge.set("weight", _SPINE)
         _marked(edge, wire.marks)
         edge.set("tooltip", _quoted(wire.tooltip))

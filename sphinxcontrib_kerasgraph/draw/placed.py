@@ -132,7 +132,7 @@ def placed(said: str, lines: Sequence[Line]) -> Placed:
     """
     try:
         return _read(json.loads(said), lines)
-    except (LookupError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise ValueError(f"Graphviz's JSON isn't as expected: {error!r}") from error
 
 
