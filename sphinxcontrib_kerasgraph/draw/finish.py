@@ -2,18 +2,131 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.draw.apart import apart, together
 from sphinxcontrib_kerasgraph.draw.arcs import with_arcs
+from sphinxcontrib_kerasgraph.draw.ground import ground_of
+from sphinxcontrib_kerasgraph.draw.gutters import crossed, gutters, widths, with_gutters
+from sphinxcontrib_kerasgraph.draw.lanes import with_lanes
+from sphinxcontrib_kerasgraph.draw.turned import downward, turned_back
+from sphinxcontrib_kerasgraph.scene.packing import free_spot, pack
 from sphinxcontrib_kerasgraph.scene.spans import lines_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinxcontrib_kerasgraph.draw.gutters import Gutter
     from sphinxcontrib_kerasgraph.draw.placed import Placed
     from sphinxcontrib_kerasgraph.options import LayoutOptions
+    from sphinxcontrib_kerasgraph.scene.columns import Space
     from sphinxcontrib_kerasgraph.scene.layout import Arranged
 
+#: Between the last column and the note below it, in points.
+_ABOVE_NOTE = 10
 
-def finish(arranged: Arranged, placed: Placed, options: LayoutOptions) -> Placed:  # noqa: ARG001
-    """The drawing as it is drawn."""
+
+def finish(
+    arranged: Arranged, placed: Placed, options: LayoutOptions, space: Space
+) -> tuple[Arranged, Placed]:
+    """The drawing as it is drawn: skips in lanes, columns packed, and lines between these."""
     left_out = [line for line in lines_of(arranged) if line not in placed.curves]
-    return with_arcs(placed, left_out) if left_out else placed
+    if left_out:
+        placed = with_arcs(placed, left_out)
+    if options.layout != "dot":
+        return arranged, placed
+    down = downward(placed, options.rankdir)
+    columns = apart(arranged, down)
+    if options.splines == "spline":
+        columns = [with_lanes(column, ground_of(arranged, column)) for column in columns]
+    if len(columns) > 1:
+        is_turned = options.rankdir in {"LR", "RL"}
+        arranged, down = _Packing(arranged, columns, space, is_turned=is_turned).drawn()
+    else:
+        [down] = columns
+    return arranged, turned_back(down, options.rankdir).cropped()
+
+
+class _Packing:
+    """Puts columns, and parts drawn apart, in their places, in which data goes downwards."""
+
+    def __init__(
+        self, arranged: Arranged, columns: Sequence[Placed], space: Space, *, is_turned: bool
+    ) -> None:
+        self._arranged = arranged
+        self._columns = list(columns)
+        self._number = len(columns) - len(arranged.scene.parts)
+        self._space = space
+        self._is_turned = is_turned
+        self._note = self._without_note()
+
+    def _without_note(self) -> Placed | None:
+        """Take the note out of its column, for which a place is found at the end."""
+        note = self._arranged.scene.note
+        if note is None:
+            return None
+        for at, column in enumerate(self._columns):
+            if note.name in column.boxes and len(column.boxes) > 1:
+                boxes = dict(column.boxes)
+                alone = replace(column, boxes={note.name: boxes.pop(note.name)})
+                self._columns[at] = replace(column, boxes=boxes)
+                return replace(alone, frames={}, titles={}, curves={}).cropped()
+        return None
+
+    def drawn(self) -> tuple[Arranged, Placed]:
+        several = self._arranged.scene.is_several
+        found = [] if several else gutters(self._arranged, self._columns[: self._number])
+        in_row = self._arranged.across if several else None
+        whole, in_row = self._packed(found, in_row)
+        possible = [one for one in found if one.is_straight or (one.column + 1) % in_row]
+        if len(possible) < len(found):
+            whole, _ = self._packed(possible, in_row)
+        return whole
+
+    def _packed(
+        self, found: Sequence[Gutter], in_row: int | None
+    ) -> tuple[tuple[Arranged, Placed], int]:
+        columns = crossed(self._columns, found)
+        sizes = [column.cropped() for column in columns]
+        packed = pack(
+            [(one.width, one.height) for one in sizes[: self._number]],
+            [(one.width, one.height) for one in sizes[self._number :]],
+            self._badness,
+            in_row,
+            widths(found, self._number),
+        )
+        placed = [
+            one.moved(left, -top - one.height)
+            for one, (left, top) in zip(sizes, packed.places, strict=True)
+        ]
+        shifts = [_shift(before, after) for before, after in zip(columns, placed, strict=True)]
+        if self._note is not None:
+            taken = [
+                (left, top, one.width, one.height)
+                for one, (left, top) in zip(sizes, packed.places, strict=True)
+            ]
+            left, top, wide, high = taken[self._number - 1]
+            middle = max(0, left + (wide - self._note.width) / 2)
+            liked = middle, top + high + _ABOVE_NOTE
+            spot = free_spot(taken, (self._note.width, self._note.height), liked)
+            placed.append(self._note.moved(spot[0], -spot[1] - self._note.height))
+        tops = {
+            at: -packed.places[at][1]
+            for at in range(self._number)
+            if at and at % packed.in_row == 0
+        }
+        drawn = with_gutters(self._arranged, together(placed), found, shifts, tops)
+        return drawn, packed.in_row
+
+    def _badness(self, width: float, height: float) -> tuple[float, ...]:
+        if self._is_turned:
+            width, height = height, width
+        return self._space.badness(width, height, 0)
+
+
+def _shift(before: Placed, after: Placed) -> tuple[float, float]:
+    """How far a drawing was moved."""
+    name = next(iter(before.boxes))
+    one, other = before.boxes[name], after.boxes[name]
+    return other.left - one.left, other.bottom - one.bottom

@@ -46,6 +46,8 @@ _MOST_TRIED = 11
 #: Estimates are off by a tenth. What is estimated to be smaller than this part of what is legible
 #: isn't measured to see whether it is.
 _HOPELESS = 0.8
+#: How much larger a drawing must be to be worth a circle at which a line goes on.
+_COST_OF_CIRCLE = 0.03
 #: How wide a rank of boxes may be, in fractions of the space, where the drawing is too wide.
 _FRACTIONS = (1, 0.8, 0.65, 0.5, 0.45)
 
@@ -136,7 +138,7 @@ def _estimated(views: Sequence[View], options: DrawOptions, space: Space) -> Fit
         scene = scene_of(view, options.label, layout)
         way = _estimated_way(view, scene, layout, space)
         last = view.overview or view is views[-1]
-        if last or space.holds(*estimated_size(scene, way)):
+        if last or space.holds(*estimated_size(scene, way, space)):
             break
     return Fitted(arrange(scene, way), layout)
 
@@ -145,7 +147,7 @@ def _estimated_way(view: View, scene: Scene, layout: LayoutOptions, space: Space
     """How a view is to be broken, as far as that is known without a layout."""
     if scene.is_several:
         ways = _layouts(scene, layout, space, None)
-        sizes = {way: space.scale(*estimated_size(scene, way)) for way in ways}
+        sizes = {way: space.scale(*estimated_size(scene, way, space)) for way in ways}
         return max(sizes, key=lambda way: (sizes[way], way.across))
     if not _is_broken(view, layout):
         return Layout()
@@ -198,6 +200,8 @@ class _Trials:
 
     def _laid_out(self, ways: Sequence[Arranged]) -> list[_LaidOut]:
         """Those that Graphviz has laid out in time, finished."""
+        if not ways:
+            return []
         self.left -= len(ways)
         written = [dot_to_lay_out(arranged, self._options.layout) for arranged in ways]
         told = self._lay_out([code for code, _ in written])
@@ -208,11 +212,11 @@ class _Trials:
         ]
 
     def _finished(self, arranged: Arranged, laid_out: Placed) -> _LaidOut:
-        options = self._options.layout
-        made = finish(arranged, laid_out, options)
+        options, space = self._options.layout, self._space
+        arranged, made = finish(arranged, laid_out, options, space)
         size = made.width + 2 * PAD, made.height + 2 * PAD
-        space = self._space
-        badness = space.badness(*size, arranged.across, arranged.cost)
+        cost = arranged.cost + _COST_OF_CIRCLE * arranged.circles
+        badness = space.badness(*size, arranged.across, cost)
         return _LaidOut(arranged, options, made, space.scale(*size), badness, space.holds(*size))
 
 
@@ -229,7 +233,7 @@ def _promising(
 ) -> list[_Trial]:
     """Ways to lay out, each once, by how badly they are estimated to fit."""
     layouts = [layout for one in widest for layout in _layouts(scene, options, space, one)]
-    sizes = [estimated_size(scene, layout) for layout in layouts]
+    sizes = [estimated_size(scene, layout, space) for layout in layouts]
     costs = [cost_of_layout(scene, layout) for layout in layouts]
     order = sorted(
         range(len(layouts)),
@@ -255,4 +259,4 @@ def _numbers_across(scene: Scene, options: LayoutOptions, number: int) -> Iterab
         rows = range(1, number + 1)
         wanted = [-(-number // row) for row in rows]
         return dict.fromkeys(wanted if options.columns is None else [options.columns])
-    return dict.fromkeys([number, min(2, number)] if scene.parts else [number])
+    return [number]

@@ -8,11 +8,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from sphinxcontrib_kerasgraph.scene.columns import GAP, cost_of, ways_to_break
+from sphinxcontrib_kerasgraph.scene.columns import cost_of, ways_to_break
 from sphinxcontrib_kerasgraph.scene.names import Names
+from sphinxcontrib_kerasgraph.scene.packing import pack
 from sphinxcontrib_kerasgraph.scene.ranks import Estimate
 from sphinxcontrib_kerasgraph.scene.scene import (
     Box,
@@ -111,6 +112,12 @@ class Arranged:
     #: See `columns.cost_of`.
     cost: float = 0
 
+    @property
+    def circles(self) -> int:
+        """How many numbered circles the reader has to look for."""
+        things = chain.from_iterable(self.columns)
+        return sum(isinstance(thing, Connector) for thing in things)
+
 
 def possible_starts(
     scene: Scene, options: LayoutOptions, space: Space, widest: float | None = None
@@ -133,21 +140,17 @@ def possible_starts(
     return ways_to_break(scene.crossing, size, space, options.columns)
 
 
-def estimated_size(scene: Scene, layout: Layout) -> tuple[float, float]:
-    """About the width and height of the scene in columns, in points."""
+def estimated_size(scene: Scene, layout: Layout, space: Space) -> tuple[float, float]:
+    """About the width and height of the scene in columns, packed to fit the space, in points."""
     estimate = Estimate(layout.widest)
-    sizes = [
+    columns = [
         estimate.ranks(scene.items, start, stop).size
         for start, stop in pairwise([*layout.starts, len(scene.items)])
     ]
-    sizes += map(estimate.of_item, scene.parts)
-    across = layout.across or len(sizes)
-    rows = [sizes[at : at + across] for at in range(0, len(sizes), across)]
-    widths = [
-        max(row[column][0] for row in rows if column < len(row)) for column in range(len(rows[0]))
-    ]
-    height = sum(max(height for _, height in row) for row in rows)
-    return sum(widths) + GAP * (len(widths) - 1), height + GAP * (len(rows) - 1)
+    parts = list(map(estimate.of_item, scene.parts))
+    in_row = layout.across if scene.is_several else None
+    packed = pack(columns, parts, lambda width, height: space.badness(width, height, 0), in_row)
+    return packed.width, packed.height
 
 
 def cost_of_layout(scene: Scene, layout: Layout) -> float:

@@ -38,7 +38,7 @@ CALLS = {
     # The last block hands nothing on.
     "WaveNet": 2 + 16 * 6 - 2 + 4,
     # Branches are begun (3), convolved twice (6), and exchanged.
-    "HRNet": 1 + 6 + 3 * 3 + (2 + 3 + 4) * 6 + (3 + 10 + 22) + (2 + 3 + 4) * 2 + 8,
+    "HRNet": 1 + 6 + 2 * 3 + (2 + 3) * 6 + (3 + 10) + (2 + 3) * 2 + 7,
     "CNN": 8,
     "46-layer chain": 1 + 46,
     "LSTM stack": 1 + 4 * 2 + 2,

@@ -107,11 +107,11 @@ def fpn() -> keras.Model:
 
 
 def hrnet() -> keras.Model:
-    """High resolution all the way: up to four branches, which exchange what they found."""
-    widths = (32, 64, 128, 256)
+    """High resolution all the way: up to three branches, which exchange what they found."""
+    widths = (32, 64, 128)
     inputs = keras.Input((256, 256, 3))
     branches = [_conv(_conv(inputs, 64, strides=2), widths[0], strides=2)]
-    for stage in range(1, 4):
+    for stage in range(1, len(widths)):
         branches.append(_conv(branches[-1], widths[stage], strides=2))
         branches = [
             _conv(_conv(x, width), width) for x, width in zip(branches, widths, strict=False)
@@ -121,7 +121,7 @@ def hrnet() -> keras.Model:
         x if at == 0 else layers.UpSampling2D(2**at, interpolation="bilinear")(x)
         for at, x in enumerate(branches)
     ]
-    x = _conv(layers.Concatenate()(grown), 480, 1)
+    x = _conv(layers.Concatenate()(grown), 224, 1)
     return keras.Model(inputs, layers.Conv2D(17, 1, name="heatmaps")(x), name="hrnet")
 
 

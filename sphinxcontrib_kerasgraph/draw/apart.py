@@ -1,0 +1,67 @@
+"""The columns of a drawing, and parts that are drawn apart, each for itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.draw.placed import Placed
+from sphinxcontrib_kerasgraph.scene.layout import Connector
+from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sphinxcontrib_kerasgraph.draw.placed import Curve, Point, Rect
+    from sphinxcontrib_kerasgraph.scene.layout import Arranged, Line
+    from sphinxcontrib_kerasgraph.scene.scene import Item
+
+
+def apart(arranged: Arranged, placed: Placed) -> list[Placed]:
+    """What is in each column."""
+    column_of: dict[str, int] = {}
+    for number, column in enumerate(arranged.columns):
+        for thing in column:
+            if isinstance(thing, Box | Frame):
+                names = chain(names_in(thing), _frames(thing))
+                column_of.update(dict.fromkeys(names, number))
+            elif isinstance(thing, Connector):
+                column_of[thing.name] = number
+    found = [Placed(0, 0, {}, {}, {}, {}) for _ in arranged.columns]
+    boxes: list[dict[str, Rect]] = [{} for _ in found]
+    frames: list[dict[str, Rect]] = [{} for _ in found]
+    titles: list[dict[str, Point]] = [{} for _ in found]
+    curves: list[dict[Line, Curve]] = [{} for _ in found]
+    for name, rect in placed.boxes.items():
+        boxes[column_of[name]][name] = rect
+    for name, rect in placed.frames.items():
+        if name in column_of:  # Graphviz has frames around columns, too, that aren't drawn
+            frames[column_of[name]][name] = rect
+            if name in placed.titles:
+                titles[column_of[name]][name] = placed.titles[name]
+    for line, curve in placed.curves.items():
+        curves[column_of[line.source]][line] = curve
+    return [
+        replace(one, boxes=boxes[at], frames=frames[at], titles=titles[at], curves=curves[at])
+        for at, one in enumerate(found)
+    ]
+
+
+def together(drawings: Sequence[Placed]) -> Placed:
+    """All in one drawing, each where it is."""
+    return Placed(
+        0,
+        0,
+        dict(chain.from_iterable(one.boxes.items() for one in drawings)),
+        dict(chain.from_iterable(one.frames.items() for one in drawings)),
+        dict(chain.from_iterable(one.titles.items() for one in drawings)),
+        dict(chain.from_iterable(one.curves.items() for one in drawings)),
+    )
+
+
+def _frames(item: Item) -> Iterator[str]:
+    if isinstance(item, Frame):
+        yield item.name
+        for inner in item.items:
+            yield from _frames(inner)

@@ -1,0 +1,387 @@
+"""Lines that pass by boxes, as lanes: down beside what they skip, with rounded corners.
+
+All here is of a drawing in which data goes downwards; y goes upwards.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import pairwise
+from math import dist, inf
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.draw.paths import RADIUS, cross, length, meets, path, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sphinxcontrib_kerasgraph.draw.ground import Ground
+    from sphinxcontrib_kerasgraph.draw.paths import Segment
+    from sphinxcontrib_kerasgraph.draw.placed import Curve, Placed, Point, Rect
+    from sphinxcontrib_kerasgraph.scene.layout import Line
+
+#: Between a lane and boxes beside it, another lane, and the frame around it, in points.
+_OFF_BOX = 5
+_OFF_LANE = 5
+_OFF_FRAME = 4
+#: A straight line is no nearer to boxes that it passes.
+_OFF_STRAIGHT = 2.5
+#: A lane leaves the line below a box that far below it, and no further down than this.
+_LEAVES = 2
+_LEAVES_MOST = 8
+#: From the corner of a box to a line that ends at its side, above or beside.
+_OFF_CORNER = 4
+#: Between the ends of two lanes at the same side of a box.
+_OFF_END = 4
+#: As what a corner counts, and a crossing, in points of length.
+_BEND = 8
+_CROSSING = 60
+#: As what each point counts by which a lane makes the drawing wider.
+_WIDER = 0.5
+#: So much longer than Graphviz's spline a lane may be, and so many points more.
+_LONGER = 2
+_GRACE = 100
+#: Of the places for a lane the nearest are tried, so many at each side.
+_TRIED = 10
+#: Where more lines skip boxes than this, they stay as they are.
+_MOST = 400
+#: A line that leans by less than this part of its height, and by a few points, is upright.
+_UPRIGHT = 0.35
+_UPRIGHT_POINTS = 4
+#: As what the left side counts.
+_LEFT = 40
+#: From the end of a stack of rows to the middle of the row there, in points.
+_ROW = 8
+#: What isn't further from level, or from upright, is level, in points.
+_LEVEL = 0.1
+#: Lines are looked up by slices of the drawing of that height, in points.
+_SLICE = 40
+
+
+def with_lanes(placed: Placed, ground: Ground) -> Placed:
+    """The drawing, lines to neighbours straight and those that pass by boxes in lanes."""
+    return _Lanes(placed, ground).drawn()
+
+
+class _Lanes:
+    def __init__(self, placed: Placed, ground: Ground) -> None:
+        self._placed = placed
+        self._ground = ground
+        self._curves = dict(placed.curves)
+        self._drawn = _Drawn()
+        #: Where an upright line leaves a box below: its x, and where it ends.
+        self._trunks: dict[str, tuple[float, float]] = {}
+        #: At which heights lanes end, by box and side.
+        self._ends: dict[tuple[str, bool], list[float]] = {}
+        rects = [*placed.boxes.values(), *placed.frames.values()]
+        self._left = min((rect.left for rect in rects), default=0)
+        self._right = max((rect.right for rect in rects), default=0)
+
+    def drawn(self) -> Placed:
+        skipping: list[Line] = []
+        for line, curve in self._curves.items():
+            straight = self._straight(line, curve)
+            if straight is not None:
+                self._take(line, straight)
+            elif line.source != line.target:
+                skipping.append(line)
+        if len(skipping) <= _MOST:
+            skipping.sort(key=self._span)  # so that the shorter lanes are inside
+            for line in skipping:
+                self._route(line)
+        return replace(self._placed, curves=self._curves)
+
+    def _span(self, line: Line) -> float:
+        source, target = self._ground.source(line), self._ground.target(line)
+        return abs(source.bottom - target.top)
+
+    def _take(self, line: Line, curve: Curve) -> None:
+        self._curves[line] = curve
+        self._drawn.add(line, pieces(curve))
+
+    # -- straight lines
+
+    def _straight(self, line: Line, curve: Curve) -> Curve | None:
+        """The line as a straight one, where it passes by nothing."""
+        source, target = self._ground.source(line), self._ground.target(line)
+        if line.source == line.target or source.bottom <= target.top or curve.start_tip:
+            return None
+        start, end, arrow = curve.points[0], _end(curve), _arrow(curve)
+        for corners in self._upright(line, start, end, source, target), (start, end):
+            if corners and self._ground.is_clear(line, [corners], _OFF_STRAIGHT):
+                if corners[0][0] == corners[1][0]:
+                    self._trunks.setdefault(line.source, (corners[0][0], corners[1][1]))
+                return path(corners, arrow)
+        return None
+
+    def _upright(
+        self, line: Line, start: Point, end: Point, source: Rect, target: Rect
+    ) -> tuple[Point, Point] | None:
+        lean = abs(end[0] - start[0])
+        if lean > _UPRIGHT_POINTS + _UPRIGHT * (source.bottom - target.top):
+            return None
+        left = max(source.left, target.left) + _OFF_CORNER
+        right = min(source.right, target.right) - _OFF_CORNER
+        middle = target.center[0] if target.width < source.width else source.center[0]
+        x = end[0]
+        if line.input is None and abs(middle - (start[0] + end[0]) / 2) <= max(lean, 1):
+            x = middle
+        if not left <= x <= right:
+            if line.input is not None or left > right:
+                return None
+            x = min(max(x, left), right)
+        return (x, source.bottom), (x, target.top)
+
+    # -- lanes
+
+    def _route(self, line: Line) -> None:
+        curve = self._curves[line]
+        kept = pieces(curve)
+        limit = inf
+        if self._ground.is_clear(line, kept):
+            limit = _LONGER * length(curve) + _GRACE
+            limit += _CROSSING * self._drawn.crossings(kept)
+        corners = self._best(line, curve, limit)
+        if corners is None:
+            self._take(line, curve)
+            return
+        self._take(line, path(corners, _arrow(curve)))
+        if corners[-1][1] == corners[-2][1]:  # it ends at a side
+            side = (line.target, corners[-1][0] < corners[-2][0])
+            self._ends.setdefault(side, []).append(corners[-1][1])
+
+    def _best(self, line: Line, curve: Curve, limit: float) -> tuple[Point, ...] | None:
+        """The corners of the best way, if one is better than that."""
+        source, target = self._ground.source(line), self._ground.target(line)
+        if not line.recurrent and source.bottom <= target.top:
+            return None
+        low, high = min(source.bottom, target.bottom), max(source.top, target.top)
+        obstacles = list(self._ground.in_the_way(line, low, high))
+        best, least = None, limit
+        # What a way costs at least is known at once, and what it crosses isn't.
+        for cost, corners in sorted(self._ways(line, curve, obstacles)):
+            if cost >= least:
+                break
+            if self._is_possible(line, corners, obstacles):
+                whole = cost + _CROSSING * self._drawn.crossings(list(pairwise(corners)))
+                if whole < least:
+                    best, least = corners, whole
+        return best
+
+    def _ways(
+        self, line: Line, curve: Curve, obstacles: Sequence[Rect]
+    ) -> Iterator[tuple[float, tuple[Point, ...]]]:
+        """Ways that there might be, and what they cost if they cross nothing."""
+        source, target = self._ground.source(line), self._ground.target(line)
+        room = self._ground.room(line)
+        most_left = room.left + _OFF_FRAME if room else -inf
+        most_right = room.right - _OFF_FRAME if room else inf
+        for x in self._places(line, curve, obstacles):
+            if most_left <= x <= most_right:
+                ends = list(self._ends_of(line, curve, x, target))
+                for begin in self._begins(line, x, source):
+                    for end in ends:
+                        corners = _turning((*begin, *end))
+                        yield self._cost(corners), corners
+
+    def _cost(self, corners: Sequence[Point]) -> float:
+        far = sum(dist(*piece) for piece in pairwise(corners))
+        xs = [x for x, _ in corners]
+        wider = max(0, max(xs) - self._right) + max(0, self._left - min(xs))
+        # Skips are expected at the right, if both sides are as good.
+        left = _LEFT if xs[len(xs) // 2] < xs[0] else 0
+        return far + _BEND * (len(corners) - 2) + _WIDER * wider + left
+
+    def _places(self, line: Line, curve: Curve, obstacles: Sequence[Rect]) -> list[float]:
+        """Where a lane may go down, the nearest to the way there was first."""
+        source, target = self._ground.source(line), self._ground.target(line)
+        arrow = _arrow(curve)
+        beside = arrow + RADIUS + 1
+        xs = {source.center[0], target.center[0], _end(curve)[0]}
+        xs |= {rect.right + _OFF_BOX for rect in obstacles}
+        xs |= {rect.left - _OFF_BOX for rect in obstacles}
+        xs |= {source.right + beside, target.right + beside}
+        xs |= {source.left - beside, target.left - beside}
+        xs |= {x + step for x in self._drawn.lanes() for step in (-_OFF_LANE, _OFF_LANE)}
+        middle = source.center[0]
+        order = sorted(xs, key=lambda x: (abs(x - middle), x))
+        right = [x for x in order if x >= middle][: 2 * _TRIED]
+        return [*right, *[x for x in order if x < middle][: 2 * _TRIED]]
+
+    def _begins(self, line: Line, x: float, source: Rect) -> Iterator[tuple[Point, ...]]:
+        """Ways from a box to the lane at x."""
+        if not line.recurrent:
+            below = self._below(line, source)
+            if below is not None:
+                yield below, (x, below[1])
+            elif self._ground.is_text(line.source):
+                # Beside a text a line would begin in white space.
+                at, under = source.center[0], source.bottom - _LEAVES - RADIUS
+                yield (at, source.bottom), (at, under), (x, under)
+            elif source.left + _OFF_CORNER <= x <= source.right - _OFF_CORNER:
+                yield ((x, source.bottom),)
+        if self._ground.is_text(line.source) and not line.recurrent:
+            return
+        # From the last row of a stack, which makes what leaves it.
+        y = source.bottom + min(source.height / 2, _ROW)
+        if x > source.right + RADIUS:
+            yield (source.right, y), (x, y)
+        elif x < source.left - RADIUS:
+            yield (source.left, y), (x, y)
+
+    def _below(self, line: Line, source: Rect) -> Point | None:
+        """Where a lane leaves the upright line below a box, if there is one."""
+        if line.source not in self._trunks:
+            return None
+        x, end = self._trunks[line.source]
+        far = source.bottom - end
+        return x, source.bottom - min(max(_LEAVES, far / 3), _LEAVES_MOST)
+
+    def _ends_of(
+        self, line: Line, curve: Curve, x: float, target: Rect
+    ) -> Iterator[tuple[Point, ...]]:
+        """Ways from the lane at x to a box."""
+        arrow = _arrow(curve)
+        if line.recurrent or (line.input is None and line.frame is None):
+            yield from self._ends_beside(line, x, target, arrow + RADIUS)
+        if line.recurrent:
+            return
+        if line.input is not None:
+            at, top = _end(curve)
+            yield (x, top + arrow + RADIUS), (at, top + arrow + RADIUS), (at, top)
+            if abs(at - x) < 1:
+                yield ((at, top),)
+        elif abs(x - target.center[0]) <= max(0, target.width / 2 - _OFF_CORNER - RADIUS):
+            yield ((x, target.top),)
+
+    def _ends_beside(
+        self, line: Line, x: float, target: Rect, least: float
+    ) -> Iterator[tuple[Point, ...]]:
+        from_right = x > target.center[0]
+        side = target.right if from_right else target.left
+        if abs(x - side) < least or target.left < x < target.right:
+            return
+        taken = self._ends.get((line.target, from_right), ())
+        middle = target.top - min(target.height / 2, _ROW)  # of the first row of a stack
+        for step in (0, *(sign * _OFF_END * n for n in range(1, 6) for sign in (-1, 1))):
+            y = middle + step
+            if not target.bottom + _OFF_CORNER / 2 <= y <= target.top - _OFF_CORNER / 2:
+                continue
+            if all(abs(y - other) >= _OFF_END - 0.1 for other in taken):
+                yield (x, y), (side, y)
+                return
+
+    def _is_possible(
+        self, line: Line, corners: tuple[Point, ...], obstacles: Sequence[Rect]
+    ) -> bool:
+        for piece in pairwise(corners):
+            (x, _), (to_x, _) = piece
+            slack = _OFF_BOX - 0.1 if x == to_x else _OFF_STRAIGHT
+            if (
+                any(meets(piece, rect, slack) for rect in obstacles)
+                or self._drawn.is_taken(line, piece)
+                or (x == to_x and self._is_on_border(line, piece))
+            ):
+                return False
+        return True
+
+    def _is_on_border(self, line: Line, piece: Segment) -> bool:
+        """Whether a lane goes along the border of a frame."""
+        (x, y), (_, to_y) = piece
+        return any(
+            min(abs(x - rect.left), abs(x - rect.right)) < _OFF_FRAME
+            and min(y, to_y) < rect.top
+            and max(y, to_y) > rect.bottom
+            for rect in self._ground.entered(line)
+        )
+
+
+class _Drawn:
+    """The lines that have their places."""
+
+    def __init__(self) -> None:
+        #: Their straight pieces, with the number of the line, by slices of the drawing.
+        self._pieces: dict[int, list[tuple[int, Segment]]] = defaultdict(list)
+        self._sources: list[str] = []
+        self._xs: set[float] = set()
+
+    def add(self, line: Line, parts: Iterable[Segment]) -> None:
+        number = len(self._sources)
+        self._sources.append(line.source)
+        for piece in parts:
+            for at in _slices(piece):
+                self._pieces[at].append((number, piece))
+            (x, y), (to_x, to_y) = piece
+            if abs(x - to_x) < _LEVEL and abs(y - to_y) > 2 * RADIUS:
+                self._xs.add(x)
+
+    def lanes(self) -> set[float]:
+        """Where upright lines are."""
+        return self._xs
+
+    def crossings(self, parts: Iterable[Segment]) -> int:
+        """How many lines a way would cross."""
+        crossed: set[int] = set()
+        for piece in parts:
+            for number, other in self._near(piece, 0):
+                if number not in crossed and cross(piece, other):
+                    crossed.add(number)
+        return len(crossed)
+
+    def is_taken(self, line: Line, piece: Segment) -> bool:
+        """Whether another line is so near beside a piece that they would be taken for one."""
+        (x, _), (to_x, _) = piece
+        if x == to_x:
+            for _, ((there, y), (to_there, to_y)) in self._near(piece, _OFF_LANE - 0.1):
+                if abs(there - to_there) < _LEVEL and abs(y - to_y) > 2 * RADIUS:
+                    return True
+            return False
+        for number, ((there, y), (to_there, to_y)) in self._near(piece, _OFF_END - 0.1):
+            if (
+                abs(y - to_y) < _LEVEL
+                and abs(there - to_there) > 2 * RADIUS
+                and self._sources[number] != line.source
+            ):
+                return True
+        return False
+
+    def _near(self, piece: Segment, slack: float) -> Iterator[tuple[int, Segment]]:
+        """The pieces in the rectangle around a piece, or no further from it than that."""
+        (x, y), (to_x, to_y) = piece
+        left, right = (x, to_x) if x < to_x else (to_x, x)
+        low, high = (y, to_y) if y < to_y else (to_y, y)
+        left, right, low, high = left - slack, right + slack, low - slack, high + slack
+        for at in _slices(((left, low), (right, high))):
+            for number, other in self._pieces.get(at, ()):
+                (there, up), (to_there, to_up) = other
+                if (
+                    (there <= right or to_there <= right)
+                    and (there >= left or to_there >= left)
+                    and (up <= high or to_up <= high)
+                    and (up >= low or to_up >= low)
+                ):
+                    yield number, other
+
+
+def _slices(piece: Segment) -> range:
+    (_, y), (_, to_y) = piece
+    return range(int(min(y, to_y) // _SLICE), int(max(y, to_y) // _SLICE) + 1)
+
+
+def _turning(corners: Sequence[Point]) -> tuple[Point, ...]:
+    """The corners, none twice."""
+    kept = [corners[0]]
+    kept += [
+        corner for corner, before in zip(corners[1:], corners, strict=False) if corner != before
+    ]
+    return tuple(kept)
+
+
+def _end(curve: Curve) -> Point:
+    return curve.tip or curve.points[-1]
+
+
+def _arrow(curve: Curve) -> float:
+    """The length of the arrowhead at the end of a line."""
+    return dist(curve.points[-1], curve.tip) if curve.tip else 0
