@@ -130,6 +130,9 @@ class Draft:
         self.edges: list[Edge] = []
         self.ports = [Port(BLOCK, index) for index in range(entering)]
         self.bodies: list[tuple[int, CallGraph]] = []
+        self.inputs: list[str] = []
+        #: More outputs.
+        self.left: list[Port] = []
 
     def chance(self, of_ten: int) -> bool:
         return self.draw(st.integers(0, 9)) >= 10 - of_ten
@@ -211,6 +214,60 @@ class Draft:
             for index, port in enumerate(self.add(what, sources)):
                 before[-1][at, index] = port
 
+    def beside(self) -> None:
+        """Branches side by side that one call joins, or all of whose outputs are left."""
+        count = self.draw(st.integers(3, 5))
+        stretch = [self.what() for _ in range(self.draw(st.integers(1, 3)))]
+        way = self.draw(st.integers(0, 4))
+        if way == 0:
+            shared = [self.pick()] * count
+        elif way == 1:
+            shared = [self.pick() for _ in range(count)]
+        elif way == 2:
+            shared = self.add({"of_class": "Split", "made": count}, [self.pick()])
+        else:
+            shared = [port for port in self.ports if port.call in self.inputs] * count
+        other = self.draw(st.integers(0, count * 3))
+        ends = []
+        for number in range(count):
+            made, inside = [shared[number % len(shared)] if shared else self.pick()], []
+            for what in stretch:
+                taken = [made[0], *inside[: what["taken"] - 1], *made * what["taken"]]
+                made = self.add(what, taken[: what["taken"]])
+                inside.append(made[-1])
+            if number == other:  # a small difference
+                made = self.add({"of_class": "ReLU", "made": 1}, made[:1])
+            ends.append(made)
+        joined = [made[0] for made in ends]
+        self.joined(joined)
+        if self.chance(3):
+            self.joined([made[-1] for made in ends])
+
+    def joined(self, ends: list[Port]) -> None:
+        """Have one call take all of them, in order more often than not; or let them be outputs."""
+        if self.chance(2):
+            ends = self.draw(st.permutations(ends))
+        if self.chance(7):
+            self.add({"of_class": "Concatenate", "made": 1}, list(ends))
+        else:
+            self.left += ends
+
+    def collected(self) -> None:
+        """Blocks in a row, each of which tells something aside that one call takes of all."""
+        count = self.draw(st.integers(3, 6))
+        skip = [self.what() for _ in range(self.draw(st.integers(0, 2)))]
+        last, aside = self.pick(), []
+        for _ in range(count):
+            (value,) = self.add({"of_class": "Dense", "made": 1}, [last])
+            made = value
+            for what in skip:
+                made = self.add(what, [made] * what["taken"])[0]
+            aside.append(made)
+            (last,) = self.add({"of_class": "Add", "made": 1}, [last, value])
+        if self.chance(2):
+            aside.pop(self.draw(st.integers(0, count - 1)))
+        self.joined(aside)
+
     def rule(self, at: int, made: list[tuple[int, int]]) -> tuple[int, tuple[int, int] | Port]:
         """How many repetitions before, and from which place; or the same tensor for all."""
         here = [place for place in made if place[0] < at]
@@ -232,23 +289,20 @@ class Draft:
         self.edges.append(Edge(source, Port(call.id, index), recurrent=True))
 
     def finished(self, *, is_body: bool) -> CallGraph:
-        inputs = []
         if not is_body:
-            for _ in range(self.draw(st.integers(1, 3))):
-                inputs += self.add({"of_class": "InputLayer", "made": 1}, [])
+            for _ in range(self.draw(st.integers(1, 5))):
+                (port,) = self.add({"of_class": "InputLayer", "made": 1}, [])
+                self.inputs.append(port.call)
         for _ in range(self.draw(st.integers(1, 2 if is_body else 4))):
-            if self.chance(6):
-                self.repeated()
-            else:
-                self.single()
+            ways = [self.repeated, self.repeated, self.single, self.beside, self.collected]
+            self.draw(st.sampled_from(ways))()
         if is_body and self.chance(2):
             self.loop()
-        outputs = [self.pick() for _ in range(self.draw(st.integers(1, 2)))]
+        outputs = [self.pick() for _ in range(self.draw(st.integers(1, 2)))] + self.left
         calls = self.mixed() if self.chance(3) else self.calls
         places = {call.id: at for at, call in enumerate(calls)}
         edges = sorted(self.edges, key=lambda edge: _place(edge, places))
-        ids = tuple(port.call for port in inputs)
-        return CallGraph(tuple(calls), tuple(edges), ids, tuple(outputs))
+        return CallGraph(tuple(calls), tuple(edges), tuple(self.inputs), tuple(outputs))
 
     def mixed(self) -> list[Call]:
         """The calls in another order that does, too."""
@@ -325,7 +379,7 @@ def check_group(call: Call) -> None:
     group = call.group
     assert call.kind is CallKind.GROUP
     assert call.body is group.copies[0]
-    assert len(group.carried) == len(call.inputs)
+    assert len(group.carried) == call.arity_inside[0]
     shapes = [structure(copy) for copy in group.copies]
     assert shapes == shapes[:1] * len(shapes)
     assert all(at is None or at < len(call.body.outputs) for at in group.carried)
@@ -337,7 +391,8 @@ def structure(graph: CallGraph) -> tuple:
     calls = []
     for call in graph.calls:
         body = None if call.body is None else structure(call.body)
-        several = call.group and (call.group.carried, call.group.repeats > 1)
+        group = call.group
+        several = group and (group.carried, group.entering, group.leaving, group.repeats > 1)
         calls.append((call.qualname, call.kind, body, several))
     edges = [
         (places.get(edge.source.call), edge.source.index, _place(edge, places), edge.argument)

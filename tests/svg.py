@@ -33,8 +33,14 @@ def frames(svg: str | bytes) -> list[str]:
 
 
 def edges(svg: str | bytes) -> Counter[tuple[str, str]]:
-    """How often each box is connected to each other."""
-    return Counter(tuple(title.split("->")) for title in _groups(svg, "edge"))  # type: ignore[misc]  # pairs
+    """How often each box is connected to each other: one line may stand for several."""
+    found: Counter[tuple[str, str]] = Counter()
+    for group in ET.fromstring(svg).iter(f"{SVG}g"):
+        if group.get("class") == "edge":
+            source, target = group.findtext(f"{SVG}title", "").split("->")
+            said = "".join(text.text or "" for text in group.iter(f"{SVG}text"))
+            found[source, target] += int(said.strip("×al ") or 1)
+    return found
 
 
 def texts(svg: str | bytes) -> list[str]:

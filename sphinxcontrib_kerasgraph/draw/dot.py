@@ -36,6 +36,9 @@ _EASY = 1500
 _MOST_PASSED = 2000
 #: Of Graphviz's search for the best layout.
 _LIMITS = {"nslimit": 0.5, "nslimit1": 0.5, "mclimit": 0.1}
+#: How wide lines are that stand for several tensors, in points; and their arrowheads.
+_SEVERAL_WIDTH = 2.4
+_SEVERAL_ARROW = 0.55
 #: How wide lines are that have marks, in points.
 _MARKED_WIDTH = 2
 #: Marks nodes that are text, and no boxes.
@@ -156,7 +159,12 @@ class _Writer:
             shape="plain", fontname=theme.FONT, fontsize=theme.FONT_SIZE, fontcolor=ink
         )
         target.set_edge_defaults(
-            color=_quoted(theme.EDGE), arrowsize=0.6 if self._compact else 0.7, penwidth=1.2
+            color=_quoted(theme.EDGE),
+            arrowsize=0.6 if self._compact else 0.7,
+            penwidth=1.2,
+            fontname=theme.FONT,
+            fontsize=theme.COMPACT_FONT_SIZE,
+            fontcolor=_quoted(theme.ACCENT),
         )
         if self._placed is not None or len(arranged.columns) == 1:
             for things in arranged.columns:
@@ -207,7 +215,7 @@ class _Writer:
             curve = self._placed.curves[line]
             edge.set("pos", _quoted(curve.pos))
             if curve.text is not None:
-                edge.set("lp", _quoted(f"{curve.text[0]:.5g},{curve.text[1]:.5g}"))
+                edge.set("xlp", _quoted(f"{curve.text[0]:.5g},{curve.text[1]:.5g}"))
         elif self._left_out is not None:
             if line in self._left_out:
                 return
@@ -261,6 +269,11 @@ class _Writer:
             edge.set("constraint", "false")
         if wire.on_spine and self._placed is None:
             edge.set("weight", _SPINE)
+        if wire.count > 1:
+            edge.set("penwidth", _SEVERAL_WIDTH)
+            edge.set("arrowsize", _SEVERAL_ARROW)
+        if wire.text:
+            edge.set("xlabel", _quoted(wire.text))
         _marked(edge, wire.marks)
         edge.set("tooltip", _quoted(wire.tooltip))
         return edge

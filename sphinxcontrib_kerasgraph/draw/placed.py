@@ -166,8 +166,8 @@ def _curve(edge: dict[str, Any]) -> Curve:
         else:
             points += _points(word)
     text = None
-    if "lp" in edge:
-        [text] = _points(edge["lp"])
+    if "xlp" in edge:
+        [text] = _points(edge["xlp"])
     return Curve(tuple(points), tips.get("e"), tips.get("s"), text)
 
 

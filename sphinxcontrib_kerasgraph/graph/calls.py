@@ -88,11 +88,18 @@ class Group:
     #: The repetitions, in order; each as the inside of a block, and all of the same structure. One
     #: in a group that repeats nothing.
     copies: tuple[CallGraph, ...]
-    #: For each input of the call: which output of a repetition the next one takes there; ``None``
-    #: where all take the same tensor.
+    #: For each input of the repetitions: which output of one the next one takes there; ``None``
+    #: where that is no matter of the one before.
     carried: tuple[int | None, ...] = ()
     #: The letter by which a part is known that is drawn apart.
     letter: str = ""
+    #: For each input of the call, which input of the repetitions it is. Where several are the same,
+    #: one for each repetition in order, each takes its own; else all take the one, or the first if
+    #: it is `carried`. Empty where the call has the inputs of a repetition.
+    entering: tuple[int, ...] = ()
+    #: For each output of the call, which output of the repetitions it is: that of each in order
+    #: where several are the same, else of the last. Empty where it has the outputs of a repetition.
+    leaving: tuple[int, ...] = ()
 
     @property
     def repeats(self) -> int:
@@ -106,6 +113,26 @@ class Group:
         taken = self.copies[0].edges_from
         edges = sum(len(taken.get(Port(BLOCK, index), ())) for index in handed_on)
         return len(handed_on) <= 1 and edges <= 1
+
+    def input_inside(self, index: int) -> int:
+        """Which input of the repetitions an input of the call is."""
+        return self.entering[index] if self.entering else index
+
+    def output_inside(self, index: int) -> int:
+        """Which output of the repetitions an output of the call is."""
+        return self.leaving[index] if self.leaving else index
+
+    def inputs_of(self, inside: int) -> list[int]:
+        """The inputs of the call that are one of the repetitions: one, or one for each of them."""
+        return [at for at, one in enumerate(self.entering) if one == inside] or [inside]
+
+    def outputs_of(self, inside: int) -> list[int]:
+        """The outputs of the call that are one of the repetitions: one, or one of each of them."""
+        return [at for at, one in enumerate(self.leaving) if one == inside] or [inside]
+
+    def is_gathered(self, inside: int) -> bool:
+        """Whether the call hands on an output of each repetition, and not of the last alone."""
+        return self.repeats > 1 and self.leaving.count(inside) == self.repeats
 
 
 @dataclass(frozen=True)
@@ -165,6 +192,14 @@ class Call:
         if self.group is not None:
             return self.group.copies
         return () if self.body is None else (self.body,)
+
+    @property
+    def arity_inside(self) -> tuple[int, int]:
+        """How many tensors each of the `bodies` takes and hands on."""
+        group = self.group
+        taken = len(set(group.entering)) if group and group.entering else len(self.inputs)
+        made = len(set(group.leaving)) if group and group.leaving else len(self.outputs)
+        return taken, made
 
     def with_bodies(self, bodies: Iterable[CallGraph]) -> Call:
         """The call with other graphs inside, as many as `bodies` has."""
@@ -249,7 +284,7 @@ class CallGraph:
             raise ValueError(f"two calls have one id: {_repeated(call.id for call in self.calls)}")
         if BLOCK in self.places:
             raise ValueError("a call has no id")
-        if not self.places.keys() >= set(self.inputs) or len(set(self.inputs)) < len(self.inputs):
+        if not self._held() >= set(self.inputs) or len(set(self.inputs)) < len(self.inputs):
             raise ValueError("an input of the model isn't there, or twice")
         made = {call.id: len(call.outputs) for call in self.calls} | {BLOCK: taken or 0}
         for port in (*(edge.source for edge in self.edges), *self.outputs):
@@ -265,10 +300,18 @@ class CallGraph:
             raise ValueError(f"input {port.index} of {port.call!r} has no tensor, or isn't there")
         self._check_order()
         for call in self.calls:
+            _check_group(call)
+            taken_inside, made_inside = call.arity_inside
             for body in call.bodies:
-                if len(body.outputs) != len(call.outputs):
+                if len(body.outputs) != made_inside:
                     raise ValueError(f"{call.id!r} doesn't hand on what is inside")
-                body.check(len(call.inputs), complete=complete)
+                body.check(taken_inside, complete=complete)
+
+    def _held(self) -> set[str]:
+        """The ids of the calls, and of those that groups have put together."""
+        groups = [call.group for call in self.calls if call.group is not None]
+        inside = {call.id for group in groups for copy in group.copies for call in copy.calls}
+        return {*self.places, *inside}
 
     def _check_order(self) -> None:
         before = -1, -1, False
@@ -279,6 +322,16 @@ class CallGraph:
             if at < before:
                 raise ValueError(f"the edges into {edge.target.call!r} aren't in order")
             before = at
+
+
+def _check_group(call: Call) -> None:
+    group = call.group
+    if group is None:
+        return
+    for numbers, of_call in ((group.entering, call.inputs), (group.leaving, call.outputs)):
+        odd = {number for _, number in Counter(numbers).items()} - {1, group.repeats}
+        if odd or (numbers and len(numbers) != len(of_call)):
+            raise ValueError(f"{call.id!r} has not one tensor for each of its repetitions")
 
 
 def _repeated(names: Iterable[str]) -> str:

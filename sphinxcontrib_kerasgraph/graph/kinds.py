@@ -55,6 +55,8 @@ class GroupKind(StrEnum):
 
     #: The same structure several times in a row, drawn once with ×N.
     FOLD = "fold"
+    #: The same structure several times side by side, drawn once.
+    BESIDE = "beside"
     #: A straight chain, drawn as one box.
     STACK = "stack"
     #: The same structure in several places, drawn once, apart.

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from sphinxcontrib_kerasgraph.graph import BLOCK, FOLLOWERS, CallKind, GroupKind, Marks
+from sphinxcontrib_kerasgraph.label.alike import alike_inside
 from sphinxcontrib_kerasgraph.label.details import differing, short_details, short_shapes
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import (
     group_names,
     output_names,
     part_names,
+    repeats_text,
     shortened,
     times_text,
 )
@@ -40,35 +42,34 @@ _SIGNS = {"Add": "+", "Multiply": "×", "Subtract": "−"}
 #: What is around the layers that a stack is made for.
 _AROUND = FOLLOWERS | {CallKind.RESHAPE, CallKind.POOLING}
 
+#: All names of inputs are told in so many characters, or else the first and the last.
+_LONGEST_LIST = 56
 #: Of a part with more names none is told at its places.
 _MOST_NAMES = 3
 
-#: How often a layer is there (several numbers if that differs), and the calls that it stands for.
-Layers: TypeAlias = "tuple[tuple[int, ...], Sequence[Call]]"
+#: How often a layer is there, nothing for once; and the calls that it stands for.
+Layers: TypeAlias = "tuple[str, Sequence[Call]]"
 
 
 def layers_of(calls: Sequence[Call]) -> list[Layers]:
     """The layers in a box: how often each is there, and the calls that it stands for.
 
-    ``calls`` are those at the same place of all repetitions around the box. The numbers are
-    several if the repetitions differ.
+    ``calls`` are those at the same place of all repetitions around the box.
     """
     first = calls[0]
     if first.group is None:
-        return [((1,), calls)]
+        return [("", calls)]
     found = []
     for at in range(len(first.group.copies[0].calls)):
-        found += layers_of([copy.calls[at] for call in calls for copy in call.bodies])
-    if first.group.kind is GroupKind.FOLD:
-        times = tuple(sorted({len(call.bodies) for call in calls}))
-        if len(found) == 1:
-            return [(times, found[0][1])]
+        found += layers_of(alike_inside(calls, at))
+    if first.group.kind is GroupKind.FOLD and len(found) == 1:
+        return [(times_text(calls), found[0][1])]
     return found
 
 
 def is_sign(calls: Sequence[Call], *, joins: bool) -> bool:
     """Whether a box is a sign where branches join, and what is applied to the result at once."""
-    if not joins or calls[0].is_group(GroupKind.FOLD):
+    if not joins or calls[0].is_group(GroupKind.FOLD, GroupKind.BESIDE):
         return False
     return all(layers[1][0].kind in FOLLOWERS for layers in layers_of(calls)[1:])
 
@@ -94,15 +95,17 @@ def stack_label(
         inside = _sign([several for _, several in layers], options, shape)
         return Label(Form.SIGN, (inside,), layers[0][1][0].kind, terminal, marks)
     rows = list(_rows(layers, options))
-    if group is not None and group.kind is GroupKind.FOLD and len(layers) > 1:
-        times = Text(times_text([len(call.bodies) for call in calls]), Role.TIMES)
-        named = Text(_names(group, options), Role.NAME, gap=1)
+    if group is not None and (
+        group.kind is GroupKind.BESIDE or (group.kind is GroupKind.FOLD and len(layers) > 1)
+    ):
+        times = Text(repeats_text(calls), Role.TIMES)
+        named = Text(_names(calls, options), Role.NAME, gap=1)
         rows.insert(0, Row((cell(times, named),), is_heading=True))
     return Label(Form.STACK, tuple(rows), calls[0].kind, terminal, marks)
 
 
-def _names(group: Group, options: LabelOptions) -> str:
-    return group_names(group) if options.show_layer_names else ""
+def _names(calls: Sequence[Call], options: LabelOptions) -> str:
+    return group_names(calls) if options.show_layer_names else ""
 
 
 def _rows(layers: Sequence[Layers], options: LabelOptions) -> Iterator[Row]:
@@ -121,8 +124,8 @@ def _rows(layers: Sequence[Layers], options: LabelOptions) -> Iterator[Row]:
             said.append(Text("shared", Role.NOTE, gap=1))
         fact = merged_facts(calls)
         facts = [Text(fact, Role.FACT)] if fact else []
-        if times != (1,):
-            facts.append(Text(times_text(times), Role.TIMES))
+        if times:
+            facts.append(Text(times, Role.TIMES))
         following = layers[at + 1][1] if at + 1 < len(layers) else ()
         beside = call.kind is CallKind.NORMALIZATION and not facts and not differing(calls, options)
         if beside and _fits_beside(following, marks, options):
@@ -191,6 +194,19 @@ def source_label(
     return Label(Form.SOURCE, (row(*said),), CallKind.INPUT, terminal, marks)
 
 
+def inputs_label(calls: Sequence[Call], options: LabelOptions) -> Label:
+    """The label of inputs of one kind: their names, how many they are, and the shape of each."""
+    names = [shortened(call.name) for call in calls] if options.show_layer_names else []
+    listed = ", ".join(names)
+    if len(listed) > _LONGEST_LIST:
+        listed = f"{names[0]} … {names[-1]}"
+    marks = Marks.of_all(call.marks for call in calls)
+    shape = Text(f"{len(calls)} × {short_shape(calls[0].outputs[0])}", Role.FACT, gap=1)
+    name = Text(listed or calls[0].class_name, Role.CLASS)
+    said = row(*change_sign(marks), name, shape)
+    return Label(Form.SOURCE, (said,), CallKind.INPUT, terminal=True, marks=marks)
+
+
 def _source_name(call: Call, options: LabelOptions) -> Line:
     """Inputs are known by their names; of a weight or constant it is told what it is, too."""
     name = shortened(call.name) if options.show_layer_names else ""
@@ -223,7 +239,12 @@ def entry_label(
     ``numbered`` if there are several entries that numbers tell apart, as at `exit_label`.
     """
     group = _group(calls[0])
-    shapes = [call.inputs[index] for call in calls if index < len(call.inputs)]
+    shapes = [
+        call.inputs[at]
+        for call in calls
+        for at in _group(call).inputs_of(index)
+        if at < len(call.inputs)
+    ]
     shape: Line = (Text(merged_shape(shapes), Role.FACT),) if shapes else ()
     if numbered:
         shape = (Text(str(index + 1), Role.FACT), *(shape or _EMPTY))
@@ -238,8 +259,10 @@ def entry_label(
     if index:
         back = _delay(group, index)
         return plain([(Text(f"{back} before", Role.FACT),) if back > 1 else shape])
-    times = Text(times_text([len(call.bodies) for call in calls]), Role.TIMES)
-    names = _names(group, options)
+    times = Text(repeats_text(calls), Role.TIMES)
+    names = _names(calls, options)
+    if group.kind is GroupKind.BESIDE:
+        return plain([(times, Text(names, Role.NAME, gap=1)) if names else (times,)])
     if names:
         return plain([(times, Text(names, Role.NAME)), shape or _EMPTY])
     return plain([(times, *(shape or _EMPTY))])
@@ -279,7 +302,7 @@ def part_label(
 
 def _facts_of_stack(calls: Sequence[Call]) -> list[str]:
     """Those of the layers that the stack is made for."""
-    layers = layers_of([copy.calls[0] for call in calls for copy in call.bodies])
+    layers = layers_of(alike_inside(calls, 0))
     return [merged_facts(several) for _, several in layers if several[0].kind not in _AROUND]
 
 
@@ -289,7 +312,8 @@ def _part_names(calls: Sequence[Call], options: LabelOptions) -> list[str]:
 
 def exit_label(calls: Sequence[Call], index: int, *, numbered: bool) -> Label:
     """The shape at the lower end of a group's frame, and as which input it is handed on."""
-    shape: Line = (Text(merged_shape([call.outputs[index] for call in calls]), Role.FACT),)
+    made = [call.outputs[at] for call in calls for at in _group(call).outputs_of(index)]
+    shape: Line = (Text(merged_shape(made), Role.FACT),)
     carried = _group(calls[0]).carried
     if numbered and index in carried:
         shape = (Text(str(carried.index(index) + 1), Role.FACT), *shape)

@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.graph import SOURCES, Amount, CallKind
+from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.differences import differences
+from sphinxcontrib_kerasgraph.label.in_order import in_order
 from sphinxcontrib_kerasgraph.label.shapes import merged_shape, shape_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call
+    from sphinxcontrib_kerasgraph.label.alike import Place
     from sphinxcontrib_kerasgraph.options import LabelOptions
 
 _UNITS = ("", " k", " M", " G", " T", " P")
@@ -56,11 +59,10 @@ def details(call: Call, options: LabelOptions, arguments: Mapping[int, str]) -> 
 def short_details(calls: Sequence[Call], options: LabelOptions) -> list[str]:
     """The same in a few words, but for shapes, of calls that are drawn as one row.
 
-    Of several calls the range is told, where they differ, and that a number is that of each; and
-    what else differs.
+    Of several calls it is told where they differ, and that a number is that of each.
     """
     found = [[*_activation(call, options), *_beside_shapes(call, options)] for call in calls]
-    told = [one.alone(each=len(calls) > 1) for one in merged(found)]
+    told = [one.alone(each=len(calls) > 1) for one in merged(found, places_of(calls))]
     return told + [one.alone() for one in differing(calls, options)]
 
 
@@ -109,34 +111,31 @@ def _beside_shapes(call: Call, options: LabelOptions) -> list[Detail]:
     return found
 
 
-def merged(details_of_each: Sequence[list[Detail]]) -> list[Detail]:
-    """The details of several calls in one: of what differs the range is told.
+def merged(details_of_each: Sequence[list[Detail]], places: Sequence[Place]) -> list[Detail]:
+    """The details of several calls in one: what differs is told in the order of their places.
 
-    That is the least and the most of numbers, the first and the last of all else. A call that
-    hasn't what another has, has none of it.
+    Of numbers of many the least and the most. A call that hasn't what another has, has none of it.
     """
-    found: dict[str, list[Detail]] = {}
-    for each in details_of_each:
-        for detail in each:
-            found.setdefault(detail.key, []).append(detail)
-    return [_merged(several, len(details_of_each)) for several in found.values()]
+    by_key = [{detail.key: detail for detail in each} for each in details_of_each]
+    keys = dict.fromkeys(key for each in by_key for key in each)
+    return [_merged([each.get(key) for each in by_key], places) for key in keys]
 
 
-def _merged(details: list[Detail], number_of_calls: int) -> Detail:
-    first = details[0]
-    if len(details) < number_of_calls:
-        none = "none" if first.number is None else "0"
-        details = [replace(first, lines=(none,) * len(first.lines), number=0), *details]
-    if first.number is not None:
-        details = sorted(details, key=lambda detail: detail.number or 0)
-    if any(len(detail.lines) != len(first.lines) for detail in details):
+def _merged(details: Sequence[Detail | None], places: Sequence[Place]) -> Detail:
+    first = next(detail for detail in details if detail is not None)
+    none = "none" if first.number is None else "0"
+    nothing = replace(first, lines=(none,) * len(first.lines), number=0)
+    every = [nothing if detail is None else detail for detail in details]
+    if any(len(detail.lines) != len(first.lines) for detail in every):
         return first
-    told = [
-        list(dict.fromkeys(texts))
-        for texts in zip(*(detail.lines for detail in details), strict=True)
-    ]
-    lines = tuple(one[0] if len(one) == 1 else f"{one[0]} … {one[-1]}" for one in told)
-    return replace(first, lines=lines)
+    lines = []
+    for texts in zip(*(detail.lines for detail in every), strict=True):
+        otherwise = None
+        if first.number is not None:
+            ordered = sorted(range(len(texts)), key=lambda at: every[at].number or 0)
+            otherwise = f"{texts[ordered[0]]} … {texts[ordered[-1]]}"
+        lines.append(in_order(texts, places, otherwise=otherwise))
+    return replace(first, lines=tuple(lines))
 
 
 def amount_text(amount: Amount) -> str:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.graph.configuration import NAMES, own_config
 from sphinxcontrib_kerasgraph.graph.similarity import Similarity
-from sphinxcontrib_kerasgraph.label.facts import key_fact, merged_facts, ranged
+from sphinxcontrib_kerasgraph.label.alike import Alike, places_inside, places_of
+from sphinxcontrib_kerasgraph.label.facts import key_fact, merged_facts
+from sphinxcontrib_kerasgraph.label.in_order import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph
+    from sphinxcontrib_kerasgraph.label.alike import Place
 
 #: So many are told; of more, how many they are.
 _MOST = 3
@@ -41,9 +44,9 @@ def _own(calls: Sequence[Call], told: Iterable[str]) -> dict[str, str]:
     names = dict.fromkeys(name for one in facts for name in one)
     found = {}
     for name in names:
-        texts = list(dict.fromkeys(_text(one.get(name)) for one in facts))
-        if len(texts) > 1 and name not in told and not _in_fact(name, calls, facts):
-            found[name] = ranged(texts)
+        texts = [_text(one.get(name)) for one in facts]
+        if len(set(texts)) > 1 and name not in told and not _in_fact(name, calls, facts):
+            found[name] = in_order(texts, places_of(calls))
     return found
 
 
@@ -58,7 +61,7 @@ def _inside(calls: Sequence[Call], own: Mapping[str, str]) -> dict[str, str]:
     similarity = Similarity(exact=True)
     if len({similarity.of_graph(graph) for graph in graphs}) == 1:
         return {}
-    told = list(_deep(graphs))
+    told = list(_deep(graphs, places_of(calls)))
     if not told:
         return {"inside": "differs"}
     found = [" ".join(one) for one in told if one[1:] not in set(own.items())]
@@ -68,15 +71,21 @@ def _inside(calls: Sequence[Call], own: Mapping[str, str]) -> dict[str, str]:
     return {"inside": f"{found[0]}{more}"}
 
 
-def _deep(graphs: Sequence[CallGraph], path: str = "") -> Iterator[tuple[str, ...]]:
-    """What differs at each place of graphs of the same structure: the place, and in which way."""
-    for calls in zip(*(graph.calls for graph in graphs), strict=False):
+def _deep(
+    graphs: Sequence[CallGraph], places: tuple[Place, ...], path: str = ""
+) -> Iterator[tuple[str, ...]]:
+    """What differs at each place of graphs of the same structure: the place, and in which way.
+
+    ``places`` tells in which repetitions the graphs are.
+    """
+    for several in zip(*(graph.calls for graph in graphs), strict=False):
+        calls = Alike(several, places)
         place = path + calls[0].name
         if len(set(map(key_fact, calls))) > 1:
             yield place, merged_facts(calls)
         yield from ((place, *difference) for difference in _own(calls, ()).items())
         inside = [graph for call in calls for graph in call.bodies]
-        yield from _deep(inside, f"{place}/")
+        yield from _deep(inside, places_inside(calls), f"{place}/")
 
 
 def _is_plainly_alike(call: Call, other: Call) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sphinxcontrib_kerasgraph.graph import CallKind
+from sphinxcontrib_kerasgraph.label.alike import places_of
+from sphinxcontrib_kerasgraph.label.in_order import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +34,10 @@ _SIGNS = {
 }
 
 _LONGEST = 48
-#: Of a longer list of what differs, the first and the last are told.
-_LONGEST_LIST = 16
+#: A part of a fact: a value, and a word that tells what it is.
+_WORDED = re.compile(r"((?:dilated|axis|×) )?(.*?)( (?:groups|heads))?", re.DOTALL)
+#: Words whose value is 1 where a fact doesn't tell it.
+_ONE = {("dilated ", ""), ("× ", ""), ("", " groups")}
 
 
 def key_fact(call: Call) -> str:
@@ -48,30 +53,43 @@ def key_fact(call: Call) -> str:
 
 
 def merged_facts(calls: Sequence[Call]) -> str:
-    """The facts of calls that are drawn as one: ``64 … 512 · 3×3``; ``3×3, 5×5`` where few differ.
-
-    The first and the last are told of what rises or falls from call to call.
-    """
-    facts = list(dict.fromkeys(map(key_fact, calls)))
-    if len(facts) == 1:
+    """The facts of calls that are drawn as one: ``64, 128 · 3×3``; see `in_order`."""
+    facts = [key_fact(call) for call in calls]
+    if len(set(facts)) == 1:
         return facts[0]
-    split = [fact.split(" · ") for fact in facts]
-    if len(set(map(len, split))) > 1:
-        return ranged(facts)
-    return " · ".join(ranged(list(dict.fromkeys(parts))) for parts in zip(*split, strict=True))
+    places = places_of(calls)
+    words, values = _table([_by_words(fact) for fact in facts])
+    if not words:
+        return in_order(facts, places)
+    columns = zip(*values, strict=True)
+    told = [in_order(column, places) for column in columns]
+    return " · ".join(f"{b}{text}{a}" for (b, a), text in zip(words, told, strict=True))
 
 
-def ranged(texts: list[str]) -> str:
-    """What differs, in one text: the least and the most of numbers, else all, or first and last."""
-    texts = [text or "none" for text in texts]
-    if len(texts) == 1:
-        return texts[0]
-    try:
-        numbers = sorted({float(text.replace(",", "")): text for text in texts}.items())
-    except ValueError:
-        listed = "; ".join(texts) if any("," in text for text in texts) else ", ".join(texts)
-        return listed if len(listed) <= _LONGEST_LIST else f"{texts[0]} … {texts[-1]}"
-    return f"{numbers[0][1]} … {numbers[-1][1]}"
+#: The words before and after a value of a fact.
+_Words: TypeAlias = tuple[str, str]
+
+
+def _by_words(fact: str) -> dict[_Words, str]:
+    """The values of a fact by the words around them; the first without words is ``("", "")``."""
+    found: dict[_Words, str] = {}
+    for part in fact.split(" · "):
+        before, value, after = _WORDED.fullmatch(part).groups("")  # type: ignore[union-attr]
+        # Values without words are told apart by their number.
+        while (before, after) in found:
+            before += "\0"
+        found[before, after] = value
+    return found
+
+
+def _table(facts: Sequence[dict[_Words, str]]) -> tuple[list[_Words], list[list[str]]]:
+    """The words of all facts, and for each fact the values; nothing if these don't fit together."""
+    longest = max(facts, key=len)
+    left_out = {words for fact in facts for words in longest.keys() ^ fact.keys()}
+    if any(words not in longest or words not in _ONE for words in left_out):
+        return [], []
+    values = [[fact.get(words, "1") for words in longest] for fact in facts]
+    return [(before.replace("\0", ""), after) for before, after in longest], values
 
 
 def _constants(call: Call) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind, Marks
 from sphinxcontrib_kerasgraph.graph.naming import known_as
+from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.details import details, differing, merged
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import output_names, shortened
@@ -45,7 +46,7 @@ def call_label(
     """
     call = calls[0]
     marks = Marks.of_all(one.marks for one in calls)
-    rows = merged([details(one, options, arguments or {}) for one in calls])
+    rows = merged([details(one, options, arguments or {}) for one in calls], places_of(calls))
     cells = _title(calls, options, repeated, marks)
     title = Row(cells, stripe=None if call.kind in SOURCES else call.kind)
     told = [_detail(one, each=len(calls) > 1) for one in rows]

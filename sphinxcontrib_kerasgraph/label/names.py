@@ -5,13 +5,16 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.graph import GroupKind
 from sphinxcontrib_kerasgraph.graph.naming import known_as
+from sphinxcontrib_kerasgraph.label.alike import places_of
+from sphinxcontrib_kerasgraph.label.in_order import in_order
 from sphinxcontrib_kerasgraph.label.tree import Role, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Group
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph
 
 _LONGEST = 60
 
@@ -21,15 +24,22 @@ def shortened(name: str, longest: int = _LONGEST) -> str:
     return name if len(name) <= longest else f"{name[: longest - 1]}…"
 
 
-def times_text(repeats: Sequence[int]) -> str:
-    """``×3``; ``×3 … 36`` where it differs."""
-    least, most = min(repeats), max(repeats)
-    return f"×{least}" if least == most else f"×{least} … {most}"
+def times_text(calls: Sequence[Call]) -> str:
+    """How often what is in these groups is there: ``×3``; ``×2, 6, 3`` where it differs."""
+    numbers = [str(len(call.bodies)) for call in calls]
+    return f"×{in_order(numbers, places_of(calls), counted=False)}"
 
 
-def group_names(group: Group) -> str:
-    """What is repeated, by the names of the layers of the first and of the last repetition."""
-    first, last = _stem(group.copies[0]), _stem(group.copies[-1])
+def repeats_text(calls: Sequence[Call]) -> str:
+    """How often what is in these groups is there, in a row or side by side: ``8 side by side``."""
+    times = times_text(calls)
+    beside = calls[0].is_group(GroupKind.BESIDE)
+    return f"{times.removeprefix('×')} side by side" if beside else times
+
+
+def group_names(calls: Sequence[Call]) -> str:
+    """What is repeated in these groups: the layers of the first and of the last repetition."""
+    first, last = _stem(calls[0].bodies[0]), _stem(calls[-1].bodies[-1])
     if not first or not last or first == last:
         return shortened(first or last, 30)
     return f"{shortened(first, 24)} … {shortened(last, 24)}"

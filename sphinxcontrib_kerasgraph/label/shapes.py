@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Tensor
+
+#: Of longer lists of shapes the smallest and the largest are told.
+_LONGEST_LIST = 32
 
 
 def shape_text(tensor: Tensor) -> str:
@@ -27,6 +32,30 @@ def short_shape(tensor: Tensor) -> str:
 
 
 def merged_shape(tensors: Sequence[Tensor]) -> str:
-    """The shapes of the same tensor of several repetitions: ``56×56×64 … 7×7×512``."""
-    shapes = list(dict.fromkeys(map(short_shape, tensors)))
-    return shapes[0] if len(shapes) == 1 else f"{shapes[0]} … {shapes[-1]}"
+    """The shapes of the same tensor of several repetitions, in order: ``56×56×64 … 7×7×512``.
+
+    The first and the last where all sizes rise or fall from one to the next; else each, or where
+    that is long the smallest and the largest.
+    """
+    shapes = {short_shape(tensor): tensor for tensor in tensors}
+    texts = [text for text, _ in groupby(map(short_shape, tensors))]
+    if len(texts) == 1:
+        return texts[0]
+    listed = ", ".join(texts)
+    if len(texts) == 2:
+        return listed
+    ends = texts[0], texts[-1]
+    if not _goes_one_way([shapes[text] for text in texts]):
+        if len(listed) <= _LONGEST_LIST:
+            return listed
+        ordered = sorted(shapes, key=lambda text: prod(size or 1 for size in shapes[text].shape))
+        ends = ordered[0], ordered[-1]
+    return " … ".join(sorted(ends, key=texts.index))
+
+
+def _goes_one_way(tensors: Sequence[Tensor]) -> bool:
+    """Whether each size rises, falls or stays."""
+    if len({len(tensor.shape) for tensor in tensors}) > 1:
+        return False
+    sizes = zip(*([size or 0 for size in tensor.shape] for tensor in tensors), strict=True)
+    return all(list(one) in (sorted(one), sorted(one, reverse=True)) for one in map(list, sizes))

@@ -12,26 +12,23 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import BLOCK, SOURCES, CallKind, GroupKind, Port
 from sphinxcontrib_kerasgraph.label import compact
+from sphinxcontrib_kerasgraph.label.alike import alike_inside
 from sphinxcontrib_kerasgraph.label.full import call_label, frame_label
-from sphinxcontrib_kerasgraph.label.names import group_names, times_text
+from sphinxcontrib_kerasgraph.label.names import group_names, repeats_text
 from sphinxcontrib_kerasgraph.label.text import (
     description,
     passed_over_text,
     plain_text,
     tensor_text,
 )
+from sphinxcontrib_kerasgraph.scene.bundles import bundled, bundled_crossing, said_together
 from sphinxcontrib_kerasgraph.scene.endpoints import Endpoints, entry_path, exit_path
 from sphinxcontrib_kerasgraph.scene.names import NO_CALL, Names, shown_path
 from sphinxcontrib_kerasgraph.scene.scene import Box, Exit, Frame, Scene, Wire
 from sphinxcontrib_kerasgraph.scene.scope import Scope
 from sphinxcontrib_kerasgraph.view.overview.fuse import is_row
 from sphinxcontrib_kerasgraph.view.overview.parts import parts_of
-from sphinxcontrib_kerasgraph.view.overview.sequence import (
-    EdgesByPlace,
-    crossing,
-    in_sequence,
-    last_uses,
-)
+from sphinxcontrib_kerasgraph.view.overview.sequence import in_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,6 +66,11 @@ class _Builder:
         self._terminals: set[str] = set()
         for whole in (scope, *self._submodels(scope)):
             self._terminals |= {whole.prefix + name for name in whole.graph.inputs}
+            self._terminals |= {
+                whole.path(call)
+                for call in whole.graph.calls
+                if call.is_group(GroupKind.BESIDE) and call.bodies[0].calls[0].kind in SOURCES
+            }
             for port in whole.graph.outputs:
                 self._terminals |= {*self._endpoints.exits(whole, port)}
 
@@ -81,7 +83,6 @@ class _Builder:
     def scene(self) -> Scene:
         view, graph = self._view, self._scope.graph
         parts = tuple(map(self._part, self._parts.values()))
-        edges = EdgesByPlace(graph)
         note = None
         if view.notes:
             note = Box(self._names[f"//note{NO_CALL}"], compact.note_label(view.notes))
@@ -90,7 +91,7 @@ class _Builder:
             view.compact,
             self._noted(self._items(self._scope)),
             self._wires(self._scope),
-            tuple(crossing(last_uses(edges.incoming, edges.outgoing), len(graph.calls))),
+            bundled_crossing(graph),
             parts,
             note,
             is_several=graph.calls[0].kind is CallKind.SUBMODEL,
@@ -144,11 +145,13 @@ class _Builder:
         terminal = scope.path(call) in self._terminals
         edges = scope.graph.edges_into.get(call.id, ())
         times, leaves = "", calls
-        if group is not None and group.kind is GroupKind.FOLD:
-            leaves = [copy.calls[0] for one in calls for copy in one.bodies]
-            times = times_text([len(one.bodies) for one in calls])
+        if group is not None and group.kind in {GroupKind.FOLD, GroupKind.BESIDE}:
+            leaves = alike_inside(calls, 0)
+            times = repeats_text(calls)
         leaf = leaves[0]
         if self._view.compact and leaf.kind in SOURCES:
+            if group is not None and group.kind is GroupKind.BESIDE:
+                return compact.inputs_label(leaves, options)
             return compact.source_label(leaves, options, times, terminal=terminal)
         if leaf.group is not None or (self._view.compact and is_row(leaf)):
             return compact.stack_label(
@@ -160,7 +163,8 @@ class _Builder:
             )
         arguments = {edge.target.index: edge.argument for edge in edges if edge.argument}
         if group is not None:
-            leaves = [replace(leaf, name=group_names(group)), *leaves[1:]]
+            named = replace(leaf, name=group_names(calls))
+            leaves = replace(leaves, calls=(named, *leaves[1:]))
         return call_label(leaves, options, arguments, terminal=terminal, repeated=times)
 
     def _tooltip(self, scope: Scope, at: int) -> str:
@@ -170,12 +174,12 @@ class _Builder:
         if group is None:
             return plain_text(description(call, scope.path(call)))
         if group.letter:
-            return f"{group.letter} again: {group_names(group)}"
+            return f"{group.letter} again: {group_names([call])}"
         told = [
             plain_text(description(one, scope.prefix + one.id)) for one in group.copies[0].flat()
         ]
         if group.repeats > 1:
-            told.insert(0, f"×{group.repeats}: {group_names(group)}")
+            told.insert(0, _group_tooltip(call))
         elif len(told) > 1:
             told = [lines.partition("\n")[0] for lines in told]
         return "\n".join(told)
@@ -218,7 +222,7 @@ class _Builder:
         """The frame around a group, with texts where data enters and where outputs leave."""
         call = calls[0]
         name = self._names[inner.name]
-        handed_on = [index for index in range(len(call.inputs)) if inner.hands_on(index)]
+        handed_on = [index for index in range(call.arity_inside[0]) if inner.hands_on(index)]
         entries = tuple(
             Box(
                 self._names[entry_path(inner, index)],
@@ -229,7 +233,7 @@ class _Builder:
         exits = tuple(
             self._exit(inner, calls, index)
             for index in taken
-            if not self._endpoints.tells_shape(inner, inner.graph.outputs[index])
+            if self._endpoints.has_end(inner, index)
         )
         return Frame(
             name,
@@ -252,22 +256,24 @@ class _Builder:
         return Exit(text, tuple(self._names[path] for path in made_by), shown_path(inner.name))
 
     def _outputs_taken(self, scope: Scope, call: Call, inner: Scope) -> list[int]:
-        """The outputs of a group that have an end: those that something takes."""
-        graph = scope.graph
-        carried = call.group.carried if call.group else ()
-        return [
-            index
+        """The outputs of a group's repetitions that have an end: those that something takes."""
+        graph, group = scope.graph, call.group
+        if group is None:
+            return []
+        taken = {
+            group.output_inside(index)
             for index in range(len(call.outputs))
-            if (port := Port(call.id, index)) in graph.edges_from
-            or port in graph.outputs
-            or (inner.numbered and index in carried)
-        ]
+            if (port := Port(call.id, index)) in graph.edges_from or port in graph.outputs
+        }
+        if inner.numbered:
+            taken |= {index for index in group.carried if index is not None}
+        return sorted(taken)
 
     # -- wires
 
     def _wires(self, scope: Scope) -> tuple[Wire, ...]:
-        return tuple(
-            wire
+        return bundled(
+            (wire, said_together(scope.graph, edge))
             for edge in scope.graph.edges
             # What comes from outside of a block is drawn as part of what enters the block.
             if edge.source.call != BLOCK or scope.hands_on(edge.source.index)
@@ -296,4 +302,4 @@ def _group_tooltip(call: Call) -> str:
     group = call.group
     if group is None:
         return ""
-    return f"{group.letter or f'×{group.repeats}'}: {group_names(group)}"
+    return f"{group.letter or repeats_text([call])}: {group_names([call])}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import BLOCK, Port
+from sphinxcontrib_kerasgraph.graph import BLOCK, GroupKind, Port
 from sphinxcontrib_kerasgraph.label.compact import is_sign
 
 if TYPE_CHECKING:
@@ -44,10 +44,11 @@ class Endpoints:
             numbered = call.group is not None and call.group.letter and len(call.inputs) > 1
             yield Arrival(scope.path(call), None, port.index if numbered else None)
             return
-        if inner.hands_on(port.index):
-            yield Arrival(entry_path(inner, port.index))
+        index = port.index if call.group is None else call.group.input_inside(port.index)
+        if inner.hands_on(index):
+            yield Arrival(entry_path(inner, index))
             return
-        entering = Port(BLOCK, port.index)
+        entering = Port(BLOCK, index)
         taken = [edge.target for edge in inner.graph.edges_from.get(entering, ())]
         for target in dict.fromkeys(taken):
             yield from self.entries(inner, target)
@@ -65,20 +66,33 @@ class Endpoints:
             if scope.outer is None or scope.block is None:
                 return []
             edges = scope.outer.graph.edges_into.get(scope.block.id, ())
+            group = scope.block.group
+            inputs = [port.index] if group is None else group.inputs_of(port.index)
             sources = [
-                edge.source
-                for edge in edges
-                if edge.target.index == port.index and not edge.recurrent
+                edge.source for edge in edges if edge.target.index in inputs and not edge.recurrent
             ]
             return [path for one in sources for path in self.exits(scope.outer, one)]
         call = scope.graph[port.call]
         inner = scope.within(call)
         if inner is None:
             return [scope.path(call)]
-        output = inner.graph.outputs[port.index]
-        if call.group is not None and not self.tells_shape(inner, output):
-            return [exit_path(inner, port.index)]
-        return self.exits(inner, output)
+        index = port.index if call.group is None else call.group.output_inside(port.index)
+        if call.group is not None and self.has_end(inner, index):
+            return [exit_path(inner, index)]
+        return self.exits(inner, inner.graph.outputs[index])
+
+    def has_end(self, inner: Scope, index: int) -> bool:
+        """Whether an output of what is repeated leaves the frame at a text of its own.
+
+        What each repetition gives to calls beyond comes from the box that makes it, unless numbers
+        tell it from what else is handed on.
+        """
+        group = inner.block.group if inner.block is not None else None
+        if group is None or group.kind is GroupKind.BESIDE:
+            return False
+        if group.is_gathered(index) and not (inner.numbered and index in group.carried):
+            return False
+        return not self.tells_shape(inner, inner.graph.outputs[index])
 
     def tells_shape(self, scope: Scope, port: Port) -> bool:
         """Whether the box that a tensor comes from tells its shape already.
@@ -92,7 +106,7 @@ class Endpoints:
             return True
         call = scope.graph[port.call]
         if scope.within(call) is not None:
-            return call.group is not None
+            return call.group is not None and call.group.kind is not GroupKind.BESIDE
         joins = len(scope.graph.edges_into.get(call.id, ())) > 1
         return self.compact and not port.index and is_sign([call], joins=joins)
 

@@ -105,14 +105,15 @@ Item: TypeAlias = Box | Frame
 
 @dataclass(frozen=True)
 class Wire:
-    """A tensor on its way from a box to another."""
+    """A tensor on its way from a box to another, or several."""
 
     #: The names of the boxes.
     source: str
     target: str
-    #: The output that it is of, which tells it from other tensors of the same box.
+    #: The output that it is of, which tells it from other tensors of the same box; of several the
+    #: first.
     port: Port
-    #: What the tensor is to the call that takes it, its shape and dtype.
+    #: What the tensor is to the call that takes it, its shape and dtype; of several a line each.
     tooltip: str
     #: The path of the call that takes it.
     path: str
@@ -124,6 +125,9 @@ class Wire:
     recurrent: bool = False
     #: Whether it is on the longest way to its end, and is to be straight.
     on_spine: bool = False
+    #: How many tensors it is for, and what is written beside it if these are several.
+    count: int = 1
+    text: str = ""
     marks: Marks = UNMARKED
 
 
@@ -137,7 +141,7 @@ class Scene:
     compact: bool
     items: tuple[Item, ...]
     wires: tuple[Wire, ...]
-    #: How many tensors go from before each item to it or beyond; and behind the last.
+    #: How many wires go from before each item to it or beyond; and behind the last.
     crossing: tuple[int, ...]
     #: The frames of parts that are drawn apart.
     parts: tuple[Frame, ...] = ()

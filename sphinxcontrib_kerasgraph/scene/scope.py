@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import BLOCK, GroupKind, Port
+from sphinxcontrib_kerasgraph.label.alike import Alike, places_inside
+from sphinxcontrib_kerasgraph.label.in_order import FEW
 from sphinxcontrib_kerasgraph.scene.names import NO_CALL
 from sphinxcontrib_kerasgraph.view.boxes import is_box
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, Group
+    from sphinxcontrib_kerasgraph.label.alike import Place
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,16 @@ class Scope:
     name: str = ""
     #: How many frames there are around it.
     depth: int = 0
+    #: In which repetitions these are.
+    places: tuple[Place, ...] = ((),)
 
     def path(self, call: Call) -> str:
         """The path of one of its calls; that of a group is none that a call may have."""
         return f"{self.prefix}{call.id}{NO_CALL if call.group else ''}"
 
-    def alike(self, at: int) -> list[Call]:
+    def alike(self, at: int) -> Alike:
         """The call at that place, and those at the same place of other repetitions."""
-        return [graph.calls[at] for graph in self.peers]
+        return Alike(tuple(graph.calls[at] for graph in self.peers), self.places)
 
     def within(self, call: Call) -> Scope | None:
         """The inside of a call that is drawn as a frame."""
@@ -49,14 +54,20 @@ class Scope:
         peers = tuple(body for one in alike for body in one.bodies)
         # The calls of a group keep the paths that they have in the model.
         prefix = self.prefix if call.group else f"{self.path(call)}/"
-        return Scope(call.body, peers, prefix, self, call, self.path(call), self.depth + 1)
+        places = places_inside(alike)
+        return Scope(call.body, peers, prefix, self, call, self.path(call), self.depth + 1, places)
 
     @classmethod
     def of_part(cls, calls: Sequence[Call]) -> Scope:
-        """The inside of a part that is drawn apart, for all places where it is."""
+        """The inside of a part that is drawn apart, for all places where it is.
+
+        Of many places no order is told, but what is so at each of them.
+        """
         peers = tuple(body for call in calls for body in call.bodies)
         letter = calls[0].group.letter if calls[0].group else ""
-        return cls(peers[0], peers, block=calls[0], name=f"part {letter}{NO_CALL}", depth=1)
+        places = places_inside(calls) if len(calls) <= FEW else ((),) * len(peers)
+        name = f"part {letter}{NO_CALL}"
+        return cls(peers[0], peers, block=calls[0], name=name, depth=1, places=places)
 
     @cached_property
     def _depths(self) -> dict[str, int]:
@@ -81,7 +92,7 @@ class Scope:
     def numbered(self) -> bool:
         """Whether a repetition hands several tensors on, which numbers tell apart."""
         group = self._group
-        if group is None or group.kind is GroupKind.PART:
+        if group is None or group.kind is not GroupKind.FOLD:
             return False
         outputs = group.copies[0].outputs
         made = [index for index in group.carried if index is not None]
@@ -94,9 +105,12 @@ class Scope:
     def hands_on(self, index: int) -> bool:
         """Whether that input of its block is a text of the frame.
 
-        So are those of a part, and what a repetition takes from the one before.
+        So are those of a part, what a repetition takes from the one before, and the only one of
+        what stands side by side.
         """
         group = self._group
         if group is None:
             return False
+        if group.kind is GroupKind.BESIDE:
+            return len(group.carried) == 1
         return group.kind is GroupKind.PART or group.carried[index] is not None

@@ -43,28 +43,34 @@ def detail(key: str, *lines: str, **facts) -> Detail:
     return Detail(key, lines, **facts)
 
 
+def in_a_row(details_of_each: list[list[Detail]]) -> list[Detail]:
+    return merged(details_of_each, [(at,) for at in range(len(details_of_each))])
+
+
 def test_what_is_the_same_is_told_once():
-    assert merged([[detail("dtype", "float32")]] * 3) == [detail("dtype", "float32")]
+    assert in_a_row([[detail("dtype", "float32")]] * 3) == [detail("dtype", "float32")]
 
 
-def test_what_differs_is_told_by_the_first_and_the_last():
+def test_what_differs_is_told_in_order():
     each = [[detail("params", number)] for number in ("10", "20", "10", "40")]
-    assert merged(each) == [detail("params", "10 … 40")]
+    assert in_a_row(each) == [detail("params", "10, 20, 10, 40")]
+    many = [[detail("params", f"{n * n % 71}", number=n * n % 71)] for n in range(1, 31)]
+    assert in_a_row(many) == [detail("params", "1 … 64", number=1)]
 
 
 def test_lines_are_merged_one_by_one():
     each = [[detail("input", "(8,)", first)] for first in ("(1,)", "(2,)")]
-    assert merged(each) == [detail("input", "(8,)", "(1,) … (2,)")]
+    assert in_a_row(each) == [detail("input", "(8,)", "(1,); (2,)")]
 
 
 def test_what_some_have_is_told_as_such():
     first = [detail("activation", "relu")]
-    assert merged([first, []]) == [detail("activation", "none … relu")]
+    assert in_a_row([first, []]) == [detail("activation", "relu, none")]
     params = [detail("params", str(number), number=number) for number in (64, 512, 32, 128)]
-    assert [one.lines for one in merged([[one] for one in params])] == [("32 … 512",)]
-    assert [one.lines for one in merged([params[:1], []])] == [("0 … 64",)]
+    assert [one.lines for one in in_a_row([[one] for one in params])] == [("64, 512, 32, 128",)]
+    assert [one.lines for one in in_a_row([params[:1], []])] == [("64, 0",)]
     several = [detail("input", "(8,)", "(8,)")]
-    assert merged([several, [detail("input", "(8,)")]]) == several
+    assert in_a_row([several, [detail("input", "(8,)")]]) == several
 
 
 def test_a_detail_alone_has_its_phrase_and_says_each_of_numbers():

@@ -121,15 +121,30 @@ def dense(*units: object) -> str:
 
 def test_facts_of_several():
     assert dense(8, 8) == "8"
-    assert dense(8, 64, 16) == "8 … 64"
-    assert dense(64, 8) == "8 … 64"
+    assert dense(8, 64, 16) == "8, 64, 16"
+    assert dense(64, 8) == "64, 8"
     convolutions = [
         call("convolution", filters=filters, kernel_size=[size, size])
         for filters, size in ((64, 3), (128, 3), (256, 3))
     ]
-    assert merged_facts(convolutions) == "64 … 256 · 3×3"
+    assert merged_facts(convolutions) == "64, 128, 256 · 3×3"
     kernels = [call("convolution", filters=8, kernel_size=[size] * 2) for size in (3, 5)]
     assert merged_facts(kernels) == "8 · 3×3, 5×5"
+
+
+def test_a_word_is_told_once():
+    convolutions = [
+        call("convolution", filters=8, kernel_size=[2], dilation_rate=[2**n], groups=n + 1)
+        for n in range(3)
+    ]
+    assert merged_facts(convolutions) == "8 · 2 · dilated 1, 2, 4 · 1, 2, 3 groups"
+    attentions = [call("attention", num_heads=heads, key_dim=64) for heads in (4, 8)]
+    assert merged_facts(attentions) == "4, 8 heads · 64"
+
+
+def test_facts_of_other_parts_are_told_as_they_are():
+    pools = [call("pooling", pool_size=[2]), call("pooling", pool_size=[2], filters=8)]
+    assert merged_facts(pools) == "2, 8 · 2"
 
 
 def test_facts_that_several_have_not_are_none():

@@ -93,14 +93,14 @@ def test_sources_take_nothing_and_have_no_stripe():
     assert call_label([dense()], LabelOptions()).rows[0].stripe is CallKind.DENSE
 
 
-def test_a_box_of_several_tells_ranges_and_that_numbers_are_of_each():
+def test_a_box_of_several_tells_what_differs_and_that_numbers_are_of_each():
     told = said(dense(8), dense(64), show_shapes=True, show_params=True, show_dtype=True)
     assert told == [
-        "Dense  head  8 … 64",
-        "input  (None, 8) … (None, 64)",
-        "output  (None, 8) … (None, 64)",
+        "Dense  head  8, 64",
+        "input  (None, 8); (None, 64)",
+        "output  (None, 8); (None, 64)",
         "dtype  float32",
-        "params  8,000 … 64,000 each",
+        "params  8,000; 64,000 each",
     ]
 
 

@@ -41,3 +41,11 @@ def test_of_several_the_first_and_the_last():
     assert merged_shape([tensor(None, 8)] * 3) == "8"
     several = [tensor(None, 56, 64), tensor(None, 28, 128), tensor(None, 7, 512)]
     assert merged_shape(several) == "56×64 … 7×512"
+
+
+def test_shapes_that_neither_rise_nor_fall():
+    some = [tensor(None, size) for size in (8, 64, 8)]
+    assert merged_shape(some) == "8, 64, 8"
+    many = [tensor(None, size, size, 1024) for size in (128, 64, 256, 16, 64)]
+    assert merged_shape(many) == "256×256×1024 … 16×16×1024"
+    assert merged_shape(some[:2]) == "8, 64"

@@ -86,14 +86,14 @@ def test_it_tells_how_often_what_and_which_shapes(dot):
     assert "20 calls in 5 boxes; ×N: N times in a row." in texts
 
 
-def test_what_differs_is_a_range_when_folded_loosely(dot):
+def test_what_differs_is_told_in_order_when_folded_loosely(dot):
     model = residual(3, stages=4)
     assert len(svg.frames(drawn(dot, model, fold="exact"))) == 4
     made = drawn(dot, model, fold="loose")
     assert len(svg.frames(made)) == 2
     texts = words(made)
     assert "×4" in texts
-    assert "8 … 32 · 3×3" in texts
+    assert "8, 16, 24, 32 · 3×3" in texts
 
 
 def test_nothing_is_left_out_of_a_full_view(dot):
@@ -226,18 +226,18 @@ def test_what_is_alike_all_the_way_down_is_one_box():
     ]
 
 
-def test_a_number_that_differs_is_a_range_or_two_boxes():
+def test_a_number_that_differs_is_told_in_order_or_two_boxes():
     exact, loose = told("windows")
     assert exact[2:4] == [f"GemmaBlock block_{number} 8 calls inside" for number in (0, 1)]
     assert exact[-1] == "×13 block ?×8"
-    assert loose[2] == "GemmaBlock block_0 … block_25 ×26 8 calls inside window 16 … 64"
+    assert loose[2] == "GemmaBlock block_0 … block_25 ×26 8 calls inside window 64, 16 in turn"
 
 
 @pytest.mark.parametrize("fold", ["exact", "loose"])
 def test_blocks_with_a_call_more_are_never_one_with_others(fold):
     [only] = told("extra_norms", fold=fold)
     assert only[2:6] == [
-        "GemmaBlock block_0 … block_4 ×5 8 calls inside",
+        "GemmaBlock block_0 … block_22 ×5 8 calls inside",
         "GemmaBlock block_5 9 calls inside",
         "GemmaBlock block_24 8 calls inside",
         "GemmaBlock block_25 8 calls inside",
@@ -253,11 +253,13 @@ def test_a_decoder_whose_blocks_differ_in_a_flag_and_every_sixth_in_a_call(depth
     flags = [text for text in loose if "window" in text]
     assert flags == (
         [
+            "WindowAttention attention 8 calls inside window 16, none in turn",
             "WindowAttention attention 8 calls inside window 16, none",
-            "GemmaBlock block_0 window: 16, none",
+            "GemmaBlock block_0 window: 16, none in turn",
+            "GemmaBlock block_24 window: 16, none",
         ]
         if depth
-        else ["GemmaBlock block_0 … block_4 ×5 8 calls inside window 16, none"]
+        else ["GemmaBlock block_0 … block_22 ×5 8 calls inside window 16, none in turn"]
     )
 
 
@@ -265,13 +267,13 @@ def test_what_no_configuration_tells_is_told_by_the_place_where_it_is():
     exact, loose = told("untold")
     assert exact[2:4] == [f"GemmaBlock block_{number} 8 calls inside" for number in (0, 1)]
     head = "GemmaBlock block_0 … block_25 ×26 8 calls inside"
-    assert re.fullmatch(rf"{head} inside attention/\w+ ÷ 50.0, ÷ 30.0 and 1 more", loose[2])
+    assert re.fullmatch(rf"{head} inside attention/\w+ ÷ 50.0, ÷ 30.0 in turn and 1 more", loose[2])
 
 
 @pytest.mark.parametrize("name", ["vit", "block_vit"])
 def test_one_block_with_another_activation_is_seen(name):
     exact, loose = told(name)
-    assert [text for text in loose if "activation" in text and "gelu, relu" in text]
+    assert [text for text in loose if "activation" in text and "gelu (×7), relu, gelu (×4)" in text]
     repeats = [text for text in exact if "×" in text and "block" in text.lower()]
     assert [re.search(r"×(\d+)", text)[1] for text in repeats] == ["7", "4"]
 

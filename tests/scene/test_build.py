@@ -236,10 +236,15 @@ def test_wires_go_on_to_what_is_inside_and_come_from_there():
             ("b/i/r", "b/a"): 1, ("b/a", "y"): 1, ("b/d", "y"): 1,
         }
     )  # fmt: skip
-    assert ends(scene(NESTED)) == Counter({("x", "b"): 1, ("b", "y"): 2})
+    assert ends(scene(NESTED)) == Counter({("x", "b"): 1, ("b", "y"): 1})
 
 
-def test_wires_carry_the_path_of_the_call_that_takes_them_and_their_tensor():
+def test_tensors_between_the_same_two_boxes_are_one_wire():
+    [_, both] = scene(NESTED).wires
+    assert (both.source, both.target, both.count, both.text) == ("b", "y", 2, "×2")
+
+
+def test_a_wire_carries_the_path_of_the_call_that_takes_it_and_each_of_its_tensors():
     graph = model("x InputLayer\na Attention <- x, x\n-> a")
     edges = tuple(
         replace(edge, argument=name)
@@ -247,8 +252,7 @@ def test_wires_carry_the_path_of_the_call_that_takes_them_and_their_tensor():
     )
     made = scene(replace(graph, graph=replace(graph.graph, edges=edges)))
     assert [(wire.path, wire.tooltip, wire.port) for wire in made.wires] == [
-        ("a", "query: (None, 8) float32", Port("x")),
-        ("a", "value: (None, 8) float32", Port("x")),
+        ("a", "query: (None, 8) float32\nvalue: (None, 8) float32", Port("x")),
     ]
 
 

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import GroupKind
 from sphinxcontrib_kerasgraph.graph.similarity import Similarity
+from sphinxcontrib_kerasgraph.view.overview.beside import find_branches, in_place
 from sphinxcontrib_kerasgraph.view.overview.fuse import joints
 from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
-from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Preference, find_runs
+from sphinxcontrib_kerasgraph.view.overview.repeats import Drawn, Joint, Preference, find_runs
 from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace, in_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
+    from sphinxcontrib_kerasgraph.view.overview.beside import Branches
     from sphinxcontrib_kerasgraph.view.overview.repeats import Run
 
 
@@ -39,15 +41,23 @@ def fold(graph: ModelGraph, *, exact: bool = True) -> ModelGraph:
         _Folding(similarity, Preference(shortest_first, chain)).whole(arranged)
         for shortest_first in ((True, False) if len(arranged.calls) <= _BOTH_WAYS else (True,))
     ]
-    return replace(graph, graph=min(ways, key=_units))
+    return replace(graph, graph=min(ways, key=_number_of_boxes))
 
 
-def _units(graph: CallGraph) -> int:
+def _number_of_boxes(graph: CallGraph) -> int:
     """How many boxes are drawn, when what is read as one is one box."""
-    return sum(
-        _units(call.body) if call.group is not None and call.body else joint is not Joint.SAME_UNIT
-        for call, joint in zip(graph.calls, joints(graph, EdgesByPlace(graph)), strict=True)
-    )
+    return sum(one.boxes for one in _drawn(graph, EdgesByPlace(graph)))
+
+
+def _drawn(graph: CallGraph, by_place: EdgesByPlace) -> list[Drawn]:
+    """What is drawn of each call."""
+    return [
+        Drawn(
+            joint,
+            int(joint is not Joint.SAME_UNIT) if call.body is None else _number_of_boxes(call.body),
+        )
+        for call, joint in zip(graph.calls, joints(graph, by_place), strict=True)
+    ]
 
 
 def _arranged(graph: CallGraph) -> CallGraph:
@@ -78,32 +88,33 @@ class _Folding:
         return self.alike([_with_bodies(graph, self.whole)])[0]
 
     def alike(self, graphs: Sequence[CallGraph], depth: int = 0) -> Sequence[CallGraph]:
-        """Graphs of the same structure, inside so many folds, folded in the same places."""
-        while runs := self._runs(graphs):
-            graphs = self._fold(graphs, runs, depth)
-        return graphs
+        """Graphs of the same structure, inside so many folds, folded in the same places.
 
-    def _runs(self, graphs: Sequence[CallGraph]) -> Sequence[Run]:
-        first = graphs[0]
-        by_place = EdgesByPlace(first)
-        keys = [
-            -1
-            if at in by_place.alone
-            else self._similarity.of_all((graph.calls[at] for graph in graphs), tuple(roles))
-            for at, roles in enumerate(by_place.roles)
-        ]
-        return find_runs(
-            keys,
-            joints(first, by_place),
-            by_place.incoming,
-            by_place.outgoing,
-            self._preference,
-        )
+        Branches side by side come before repetitions in a row, which they may be in. Those come
+        last that take what the calls of a row make: these may be repetitions that are handed on.
+        """
+        while True:
+            level = _Level(graphs, self._similarity)
+            if branches := level.branches(along=False):
+                graphs = self._side_by_side(graphs, branches, depth)
+            elif runs := level.runs(self._preference):
+                graphs = self._grouped(graphs, runs, GroupKind.FOLD, depth)
+            elif branches := level.branches(along=True):
+                graphs = self._side_by_side(graphs, branches, depth)
+            else:
+                return graphs
 
-    def _fold(
-        self, graphs: Sequence[CallGraph], runs: Sequence[Run], depth: int
+    def _side_by_side(
+        self, graphs: Sequence[CallGraph], branches: Sequence[Branches], depth: int
     ) -> Sequence[CallGraph]:
-        groupings = [Grouping(graph, runs, GroupKind.FOLD, depth=depth) for graph in graphs]
+        arranged = [in_place(graph, branches) for graph in graphs]
+        runs = arranged[0][1]
+        return self._grouped([graph for graph, _ in arranged], runs, GroupKind.BESIDE, depth)
+
+    def _grouped(
+        self, graphs: Sequence[CallGraph], runs: Sequence[Run], kind: GroupKind, depth: int
+    ) -> Sequence[CallGraph]:
+        groupings = [Grouping(graph, runs, kind, depth=depth) for graph in graphs]
         for at in range(len(runs)):
             copies = iter(
                 self.alike(
@@ -113,3 +124,31 @@ class _Folding:
             for grouping in groupings:
                 grouping.copies[at] = [next(copies) for _ in grouping.copies[at]]
         return [grouping.graph() for grouping in groupings]
+
+
+class _Level:
+    """Graphs of the same structure, in which repetitions are sought."""
+
+    def __init__(self, graphs: Sequence[CallGraph], similarity: Similarity) -> None:
+        self._first = graphs[0]
+        self._by_place = EdgesByPlace(self._first)
+        self._keys = [
+            -1
+            if at in self._by_place.alone
+            else similarity.of_all((graph.calls[at] for graph in graphs), tuple(roles))
+            for at, roles in enumerate(self._by_place.roles)
+        ]
+
+    def runs(self, preference: Preference) -> list[Run]:
+        """Repetitions in a row."""
+        return find_runs(
+            self._keys,
+            _drawn(self._first, self._by_place),
+            self._by_place.incoming,
+            self._by_place.outgoing,
+            preference,
+        )
+
+    def branches(self, *, along: bool) -> list[Branches]:
+        """Alike branches, see `find_branches`."""
+        return find_branches(self._first, self._by_place, self._keys, along=along)

@@ -12,7 +12,7 @@ from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, GroupKind, Po
 from sphinxcontrib_kerasgraph.graph.similarity import Similarity
 from sphinxcontrib_kerasgraph.view.overview.fuse import joints
 from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
-from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Run, State
+from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Run
 from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class _Parting:
         weights = [int(joint in {Joint.FORK, Joint.BLOCK}) for joint in joints(graph, by_place)]
         self._levels[path] = _Level(graph, path, by_place, keys, weights, uses)
         for at, call in enumerate(graph.calls):
-            if call.is_group(GroupKind.FOLD):
+            if call.is_group(GroupKind.FOLD, GroupKind.BESIDE):
                 self._read(call.bodies[0], (*path, at))
 
     def _best(self) -> list[_Cell]:
@@ -173,7 +173,7 @@ class _Parting:
         """Graphs of the structure of the level at that path, with its parts."""
         level = self._levels[path]
         for at, call in enumerate(level.graph.calls):
-            if call.is_group(GroupKind.FOLD):
+            if call.is_group(GroupKind.FOLD, GroupKind.BESIDE):
                 copies = [copy for graph in graphs for copy in graph.calls[at].bodies]
                 made = iter(self._grouped(copies, (*path, at)))
                 graphs = [_with_bodies(graph, at, made) for graph in graphs]
@@ -201,7 +201,7 @@ def _cut(graph: CallGraph, level: _Level) -> CallGraph:
         run = Run.once(incoming, start, start + len(cell.places))
         rules = [
             [
-                rule if isinstance(rule, State) else (*rule, cell.tensors[place, index])
+                (*rule, cell.tensors[place, index]) if isinstance(rule, tuple) else rule
                 for index, rule in enumerate(row)
             ]
             for place, row in zip(cell.places, run.rules, strict=True)

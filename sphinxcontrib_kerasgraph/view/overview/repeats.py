@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sphinxcontrib_kerasgraph.view.overview.sequence import crossing, last_uses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.view.overview.sequence import Incoming
 
@@ -48,6 +48,16 @@ class Joint(Enum):
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """What is drawn of a call in the sequence."""
+
+    joint: Joint
+    #: How many boxes: none of what is read as one with the call before, all that are inside of an
+    #: open block.
+    boxes: int = 1
+
+
+@dataclass(frozen=True)
 class State:
     """A tensor made by the repetition itself or, some repetitions old, by one before it."""
 
@@ -61,7 +71,17 @@ class State:
 #: The place and port of a source outside of the repetitions; place -1 as in `Incoming`. With a
 #: number more where the same tensor is told apart, because it is two tensors elsewhere.
 Outside: TypeAlias = "tuple[int, ...]"
-Rule: TypeAlias = "State | Outside"
+
+
+@dataclass(frozen=True)
+class Own:
+    """What each repetition takes from outside for itself."""
+
+    #: One for each repetition, in order.
+    sources: tuple[Outside, ...]
+
+
+Rule: TypeAlias = "State | Own | Outside"
 
 
 @dataclass(frozen=True)
@@ -77,6 +97,8 @@ class Run:
     states: dict[State, Outside]
     #: How many boxes needn't be drawn.
     saved: int
+    #: What is taken of every repetition, and not of the last alone: the place and the port.
+    gathered: frozenset[tuple[int, int]] = frozenset()
 
     @classmethod
     def once(cls, incoming: Sequence[Sequence[Incoming]], start: int, stop: int) -> Run:
@@ -127,18 +149,18 @@ class Preference:
 
 def find_runs(
     keys: Sequence[int],
-    joints: Sequence[Joint],
+    drawn: Sequence[Drawn],
     incoming: Sequence[Sequence[Incoming]],
     outgoing: Sequence[tuple[int, int]],
     preference: Preference,
 ) -> list[Run]:
     """Runs of which none overlaps another, in order.
 
-    ``keys`` tells which calls are alike, ``-1`` one that must stay alone; ``joints`` how each
-    hangs together with the one before; ``incoming`` lists the edges into each, as many for calls
-    that are alike; ``outgoing`` are the sources of the outputs.
+    ``keys`` tells which calls are alike, ``-1`` one that must stay alone; ``drawn`` what is drawn
+    of each; ``incoming`` lists the edges into each, as many for calls that are alike; ``outgoing``
+    are the sources of the outputs.
     """
-    finder = _Finder(keys, joints, incoming, outgoing, preference.shortest_chain)
+    finder = _Finder(keys, drawn, incoming, outgoing, preference.shortest_chain)
     taken = [False] * len(keys)
     chosen = []
     for stretch in sorted(finder.alike(), key=preference.rank):
@@ -154,14 +176,16 @@ class _Finder:
     def __init__(
         self,
         keys: Sequence[int],
-        joints: Sequence[Joint],
+        drawn: Sequence[Drawn],
         incoming: Sequence[Sequence[Incoming]],
         outgoing: Sequence[tuple[int, int]],
         shortest_chain: int,
     ) -> None:
         self._keys = keys
+        #: How many boxes are drawn of all calls before each place.
+        self._boxes = list(accumulate((one.boxes for one in drawn), initial=0))
         self._shortest_chain = shortest_chain
-        self._joints = joints
+        self._joints = [one.joint for one in drawn]
         self._incoming = incoming
         self._last_use = last_uses(incoming, outgoing)
         uses = Counter((edge.position, edge.port) for edges in incoming for edge in edges)
@@ -173,13 +197,17 @@ class _Finder:
         for (position, _), number in uses.items():
             self._uses_of_call[position] += number
         self._crossing = crossing(self._last_use, len(keys))
+        #: For each tensor, the places that take it, and the numbers of the edges into them.
+        self._users: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        for place, edges in enumerate(incoming):
+            for number, edge in enumerate(edges):
+                self._users[edge.position, edge.port].append((place, number))
+        for number, source in enumerate(outgoing):
+            self._users[source].append((len(keys), number))
 
     def alike(self) -> Iterator[_Stretch]:
         """Stretches in which each call is like the one ``length`` places after it."""
         keys = self._keys
-        units = list(
-            accumulate((joint is not Joint.SAME_UNIT for joint in self._joints), initial=0)
-        )
         known: dict[int, int] = {}
         for place, length in self._guesses():
             if place < known.get(length, 0):
@@ -190,7 +218,7 @@ class _Finder:
             while first > 0 and keys[first - 1] == keys[first - 1 + length] >= 0:
                 first -= 1
             known[length] = last + 1
-            saved = units[last] - units[first]
+            saved = self._boxes[last] - self._boxes[first]
             if last - first >= length and saved >= _LEAST_SAVED:
                 yield _Stretch(first, last + length, length, saved)
 
@@ -230,7 +258,7 @@ class _Finder:
             if stop - first < self._shortest_chain:
                 return None
         # Nor where more tensors cross than elsewhere in it.
-        crossing_ = self._crossing[first + length : first + 2 * length]
+        crossing_ = list(self._crossing_but_collected(stretch))
         least = min(crossing_)
         starts = [
             start
@@ -263,22 +291,83 @@ class _Finder:
             return None
         states = wiring.states
         kept_back = {(state.place, state.port) for state in states if state.delay > 1}
-        stop, whole = start + count * length, count
-        for position in range(start, stop):
-            for port, last in self._last_uses_of_call[position]:
-                repetition, place = divmod(position - start, length)
-                if last < stop or (repetition == whole - 2 and (place, port) in kept_back):
-                    continue
-                count = min(count, repetition + 1)
+        count, gathered = self._taken_beyond(start, length, count, kept_back)
+        if gathered and not states:  # they are side by side, not in a row
+            return None
         # Nor does it end where more tensors cross than between the repetitions.
-        while count > 1 and self._crossing[start + count * length] > self._crossing[start + length]:
+        most = self._crossing[start + length] - len(gathered)
+        while count > 1 and self._crossing[start + count * length] - count * len(gathered) > most:
             count -= 1
-        saved = (count - 1) * sum(
-            joint is not Joint.SAME_UNIT for joint in self._joints[start : start + length]
-        )
+        saved = (count - 1) * (self._boxes[start + length] - self._boxes[start])
         if count < 2 or saved < _LEAST_SAVED:
             return None
-        return Run(start, length, count, wiring.rules, states, saved)
+        return Run(start, length, count, wiring.rules, states, saved, gathered)
+
+    def _crossing_but_collected(self, stretch: _Stretch) -> Iterator[int]:
+        """How many tensors cross the starts of the second repetition of a stretch.
+
+        Not counted is what the stretch makes and only what is beyond it takes: that may be taken of
+        all repetitions.
+        """
+        collected = 0
+        first, length = stretch.first, stretch.length
+        for place in range(first, first + 2 * length):
+            if place >= first + length:
+                yield self._crossing[place] - collected
+            collected += sum(last >= stretch.stop for _, last in self._last_uses_of_call[place])
+
+    def _taken_beyond(
+        self, start: int, length: int, whole: int, kept_back: Container[tuple[int, int]]
+    ) -> tuple[int, frozenset[tuple[int, int]]]:
+        """How many of the repetitions are one fold, for what is taken of them beyond the last.
+
+        That is made by the last one, or by all of them for the same calls, in order: the second is
+        the places and ports of what these make.
+        """
+        stop = start + whole * length
+        uses: dict[tuple[int, int], dict[int, list[tuple[int, int]]]] = defaultdict(dict)
+        for position in range(start, stop):
+            for port, last in self._last_uses_of_call[position]:
+                if last >= stop:
+                    repetition, place = divmod(position - start, length)
+                    uses[place, port][repetition] = [
+                        use for use in self._users[position, port] if use[0] >= stop
+                    ]
+        count, gathered = whole, set()
+        for made, by_repetition in uses.items():
+            together = _taken_together(by_repetition)
+            if together > 1:
+                gathered.add(made)
+                count = min(count, together)
+                continue
+            for repetition in by_repetition:
+                if repetition != whole - 2 or made not in kept_back:
+                    count = min(count, repetition + 1)
+        return count, frozenset(gathered)
+
+
+def _taken_together(uses: Mapping[int, Sequence[tuple[int, int]]]) -> int:
+    """Of how many repetitions, from the first on, the same calls take a tensor, in order.
+
+    ``uses`` are the places of these calls and the numbers of the edges, by the repetition. Of the
+    last one, other calls may take it, too.
+    """
+    before = uses.get(0, ())
+    count = int(bool(before))
+    while count and count in uses:
+        left = list(uses[count])
+        found = []
+        for place, number in before:
+            use = min((one for one in left if one[0] == place and one[1] > number), default=None)
+            if use is None:
+                return count
+            left.remove(use)
+            found.append(use)
+        count += 1
+        if left:
+            return count
+        before = found
+    return count
 
 
 class _Wiring:

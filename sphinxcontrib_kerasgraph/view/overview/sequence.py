@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 #: What so many calls take may be put before all of them.
@@ -106,8 +107,10 @@ def linear(graph: CallGraph) -> list[int]:
         row.sort(key=lambda source: -depth[source])
     inputs = [places[id_] for id_ in graph.inputs]
     outputs = [places[port.call] for port in graph.outputs if port.call != BLOCK]
-    order, began = _after_sources(sources, [*inputs, *outputs, *range(len(graph.calls))])
-    return _hoisted(sources, order, began)
+    roots = [*inputs, *outputs, *range(len(graph.calls))]
+    order, began = _after_sources(sources, roots)
+    groups = list(_collected(graph, sources, depth, order, began))
+    return _put_early(sources, _hoisted(sources, order, began), groups)
 
 
 def _after_sources(
@@ -138,9 +141,7 @@ def _hoisted(sources: Sequence[Sequence[int]], order: list[int], began: Sequence
 
     Else a memory that all blocks of a decoder take would stand in the first of these blocks.
     """
-    place = [0] * len(order)
-    for at, call in enumerate(order):
-        place[call] = at
+    place = _places(order)
     uses: list[list[int]] = [[] for _ in order]
     for call, row in enumerate(sources):
         for source in row:
@@ -162,3 +163,75 @@ def _hoisted(sources: Sequence[Sequence[int]], order: list[int], began: Sequence
             order[earliest:stop] = [*order[start:stop], *order[earliest:start]]
             moved.update(range(earliest, stop))
     return order
+
+
+def _collected(
+    graph: CallGraph,
+    sources: Sequence[Sequence[int]],
+    depth: Sequence[int],
+    order: Sequence[int],
+    began: Sequence[int],
+) -> Iterator[list[int]]:
+    """What each of many blocks tells aside, up to the call whose output one later call takes.
+
+    That collects outputs of calls of one class that come one after the other. Not of the block
+    that comes last, which leads up to it anyway.
+    """
+    place = _places(order)
+    users: list[list[int]] = [[] for _ in order]
+    for call, row in enumerate(sources):
+        for source in row:
+            users[source].append(call)
+    for row in sources:
+        alike: dict[str, list[int]] = defaultdict(list)
+        for source in row:
+            if len(users[source]) == 1:
+                alike[graph.calls[source].class_name].append(source)
+        for collected in alike.values():
+            depths = {depth[one] for one in collected}
+            if len(depths) < max(len(collected), _MANY_USES):
+                continue
+            for last in collected:
+                if depth[last] < max(depths):
+                    group = [last]
+                    for one in reversed(order[began[last] : place[last]]):
+                        if set(users[one]) <= set(group):
+                            group.append(one)
+                    yield group
+
+
+def _put_early(
+    sources: Sequence[Sequence[int]], order: Sequence[int], groups: Iterable[Sequence[int]]
+) -> list[int]:
+    """The order with each group directly after what it takes.
+
+    Else what many blocks tell aside would stand in a heap before the call that collects it.
+    """
+    place = _places(order)
+    moved: set[int] = set()
+    taken: set[int] = set()
+    behind: dict[int, list[int]] = defaultdict(list)
+    for group in groups:
+        before = {one for member in group for one in sources[member]}.difference(group)
+        if (
+            before
+            and moved.isdisjoint(before)
+            and taken.isdisjoint(group)
+            and moved.isdisjoint(group)
+        ):
+            moved.update(group)
+            taken |= before
+            behind[max(before, key=place.__getitem__)] += sorted(group, key=place.__getitem__)
+    made: list[int] = []
+    for call in order:
+        if call not in moved:
+            made += [call, *behind.get(call, ())]
+    return made
+
+
+def _places(order: Sequence[int]) -> list[int]:
+    """Where each call stands."""
+    place = [0] * len(order)
+    for at, call in enumerate(order):
+        place[call] = at
+    return place

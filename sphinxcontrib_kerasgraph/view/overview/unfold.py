@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -57,14 +58,22 @@ class _Flat:
                 self._edges += edges
                 continue
             taken = {edge.target.index: edge.source for edge in edges}
-            for copy in group.copies:
-                left = self.add(copy, taken)
-                taken = {
-                    index: taken[index] if output is None else left[output]
-                    for index, output in enumerate(group.carried)
-                }
-            for index, port in enumerate(left):
-                made[Port(call.id, index)] = port
+            left: list[tuple[Port, ...]] = []
+            for number, copy in enumerate(group.copies):
+                entering_it = {}
+                for index, output in enumerate(group.carried):
+                    if output is not None and number:
+                        entering_it[index] = left[-1][output]
+                    else:
+                        own = group.inputs_of(index)
+                        entering_it[index] = taken[own[number if len(own) > 1 else 0]]
+                left.append(self.add(copy, entering_it))
+            nth: Counter[int] = Counter()
+            for index in range(len(call.outputs)):
+                output = group.output_inside(index)
+                of_copy = nth[output] if group.is_gathered(output) else -1
+                made[Port(call.id, index)] = left[of_copy][output]
+                nth[output] += 1
         return tuple(map(source, graph.outputs))
 
     def in_order(

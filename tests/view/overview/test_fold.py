@@ -10,7 +10,9 @@ import pytest
 from graph_text import expected, graph_text
 from make_graphs import check_graph, check_view, model, what_repeats
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph
+from sphinxcontrib_kerasgraph.options import SelectOptions
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
+from sphinxcontrib_kerasgraph.view.expand import expand
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
 
@@ -290,10 +292,29 @@ def test_blocks_are_folded_and_so_is_what_is_inside():
     assert what_repeats(graph) == ["4 × r1", "4 × k1a"]
 
 
+BLOCK_OF_BRANCHES = """
+    r{n} Block <- r{n-1}
+        k{n}a Dense <- ^
+        k{n}b Conv2D <- ^
+        k{n}c Add <- k{n}a, k{n}b
+        -> k{n}c
+    """
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_an_open_block_saves_as_many_boxes_as_are_drawn_in_it(number):
+    text = residual_blocks(range(1, number + 1), f"-> r{number}", BLOCK_OF_BRANCHES)
+    graph = folded(text)
+    assert what_repeats(graph) == [f"{number} × r1"]
+    assert boxes(graph) == 1 + 3
+    closed = expand(model(text), SelectOptions())
+    assert what_repeats(fold(closed).graph) == []
+
+
 def test_blocks_that_differ_inside_are_not_the_same():
     text = residual_blocks(range(1, 9), "-> r8", BLOCK_OF_FOUR).replace("k4c Dense", "k4c Conv2D")
     tops = [call.group.repeats for call in folded(text, exact=False).calls if call.group]
-    assert tops == [4]
+    assert tops == [3, 4]
 
 
 def test_a_loop_is_not_folded():
@@ -311,10 +332,12 @@ def test_a_loop_is_not_folded():
     assert what_repeats(folded(text)) == []
 
 
-def test_many_inputs_are_not_folded():
+def test_many_inputs_of_one_kind_are_one_box():
     names = [f"x{n}" for n in range(6)]
     text = "\n".join([*(f"{name} InputLayer" for name in names), f"a Add <- {', '.join(names)}"])
-    assert what_repeats(folded(f"{text}\n-> a")) == []
+    graph = folded(f"{text}\n-> a")
+    assert what_repeats(graph) == ["6 × x0"]
+    assert graph.inputs == tuple(names)
 
 
 def test_constants_belong_to_their_repetitions():

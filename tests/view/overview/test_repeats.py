@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from effort import tried
-from sphinxcontrib_kerasgraph.view.overview.repeats import Joint, Preference, Run, State, find_runs
+from sphinxcontrib_kerasgraph.view.overview.repeats import (
+    Drawn,
+    Joint,
+    Preference,
+    Run,
+    State,
+    find_runs,
+)
 from sphinxcontrib_kerasgraph.view.overview.sequence import Incoming
 
 SHORT, MOST = Preference(shortest_first=True), Preference(shortest_first=False)
@@ -24,8 +31,8 @@ def runs(word: str, *more: tuple[int, int], preference: Preference = SHORT) -> l
     incoming = [[Incoming(at - 1, 0)] for at in range(len(word))]
     for source, target in more:
         incoming[target].append(Incoming(source, 0))
-    joints = [Joint.FORK] * len(word)
-    return find_runs(keys, joints, incoming, [(len(word) - 1, 0)], preference)
+    drawn = [Drawn(Joint.FORK)] * len(word)
+    return find_runs(keys, drawn, incoming, [(len(word) - 1, 0)], preference)
 
 
 def found(word: str, *more: tuple[int, int], preference: Preference = SHORT) -> list[str]:
@@ -74,8 +81,9 @@ def test_what_is_read_as_one_saves_one_box():
     word = "xabababy"
     keys = [ord(letter) for letter in word]
     incoming = [[Incoming(at - 1, 0)] for at in range(len(word))]
-    joints = [Joint.SAME_UNIT if letter == "b" else Joint.FORK for letter in word]
-    assert find_runs(keys, joints, incoming, [(7, 0)], SHORT) == []
+    same, other = Drawn(Joint.SAME_UNIT, 0), Drawn(Joint.FORK)
+    drawn = [same if letter == "b" else other for letter in word]
+    assert find_runs(keys, drawn, incoming, [(7, 0)], SHORT) == []
 
 
 def test_a_repetition_takes_what_the_one_before_it_made():
@@ -122,9 +130,9 @@ def test_a_short_chain_is_left_as_it_is_if_it_is_to_be():
     word = "xaaaaaay"
     keys = [ord(letter) for letter in word]
     incoming = [[Incoming(at - 1, 0)] for at in range(len(word))]
-    joints = [Joint.CHAIN] * len(word)
+    drawn = [Drawn(Joint.CHAIN)] * len(word)
     for least, number in ((0, 1), (30, 0)):
-        made = find_runs(keys, joints, incoming, [(7, 0)], Preference(True, least))
+        made = find_runs(keys, drawn, incoming, [(7, 0)], Preference(True, least))
         assert len(made) == number
 
 
