@@ -167,6 +167,13 @@ class LayoutOptions:
     columns: int | None = declared(
         None, Columns(), "The number of columns, where it isn't to be chosen by ``fit``."
     )
+    shape: str = declared(
+        "auto",
+        Choice("auto", "none", "u"),
+        "The shape of the network: ``u`` draws nested skips along a chain as a U, as papers draw a "
+        "U-Net or a feature pyramid, ``none`` never does, and ``auto`` does where that makes the "
+        "better drawing.",
+    )
     rankdir: str = declared(
         "TB", Choice("TB", "BT", "LR", "RL"), "The direction in which the drawing goes."
     )

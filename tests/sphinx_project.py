@@ -106,8 +106,17 @@ extensions = ["sphinxcontrib_kerasgraph"]
 """
 
 
-def make_project(folder: Path, conf: str = "", **files: str) -> Project:
-    """A project with the extension and the zoo; ``conf`` is added to its conf.py."""
+def make_project(
+    folder: Path, conf: str = "", *, known: Path | None = None, **files: str
+) -> Project:
+    """A project with the extension and the zoo; ``conf`` is added to its conf.py.
+
+    ``known`` is a cache whose graphs are in the project's own from the start, so that no worker has
+    to import Keras where a test is of what comes after the graph.
+    """
     source = folder / "source"
     source.mkdir()
+    if known is not None:
+        shutil.copytree(known / "graphs", folder / "cache" / "graphs")
+        conf += "kerasgraph_cache_dir = '../cache'\n"
     return Project(source).write(conf=CONF + conf, **files)

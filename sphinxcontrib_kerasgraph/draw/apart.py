@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.placed import Placed
-from sphinxcontrib_kerasgraph.scene.layout import Connector
+from sphinxcontrib_kerasgraph.scene.layout import Connector, Tag
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, names_in
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def apart(arranged: Arranged, placed: Placed) -> list[Placed]:
             if isinstance(thing, Box | Frame):
                 names = chain(names_in(thing), _frames(thing))
                 column_of.update(dict.fromkeys(names, number))
-            elif isinstance(thing, Connector):
+            elif isinstance(thing, Connector | Tag):
                 column_of[thing.name] = number
     found = [Placed(0, 0, {}, {}, {}, {}) for _ in arranged.columns]
     boxes: list[dict[str, Rect]] = [{} for _ in found]

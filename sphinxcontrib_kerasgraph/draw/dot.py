@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, TypeVar
 import pydot
 
 from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.draw.html_label import html_label, port_name
+from sphinxcontrib_kerasgraph.draw.html_label import html_label, port_name, tag_label
 from sphinxcontrib_kerasgraph.draw.placed import CLUSTER
 from sphinxcontrib_kerasgraph.scene.columns import GAP
-from sphinxcontrib_kerasgraph.scene.layout import Below, Connector, Layout, Line, Link, arrange
+from sphinxcontrib_kerasgraph.scene.layout import (
+    Below,
+    Beside,
+    Connector,
+    Layout,
+    Line,
+    Link,
+    Tag,
+    arrange,
+)
 from sphinxcontrib_kerasgraph.scene.names import safe
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, Wire
 from sphinxcontrib_kerasgraph.scene.spans import passed_by, too_long
@@ -39,6 +48,10 @@ _LIMITS = {"nslimit": 0.5, "nslimit1": 0.5, "mclimit": 0.1}
 #: How wide lines are that stand for several tensors, in points; and their arrowheads.
 _SEVERAL_WIDTH = 2.4
 _SEVERAL_ARROW = 0.55
+#: Of the dot at which a line between columns branches, in inches.
+_DOT_WIDTH = 0.055
+#: Between the arms of a U, across which lines go; in inches.
+_BESIDE_ARMS = 0.3
 #: How wide lines are that have marks, in points.
 _MARKED_WIDTH = 2
 #: Marks nodes that are text, and no boxes.
@@ -53,7 +66,7 @@ def scene_to_dot(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
     Its name tells it from other drawings, since image maps and the ids of SVG derive from it.
     """
     dot = _to_lay_out(arranged, options)
-    _Writer(arranged.scene, options).write(dot, arranged)
+    _Writer(arranged, options).write(dot)
     dot.set_name(_name(dot.to_string(), arranged.scene))
     return dot
 
@@ -69,8 +82,8 @@ def dot_to_lay_out(arranged: Arranged, options: LayoutOptions) -> tuple[str, tup
     if sum(passed.values()) > _EASY:
         for name, limit in _LIMITS.items():
             dot.set(name, limit)
-    writer = _Writer(arranged.scene, options, left_out=too_long(passed, _MOST_PASSED))
-    writer.write(dot, arranged)
+    writer = _Writer(arranged, options, left_out=too_long(passed, _MOST_PASSED))
+    writer.write(dot)
     return dot.to_string(), tuple(writer.lines)
 
 
@@ -82,7 +95,7 @@ def placed_to_dot(arranged: Arranged, placed: Placed, options: LayoutOptions) ->
     dot = _digraph(options)
     dot.set("layout", "nop2")
     dot.set("bb", _quoted(f"0,0,{placed.width:.5g},{placed.height:.5g}"))
-    _Writer(arranged.scene, options, placed).write(dot, arranged)
+    _Writer(arranged, options, placed).write(dot)
     text = dot.to_string()
     head, brace, body = text.partition("{")  # pydot takes a second to write thousands of boxes
     return f"{head.rstrip()} {_name(text, arranged.scene)} {brace}{body}"
@@ -109,7 +122,7 @@ def _to_lay_out(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
     dot = _digraph(options)
     dot.set("rankdir", options.rankdir)
     dot.set("splines", options.splines)
-    dot.set("nodesep", 0.13 if compact else 0.25)
+    dot.set("nodesep", _BESIDE_ARMS if arranged.upwards else 0.13 if compact else 0.25)
     dot.set("ranksep", 0.11 if compact else 0.3)
     dot.set("compound", "true")  # an edge may end at a frame
     if options.layout != "dot":
@@ -130,7 +143,7 @@ def scene_to_cluster(scene: Scene, options: LayoutOptions) -> pydot.Cluster:
     """The scene as a ``cluster`` to be put into another graph."""
     cluster = _frame(safe(scene.name), depth=0, margin=10)
     cluster.set("label", _quoted(scene.name))
-    _Writer(scene, options).write(cluster, arrange(scene, Layout()))
+    _Writer(arrange(scene, Layout()), options).write(cluster)
     return cluster
 
 
@@ -139,21 +152,24 @@ class _Writer:
 
     def __init__(
         self,
-        scene: Scene,
+        arranged: Arranged,
         options: LayoutOptions,
         placed: Placed | None = None,
         *,
         left_out: frozenset[Line] | None = None,
     ) -> None:
         """``left_out`` are lines that aren't written; if given, the others have numbers."""
-        self._compact = scene.compact
+        self._arranged = arranged
+        self._compact = arranged.scene.compact
+        self._in_rows = {name for things in arranged.columns for name in _beside(things)}
         self._side = _SIDES[options.rankdir]
         self._placed = placed
         self._left_out = left_out
         #: Those that were written, by their numbers.
         self.lines: list[Line] = []
 
-    def write(self, target: pydot.Graph, arranged: Arranged) -> None:
+    def write(self, target: pydot.Graph) -> None:
+        columns = self._arranged.columns
         ink = _quoted(theme.INK)
         target.set_node_defaults(
             shape="plain", fontname=theme.FONT, fontsize=theme.FONT_SIZE, fontcolor=ink
@@ -166,11 +182,11 @@ class _Writer:
             fontsize=theme.COMPACT_FONT_SIZE,
             fontcolor=_quoted(theme.ACCENT),
         )
-        if self._placed is not None or len(arranged.columns) == 1:
-            for things in arranged.columns:
+        if self._placed is not None or len(columns) == 1:
+            for things in columns:
                 self._add_all(target, things)
             return
-        for number, things in enumerate(arranged.columns):
+        for number, things in enumerate(columns):
             column = _column(number)
             self._add_all(column, things)
             target.add_subgraph(column)
@@ -187,8 +203,12 @@ class _Writer:
                 case Link():
                     link = _marked(_edge(thing.source, thing.target), thing.wire.marks)
                     self._add_line(target, link, Line(thing.source, thing.target))
+                case Tag():
+                    self._add_node(target, _tag(thing))
                 case Below():
                     self._add_order(target, thing.above, thing.below)
+                case Beside():
+                    self._add_row(target, thing.names)
 
     def _add_item(self, target: pydot.Graph, item: Item) -> None:
         if isinstance(item, Frame):
@@ -211,6 +231,8 @@ class _Writer:
         target.add_node(node)
 
     def _add_line(self, target: pydot.Graph, edge: pydot.Edge, line: Line) -> None:
+        if self._placed is None:
+            edge = self._constrained(edge, line)
         if self._placed is not None:
             curve = self._placed.curves[line]
             edge.set("pos", _quoted(curve.pos))
@@ -223,10 +245,26 @@ class _Writer:
             self.lines.append(line)
         target.add_edge(edge)
 
+    def _constrained(self, edge: pydot.Edge, line: Line) -> pydot.Edge:
+        """The edge as it has its ends stand: one that goes up is told as one from head to tail."""
+        if self._arranged.rises(line):
+            return _reversed(edge)
+        if line in self._arranged.level and not {line.source, line.target} <= self._in_rows:
+            edge.set("constraint", "false")
+        return edge
+
     def _add_order(self, target: pydot.Graph, above: str, below: str) -> None:
         """Have a box stand below another, or beside it in a row of its own."""
         if self._placed is None:
             target.add_edge(_edge(above, below, style="invis"))
+
+    def _add_row(self, target: pydot.Graph, names: tuple[str, ...]) -> None:
+        """Have boxes stand side by side."""
+        if self._placed is None:
+            row = pydot.Subgraph(rank="same")
+            for name in names:
+                row.add_node(pydot.Node(_quoted(name)))
+            target.add_subgraph(row)
 
     def _framed(self, frame: Frame) -> pydot.Cluster:
         cluster = _frame(frame.name, frame.depth, 5 if self._compact else 10)
@@ -243,7 +281,10 @@ class _Writer:
         for text in frame.entries:
             self._add_text(cluster, text)
         if frame.is_headed:
-            self._add_order(cluster, frame.entries[0].name, frame.first_box)
+            ends = [frame.entries[0].name, frame.first_box]
+            if frame.name in self._arranged.upwards:
+                ends.reverse()
+            self._add_order(cluster, *ends)
         for leaving in frame.exits:
             name = leaving.text.name
             self._add_text(cluster, leaving.text)
@@ -261,7 +302,12 @@ class _Writer:
     def _wire(self, wire: Wire) -> pydot.Edge:
         edge = _edge(wire.source, wire.target)
         if wire.input is not None and self._placed is None:
-            edge.set("headport", _quoted(f"{port_name(wire.input)}:{self._side}"))
+            side = self._side
+            if Line.of(wire) in self._arranged.level:
+                side = "w"
+            elif self._arranged.rises(Line.of(wire)):
+                side = "s"
+            edge.set("headport", _quoted(f"{port_name(wire.input)}:{side}"))
         if wire.frame is not None and self._placed is None:
             edge.set("lhead", _quoted(f"{CLUSTER}{wire.frame}"))
         if wire.recurrent:
@@ -302,6 +348,31 @@ def _connector(connector: Connector) -> pydot.Node:
         tooltip=_quoted(f"goes on at the other {connector.number}"),
         **{"class": "connector"},
     )
+
+
+def _tag(tag: Tag) -> pydot.Node:
+    """The letter of a tensor that many take."""
+    return pydot.Node(
+        _quoted(tag.name),
+        label=tag_label(tag.letter),
+        tooltip=_quoted(tag.tooltip),
+        **{"class": "net"},
+    )
+
+
+def _beside(things: tuple[Thing, ...]) -> tuple[str, ...]:
+    """The names of all boxes that are to stand side by side."""
+    return tuple(name for thing in things if isinstance(thing, Beside) for name in thing.names)
+
+
+#: What an end of an edge has, and what the other end has.
+_ENDS = {"headport": "tailport", "lhead": "ltail", "arrowhead": "arrowtail"}
+
+
+def _reversed(edge: pydot.Edge) -> pydot.Edge:
+    """The edge from its target to its source, with its arrowhead where it was."""
+    attributes = {_ENDS.get(name, name): value for name, value in edge.get_attributes().items()}
+    return pydot.Edge(edge.get_destination(), edge.get_source(), dir="back", **attributes)
 
 
 def _marked(drawn: M, marks: Marks) -> M:

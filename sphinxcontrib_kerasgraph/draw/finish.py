@@ -10,6 +10,7 @@ from sphinxcontrib_kerasgraph.draw.arcs import with_arcs
 from sphinxcontrib_kerasgraph.draw.ground import ground_of
 from sphinxcontrib_kerasgraph.draw.gutters import crossed, gutters, widths, with_gutters
 from sphinxcontrib_kerasgraph.draw.lanes import with_lanes
+from sphinxcontrib_kerasgraph.draw.levels import in_rows, with_levels
 from sphinxcontrib_kerasgraph.draw.turned import downward, turned_back
 from sphinxcontrib_kerasgraph.scene.packing import free_spot, pack
 from sphinxcontrib_kerasgraph.scene.spans import lines_of
@@ -39,13 +40,24 @@ def finish(
     down = downward(placed, options.rankdir)
     columns = apart(arranged, down)
     if options.splines == "spline":
-        columns = [with_lanes(column, ground_of(arranged, column)) for column in columns]
+        columns = [_with_lanes(arranged, column) for column in columns]
     if len(columns) > 1:
         is_turned = options.rankdir in {"LR", "RL"}
         arranged, down = _Packing(arranged, columns, space, is_turned=is_turned).drawn()
     else:
         [down] = columns
     return arranged, turned_back(down, options.rankdir).cropped()
+
+
+def _with_lanes(arranged: Arranged, column: Placed) -> Placed:
+    """A column with its skips in lanes, those downwards and then those upwards."""
+    if arranged.upwards:
+        column = with_levels(arranged, in_rows(arranged, column))
+    column = with_lanes(column, ground_of(arranged, column))
+    if arranged.upwards:
+        column = downward(column, "BT")
+        column = turned_back(with_lanes(column, ground_of(arranged, column)), "BT")
+    return column
 
 
 class _Packing:

@@ -16,6 +16,8 @@ from sphinxcontrib_kerasgraph.draw.dot import (
 )
 from sphinxcontrib_kerasgraph.draw.finish import finish
 from sphinxcontrib_kerasgraph.draw.placed import placed
+from sphinxcontrib_kerasgraph.draw.shaped import is_better, shaped_ways
+from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.scene.build import scene_of
 from sphinxcontrib_kerasgraph.scene.columns import LEGIBLE, Space
 from sphinxcontrib_kerasgraph.scene.layout import (
@@ -169,6 +171,13 @@ class _LaidOut(Fitted):
     #: Whether the space holds it, if every call is drawn.
     is_held: bool = True
 
+    @property
+    def picture(self) -> tuple[Arranged, Placed]:
+        """What is where."""
+        if self.placed is None:
+            raise ValueError("it isn't laid out")
+        return self.arranged, self.placed
+
 
 class _Trials:
     """Tries ways to lay out, of all views together about ``left``."""
@@ -185,7 +194,7 @@ class _Trials:
         scene = scene_of(view, self._options.label, options)
         if scene.is_several or not _is_broken(view, options):
             way = _estimated_way(view, scene, options, space)
-            return self._laid_out([arrange(scene, way)])[0]
+            return self._shaped(scene, self._laid_out([arrange(scene, way)])[0])
         until = max(0, self.left - most)
         first = _promising(scene, options, space, [None])[:_TRIED]
         tried: list[_LaidOut] = []
@@ -196,7 +205,22 @@ class _Trials:
             more = _promising(scene, options, space, widest)
             others = [one.arranged for one in more if not tried or one not in first]
             tried += self._laid_out(others[: self.left - until])
-        return min(tried, key=lambda one: one.badness)
+        return self._shaped(scene, min(tried, key=lambda one: one.badness))
+
+    def _shaped(self, scene: Scene, best: _LaidOut) -> _LaidOut:
+        """The best so far, or that in the shape of the network, or with letters."""
+        layout = self._options.layout
+        try:
+            made = self._laid_out(shaped_ways(scene, best.arranged.layout, layout))
+        except Fault:  # of what Graphviz can't draw so there is a picture
+            return best
+        made.sort(key=lambda one: one.badness)
+        if layout.shape == "u":
+            return next((one for one in made if one.arranged.upwards), best)
+        for one in made:
+            if is_better(one.picture, best.picture, self._space):
+                return one
+        return best
 
     def _laid_out(self, ways: Sequence[Arranged]) -> list[_LaidOut]:
         """Those that Graphviz has laid out in time, finished."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.label.size import PADDING
 from sphinxcontrib_kerasgraph.label.text import NOT_XML
-from sphinxcontrib_kerasgraph.label.tree import Form, Role
+from sphinxcontrib_kerasgraph.label.tree import Form, Role, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sphinxcontrib_kerasgraph.label.tree import Cell, Label, Line, Row, Text
+    from sphinxcontrib_kerasgraph.label.tree import Cell, Label, Line, Row
 
 _SOFT = {Role.NAME, Role.FACT, Role.NOTE, Role.KEY}
 #: What begins a row of a stack, before what is told of it.
@@ -113,16 +113,29 @@ def _stack_row(row: Row) -> str:
 
 
 def _part(rows: Sequence[Row]) -> str:
-    *inputs, letter = rows
+    number = max(len(row.cells) for row in rows)
     said = ""
-    for row in inputs:
-        said += f"<tr>{''.join(map(_input, row.cells))}</tr>"
-    number = max((len(row.cells) for row in inputs), default=1)
-    return f'{said}<tr><td colspan="{number}">{_compact(letter.cells[0].lines[0])}</td></tr>'
+    for row in rows:
+        if row.cells[0].input is None:
+            cells = f'<td colspan="{number}">{_compact(row.cells[0].lines[0])}</td>'
+        else:
+            cells = "".join(map(_input, row.cells))
+        said += f"<tr>{cells}</tr>"
+    return said
 
 
 def _input(cell: Cell) -> str:
     return f'<td port="{port_name(cell.input)}">{_compact(cell.lines[0])}</td>'
+
+
+def tag_label(letter: str) -> str:
+    """The letter of a tensor that many take, as a small box."""
+    said = _compact_text(Text(letter, Role.TIMES))
+    return (
+        f'<<table border="1" style="rounded" cellborder="0" cellspacing="0" cellpadding="1" '
+        f'color="{theme.ACCENT}" bgcolor="{theme.PAPER}"><tr><td width="12">{said}</td></tr>'
+        "</table>>"
+    )
 
 
 def port_name(index: int | None) -> str:

@@ -7,6 +7,7 @@ finishes a drawing takes one of these and returns another; `draw.dot` writes it 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -80,6 +81,11 @@ class Curve:
 
         points = tuple((x + right, y + up) for x, y in self.points)
         return Curve(points, there(self.tip), there(self.start_tip), there(self.text))
+
+    @property
+    def length(self) -> float:
+        """About how long it is, along its control points."""
+        return sum(map(math.dist, self.points, self.points[1:]))
 
     @property
     def pos(self) -> str:
@@ -168,6 +174,8 @@ def _curve(edge: dict[str, Any]) -> Curve:
     text = None
     if "xlp" in edge:
         [text] = _points(edge["xlp"])
+    if edge.get("dir") == "back":  # it was told from its target to its source
+        return Curve(tuple(points[::-1]), tips.get("s"), tips.get("e"), text)
     return Curve(tuple(points), tips.get("e"), tips.get("s"), text)
 
 

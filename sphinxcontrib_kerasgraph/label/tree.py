@@ -6,14 +6,14 @@ tooltips and tables, `label.size` for who needs its size.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 from sphinxcontrib_kerasgraph.graph import UNMARKED, CallKind, Change, Marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class Role(Enum):
@@ -133,3 +133,34 @@ def change_sign(marks: Marks) -> tuple[Text, ...]:
 def plain(lines: Iterable[Iterable[Text]]) -> Label:
     """A label of lines without a box."""
     return Label(Form.PLAIN, tuple(row(*line) for line in lines))
+
+
+def turned(label: Label) -> Label:
+    """The label of what data passes upwards: the rows of a chain begin below, as do inputs."""
+    if label.form not in {Form.STACK, Form.PART}:
+        return label
+    headings = tuple(row for row in label.rows if row.is_heading)
+    others = tuple(row for row in reversed(label.rows) if not row.is_heading)
+    return replace(label, rows=(*headings, *others))
+
+
+def in_order(label: Label, order: Mapping[int, int]) -> Label:
+    """The label with inputs that have cells of their own by these numbers, the lowest first."""
+
+    def number(one: Cell) -> int:
+        return order.get(-1 if one.input is None else one.input, 0)
+
+    rows = (replace(row, cells=tuple(sorted(row.cells, key=number))) for row in label.rows)
+    return replace(label, rows=tuple(rows))
+
+
+def with_letters(label: Label, letters: Mapping[int, str]) -> Label:
+    """The label with letters at inputs that have cells of their own, in place of their numbers."""
+
+    def told(one: Cell) -> Cell:
+        if one.input is None or one.input not in letters:
+            return one
+        return replace(one, lines=((Text(letters[one.input], Role.TIMES),),))
+
+    rows = tuple(replace(row, cells=tuple(map(told, row.cells))) for row in label.rows)
+    return replace(label, rows=rows)

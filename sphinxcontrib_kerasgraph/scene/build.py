@@ -131,9 +131,10 @@ class _Builder:
         return tuple(items)
 
     def _box(self, scope: Scope, at: int, sources: frozenset[int]) -> Box:
-        path = scope.path(scope.graph.calls[at])
+        call = scope.graph.calls[at]
+        path = scope.path(call)
         label, tooltip = self._label(scope, at), self._tooltip(scope, at)
-        return Box(self._names[path], label, tooltip, shown_path(path), sources)
+        return Box(self._names[path], label, tooltip, shown_path(path), sources, _made(call))
 
     def _label(self, scope: Scope, at: int) -> Label:
         calls = scope.alike(at)
@@ -204,6 +205,7 @@ class _Builder:
             title=None if beside else label,
             title_beside=beside,
             sources=sources,
+            makes=_made(call),
             marks=call.marks,
         )
 
@@ -246,6 +248,7 @@ class _Builder:
             exits=exits,
             is_headed=not handed_on,
             sources=sources,
+            makes=_made(call),
             marks=call.marks,
         )
 
@@ -296,6 +299,10 @@ class _Builder:
                     on_spine=scope.on_spine(edge),
                     marks=edge.marks,
                 )
+
+
+def _made(call: Call) -> tuple[int | None, ...]:
+    return call.outputs[0].shape if call.outputs else ()
 
 
 def _group_tooltip(call: Call) -> str:

@@ -1,6 +1,8 @@
 """A scene broken into columns, where boxes that would make a rank too wide stand in the next.
 
-A wire from one column to another is cut, and both ends lead to a connector with the same number.
+A wire from one column to another is cut, and both ends lead to a connector with the same number;
+the wires of a tensor that many take are cut, and their ends have a letter. In the shape of a U the
+boxes of the right arm stand on their heads.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from functools import cache
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
+from sphinxcontrib_kerasgraph.label.tree import in_order, with_letters
 from sphinxcontrib_kerasgraph.scene.columns import cost_of, ways_to_break
 from sphinxcontrib_kerasgraph.scene.names import Names
 from sphinxcontrib_kerasgraph.scene.packing import pack
@@ -24,6 +27,7 @@ from sphinxcontrib_kerasgraph.scene.scene import (
     last_box,
     names_in,
 )
+from sphinxcontrib_kerasgraph.scene.standing import Standing, standing, stood
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +35,9 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import Port
     from sphinxcontrib_kerasgraph.options import LayoutOptions
     from sphinxcontrib_kerasgraph.scene.columns import Space
+    from sphinxcontrib_kerasgraph.scene.nets import Net
     from sphinxcontrib_kerasgraph.scene.scene import Item
+    from sphinxcontrib_kerasgraph.scene.shape import Shape
 
 #: One column, which starts at the first item.
 _ONE_COLUMN = (0,)
@@ -48,6 +54,10 @@ class Layout:
     across: int = 0
     #: How wide, about, a rank of boxes may be, in points.
     widest: float | None = None
+    #: The shape that it is drawn in, as one column.
+    shape: Shape | None = None
+    #: What has letters in place of lines.
+    nets: tuple[Net, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,8 +69,17 @@ class Connector:
 
 
 @dataclass(frozen=True)
+class Tag:
+    """A letter in place of a line, where a tensor that many take begins or ends."""
+
+    name: str
+    letter: str
+    tooltip: str
+
+
+@dataclass(frozen=True)
 class Link:
-    """A line from a box to the connector at which its tensor leaves the column."""
+    """A line from a box to the connector or the letter with which its tensor goes on."""
 
     target: str
     #: The first of the wires that it is the beginning of.
@@ -97,8 +116,15 @@ class Below:
     below: str
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Has boxes stand side by side."""
+
+    names: tuple[str, ...]
+
+
 #: What is in a column.
-Thing: TypeAlias = Box | Frame | Wire | Connector | Link | Below
+Thing: TypeAlias = Box | Frame | Wire | Connector | Tag | Link | Below | Beside
 
 
 @dataclass(frozen=True)
@@ -106,11 +132,23 @@ class Arranged:
     """A scene in columns."""
 
     scene: Scene = field(compare=False)
+    layout: Layout = field(compare=False)
     columns: tuple[tuple[Thing, ...], ...]
     #: How many of them stand side by side.
     across: int
+    #: The names of boxes, texts and frames that lines lead up to, not down.
+    upwards: frozenset[str] = frozenset()
+    #: The lines that go to the side, neither up nor down.
+    level: frozenset[Line] = frozenset()
+    #: The wires that end in a letter inside of a box.
+    lettered: tuple[Wire, ...] = ()
+
     #: See `columns.cost_of`.
     cost: float = 0
+
+    def rises(self, line: Line) -> bool:
+        """Whether a line goes up."""
+        return line.target in self.upwards and line not in self.level
 
     @property
     def circles(self) -> int:
@@ -178,6 +216,21 @@ class _Columns:
         self._names = Names(taken=scene.names)
         #: The numbers of tensors that go from column to column, by their boxes.
         self._numbers: dict[tuple[str, Port], int] = {}
+        self._nets = {(net.source, net.port): net for net in layout.nets}
+        shape = layout.shape
+        self._standing = standing(scene, shape, layout.nets) if shape else Standing()
+        #: The letters in boxes, by the names of these and by inputs.
+        self._letters: dict[str, dict[int, str]] = {}
+        self._lettered: list[Wire] = []
+        for wire in scene.wires:
+            net = self._net(wire)
+            if net is not None and wire.input is not None:
+                self._letters.setdefault(wire.target, {})[wire.input] = net.letter
+                self._lettered.append(wire)
+        #: The order of the inputs that have cells in boxes, where that isn't theirs.
+        self._orders = self._orders_of_inputs() if shape else {}
+        #: The names of letters that stand where data goes up.
+        self._tags_upwards: set[str] = set()
 
     def arranged(self) -> Arranged:
         scene, starts = self._scene, self._layout.starts
@@ -189,16 +242,33 @@ class _Columns:
         self._add_wires(scene.items, scene.wires, [*starts, len(scene.items)])
         for part in scene.parts:
             self._add_wires_inside(part)
+        for row in self._standing.rows:
+            self._columns[0].append(Beside(row))
         if scene.note is not None:
-            above = last_box(scene.items[-1])
+            shape = self._layout.shape
+            above = last_box(scene.items[shape.bottom if shape else -1])
             self._put(scene.note, self._column_of[above])
             self._add_below(above, scene.note.name)
         across = self._layout.across or len(self._columns)
         cost = 0.0 if scene.is_several else cost_of_layout(scene, self._layout)
-        return Arranged(scene, tuple(map(tuple, self._columns)), across, cost)
+        return Arranged(
+            scene,
+            self._layout,
+            tuple(map(tuple, self._columns)),
+            across,
+            self._standing.upwards | self._tags_upwards,
+            frozenset(map(Line.of, self._standing.level)),
+            tuple(self._lettered),
+            cost,
+        )
 
     def _put(self, item: Item, column: int) -> None:
-        self._columns[column].append(item)
+        if isinstance(item, Box) and item.name in self._letters:
+            letters = self._letters[item.name]
+            item = replace(item, label=with_letters(item.label, letters))
+        if isinstance(item, Box) and item.name in self._orders:
+            item = replace(item, label=in_order(item.label, self._orders[item.name]))
+        self._columns[column].append(stood(item) if self._is_upwards(item.name) else item)
         self._column_of.update(dict.fromkeys(names_in(item), column))
 
     def _add_wires(self, items: Sequence[Item], wires: Sequence[Wire], ends: list[int]) -> None:
@@ -221,10 +291,57 @@ class _Columns:
 
     def _add_wire(self, wire: Wire) -> None:
         """Add a wire to the column in which it ends, by connectors if it comes from another."""
+        net = self._net(wire)
+        if net is not None:
+            self._add_lettered(net, wire)
+            return
         column = self._column_of[wire.target]
         if self._column_of[wire.source] != column:
             wire = replace(wire, source=self._connector(wire, column))
         self._columns[column].append(wire)
+
+    def _net(self, wire: Wire) -> Net | None:
+        return None if wire.recurrent else self._nets.get((wire.source, wire.port))
+
+    def _orders_of_inputs(self) -> dict[str, dict[int, int]]:
+        """What comes from the side enters on that side, and the long way in the middle."""
+        orders: dict[str, dict[int, int]] = {}
+        for wire in self._scene.wires:
+            if wire.input is None:
+                continue
+            side = 1
+            if wire in self._standing.level:
+                side = 0
+            elif self._net(wire) is not None:
+                side = 3
+            elif wire.on_spine:
+                side = 2
+            orders.setdefault(wire.target, {})[wire.input] = side
+        return orders
+
+    def _is_upwards(self, name: str) -> bool:
+        return name in self._standing.upwards
+
+    def _add_lettered(self, net: Net, wire: Wire) -> None:
+        """Add a wire as a letter at its source and one at its target, or in it."""
+        leaving = self._names[f"//{net.letter} from {net.source}"]
+        if leaving not in self._column_of:
+            self._add_tag(Tag(leaving, net.letter, net.told), net.source)
+            self._columns[self._column_of[net.source]].append(Link(leaving, wire))
+        if wire.input is not None:
+            return  # it is written in the box
+        entering = self._names[f"//{net.letter} into {wire.target}"]
+        if entering not in self._column_of:
+            self._add_tag(Tag(entering, net.letter, net.told), wire.target)
+        self._columns[self._column_of[wire.target]].append(replace(wire, source=entering))
+
+    def _add_tag(self, tag: Tag, beside: str) -> None:
+        """Add a letter to the column of a box; data goes up there if it does so in the box."""
+        column = self._column_of[beside]
+        self._columns[column].append(tag)
+        self._column_of[tag.name] = column
+        if self._is_upwards(beside):
+            self._tags_upwards.add(tag.name)
 
     def _connector(self, wire: Wire, column: int) -> str:
         """The connector that a tensor comes from in another column than that of its source."""

@@ -37,6 +37,8 @@ class Box:
     #: The places, among the items beside it, of those that it takes tensors from; -1 for what comes
     #: into the frame around them.
     sources: frozenset[int] = frozenset()
+    #: The shape of what it makes, the batch included; empty for a text.
+    makes: tuple[int | None, ...] = ()
 
     @cached_property
     def size(self) -> tuple[float, float]:
@@ -79,6 +81,7 @@ class Frame:
     #: Whether nothing enters at `entries`, so that they are but a title above the first box.
     is_headed: bool = False
     sources: frozenset[int] = frozenset()
+    makes: tuple[int | None, ...] = ()
     marks: Marks = UNMARKED
 
     @property

@@ -22,3 +22,15 @@ def html(models, dot):
     assert build.warnings == []
     assert build.returncode == 0, build.output
     return build
+
+
+@pytest.fixture(scope="session")
+def known(tmp_path_factory):
+    """A cache with the graphs of those models that tests draw in one way after the other."""
+    folder = tmp_path_factory.mktemp("known")
+    targets = "zoo.first.mlp", "zoo.first.branches", "zoo.shapes.shared"
+    index = "\n\n".join(["A\n=", *(f".. keras-model:: {target}" for target in targets)])
+    build = make_project(folder, "kerasgraph_cache_dir = '../known'\n", index=index).build("text")
+    assert build.warnings == []
+    assert f"{len(targets)} built" in build.output
+    return folder / "known"

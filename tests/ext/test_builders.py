@@ -24,8 +24,8 @@ man_pages = [("index", "page", "a page", "us", 1)]
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    return make_project(tmp_path_factory.mktemp("builders"), CONF, index=PAGE)
+def project(tmp_path_factory, known):
+    return make_project(tmp_path_factory.mktemp("builders"), CONF, known=known, index=PAGE)
 
 
 def test_text(project):
@@ -94,7 +94,7 @@ def test_builders_share_what_was_read(tmp_path, dot):
 
 
 @pytest.mark.parametrize("builder", ["text", "man", "texinfo", "latex", "html"])
-def test_diagram_in_a_table(tmp_path, request, builder):
+def test_diagram_in_a_table(tmp_path, known, request, builder):
     request.getfixturevalue("compiled_dot" if builder == "latex" else "dot")
     index = """
 A
@@ -105,7 +105,7 @@ A
    * - .. keras-model:: zoo.first.branches
      - Text
 """
-    build = make_project(tmp_path, CONF, index=index).build(builder)
+    build = make_project(tmp_path, CONF, known=known, index=index).build(builder)
     assert (build.returncode, build.warnings) == (0, []), build.output
     if builder == "text":
         assert "joined: Concatenate, (None, 64), from left, right" in " ".join(
@@ -113,7 +113,7 @@ A
         )
 
 
-def test_only_is_respected(tmp_path, dot):
+def test_only_is_respected(tmp_path, known, dot):
     index = """
 A
 =
@@ -126,6 +126,6 @@ A
 
    .. keras-model:: zoo.first.mlp
 """
-    build = make_project(tmp_path, index=index).build("html")
+    build = make_project(tmp_path, known=known, index=index).build("html")
     assert (build.returncode, build.warnings) == (0, [])
     assert len(build.images()) == 1

@@ -22,8 +22,8 @@ def program(folder: Path, name: str, text: str) -> Path:
 
 
 @pytest.fixture
-def project(tmp_path):
-    return make_project(tmp_path, index=INDEX)
+def project(tmp_path, known):
+    return make_project(tmp_path, known=known, index=INDEX)
 
 
 @pytest.mark.parametrize("builder", ["html", "latex"])

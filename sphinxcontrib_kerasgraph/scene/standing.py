@@ -1,0 +1,89 @@
+"""Which boxes of a scene stand on their heads, and which side by side, for a shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.label.tree import turned
+from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, names_in
+from sphinxcontrib_kerasgraph.scene.shape import u_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sphinxcontrib_kerasgraph.scene.nets import Net
+    from sphinxcontrib_kerasgraph.scene.scene import Item, Scene, Wire
+    from sphinxcontrib_kerasgraph.scene.shape import Shape
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the boxes of a scene stand."""
+
+    #: The names of boxes, texts and frames that data passes upwards.
+    upwards: frozenset[str] = frozenset()
+    #: The names of boxes side by side, from left to right.
+    rows: tuple[tuple[str, ...], ...] = ()
+    #: The wires that go to the side: in a row, and those from arm to arm that have none.
+    level: frozenset[Wire] = frozenset()
+
+
+def scene_shape(scene: Scene, nets: Sequence[Net] = ()) -> Shape | None:
+    """The shape of a scene, if it has one; what has letters doesn't count."""
+    if scene.is_several:
+        return None
+    sources: list[set[int]] = [set() for _ in scene.items]
+    for wire, source, target in _places(scene):
+        # One from a part apart is none: these have no wires to the scene.
+        if source < target and not wire.recurrent and not _is_net(wire, nets):
+            sources[target].add(source)
+    shapes = [item.makes for item in scene.items]
+    return u_shape(sources, shapes)
+
+
+def standing(scene: Scene, shape: Shape, nets: Sequence[Net] = ()) -> Standing:
+    """How the boxes of a scene of that shape stand."""
+    upwards = frozenset(name for at in shape.upwards for name in _all_names(scene.items[at]))
+    between: dict[tuple[int, int], list[Wire]] = {}
+    for wire, source, target in _places(scene):
+        if not wire.recurrent and not _is_net(wire, nets):
+            between.setdefault((source, target), []).append(wire)
+    rows, level = [], set()
+    for row in shape.rows:
+        wires = [between[pair] for pair in pairwise(row)]
+        level |= {wire for several in wires for wire in several}
+        if all(isinstance(scene.items[at], Box) for at in row[1:-1]):
+            rows.append((wires[0][0].source, *(several[0].target for several in wires)))
+    for (source, target), several in between.items():
+        if target in shape.upwards and source not in shape.upwards and source != shape.bottom:
+            level |= set(several)
+    return Standing(upwards, tuple(rows), frozenset(level))
+
+
+def stood(item: Item) -> Item:
+    """The item on its head."""
+    if isinstance(item, Box):
+        return replace(item, label=turned(item.label))
+    return replace(item, items=tuple(map(stood, item.items)))
+
+
+def _is_net(wire: Wire, nets: Sequence[Net]) -> bool:
+    return any((wire.source, wire.port) == (net.source, net.port) for net in nets)
+
+
+def _places(scene: Scene) -> Iterator[tuple[Wire, int, int]]:
+    """The wires between items, and the places of these."""
+    place = {name: at for at, item in enumerate(scene.items) for name in names_in(item)}
+    for wire in scene.wires:
+        yield wire, place[wire.source], place[wire.target]
+
+
+def _all_names(item: Item) -> Iterator[str]:
+    """The names in an item, those of frames included."""
+    yield item.name
+    if isinstance(item, Frame):
+        yield from (text.name for text in item.texts())
+        for inner in item.items:
+            yield from _all_names(inner)
