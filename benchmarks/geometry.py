@@ -90,8 +90,11 @@ class Measured:
     width: float
     height: float
     boxes: int
+    #: Pairs of numbered circles.
     connectors: int
     crossings: int
+    #: Those of edges that have no end in common.
+    crossings_apart: int
     over_boxes: int
     through_frames: int
     out_of_frames: int
@@ -102,13 +105,18 @@ class Measured:
     @classmethod
     def of(cls, drawing: Drawing, text: float, seconds: float) -> Measured:
         """Of a drawing that was made in so many seconds, and whose text is so large on paper."""
+        crossings = drawing.crossings()
         return cls(
             text,
             drawing.width,
             drawing.height,
             len(drawing.boxes),
-            len(drawing.connectors),
-            len(drawing.crossings()),
+            len(drawing.numbers),
+            len(crossings),
+            sum(
+                not {one.source, one.target} & {other.source, other.target}
+                for one, other, _ in crossings
+            ),
             len(drawing.over_boxes()),
             len(drawing.through_frames()),
             len(drawing.out_of_frames()),
@@ -260,6 +268,7 @@ SUMMARY: dict[str, Callable[[list[Row]], object]] = {
     "Over boxes": lambda rows: _total(rows, "over_boxes"),
     "Through frames": lambda rows: _total(rows, "through_frames"),
     "Crossings": lambda rows: _total(rows, "crossings"),
+    "Crossings without a common end": lambda rows: _total(rows, "crossings_apart"),
     "Length of edges": lambda rows: _total(rows, "length"),
     "Boxes": lambda rows: _total(rows, "boxes"),
     "Seconds": lambda rows: _total(rows, "seconds"),
@@ -299,7 +308,7 @@ COMPARED: dict[str, Callable[[Row], str]] = {
     "PDF text, pt": lambda row: f"{row.page.text:.1f}",
     "HTML size, pt": lambda row: f"{row.html.width:.0f}×{row.html.height:.0f}",
     "Boxes": lambda row: f"{row.html.boxes}",
-    "Circles": lambda row: f"{row.html.connectors}",
+    "Connectors": lambda row: f"{row.html.connectors}",
     "Crossings": lambda row: f"{row.html.crossings}",
     "Over boxes": lambda row: f"{row.html.over_boxes}",
     "Out of frames": lambda row: f"{row.html.out_of_frames}",

@@ -193,6 +193,11 @@ class LayoutOptions:
         "The layout engine of Graphviz. Open blocks need ``dot`` or ``fdp``.",
     )
 
+    @property
+    def is_sideways(self) -> bool:
+        """Whether data goes to the right or left, so that columns are rows."""
+        return self.rankdir in {"LR", "RL"}
+
 
 @dataclass(frozen=True)
 class DrawOptions:

@@ -24,14 +24,16 @@ _PIECES = 16
 #: What is nearer than this to a line lies on it: lines are one point wide.
 _ON = 0.5
 _STRAIGHT = 0.05
-#: So far into a box an edge may reach that only passes by.
+#: Half the width of a line: what comes nearer to a box touches it.
+_HALF = 0.6
+#: So far into a frame an edge may reach that only passes by.
 _TOUCHED = 1
 #: Edges that end at the same thing may meet so near it, where their arrowheads are.
 _MEETING = 7
 #: Edges that run on one another for so long aren't told apart.
 _ALONG = 3
-#: The width of a character, in fractions of the size of its font, about.
-_CHARACTER = 0.55
+#: The width of a character, in fractions of the size of its font, at least.
+_CHARACTER = 0.45
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _COMMANDS = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _SHIFTED = re.compile(r"translate\(([-\d.]+)[ ,]+([-\d.]+)\)")
@@ -138,6 +140,8 @@ class Drawing:
     #: Words that stand alone: titles of frames, notes.
     titles: dict[str, Rectangle]
     connectors: dict[str, Rectangle]
+    #: What stands in connectors, each once: where a line goes on elsewhere.
+    numbers: frozenset[str]
     #: Frames that are seen.
     frames: dict[str, Rectangle]
     edges: tuple[Edge, ...]
@@ -155,14 +159,14 @@ class Drawing:
         return sum(edge.length for edge in self.edges)
 
     def over_boxes(self) -> list[tuple[Edge, str]]:
-        """Edges that run over a box, or over words, where they don't end."""
+        """Edges that run over a box, or over words, where they don't end; or touch them."""
         found = []
         for edge in self.edges:
             for name, box in self.nodes.items():
-                inner = box.grown(-_TOUCHED)
-                if name in (edge.source, edge.target) or not inner.meets(edge.around):
+                touched = box.grown(_HALF)
+                if name in (edge.source, edge.target) or not touched.meets(edge.around):
                     continue
-                if any(inner.is_crossed(*piece) for piece in edge.pieces):
+                if any(touched.is_crossed(*piece) for piece in edge.pieces):
                     found.append((edge, name))
         return found
 
@@ -191,7 +195,11 @@ class Drawing:
         ]
 
     def crossings(self) -> list[tuple[Edge, Edge, Point]]:
-        """Where two edges cross, or run on one another though they have no end in common."""
+        """Where two edges cross, or run on one another though they have no end in common.
+
+        Who can't follow such an edge for long may take one for the other, also where both have an
+        end in common.
+        """
         found = []
         for one, other in combinations(self.edges, 2):
             if not one.around.grown(_ON).meets(other.around):
@@ -233,6 +241,7 @@ def drawing_of(svg: str | bytes) -> Drawing:
     paper = Rectangle(left - right, top - down, left + width - right, top + height - down)
     kinds: dict[str, dict[str, Rectangle]] = defaultdict(dict)
     drawn = []
+    numbers = set()
     for group in root.iter(f"{SVG}g"):
         classes = group.get("class", "").split()
         name = group.findtext(f"{SVG}title", "")
@@ -244,11 +253,15 @@ def drawing_of(svg: str | bytes) -> Drawing:
                 kinds["frame"][frame] = _place(group)
         elif classes[:1] == ["node"]:
             kinds[classes[-1]][name] = _place(group)
+            if classes[-1] == "connector":
+                numbers.add("".join(text.text or "" for text in group.iter(f"{SVG}text")))
     nodes = kinds["node"] | kinds["title"] | kinds["connector"]
     edges = tuple(Edge(*_ends(name, nodes), lines) for name, lines in drawn if any(map(len, lines)))
     return Drawing(
         *(width, height, paper),
-        *(kinds[kind] for kind in ("node", "title", "connector", "frame")),
+        *(kinds[kind] for kind in ("node", "title", "connector")),
+        frozenset(numbers),
+        kinds["frame"],
         edges,
         min(_sizes(root), default=0),
     )

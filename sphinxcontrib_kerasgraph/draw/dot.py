@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import pydot
 
 from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.draw.html_label import html_label, port_name, tag_label
+from sphinxcontrib_kerasgraph.draw.elements import (
+    column_cluster,
+    connector_node,
+    edge_of,
+    frame_cluster,
+    marked,
+    quoted,
+    reversed_edge,
+    tag_node,
+    unquoted,
+)
+from sphinxcontrib_kerasgraph.draw.html_label import html_label, port_name
 from sphinxcontrib_kerasgraph.draw.placed import CLUSTER
 from sphinxcontrib_kerasgraph.scene.columns import GAP
 from sphinxcontrib_kerasgraph.scene.layout import (
@@ -27,13 +38,10 @@ from sphinxcontrib_kerasgraph.scene.spans import passed_by, too_long
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.draw.placed import Placed
-    from sphinxcontrib_kerasgraph.graph import Marks
     from sphinxcontrib_kerasgraph.options import LayoutOptions
     from sphinxcontrib_kerasgraph.scene.layout import Arranged, Thing
     from sphinxcontrib_kerasgraph.scene.scene import Item, Scene
 
-
-M = TypeVar("M", pydot.Edge, pydot.Cluster)
 
 #: Around the drawing, in points.
 PAD = 4
@@ -45,15 +53,11 @@ _EASY = 1500
 _MOST_PASSED = 2000
 #: Of Graphviz's search for the best layout.
 _LIMITS = {"nslimit": 0.5, "nslimit1": 0.5, "mclimit": 0.1}
+#: Between the arms of a U, across which lines go; in inches.
+_BESIDE_ARMS = 0.3
 #: How wide lines are that stand for several tensors, in points; and their arrowheads.
 _SEVERAL_WIDTH = 2.4
 _SEVERAL_ARROW = 0.55
-#: Of the dot at which a line between columns branches, in inches.
-_DOT_WIDTH = 0.055
-#: Between the arms of a U, across which lines go; in inches.
-_BESIDE_ARMS = 0.3
-#: How wide lines are that have marks, in points.
-_MARKED_WIDTH = 2
 #: Marks nodes that are text, and no boxes.
 _TEXT = {"class": "title"}
 #: From which side wires come, by the direction of the drawing.
@@ -94,7 +98,7 @@ def placed_to_dot(arranged: Arranged, placed: Placed, options: LayoutOptions) ->
     """
     dot = _digraph(options)
     dot.set("layout", "nop2")
-    dot.set("bb", _quoted(f"0,0,{placed.width:.5g},{placed.height:.5g}"))
+    dot.set("bb", quoted(f"0,0,{placed.width:.5g},{placed.height:.5g}"))
     _Writer(arranged, options, placed).write(dot)
     text = dot.to_string()
     head, brace, body = text.partition("{")  # pydot takes a second to write thousands of boxes
@@ -105,10 +109,10 @@ def _digraph(options: LayoutOptions) -> pydot.Dot:
     dot = pydot.Dot(
         "",
         graph_type="digraph",
-        bgcolor=_quoted(theme.PAPER),
+        bgcolor=quoted(theme.PAPER),
         fontname=theme.FONT,
         fontsize=theme.FONT_SIZE,
-        fontcolor=_quoted(theme.INK),
+        fontcolor=quoted(theme.INK),
         pad=PAD / 72,
         margin=0,  # of half an inch otherwise, in PDF
     )
@@ -130,19 +134,19 @@ def _to_lay_out(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
         dot.set("overlap", "false")
     if len(arranged.columns) > 1:
         dot.set("pack", GAP)
-        dot.set("packmode", _quoted(f"array_tu{arranged.across}"))
+        dot.set("packmode", quoted(f"array_tu{arranged.across}"))
     return dot
 
 
 def _name(text: str, scene: Scene) -> str:
     digest = hashlib.sha256(f"{scene.name}\n{text}".encode()).hexdigest()
-    return _quoted(f"{safe(scene.name)}-{digest[:8]}")
+    return quoted(f"{safe(scene.name)}-{digest[:8]}")
 
 
 def scene_to_cluster(scene: Scene, options: LayoutOptions) -> pydot.Cluster:
     """The scene as a ``cluster`` to be put into another graph."""
-    cluster = _frame(safe(scene.name), depth=0, margin=10)
-    cluster.set("label", _quoted(scene.name))
+    cluster = frame_cluster(safe(scene.name), depth=0, margin=10)
+    cluster.set("label", quoted(scene.name))
     _Writer(arrange(scene, Layout()), options).write(cluster)
     return cluster
 
@@ -170,24 +174,24 @@ class _Writer:
 
     def write(self, target: pydot.Graph) -> None:
         columns = self._arranged.columns
-        ink = _quoted(theme.INK)
+        ink = quoted(theme.INK)
         target.set_node_defaults(
             shape="plain", fontname=theme.FONT, fontsize=theme.FONT_SIZE, fontcolor=ink
         )
         target.set_edge_defaults(
-            color=_quoted(theme.EDGE),
+            color=quoted(theme.EDGE),
             arrowsize=0.6 if self._compact else 0.7,
             penwidth=1.2,
             fontname=theme.FONT,
             fontsize=theme.COMPACT_FONT_SIZE,
-            fontcolor=_quoted(theme.ACCENT),
+            fontcolor=quoted(theme.ACCENT),
         )
         if self._placed is not None or len(columns) == 1:
             for things in columns:
                 self._add_all(target, things)
             return
         for number, things in enumerate(columns):
-            column = _column(number)
+            column = column_cluster(number)
             self._add_all(column, things)
             target.add_subgraph(column)
 
@@ -199,14 +203,14 @@ class _Writer:
                 case Wire():
                     self._add_line(target, self._wire(thing), Line.of(thing))
                 case Connector():
-                    self._add_node(target, _connector(thing))
+                    self._add_node(target, connector_node(thing))
                 case Link():
-                    link = _marked(_edge(thing.source, thing.target), thing.wire.marks)
+                    link = marked(edge_of(thing.source, thing.target), thing.wire.marks)
                     self._add_line(target, link, Line(thing.source, thing.target))
                 case Tag():
-                    self._add_node(target, _tag(thing))
+                    self._add_node(target, tag_node(thing))
                 case Below():
-                    self._add_order(target, thing.above, thing.below)
+                    self._add_order(target, thing.above, thing.below, straight=thing.straight)
                 case Beside():
                     self._add_row(target, thing.names)
 
@@ -216,18 +220,18 @@ class _Writer:
         elif item.path is None:
             self._add_text(target, item)
         else:
-            tooltip = _quoted(item.tooltip)
-            node = pydot.Node(_quoted(item.name), label=html_label(item.label), tooltip=tooltip)
+            tooltip = quoted(item.tooltip)
+            node = pydot.Node(quoted(item.name), label=html_label(item.label), tooltip=tooltip)
             self._add_node(target, node)
 
     def _add_text(self, target: pydot.Graph, text: Box) -> None:
-        node = pydot.Node(_quoted(text.name), label=html_label(text.label), **_TEXT)
+        node = pydot.Node(quoted(text.name), label=html_label(text.label), **_TEXT)
         self._add_node(target, node)
 
     def _add_node(self, target: pydot.Graph, node: pydot.Node) -> None:
         if self._placed is not None:
-            x, y = self._placed.boxes[_unquoted(node.get_name())].center
-            node.set("pos", _quoted(f"{x:.5g},{y:.5g}"))
+            x, y = self._placed.boxes[unquoted(node.get_name())].center
+            node.set("pos", quoted(f"{x:.5g},{y:.5g}"))
         target.add_node(node)
 
     def _add_line(self, target: pydot.Graph, edge: pydot.Edge, line: Line) -> None:
@@ -235,9 +239,9 @@ class _Writer:
             edge = self._constrained(edge, line)
         if self._placed is not None:
             curve = self._placed.curves[line]
-            edge.set("pos", _quoted(curve.pos))
+            edge.set("pos", quoted(curve.pos))
             if curve.text is not None:
-                edge.set("xlp", _quoted(f"{curve.text[0]:.5g},{curve.text[1]:.5g}"))
+                edge.set("xlp", quoted(f"{curve.text[0]:.5g},{curve.text[1]:.5g}"))
         elif self._left_out is not None:
             if line in self._left_out:
                 return
@@ -248,36 +252,41 @@ class _Writer:
     def _constrained(self, edge: pydot.Edge, line: Line) -> pydot.Edge:
         """The edge as it has its ends stand: one that goes up is told as one from head to tail."""
         if self._arranged.rises(line):
-            return _reversed(edge)
+            return reversed_edge(edge)
         if line in self._arranged.level and not {line.source, line.target} <= self._in_rows:
             edge.set("constraint", "false")
         return edge
 
-    def _add_order(self, target: pydot.Graph, above: str, below: str) -> None:
+    def _add_order(
+        self, target: pydot.Graph, above: str, below: str, *, straight: bool = False
+    ) -> None:
         """Have a box stand below another, or beside it in a row of its own."""
         if self._placed is None:
-            target.add_edge(_edge(above, below, style="invis"))
+            edge = edge_of(above, below, style="invis")
+            if straight:
+                edge.set("weight", _SPINE)
+            target.add_edge(edge)
 
     def _add_row(self, target: pydot.Graph, names: tuple[str, ...]) -> None:
         """Have boxes stand side by side."""
         if self._placed is None:
             row = pydot.Subgraph(rank="same")
             for name in names:
-                row.add_node(pydot.Node(_quoted(name)))
+                row.add_node(pydot.Node(quoted(name)))
             target.add_subgraph(row)
 
     def _framed(self, frame: Frame) -> pydot.Cluster:
-        cluster = _frame(frame.name, frame.depth, 5 if self._compact else 10)
+        cluster = frame_cluster(frame.name, frame.depth, 5 if self._compact else 10)
         if self._placed is not None:
             rect = self._placed.frames[frame.name]
             corners = (rect.left, rect.bottom, rect.right, rect.top)
-            cluster.set("bb", _quoted(",".join(f"{at:.5g}" for at in corners)))
+            cluster.set("bb", quoted(",".join(f"{at:.5g}" for at in corners)))
             if title := self._placed.titles.get(frame.name):
-                cluster.set("lp", _quoted(f"{title[0]:.5g},{title[1]:.5g}"))
-        _marked(cluster, frame.marks)
+                cluster.set("lp", quoted(f"{title[0]:.5g},{title[1]:.5g}"))
+        marked(cluster, frame.marks)
         if frame.entries:
-            cluster.set("label", _quoted(""))
-        cluster.set("tooltip", _quoted(frame.tooltip))
+            cluster.set("label", quoted(""))
+        cluster.set("tooltip", quoted(frame.tooltip))
         for text in frame.entries:
             self._add_text(cluster, text)
         if frame.is_headed:
@@ -289,27 +298,27 @@ class _Writer:
             name = leaving.text.name
             self._add_text(cluster, leaving.text)
             for source in leaving.sources:
-                self._add_line(cluster, _edge(source, name, arrowhead="none"), Line(source, name))
+                self._add_line(cluster, edge_of(source, name, arrowhead="none"), Line(source, name))
         for item in frame.items:
             self._add_item(cluster, item)
         if frame.title is not None:
             cluster.set("label", html_label(frame.title))
         elif frame.title_beside is not None:
-            cluster.set("label", _quoted(""))
+            cluster.set("label", quoted(""))
             cluster.add_subgraph(self._title_row(frame, frame.title_beside))
         return cluster
 
     def _wire(self, wire: Wire) -> pydot.Edge:
-        edge = _edge(wire.source, wire.target)
+        edge = edge_of(wire.source, wire.target)
         if wire.input is not None and self._placed is None:
             side = self._side
             if Line.of(wire) in self._arranged.level:
                 side = "w"
             elif self._arranged.rises(Line.of(wire)):
                 side = "s"
-            edge.set("headport", _quoted(f"{port_name(wire.input)}:{side}"))
+            edge.set("headport", quoted(f"{port_name(wire.input)}:{side}"))
         if wire.frame is not None and self._placed is None:
-            edge.set("lhead", _quoted(f"{CLUSTER}{wire.frame}"))
+            edge.set("lhead", quoted(f"{CLUSTER}{wire.frame}"))
         if wire.recurrent:
             edge.set("style", "dashed")
             edge.set("constraint", "false")
@@ -319,104 +328,20 @@ class _Writer:
             edge.set("penwidth", _SEVERAL_WIDTH)
             edge.set("arrowsize", _SEVERAL_ARROW)
         if wire.text:
-            edge.set("xlabel", _quoted(wire.text))
-        _marked(edge, wire.marks)
-        edge.set("tooltip", _quoted(wire.tooltip))
+            edge.set("xlabel", quoted(wire.text))
+        marked(edge, wire.marks)
+        edge.set("tooltip", quoted(wire.tooltip))
         return edge
 
     def _title_row(self, frame: Frame, title: Box) -> pydot.Subgraph:
         """The title of a frame as text beside the first box."""
         beside = pydot.Subgraph(rank="same")
-        beside.set_name(_quoted(f"{frame.name}//row"))
+        beside.set_name(quoted(f"{frame.name}//row"))
         self._add_text(beside, title)
         self._add_order(beside, title.name, frame.first_box)
         return beside
 
 
-def _connector(connector: Connector) -> pydot.Node:
-    return pydot.Node(
-        _quoted(connector.name),
-        label=str(connector.number),
-        shape="circle",
-        width="0.22",
-        fixedsize="true",
-        fontsize=str(theme.COMPACT_FONT_SIZE),
-        style="filled",
-        fillcolor=_quoted(theme.TERMINAL_BORDER),
-        color=_quoted(theme.TERMINAL_BORDER),
-        fontcolor=_quoted(theme.PAPER),
-        tooltip=_quoted(f"goes on at the other {connector.number}"),
-        **{"class": "connector"},
-    )
-
-
-def _tag(tag: Tag) -> pydot.Node:
-    """The letter of a tensor that many take."""
-    return pydot.Node(
-        _quoted(tag.name),
-        label=tag_label(tag.letter),
-        tooltip=_quoted(tag.tooltip),
-        **{"class": "net"},
-    )
-
-
 def _beside(things: tuple[Thing, ...]) -> tuple[str, ...]:
     """The names of all boxes that are to stand side by side."""
     return tuple(name for thing in things if isinstance(thing, Beside) for name in thing.names)
-
-
-#: What an end of an edge has, and what the other end has.
-_ENDS = {"headport": "tailport", "lhead": "ltail", "arrowhead": "arrowtail"}
-
-
-def _reversed(edge: pydot.Edge) -> pydot.Edge:
-    """The edge from its target to its source, with its arrowhead where it was."""
-    attributes = {_ENDS.get(name, name): value for name, value in edge.get_attributes().items()}
-    return pydot.Edge(edge.get_destination(), edge.get_source(), dir="back", **attributes)
-
-
-def _marked(drawn: M, marks: Marks) -> M:
-    """An edge or frame with the colour, and the width, of its marks."""
-    if color := theme.mark_color(marks):
-        drawn.set("color", _quoted(color))
-        drawn.set("penwidth", _MARKED_WIDTH)
-    return drawn
-
-
-def _edge(source: str, target: str, **attributes: str) -> pydot.Edge:
-    return pydot.Edge(_quoted(source), _quoted(target), **attributes)
-
-
-def _column(number: int) -> pydot.Cluster:
-    """A frame that isn't seen.
-
-    Graphviz keeps clusters in order when it packs them side by side; ``sortv`` is the attribute for
-    that, which release 2.43 overlooks where only some of the parts have clusters inside.
-    """
-    column = pydot.Cluster(peripheries=0, margin=0, sortv=number + 1, label='""')
-    column.set_name(_quoted(f"cluster_//column{number + 1}"))
-    return column
-
-
-def _frame(name: str, depth: int, margin: int) -> pydot.Cluster:
-    """A frame that is inside of so many others."""
-    cluster = pydot.Cluster(
-        labeljust="l",
-        style=_quoted("rounded,filled"),
-        color=_quoted(theme.BORDER),
-        fillcolor=_quoted(theme.FRAMES[depth % len(theme.FRAMES)]),
-        margin=margin,
-        peripheries=1,
-    )
-    cluster.set_name(_quoted(f"{CLUSTER}{name}"))  # the constructor can't take a quoted name
-    return cluster
-
-
-def _unquoted(name: str) -> str:
-    return name[1:-1]  # names are safe: nothing in them is escaped
-
-
-def _quoted(value: str) -> str:
-    r"""A DOT string. Backslashes would start an escape sequence such as ``\N``."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'

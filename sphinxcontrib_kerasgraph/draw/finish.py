@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.apart import apart, together
 from sphinxcontrib_kerasgraph.draw.arcs import with_arcs
+from sphinxcontrib_kerasgraph.draw.frames import with_frames_apart
 from sphinxcontrib_kerasgraph.draw.ground import ground_of
 from sphinxcontrib_kerasgraph.draw.gutters import crossed, gutters, widths, with_gutters
 from sphinxcontrib_kerasgraph.draw.lanes import with_lanes
@@ -42,8 +43,9 @@ def finish(
     if options.splines == "spline":
         columns = [_with_lanes(arranged, column) for column in columns]
     if len(columns) > 1:
-        is_turned = options.rankdir in {"LR", "RL"}
-        arranged, down = _Packing(arranged, columns, space, is_turned=is_turned).drawn()
+        arranged, down = _Packing(
+            arranged, columns, replace(space, is_turned=options.is_sideways)
+        ).drawn()
     else:
         [down] = columns
     return arranged, turned_back(down, options.rankdir).cropped()
@@ -53,6 +55,7 @@ def _with_lanes(arranged: Arranged, column: Placed) -> Placed:
     """A column with its skips in lanes, those downwards and then those upwards."""
     if arranged.upwards:
         column = with_levels(arranged, in_rows(arranged, column))
+    column = with_frames_apart(column, ground_of(arranged, column))
     column = with_lanes(column, ground_of(arranged, column))
     if arranged.upwards:
         column = downward(column, "BT")
@@ -63,14 +66,11 @@ def _with_lanes(arranged: Arranged, column: Placed) -> Placed:
 class _Packing:
     """Puts columns, and parts drawn apart, in their places, in which data goes downwards."""
 
-    def __init__(
-        self, arranged: Arranged, columns: Sequence[Placed], space: Space, *, is_turned: bool
-    ) -> None:
+    def __init__(self, arranged: Arranged, columns: Sequence[Placed], space: Space) -> None:
         self._arranged = arranged
         self._columns = list(columns)
         self._number = len(columns) - len(arranged.scene.parts)
         self._space = space
-        self._is_turned = is_turned
         self._note = self._without_note()
 
     def _without_note(self) -> Placed | None:
@@ -121,7 +121,8 @@ class _Packing:
             left, top, wide, high = taken[self._number - 1]
             middle = max(0, left + (wide - self._note.width) / 2)
             liked = middle, top + high + _ABOVE_NOTE
-            spot = free_spot(taken, (self._note.width, self._note.height), liked)
+            size = self._note.width, self._note.height
+            spot = free_spot(taken, size, liked, is_turned=self._space.is_turned)
             placed.append(self._note.moved(spot[0], -spot[1] - self._note.height))
         tops = {
             at: -packed.places[at][1]
@@ -132,8 +133,6 @@ class _Packing:
         return drawn, packed.in_row
 
     def _badness(self, width: float, height: float) -> tuple[float, ...]:
-        if self._is_turned:
-            width, height = height, width
         return self._space.badness(width, height, 0)
 
 

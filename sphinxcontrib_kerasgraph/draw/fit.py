@@ -152,9 +152,9 @@ def _estimated_way(view: View, scene: Scene, layout: LayoutOptions, space: Space
         sizes = {way: space.scale(*estimated_size(scene, way, space)) for way in ways}
         return max(sizes, key=lambda way: (sizes[way], way.across))
     if not _is_broken(view, layout):
-        return Layout()
+        return Layout(is_turned=layout.is_sideways)
     [starts, *_] = possible_starts(scene, layout, space)
-    return Layout(starts)
+    return Layout(starts, is_turned=layout.is_sideways)
 
 
 def _is_broken(view: View, layout: LayoutOptions) -> bool:
@@ -201,7 +201,9 @@ class _Trials:
         if max(one.scale for one in first) > LEGIBLE * _HOPELESS:
             tried = self._laid_out([one.arranged for one in first])
         if max((one.scale for one in tried), default=0) < LEGIBLE:
-            widest = [None, *(space.width / LEGIBLE * fraction for fraction in _FRACTIONS)]
+            widest: list[float | None] = [None]
+            if not options.is_sideways:
+                widest += [space.width / LEGIBLE * fraction for fraction in _FRACTIONS]
             more = _promising(scene, options, space, widest)
             others = [one.arranged for one in more if not tried or one not in first]
             tried += self._laid_out(others[: self.left - until])
@@ -214,10 +216,9 @@ class _Trials:
             made = self._laid_out(shaped_ways(scene, best.arranged.layout, layout))
         except Fault:  # of what Graphviz can't draw so there is a picture
             return best
-        made.sort(key=lambda one: one.badness)
         if layout.shape == "u":
             return next((one for one in made if one.arranged.upwards), best)
-        for one in made:
+        for one in made:  # in the shape of the network before all
             if is_better(one.picture, best.picture, self._space):
                 return one
         return best
@@ -274,7 +275,7 @@ def _layouts(
     for starts in possible_starts(scene, options, space, widest)[:_TRIED]:
         number = len(starts) + len(scene.parts)
         for across in _numbers_across(scene, options, number):
-            yield Layout(starts, across, widest)
+            yield Layout(starts, across, widest, is_turned=options.is_sideways)
 
 
 def _numbers_across(scene: Scene, options: LayoutOptions, number: int) -> Iterable[int]:

@@ -65,6 +65,14 @@ class Ground:
         """The frames around what has that name, the outermost first."""
         return self._around.get(name, ())
 
+    def inside(self, frame: str) -> Iterator[Rect]:
+        """The boxes, texts and frames in a frame."""
+        for name, around in self._around.items():
+            if frame in around:
+                rect = self.placed.boxes.get(name) or self.placed.frames.get(name)
+                if rect is not None:
+                    yield rect
+
     def is_text(self, name: str) -> bool:
         """Whether that isn't a box, but a text that stands alone."""
         return name in self._texts

@@ -281,20 +281,24 @@ class _Lanes:
             if (
                 any(meets(piece, rect, slack) for rect in obstacles)
                 or self._drawn.is_taken(line, piece)
-                or (x == to_x and self._is_on_border(line, piece))
+                or self._is_on_border(line, piece)
             ):
                 return False
         return True
 
     def _is_on_border(self, line: Line, piece: Segment) -> bool:
         """Whether a lane goes along the border of a frame."""
-        (x, y), (_, to_y) = piece
-        return any(
-            min(abs(x - rect.left), abs(x - rect.right)) < _OFF_FRAME
-            and min(y, to_y) < rect.top
-            and max(y, to_y) > rect.bottom
-            for rect in self._ground.entered(line)
-        )
+        (x, y), (to_x, to_y) = piece
+        for rect in self._ground.entered(line):
+            if x == to_x:
+                far = min(abs(x - rect.left), abs(x - rect.right))
+                beside = min(y, to_y) < rect.top and max(y, to_y) > rect.bottom
+            else:
+                far = min(abs(y - rect.bottom), abs(y - rect.top))
+                beside = min(x, to_x) < rect.right and max(x, to_x) > rect.left
+            if far < _OFF_FRAME and beside:
+                return True
+        return False
 
 
 class _Drawn:

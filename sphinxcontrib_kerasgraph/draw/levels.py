@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Half the height of a row, in points.
 _HALF_ROW = 8
+#: No arrowhead is longer, in points.
+_MOST_ARROW = 7
 #: From the corner of a box to a line that begins or ends at its side.
 _OFF_CORNER = 4
 
@@ -76,9 +78,14 @@ def with_levels(arranged: Arranged, placed: Placed) -> Placed:
         for y in _heights(line, curve, source, target):
             corners = (source.right, y), (target.left, y)
             if ground.is_clear(line, [corners]):
-                curves[line] = path(corners, dist(curve.points[-1], curve.tip or curve.points[-1]))
+                curves[line] = path(corners, _arrow(curve))
                 break
     return replace(placed, curves=curves)
+
+
+def _arrow(curve: Curve) -> float:
+    """The length of the arrowhead; Graphviz may leave a gap before one at an input of its own."""
+    return min(_MOST_ARROW, dist(curve.points[-1], curve.tip)) if curve.tip else 0
 
 
 def _heights(line: Line, curve: Curve, source: Rect, target: Rect) -> Iterator[float]:

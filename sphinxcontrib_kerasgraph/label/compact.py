@@ -12,7 +12,6 @@ from sphinxcontrib_kerasgraph.label.names import (
     group_names,
     output_names,
     part_names,
-    repeats_text,
     shortened,
     times_text,
 )
@@ -98,7 +97,7 @@ def stack_label(
     if group is not None and (
         group.kind is GroupKind.BESIDE or (group.kind is GroupKind.FOLD and len(layers) > 1)
     ):
-        times = Text(repeats_text(calls), Role.TIMES)
+        times = Text(times_text(calls), Role.TIMES)
         named = Text(_names(calls, options), Role.NAME, gap=1)
         rows.insert(0, Row((cell(times, named),), is_heading=True))
     return Label(Form.STACK, tuple(rows), calls[0].kind, terminal, marks)
@@ -259,7 +258,7 @@ def entry_label(
     if index:
         back = _delay(group, index)
         return plain([(Text(f"{back} before", Role.FACT),) if back > 1 else shape])
-    times = Text(repeats_text(calls), Role.TIMES)
+    times = Text(times_text(calls), Role.TIMES)
     names = _names(calls, options)
     if group.kind is GroupKind.BESIDE:
         return plain([(times, Text(names, Role.NAME, gap=1)) if names else (times,)])

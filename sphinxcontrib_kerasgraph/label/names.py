@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph
 
 _LONGEST = 60
+#: The names of all that stands side by side are told in so many characters.
+_LONGEST_LIST = 32
 
 
 def shortened(name: str, longest: int = _LONGEST) -> str:
@@ -25,21 +27,26 @@ def shortened(name: str, longest: int = _LONGEST) -> str:
 
 
 def times_text(calls: Sequence[Call]) -> str:
-    """How often what is in these groups is there: ``×3``; ``×2, 6, 3`` where it differs."""
+    """How often what is in these groups is there: ``×3``; ``×2, 6, 3`` where it differs.
+
+    ``8 side by side`` where that isn't in a row.
+    """
     numbers = [str(len(call.bodies)) for call in calls]
-    return f"×{in_order(numbers, places_of(calls), counted=False)}"
-
-
-def repeats_text(calls: Sequence[Call]) -> str:
-    """How often what is in these groups is there, in a row or side by side: ``8 side by side``."""
-    times = times_text(calls)
-    beside = calls[0].is_group(GroupKind.BESIDE)
-    return f"{times.removeprefix('×')} side by side" if beside else times
+    told = in_order(numbers, places_of(calls), counted=False)
+    return f"{told} side by side" if calls[0].is_group(GroupKind.BESIDE) else f"×{told}"
 
 
 def group_names(calls: Sequence[Call]) -> str:
-    """What is repeated in these groups: the layers of the first and of the last repetition."""
-    first, last = _stem(calls[0].bodies[0]), _stem(calls[-1].bodies[-1])
+    """What is repeated in these groups: the layers of the first and of the last repetition.
+
+    Of few side by side, the layers of each.
+    """
+    stems = [_stem(body) for call in calls for body in call.bodies]
+    if calls[0].is_group(GroupKind.BESIDE) and all(stems):
+        each = ", ".join(stems)
+        if len(set(stems)) == len(stems) and len(each) <= _LONGEST_LIST:
+            return each
+    first, last = stems[0], stems[-1]
     if not first or not last or first == last:
         return shortened(first or last, 30)
     return f"{shortened(first, 24)} … {shortened(last, 24)}"

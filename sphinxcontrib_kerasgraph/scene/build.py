@@ -14,7 +14,7 @@ from sphinxcontrib_kerasgraph.graph import BLOCK, SOURCES, CallKind, GroupKind, 
 from sphinxcontrib_kerasgraph.label import compact
 from sphinxcontrib_kerasgraph.label.alike import alike_inside
 from sphinxcontrib_kerasgraph.label.full import call_label, frame_label
-from sphinxcontrib_kerasgraph.label.names import group_names, repeats_text
+from sphinxcontrib_kerasgraph.label.names import group_names, times_text
 from sphinxcontrib_kerasgraph.label.text import (
     description,
     passed_over_text,
@@ -148,7 +148,7 @@ class _Builder:
         times, leaves = "", calls
         if group is not None and group.kind in {GroupKind.FOLD, GroupKind.BESIDE}:
             leaves = alike_inside(calls, 0)
-            times = repeats_text(calls)
+            times = times_text(calls)
         leaf = leaves[0]
         if self._view.compact and leaf.kind in SOURCES:
             if group is not None and group.kind is GroupKind.BESIDE:
@@ -309,4 +309,4 @@ def _group_tooltip(call: Call) -> str:
     group = call.group
     if group is None:
         return ""
-    return f"{group.letter or repeats_text([call])}: {group_names([call])}"
+    return f"{group.letter or times_text([call])}: {group_names([call])}"

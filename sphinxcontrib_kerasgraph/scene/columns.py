@@ -41,15 +41,22 @@ class Space:
     height: float | None = None
     #: How much of the height of a drawing is seen at once, where pages scroll.
     seen: float = 607
+    #: Whether what is told as the width of a drawing is its height: columns of a drawing from left
+    #: to right are rows.
+    is_turned: bool = False
 
     def scale(self, width: float, height: float) -> float:
         """How far a drawing of that size is shrunk to fit; at most 1."""
+        if self.is_turned:
+            width, height = height, width
         scale = min(1.0, self.width / max(width, 1))
         return scale if self.height is None else min(scale, self.height / max(height, 1))
 
     def holds(self, width: float, height: float) -> bool:
         """Whether a drawing of every call of that size is read at ease."""
         scale = self.scale(width, height)
+        if self.is_turned:
+            height = width
         if self.height is None:
             return scale >= _SMALLEST_SCALE and height * scale <= self.seen
         return scale * _TEXT >= _SMALLEST
@@ -63,6 +70,8 @@ class Space:
         once. ``cost`` is for what confuses the reader, as a part of the scale.
         """
         shrunk = self.scale(width, height)
+        if self.is_turned:
+            width, height = height, width
         scale = shrunk * (1 - cost) - _COST_OF_COLUMN * columns
         if self.height is None:
             unseen = max(0.0, height * shrunk / self.seen - 1)

@@ -58,6 +58,13 @@ class Layout:
     shape: Shape | None = None
     #: What has letters in place of lines.
     nets: tuple[Net, ...] = ()
+    #: Whether it goes from left to right, or from right to left, so that columns are rows.
+    is_turned: bool = False
+
+    @property
+    def estimate(self) -> Estimate:
+        """Of sizes of what is in it, as if it went downwards."""
+        return Estimate(self.widest, turned=self.is_turned)
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,8 @@ class Below:
 
     above: str
     below: str
+    #: Whether straight below it.
+    straight: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,10 +175,10 @@ def possible_starts(
     """
     if scene.is_several:
         return [tuple(range(len(scene.items)))]
-    vertical = options.rankdir in {"TB", "BT"} and options.layout == "dot"
-    if options.columns == 1 or len(scene.items) < 3 or not vertical:
+    if options.columns == 1 or len(scene.items) < 3 or options.layout != "dot":
         return [_ONE_COLUMN]
-    estimate = Estimate(widest)
+    space = replace(space, is_turned=options.is_sideways)
+    estimate = Estimate(widest, turned=options.is_sideways)
 
     @cache
     def size(start: int, stop: int) -> tuple[float, float]:
@@ -180,7 +189,8 @@ def possible_starts(
 
 def estimated_size(scene: Scene, layout: Layout, space: Space) -> tuple[float, float]:
     """About the width and height of the scene in columns, packed to fit the space, in points."""
-    estimate = Estimate(layout.widest)
+    space = replace(space, is_turned=layout.is_turned)
+    estimate = layout.estimate
     columns = [
         estimate.ranks(scene.items, start, stop).size
         for start, stop in pairwise([*layout.starts, len(scene.items)])
@@ -188,12 +198,13 @@ def estimated_size(scene: Scene, layout: Layout, space: Space) -> tuple[float, f
     parts = list(map(estimate.of_item, scene.parts))
     in_row = layout.across if scene.is_several else None
     packed = pack(columns, parts, lambda width, height: space.badness(width, height, 0), in_row)
-    return packed.width, packed.height
+    size = packed.width, packed.height
+    return (size[1], size[0]) if layout.is_turned else size
 
 
 def cost_of_layout(scene: Scene, layout: Layout) -> float:
     """What its columns cost the reader: see `columns.cost_of`."""
-    estimate = Estimate(layout.widest)
+    estimate = layout.estimate
     ends = pairwise([*layout.starts, len(scene.items)])
     heights = [estimate.ranks(scene.items, start, stop).size[1] for start, stop in ends]
     return cost_of(heights, [scene.crossing[at] for at in layout.starts[1:]])
@@ -208,7 +219,7 @@ class _Columns:
     def __init__(self, scene: Scene, layout: Layout) -> None:
         self._scene = scene
         self._layout = layout
-        self._estimate = Estimate(layout.widest)
+        self._estimate = layout.estimate
         number = len(layout.starts) + len(scene.parts)
         self._columns: list[list[Thing]] = [[] for _ in range(number)]
         #: The column of each box, text and connector.
@@ -244,6 +255,8 @@ class _Columns:
             self._add_wires_inside(part)
         for row in self._standing.rows:
             self._columns[0].append(Beside(row))
+        for above, below in self._standing.below:
+            self._columns[0].append(Below(above, below, straight=True))
         if scene.note is not None:
             shape = self._layout.shape
             above = last_box(scene.items[shape.bottom if shape else -1])

@@ -7,6 +7,7 @@ room that is left, below columns or beside them. Lengths are in points; y goes d
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -71,31 +72,30 @@ def pack(
     return best[1]
 
 
-def free_spot(taken: Sequence[Area], size: Size, liked: Place) -> Place:
+def free_spot(taken: Sequence[Area], size: Size, liked: Place, *, is_turned: bool = False) -> Place:
     """Where something small stands: where it is liked, or else where the whole grows least.
 
-    ``taken`` are left, top, width and height of what is there.
+    It stands low, or far to the right in a drawing that is turned, where that is its lower end.
     """
     wide, high = size
     width = max(left + other for left, _, other, _ in taken)
     height = max(top + tall for _, top, _, tall in taken)
-    spots = [liked, *((left, top + tall + GAP) for left, top, _, tall in taken)]
-    spots += [(left + other + GAP, height - high) for left, _, other, _ in taken]
-    spots += [(0, height - high), (width - wide, height - high)]
-    spots += [(left + other + GAP, top) for left, top, other, _ in taken]
+    lefts, tops = {0.0, width - wide}, {0.0, height - high}
+    for left, top, other, tall in taken:
+        lefts |= {left, left + other + GAP}
+        tops |= {top, top + tall + GAP}
 
     def badness(spot: Place) -> tuple[float, ...]:
         left, top = spot
         grown = max(width, left + wide) * max(height, top + high) - width * height
-        return grown, spot != liked, -top, left
+        low, far = (left, top) if is_turned else (top, left)
+        return round(grown), spot != liked, -low, far
 
+    spots = {liked, *product(sorted(lefts), sorted(tops))}
     free = [
         (left, top)
         for left, top in spots
-        if not any(
-            at < left + wide and at + other > left and up < top + high and up + tall > top
-            for at, up, other, tall in taken
-        )
+        if left >= 0 and top >= 0 and _is_free(taken, (left, top, wide, high))
     ]
     return min(free, key=badness)
 

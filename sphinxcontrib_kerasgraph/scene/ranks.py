@@ -67,10 +67,15 @@ class Ranks:
 
 
 class Estimate:
-    """Sizes in points, each found once; ``widest`` is how wide a rank may be, if limited."""
+    """Sizes in points, each found once; ``widest`` is how wide a rank may be, if limited.
 
-    def __init__(self, widest: float | None = None) -> None:
+    Of a drawing that is ``turned``, since it goes from left to right, width and height are those
+    that it had if it went downwards.
+    """
+
+    def __init__(self, widest: float | None = None, *, turned: bool = False) -> None:
         self._widest = widest
+        self._turned = turned
         #: Of frames, by name.
         self._frames: dict[str, tuple[float, float]] = {}
 
@@ -103,11 +108,14 @@ class Estimate:
     def of_item(self, item: Item) -> tuple[float, float]:
         """Width and height of one item."""
         if isinstance(item, Box):
-            return item.size
+            width, height = item.size
+            return (height, width) if self._turned else (width, height)
         if item.name not in self._frames:
             self._frames[item.name] = self._frame_size(item)
         return self._frames[item.name]
 
     def _frame_size(self, frame: Frame) -> tuple[float, float]:
         width, height = self.ranks(frame.items, 0, len(frame.items)).size
+        if self._turned:
+            return width + 2 * _MARGIN, height + _TITLE
         return max(width, _TITLE) + 2 * _MARGIN, height + _ENDS

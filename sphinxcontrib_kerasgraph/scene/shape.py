@@ -34,6 +34,8 @@ class Shape:
     upwards: frozenset[int]
     #: The place of the lowest.
     bottom: int
+    #: What stands aside of each level, such as its heads, one below the other.
+    stacks: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -212,8 +214,24 @@ class _Graph:
         rows += [(at,) for at in (bottom, *_places(right)) if at not in in_rows]
         beside = [(*row, *self._beside(row[-1], within | upwards)) for row in rows]
         return Shape(
-            tuple(row for row in beside if len(row) > 1), frozenset(_places(upwards)), bottom
+            tuple(row for row in beside if len(row) > 1),
+            frozenset(_places(upwards)),
+            bottom,
+            self._stacks(within | upwards),
         )
+
+    def _stacks(self, without: int) -> tuple[tuple[int, ...], ...]:
+        """What is aside, by that alone which it comes from; what joins several stands alone."""
+        begin: dict[int, set[int]] = {}
+        stacks: dict[int, list[int]] = defaultdict(list)
+        for at, row in enumerate(self._sources):
+            if without >> at & 1:
+                continue
+            begin[at] = {at} if any(without >> one & 1 for one in row) else set()
+            begin[at].update(*(begin.get(one, ()) for one in row))
+            if len(begin[at]) == 1:
+                stacks[min(begin[at])].append(at)
+        return tuple(map(tuple, stacks.values()))
 
     def _beside(self, at: int, without: int) -> tuple[int, ...]:
         """What stands beside an item of the right arm, such as a head that takes that alone."""

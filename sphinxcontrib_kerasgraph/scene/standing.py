@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.label.tree import turned
-from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, names_in
+from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, first_box, last_box, names_in
 from sphinxcontrib_kerasgraph.scene.shape import u_shape
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class Standing:
     rows: tuple[tuple[str, ...], ...] = ()
     #: The wires that go to the side: in a row, and those from arm to arm that have none.
     level: frozenset[Wire] = frozenset()
+    #: The names of boxes one of which stands below the other.
+    below: tuple[tuple[str, str], ...] = ()
 
 
 def scene_shape(scene: Scene, nets: Sequence[Net] = ()) -> Shape | None:
@@ -59,7 +61,13 @@ def standing(scene: Scene, shape: Shape, nets: Sequence[Net] = ()) -> Standing:
     for (source, target), several in between.items():
         if target in shape.upwards and source not in shape.upwards and source != shape.bottom:
             level |= set(several)
-    return Standing(upwards, tuple(rows), frozenset(level))
+    below = tuple(
+        (last_box(scene.items[one]), first_box(scene.items[other]))
+        for stack in shape.stacks
+        for one, other in pairwise(stack)
+        if (one, other) not in between
+    )
+    return Standing(upwards, tuple(rows), frozenset(level), below)
 
 
 def stood(item: Item) -> Item:

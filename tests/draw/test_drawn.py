@@ -77,6 +77,7 @@ def test_connectors_and_titles_are_no_boxes():
     found = drawing(circle, title)
     assert found.boxes.keys() == BOXES.keys()
     assert found.connectors == {"//1_out": Rectangle(142, 52, 158, 68)}
+    assert found.numbers == {"1"}
     assert found.titles["f//in0"].left <= 10
     assert found.titles["f//in0"].holds((20, 46))
     assert found.text == 9, "spaces are no text"
@@ -109,6 +110,15 @@ def test_length_of_a_curve():
 def test_edge_over_a_box():
     found = drawing(edge("a->d", down(20, 154)), edge("a->b", down(20, 44)))
     assert names(found.over_boxes()) == [("a->d", "b"), ("a->d", "c")]
+
+
+def test_edge_that_touches_a_box():
+    """Lines are about a point wide."""
+    assert names(drawing(edge("a->d", "M70.5,0L70.5,180")).over_boxes()) == [
+        ("a->d", "b"),
+        ("a->d", "c"),
+    ]
+    assert drawing(edge("a->d", "M71,0L71,180")).over_boxes() == []
 
 
 def test_edge_beside_a_box():

@@ -13,18 +13,19 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import CallKind
-from sphinxcontrib_kerasgraph.view.overview.repeats import Own, Run, State
+from sphinxcontrib_kerasgraph.view.overview.repeats import Run
+from sphinxcontrib_kerasgraph.view.overview.wiring import Own, State
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import CallGraph
-    from sphinxcontrib_kerasgraph.view.overview.repeats import Outside, Rule
     from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace
+    from sphinxcontrib_kerasgraph.view.overview.wiring import Outside, Rule
 
 #: Two branches are drawn as two.
 _LEAST = 3
-#: Of so many calls a branch may take what calls make that come one after the other.
+#: A branch of so many calls may take what calls make that come one after the other.
 _LEAST_ALONG = 3
 #: What is never the last call of a branch.
 _NEVER_LAST = {CallKind.CONSTANT, CallKind.WEIGHT}
@@ -134,16 +135,62 @@ class _Finder:
         chosen: list[Branches] = []
         taken: set[int] = set()
         for lasts in self._lasts():
-            by_form: dict[Hashable, list[_Branch]] = defaultdict(list)
-            for last in lasts:
-                branch = self._branch(last)
-                if taken.isdisjoint(branch.places):
-                    by_form[branch.form].append(branch)
-            for branches in by_form.values():
-                if len(branches) >= _LEAST and self._fit(branches):
+            found = [self._branch(last) for last in lasts]
+            for branches in self._along_others(found) if self._along else self._apart(found):
+                places = {at for branch in branches for at in branch.places}
+                if len(branches) >= _LEAST and taken.isdisjoint(places):
                     chosen.append(self._branches(branches))
-                    taken.update(at for branch in branches for at in branch.places)
+                    taken |= places
         return chosen
+
+    def _apart(self, found: Sequence[_Branch]) -> Iterator[list[_Branch]]:
+        """Those that are alike, and take the same, or what stands side by side itself."""
+        alike: dict[Hashable, list[_Branch]] = defaultdict(list)
+        for branch in found:
+            alike[branch.form, *map(self._class_name, branch.outside)].append(branch)
+        for branches in alike.values():
+            taken = zip(*(branch.outside for branch in branches), strict=True)
+            if all(len(set(map(self._level, tensors))) == 1 for tensors in taken):
+                yield branches
+
+    def _class_name(self, tensor: Outside) -> str:
+        return self._graph.calls[tensor[0]].class_name if tensor[0] >= 0 else ""
+
+    def _level(self, tensor: Outside) -> int:
+        """How far from the inputs it is made; the same for all of what comes in."""
+        at = tensor[0]
+        return self._depth[at] if at >= 0 and at not in self._alone else -1
+
+    def _along_others(self, found: Sequence[_Branch]) -> Iterator[list[_Branch]]:
+        """Those that are alike, whatever they take; what leads to one of them may be left out.
+
+        So the last of many levels leads to nothing but its own branch.
+        """
+        left = list(found)
+        for shortest in sorted(found, key=lambda branch: len(branch.places)):
+            calls = [self._graph.calls[at] for at in shortest.places]
+            if shortest in left and sum(1 + call.inside for call in calls) >= _LEAST_ALONG:
+                cut = [(branch, self._cut(branch, shortest)) for branch in left]
+                left = [branch for branch, alike in cut if alike is None]
+                yield [alike for _, alike in cut if alike is not None]
+
+    def _cut(self, branch: _Branch, to: _Branch) -> _Branch | None:
+        """The end of a branch that is like another branch."""
+        places = [branch.places[0]]
+        numbers = {place: at for at, place in enumerate(to.places)}
+        for at, other in enumerate(to.places):
+            if at == len(places):
+                return None
+            for edge, like in zip(self._incoming[places[at]], self._incoming[other], strict=False):
+                if numbers.get(like.position) == len(places):
+                    places.append(edge.position)
+        members = set(places)
+        if not members.issubset(branch.places) or any(
+            target not in members for at in places[1:] for _, target, _ in self._users[at]
+        ):
+            return None
+        cut = self._formed(branch.places[0], members)
+        return cut if cut.form == to.form else None
 
     def _lasts(self) -> list[list[int]]:
         """The last calls of what may be branches, in order; the longest branches first."""
@@ -206,8 +253,7 @@ class _Finder:
                 source = edge.position
                 if source not in members:
                     number = outside.setdefault((source, edge.port), len(outside))
-                    kind = self._keys[source] if source >= 0 else None
-                    row.append(("outside", number, kind))
+                    row.append(("outside", number))
                     continue
                 if source not in numbers:
                     numbers[source] = len(order)
@@ -215,16 +261,6 @@ class _Finder:
                 row.append((numbers[source], edge.port))
             form.append((self._key(at), tuple(row)))
         return _Branch(tuple(order), tuple(form), tuple(outside))
-
-    def _fit(self, branches: Sequence[_Branch]) -> bool:
-        """Whether they stand side by side, and not one on what is beside another."""
-        if self._along and len(branches[0].places) >= _LEAST_ALONG:
-            return True
-        return all(
-            len({self._depth[at] if at >= 0 and at not in self._alone else -1 for at, _ in sources})
-            == 1
-            for sources in zip(*(branch.outside for branch in branches), strict=True)
-        )
 
     def _branches(self, branches: Sequence[_Branch]) -> Branches:
         first = branches[0]

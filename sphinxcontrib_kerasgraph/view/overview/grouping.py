@@ -16,13 +16,14 @@ from sphinxcontrib_kerasgraph.graph import (
     Marks,
     Port,
 )
-from sphinxcontrib_kerasgraph.view.overview.repeats import Own, State
+from sphinxcontrib_kerasgraph.view.overview.wiring import Own, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import GroupKind, Tensor
-    from sphinxcontrib_kerasgraph.view.overview.repeats import Rule, Run
+    from sphinxcontrib_kerasgraph.view.overview.repeats import Run
+    from sphinxcontrib_kerasgraph.view.overview.wiring import Rule
 
 
 @dataclass(frozen=True)

@@ -171,11 +171,10 @@ def _collected(
     depth: Sequence[int],
     order: Sequence[int],
     began: Sequence[int],
-) -> Iterator[list[int]]:
+) -> Iterator[set[int]]:
     """What each of many blocks tells aside, up to the call whose output one later call takes.
 
-    That collects outputs of calls of one class that come one after the other. Not of the block
-    that comes last, which leads up to it anyway.
+    That collects outputs of calls of one class that come one after the other.
     """
     place = _places(order)
     users: list[list[int]] = [[] for _ in order]
@@ -191,17 +190,21 @@ def _collected(
             depths = {depth[one] for one in collected}
             if len(depths) < max(len(collected), _MANY_USES):
                 continue
-            for last in collected:
-                if depth[last] < max(depths):
-                    group = [last]
-                    for one in reversed(order[began[last] : place[last]]):
-                        if set(users[one]) <= set(group):
-                            group.append(one)
-                    yield group
+            groups = []
+            for last in sorted(collected, key=depth.__getitem__):
+                group = {last}
+                for one in reversed(order[began[last] : place[last]]):
+                    if group.issuperset(users[one]):
+                        group.add(one)
+                groups.append(group)
+            # All of the last block may lead up to what it tells aside, and nowhere else.
+            if len(groups[-1]) > max(map(len, groups[:-1])):
+                groups.pop()
+            yield from groups
 
 
 def _put_early(
-    sources: Sequence[Sequence[int]], order: Sequence[int], groups: Iterable[Sequence[int]]
+    sources: Sequence[Sequence[int]], order: Sequence[int], groups: Iterable[set[int]]
 ) -> list[int]:
     """The order with each group directly after what it takes.
 

@@ -398,3 +398,64 @@ def test_closed_blocks_with_and_without_calls_inside_are_not_alike():
     graph = replace(graph, graph=replace(graph.graph, calls=calls))
     for exact in (True, False):
         check_view(graph, fuse(fold(graph, exact=exact)))
+
+
+def gated(numbers: range, *taken: str) -> str:
+    """Blocks of a WaveNet: each tells something aside, which one call takes of all."""
+    block = """
+        t{n} Conv2D/{n} <- a{n-1}
+        m{n} Multiply <- t{n}, a{n-1}
+        k{n} Conv2D/skip <- m{n}
+        r{n} Conv2D/8 <- m{n}
+        a{n} Add <- a{n-1}, r{n}
+        """
+    return "\n".join(["a0 InputLayer", repeat(block, numbers), *taken])
+
+
+def test_what_each_repetition_tells_aside_is_taken_of_all():
+    aside = ", ".join(f"k{n}" for n in range(1, 7))
+    text = gated(range(1, 7), "y Dense <- a6", f"s Add <- {aside}", "z Add <- y, s", "-> z")
+    graph = folded(text, exact=False)
+    assert what_repeats(graph) == ["6 × t1 m1 k1 r1 a1"]
+    blocks = group(graph)
+    assert blocks.group.carried == (0,)
+    assert blocks.group.leaving == (0, *[1] * 6)
+    assert [edge.source.index for edge in graph.edges_into["s"]] == [*range(1, 7)]
+
+
+def test_what_the_last_block_would_hand_on_may_be_missing():
+    """Keras has it as no part of the model: the last block stays for itself."""
+    aside = ", ".join(f"k{n}" for n in range(1, 7))
+    end = ["t6 Conv2D/6 <- a5", "m6 Multiply <- t6, a5", "k6 Conv2D/skip <- m6"]
+    graph = folded(gated(range(1, 6), *end, f"s Add <- {aside}", "-> s"), exact=False)
+    assert what_repeats(graph) == ["5 × t1 m1 k1 r1 a1"]
+
+
+def test_outputs_of_the_model_may_be_taken_of_all():
+    """Blocks that also return their scores."""
+    block = "q{n} Dense/1 <- a{n-1}\np{n} Conv2D <- q{n}\na{n} Add <- a{n-1}, p{n}"
+    ends = ", ".join(f"p{n}" for n in range(1, 6))
+    graph = folded(f"a0 InputLayer\n{repeat(block, range(1, 6))}\n-> a5, {ends}")
+    assert what_repeats(graph) == ["5 × q1 p1 a1"]
+    assert [port.index for port in graph.outputs] == [0, 1, 2, 3, 4, 5]
+
+
+def test_what_is_not_taken_of_all_ends_a_fold():
+    aside = "k1, k2, k3, k4"
+    text = gated(range(1, 7), f"s Add <- {aside}", "y Dense <- a6", "z Add <- y, s", "-> z, k5, k6")
+    assert what_repeats(folded(text, exact=False))[0] == "4 × t1 m1 k1 r1 a1"
+
+
+def test_what_is_taken_in_another_order_ends_a_fold():
+    text = gated(range(1, 7), "s Add <- k6, k5, k4, k3, k2, k1", "z Add <- a6, s", "-> z")
+    assert not any("t1 m1 k1" in what for what in what_repeats(folded(text, exact=False)))
+
+
+def test_the_same_tensor_may_be_handed_on_and_taken_of_all():
+    """The levels of a net, all put together at its end."""
+    levels = repeat("d{n} Dense/8 <- a{n-1}\na{n} Conv2D <- d{n}", range(1, 6))
+    ends = ", ".join(f"a{n}" for n in range(1, 6))
+    graph = folded(f"a0 InputLayer\n{levels}\nc Concatenate <- {ends}\n-> c")
+    assert what_repeats(graph) == ["5 × d1 a1"]
+    assert group(graph).group.carried == (0,)
+    assert group(graph).group.leaving == (0,) * 5

@@ -1,0 +1,107 @@
+"""The nodes, edges and clusters that a drawing is written of, in DOT."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import pydot
+
+from sphinxcontrib_kerasgraph.draw import theme
+from sphinxcontrib_kerasgraph.draw.html_label import tag_label
+from sphinxcontrib_kerasgraph.draw.placed import CLUSTER
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.graph import Marks
+    from sphinxcontrib_kerasgraph.scene.layout import Connector, Tag
+
+M = TypeVar("M", pydot.Edge, pydot.Cluster)
+
+#: How wide lines are that have marks, in points.
+_MARKED_WIDTH = 2
+
+
+def connector_node(connector: Connector) -> pydot.Node:
+    """The numbered circle at which a line goes on elsewhere."""
+    return pydot.Node(
+        quoted(connector.name),
+        label=str(connector.number),
+        shape="circle",
+        width="0.22",
+        fixedsize="true",
+        fontsize=str(theme.COMPACT_FONT_SIZE),
+        style="filled",
+        fillcolor=quoted(theme.TERMINAL_BORDER),
+        color=quoted(theme.TERMINAL_BORDER),
+        fontcolor=quoted(theme.PAPER),
+        tooltip=quoted(f"goes on at the other {connector.number}"),
+        **{"class": "connector"},
+    )
+
+
+def tag_node(tag: Tag) -> pydot.Node:
+    """The letter of a tensor that many take."""
+    return pydot.Node(
+        quoted(tag.name),
+        label=tag_label(tag.letter),
+        tooltip=quoted(tag.tooltip),
+        **{"class": "net"},
+    )
+
+
+#: What an end of an edge has, and what the other end has.
+_ENDS = {"headport": "tailport", "lhead": "ltail", "arrowhead": "arrowtail"}
+
+
+def reversed_edge(edge: pydot.Edge) -> pydot.Edge:
+    """The edge from its target to its source, with its arrowhead where it was."""
+    attributes = {_ENDS.get(name, name): value for name, value in edge.get_attributes().items()}
+    return pydot.Edge(edge.get_destination(), edge.get_source(), dir="back", **attributes)
+
+
+def marked(drawn: M, marks: Marks) -> M:
+    """An edge or frame with the colour, and the width, of its marks."""
+    if color := theme.mark_color(marks):
+        drawn.set("color", quoted(color))
+        drawn.set("penwidth", _MARKED_WIDTH)
+    return drawn
+
+
+def edge_of(source: str, target: str, **attributes: str) -> pydot.Edge:
+    """The edge between boxes of these names."""
+    return pydot.Edge(quoted(source), quoted(target), **attributes)
+
+
+def column_cluster(number: int) -> pydot.Cluster:
+    """A frame that isn't seen.
+
+    Graphviz keeps clusters in order when it packs them side by side; ``sortv`` is the attribute for
+    that, which release 2.43 overlooks where only some of the parts have clusters inside.
+    """
+    column = pydot.Cluster(peripheries=0, margin=0, sortv=number + 1, label='""')
+    column.set_name(quoted(f"cluster_//column{number + 1}"))
+    return column
+
+
+def frame_cluster(name: str, depth: int, margin: int) -> pydot.Cluster:
+    """A frame that is inside of so many others."""
+    cluster = pydot.Cluster(
+        labeljust="l",
+        style=quoted("rounded,filled"),
+        color=quoted(theme.BORDER),
+        fillcolor=quoted(theme.FRAMES[depth % len(theme.FRAMES)]),
+        margin=margin,
+        peripheries=1,
+    )
+    cluster.set_name(quoted(f"{CLUSTER}{name}"))  # the constructor can't take a quoted name
+    return cluster
+
+
+def unquoted(name: str) -> str:
+    """A name that `quoted` made a DOT string."""
+    return name[1:-1]  # names are safe: nothing in them is escaped
+
+
+def quoted(value: str) -> str:
+    r"""A DOT string. Backslashes would start an escape sequence such as ``\N``."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
