@@ -41,6 +41,7 @@ KINDS = {
     "Dropout": "regularization",
     "Add": "merge",
     "Multiply": "merge",
+    "Subtract": "merge",
     "Concatenate": "merge",
 }
 _LINE = re.compile(r"( *)(\S+) (\w+)(?:/(\S+))?(?: <- (.+))?")

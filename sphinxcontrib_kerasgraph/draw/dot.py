@@ -33,6 +33,7 @@ from sphinxcontrib_kerasgraph.scene.layout import (
     arrange,
 )
 from sphinxcontrib_kerasgraph.scene.names import safe
+from sphinxcontrib_kerasgraph.scene.ranks import BELOW, BESIDE, MARGIN
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, Wire
 from sphinxcontrib_kerasgraph.scene.spans import passed_by, too_long
 
@@ -98,6 +99,8 @@ def placed_to_dot(arranged: Arranged, placed: Placed, options: LayoutOptions) ->
     """
     dot = _digraph(options)
     dot.set("layout", "nop2")
+    # Of half an inch otherwise, in PDF. Where Graphviz lays out, frames side by side would touch.
+    dot.set("margin", 0)
     dot.set("bb", quoted(f"0,0,{placed.width:.5g},{placed.height:.5g}"))
     _Writer(arranged, options, placed).write(dot)
     text = dot.to_string()
@@ -114,7 +117,6 @@ def _digraph(options: LayoutOptions) -> pydot.Dot:
         fontsize=theme.FONT_SIZE,
         fontcolor=quoted(theme.INK),
         pad=PAD / 72,
-        margin=0,  # of half an inch otherwise, in PDF
     )
     if options.dpi is not None:
         dot.set("dpi", options.dpi)
@@ -126,8 +128,8 @@ def _to_lay_out(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
     dot = _digraph(options)
     dot.set("rankdir", options.rankdir)
     dot.set("splines", options.splines)
-    dot.set("nodesep", _BESIDE_ARMS if arranged.upwards else 0.13 if compact else 0.25)
-    dot.set("ranksep", 0.11 if compact else 0.3)
+    dot.set("nodesep", _BESIDE_ARMS if arranged.upwards else BESIDE / 72 if compact else 0.25)
+    dot.set("ranksep", BELOW / 72 if compact else 0.3)
     dot.set("compound", "true")  # an edge may end at a frame
     if options.layout != "dot":
         dot.set("layout", options.layout)
@@ -180,7 +182,7 @@ class _Writer:
         )
         target.set_edge_defaults(
             color=quoted(theme.EDGE),
-            arrowsize=0.6 if self._compact else 0.7,
+            arrowsize=0.5 if self._compact else 0.6,
             penwidth=1.2,
             fontname=theme.FONT,
             fontsize=theme.COMPACT_FONT_SIZE,
@@ -276,7 +278,7 @@ class _Writer:
             target.add_subgraph(row)
 
     def _framed(self, frame: Frame) -> pydot.Cluster:
-        cluster = frame_cluster(frame.name, frame.depth, 5 if self._compact else 10)
+        cluster = frame_cluster(frame.name, frame.depth, MARGIN if self._compact else 10)
         if self._placed is not None:
             rect = self._placed.frames[frame.name]
             corners = (rect.left, rect.bottom, rect.right, rect.top)

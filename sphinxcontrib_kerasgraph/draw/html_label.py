@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.label.size import PADDING
+from sphinxcontrib_kerasgraph.label.size import AIR, BESIDE, INDENT, PADDING, STRIPE, row_height
 from sphinxcontrib_kerasgraph.label.text import NOT_XML
 from sphinxcontrib_kerasgraph.label.tree import Form, Role, Text
 
@@ -33,7 +33,7 @@ def html_label(label: Label) -> str:
         case Form.FULL:
             return _full(label)
         case Form.STACK:
-            return _table(label, theme.PAPER, "".join(map(_stack_row, label.rows)))
+            return _table(label, theme.PAPER, _stack(label.rows))
         case Form.SIGN:
             cells = "".join(f"<td>{_compact(cell.lines[0])}</td>" for cell in label.rows[0].cells)
             return _table(label, theme.tint(theme.KINDS[label.kind]), f"<tr>{cells}</tr>")
@@ -100,16 +100,31 @@ def _detail(row: Row) -> str:
     )
 
 
+def _stack(rows: Sequence[Row]) -> str:
+    """Rows, with stripes from border to border, and air above the first and below the last."""
+    said = ""
+    height = row_height(theme.COMPACT_FONT_SIZE)
+    indent = _sized(" " * INDENT) if rows[0].is_heading else ""
+    for at, row in enumerate(rows):
+        is_first, is_last = at == 0, at == len(rows) - 1
+        high = height + AIR * (is_first + is_last)
+        aligned = "" if is_first == is_last else f' valign="{"bottom" if is_first else "top"}"'
+        color = theme.ACCENT if row.stripe is None else theme.KINDS[row.stripe]
+        stripe = f'<td width="{STRIPE}" bgcolor="{color}"></td>'
+        room = f'<td width="{BESIDE}"></td>'
+        told = _stack_row(row) if row.is_heading else indent + _stack_row(row)
+        text = f'<td align="left" cellpadding="1" height="{high}"{aligned}>{told}</td>'
+        said += f"<tr>{stripe}{room}{text}{room}</tr>"
+    return said
+
+
 def _stack_row(row: Row) -> str:
     line = row.cells[0].lines[0]
-    if row.stripe is None:
-        color, said = theme.ACCENT, _compact(line)
-    else:
-        color = theme.KINDS[row.stripe]
-        heads = next((at for at, text in enumerate(line) if text.role not in _HEADS), len(line))
-        facts = "".join(" " * text.gap + _compact_text(text) for text in line[heads:])
-        said = f"{_sized(_joined(line[:heads], _head_text))}{facts}{_sized(' ')}"
-    return f'<tr><td bgcolor="{color}" width="4"></td><td align="left">{said}</td></tr>'
+    if row.is_heading:
+        return _compact(line)
+    heads = next((at for at, text in enumerate(line) if text.role not in _HEADS), len(line))
+    facts = "".join(" " * text.gap + _compact_text(text) for text in line[heads:])
+    return _sized(_joined(line[:heads], _head_text)) + facts
 
 
 def _part(rows: Sequence[Row]) -> str:
@@ -162,6 +177,9 @@ def _full_text(text: Text) -> str:
         return f'<font color="{theme.ACCENT}"><b>{value}</b></font>'
     if text.role in _SOFT:
         return _soft(value, theme.SMALL_FONT_SIZE)
+    if text.kind is not None:
+        size, color = theme.SMALL_FONT_SIZE, theme.KINDS[text.kind]
+        return f'<font point-size="{size}" color="{color}">{value}</font>'
     return _bold(value, text)
 
 

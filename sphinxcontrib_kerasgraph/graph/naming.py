@@ -27,3 +27,9 @@ def known_as(call: Call) -> str:
     if call.attribute is not None and is_automatic(call.name, call.class_name):
         return call.attribute
     return call.name
+
+
+def own_name(call: Call) -> str:
+    """As `known_as`, but nothing where the name is one that Keras has made."""
+    name = known_as(call)
+    return "" if name == call.name and is_automatic(name, call.class_name) else name

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import BLOCK, FOLLOWERS, CallKind, GroupKind, Marks
+from sphinxcontrib_kerasgraph.graph.naming import own_name
 from sphinxcontrib_kerasgraph.label.alike import alike_inside
-from sphinxcontrib_kerasgraph.label.details import differing, short_details, short_shapes
+from sphinxcontrib_kerasgraph.label.details import differing, short_details
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import (
     group_names,
@@ -15,7 +16,9 @@ from sphinxcontrib_kerasgraph.label.names import (
     shortened,
     times_text,
 )
-from sphinxcontrib_kerasgraph.label.shapes import merged_shape, short_shape
+from sphinxcontrib_kerasgraph.label.rows import beside_text, layers_of, rows
+from sphinxcontrib_kerasgraph.label.shapes import known_shape, merged_shape, short_shape
+from sphinxcontrib_kerasgraph.label.spot import ANYWHERE
 from sphinxcontrib_kerasgraph.label.tree import (
     Cell,
     Form,
@@ -31,9 +34,11 @@ from sphinxcontrib_kerasgraph.label.tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, Group
+    from sphinxcontrib_kerasgraph.label.rows import Layers
+    from sphinxcontrib_kerasgraph.label.spot import Spot
     from sphinxcontrib_kerasgraph.options import LabelOptions
 
 #: How a join of branches is written, by class.
@@ -46,131 +51,60 @@ _LONGEST_LIST = 56
 #: Of a part with more names none is told at its places.
 _MOST_NAMES = 3
 
-#: How often a layer is there, nothing for once; and the calls that it stands for.
-Layers: TypeAlias = "tuple[str, Sequence[Call]]"
-
-
-def layers_of(calls: Sequence[Call]) -> list[Layers]:
-    """The layers in a box: how often each is there, and the calls that it stands for.
-
-    ``calls`` are those at the same place of all repetitions around the box.
-    """
-    first = calls[0]
-    if first.group is None:
-        return [("", calls)]
-    found = []
-    for at in range(len(first.group.copies[0].calls)):
-        found += layers_of(alike_inside(calls, at))
-    if first.group.kind is GroupKind.FOLD and len(found) == 1:
-        return [(times_text(calls), found[0][1])]
-    return found
-
 
 def is_sign(calls: Sequence[Call], *, joins: bool) -> bool:
-    """Whether a box is a sign where branches join, and what is applied to the result at once."""
+    """Whether a box is a sign where branches join, and what is applied to the result at once.
+
+    Layers and operations that merge are, and no others, whatever they take.
+    """
     if not joins or calls[0].is_group(GroupKind.FOLD, GroupKind.BESIDE):
         return False
-    return all(layers[1][0].kind in FOLLOWERS for layers in layers_of(calls)[1:])
+    join, *after = layers_of(calls)
+    if join.calls[0].kind is not CallKind.MERGE:
+        return False
+    return all(one.calls[0].kind in FOLLOWERS for one in after)
 
 
-def stack_label(
-    calls: Sequence[Call],
-    options: LabelOptions,
-    *,
-    joins: bool,
-    terminal: bool = False,
-    ends: bool = False,
-) -> Label:
-    """The label of a stack or of a single layer.
-
-    ``joins`` if several edges lead to it, ``ends`` if what is repeated ends with it; then a sign
-    tells the shape.
-    """
+def stack_label(calls: Sequence[Call], options: LabelOptions, spot: Spot = ANYWHERE) -> Label:
+    """The label of a stack or of a single layer."""
     group = calls[0].group
     layers = layers_of(calls)
-    marks = Marks.of_all(call.marks for _, several in layers for call in several)
-    if is_sign(calls, joins=joins):
-        shape = merged_shape([call.outputs[0] for call in calls]) if ends else ""
-        inside = _sign([several for _, several in layers], options, shape)
-        return Label(Form.SIGN, (inside,), layers[0][1][0].kind, terminal, marks)
-    rows = list(_rows(layers, options))
+    marks = Marks.of_all(call.marks for one in layers for call in one.calls)
+    kind = layers[0].calls[0].kind
+    if is_sign(calls, joins=spot.joins):
+        shape = known_shape([call.outputs[0] for call in calls]) if spot.ends else ""
+        inside = _sign(layers, options, spot, shape)
+        return Label(Form.SIGN, (inside,), kind, spot.terminal, marks)
+    told = list(rows(layers, options, spot))
     if group is not None and (
         group.kind is GroupKind.BESIDE or (group.kind is GroupKind.FOLD and len(layers) > 1)
     ):
         times = Text(times_text(calls), Role.TIMES)
         named = Text(_names(calls, options), Role.NAME, gap=1)
-        rows.insert(0, Row((cell(times, named),), is_heading=True))
-    return Label(Form.STACK, tuple(rows), calls[0].kind, terminal, marks)
+        told.insert(0, Row((cell(times, named),), is_heading=True))
+    return Label(Form.STACK, tuple(told), calls[0].kind, spot.terminal, marks)
 
 
 def _names(calls: Sequence[Call], options: LabelOptions) -> str:
     return group_names(calls) if options.show_layer_names else ""
 
 
-def _rows(layers: Sequence[Layers], options: LabelOptions) -> Iterator[Row]:
-    """The rows of a box. An activation of which nothing is told stands beside a normalization."""
-    at = 0
-    while at < len(layers):
-        times, calls = layers[at]
-        call = calls[0]
-        follows = at > 0 and call.kind in FOLLOWERS
-        marks = Marks.of_all(one.marks for one in calls)
-        said = [
-            *change_sign(marks),
-            Text(call.class_name, Role.FOLLOWER if follows else Role.CLASS),
-        ]
-        if all(one.shared for one in calls):
-            said.append(Text("shared", Role.NOTE, gap=1))
-        fact = merged_facts(calls)
-        facts = [Text(fact, Role.FACT)] if fact else []
-        if times:
-            facts.append(Text(times, Role.TIMES))
-        following = layers[at + 1][1] if at + 1 < len(layers) else ()
-        beside = call.kind is CallKind.NORMALIZATION and not facts and not differing(calls, options)
-        if beside and _fits_beside(following, marks, options):
-            said.append(_beside(following))
-            at += 1
-        facts += _told(short_shapes(calls, options) + short_details(calls, options))
-        facts += output_names(calls)
-        yield Row((cell(*said, *facts),), stripe=call.kind)
-        at += 1
-
-
-def _fits_beside(calls: Sequence[Call], marks: Marks, options: LabelOptions) -> bool:
-    """Whether these are an activation of which nothing is told but what it is, and its shape.
-
-    And that is marked as what it is to stand beside.
-    """
-    if not calls or calls[0].kind is not CallKind.ACTIVATION:
-        return False
-    if any(call.marks.distinction != marks.distinction for call in calls):
-        return False
-    return not short_details(calls, options)
-
-
-def _beside(calls: Sequence[Call]) -> Text:
-    """An activation, or the like, in a word or two of its colour."""
-    call = calls[0]
-    words = [merged_facts(calls)]
-    if call.class_name != "Activation" or not words[0]:
-        words.insert(0, call.class_name)
-    return Text(" ".join(words).strip(), Role.BESIDE, kind=call.kind)
-
-
-def _sign(layers: Sequence[Sequence[Call]], options: LabelOptions, shape: str) -> Row:
+def _sign(layers: Sequence[Layers], options: LabelOptions, spot: Spot, shape: str) -> Row:
     """A join of branches in one line: its sign, and what is applied to the result."""
-    join = layers[0][0]
-    signs = [change_sign(Marks.of_all(call.marks for call in calls)) for calls in layers]
+    calls = layers[0].calls
+    join = calls[0]
+    signs = [change_sign(Marks.of_all(call.marks for call in one.calls)) for one in layers]
     cells = [*signs[0], Text(_SIGNS.get(join.class_name, join.class_name), Role.CLASS)]
-    fact = merged_facts(layers[0])
+    fact = merged_facts(calls)
     if fact:
         cells.append(Text(fact, Role.FACT))
-    cells += _told(short_details(layers[0], options))
-    for sign, calls in zip(signs[1:], layers[1:], strict=True):
-        cells += [*sign, _beside(calls), *_told(short_details(calls, options))]
+    cells += _told(short_details(calls, options))
+    for sign, one in zip(signs[1:], layers[1:], strict=True):
+        beside = beside_text(one, dense=spot.dense)
+        cells += [*sign, beside, *_told(short_details(one.calls, options))]
     if shape:
         cells.append(Text(shape, Role.FACT))
-    cells += output_names(layers[-1])
+    cells += output_names(layers[-1].calls, by_layer=spot.is_output)
     return Row(tuple(map(cell, cells)))
 
 
@@ -183,7 +117,8 @@ def source_label(
 ) -> Label:
     """The label of what takes nothing: its name and value or shape; ``times`` how often it is."""
     call = calls[0]
-    shape = merged_shape([one.outputs[0] for one in calls]) if call.outputs else ""
+    made = [one.outputs[0] for one in calls if one.outputs]
+    shape = merged_shape(made) if made and known_shape(made) else ""
     marks = Marks.of_all(one.marks for one in calls)
     said = [*change_sign(marks), *_source_name(call, options)]
     said.append(Text(merged_facts(calls) or shape, Role.FACT, gap=1))
@@ -210,7 +145,8 @@ def _source_name(call: Call, options: LabelOptions) -> Line:
     """Inputs are known by their names; of a weight or constant it is told what it is, too."""
     name = shortened(call.name) if options.show_layer_names else ""
     if call.kind not in {CallKind.CONSTANT, CallKind.WEIGHT}:
-        return (Text(name or call.class_name, Role.CLASS),)
+        named = name and own_name(call)
+        return (Text(name if named else call.class_name, Role.CLASS),)
     what = Text(call.class_name, Role.CLASS)
     # A constant that isn't called anything has its id for a name.
     if not name or (call.kind is CallKind.CONSTANT and call.name == call.id):
@@ -231,20 +167,27 @@ def stub_label(call: Call, options: LabelOptions) -> Label:
 
 
 def entry_label(
-    calls: Sequence[Call], index: int, options: LabelOptions, *, numbered: bool
+    calls: Sequence[Call],
+    index: int,
+    options: LabelOptions,
+    *,
+    numbered: bool,
+    blocks: Sequence[Call] = (),
 ) -> Label:
     """What stands at the top of the frame around a group: how often, which layers, and the shape.
 
-    ``numbered`` if there are several entries that numbers tell apart, as at `exit_label`.
+    ``numbered`` if there are several entries that numbers tell apart, as at `exit_label`;
+    ``blocks`` are what is repeated if these have no frames of their own.
     """
     group = _group(calls[0])
-    shapes = [
+    taken = [
         call.inputs[at]
         for call in calls
         for at in _group(call).inputs_of(index)
         if at < len(call.inputs)
     ]
-    shape: Line = (Text(merged_shape(shapes), Role.FACT),) if shapes else ()
+    known = known_shape(taken) if taken else ""
+    shape: Line = (Text(known, Role.FACT),) if known else ()
     if numbered:
         shape = (Text(str(index + 1), Role.FACT), *(shape or _EMPTY))
     if group.letter:
@@ -258,13 +201,18 @@ def entry_label(
     if index:
         back = _delay(group, index)
         return plain([(Text(f"{back} before", Role.FACT),) if back > 1 else shape])
-    times = Text(times_text(calls), Role.TIMES)
-    names = _names(calls, options)
+    title = [Text(times_text(calls), Role.TIMES)]
+    if blocks:
+        sign = change_sign(Marks.of_all(block.marks for block in blocks))
+        title += [*sign, Text(blocks[0].class_name, Role.CLASS)]
+    if names := _names(calls, options):
+        title.append(Text(names, Role.NAME, gap=1 if group.kind is GroupKind.BESIDE else 2))
+    title += _told([one.alone() for one in differing(blocks, options)])
     if group.kind is GroupKind.BESIDE:
-        return plain([(times, Text(names, Role.NAME, gap=1)) if names else (times,)])
-    if names:
-        return plain([(times, Text(names, Role.NAME)), shape or _EMPTY])
-    return plain([(times, *(shape or _EMPTY))])
+        return plain([title])
+    if len(title) == 1:
+        return plain([(*title, *(shape or _EMPTY))])
+    return plain([title, shape] if shape else [title])
 
 
 _EMPTY: Line = (Text("", Role.FACT),)
@@ -281,7 +229,7 @@ def part_label(
     Its inputs have the numbers that they have there, in cells of their own.
     """
     number = len(calls[0].inputs)
-    shapes = {short_shape(call.outputs[0]) for call in calls}
+    shapes = {known_shape([call.outputs[0]]) for call in calls}
     told = shapes.pop() if len(shapes) == 1 else ""
     if len(calls[0].bodies[0].calls) == 1:  # a stack, which differs from place to place
         facts = _facts_of_stack(calls)
@@ -302,7 +250,7 @@ def part_label(
 def _facts_of_stack(calls: Sequence[Call]) -> list[str]:
     """Those of the layers that the stack is made for."""
     layers = layers_of(alike_inside(calls, 0))
-    return [merged_facts(several) for _, several in layers if several[0].kind not in _AROUND]
+    return [merged_facts(one.calls) for one in layers if one.calls[0].kind not in _AROUND]
 
 
 def _part_names(calls: Sequence[Call], options: LabelOptions) -> list[str]:
@@ -312,7 +260,7 @@ def _part_names(calls: Sequence[Call], options: LabelOptions) -> list[str]:
 def exit_label(calls: Sequence[Call], index: int, *, numbered: bool) -> Label:
     """The shape at the lower end of a group's frame, and as which input it is handed on."""
     made = [call.outputs[at] for call in calls for at in _group(call).outputs_of(index)]
-    shape: Line = (Text(merged_shape(made), Role.FACT),)
+    shape: Line = (Text(known_shape(made) or merged_shape(made), Role.FACT),)
     carried = _group(calls[0]).carried
     if numbered and index in carried:
         shape = (Text(str(carried.index(index) + 1), Role.FACT), *shape)

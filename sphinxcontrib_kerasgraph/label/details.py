@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.graph import SOURCES, Amount, CallKind
+from sphinxcontrib_kerasgraph.graph import SOURCES, Amount
+from sphinxcontrib_kerasgraph.label.activations import activations
 from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.differences import differences
 from sphinxcontrib_kerasgraph.label.in_order import in_order
 from sphinxcontrib_kerasgraph.label.shapes import merged_shape, shape_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call
     from sphinxcontrib_kerasgraph.label.alike import Place
@@ -42,8 +43,10 @@ class Detail:
 def details(call: Call, options: LabelOptions, arguments: Mapping[int, str]) -> list[Detail]:
     """What the options show of a call; ``arguments`` names the inputs that have a name."""
     found = []
-    if options.show_layer_activations and call.activation is not None:
-        found.append(Detail("activation", (call.activation,)))
+    if options.show_layer_activations:
+        if call.activation is not None:
+            found.append(Detail("activation", (call.activation,)))
+        found += [one for one in _activations(call, options) if one.key != "activation"]
     if options.show_shapes:
         if call.kind not in SOURCES and call.inputs:
             shapes = (
@@ -57,13 +60,24 @@ def details(call: Call, options: LabelOptions, arguments: Mapping[int, str]) -> 
 
 
 def short_details(calls: Sequence[Call], options: LabelOptions) -> list[str]:
-    """The same in a few words, but for shapes, of calls that are drawn as one row.
+    """The same in a few words, but for activations and shapes, of calls that are drawn as one row.
 
     Of several calls it is told where they differ, and that a number is that of each.
     """
-    found = [[*_activation(call, options), *_beside_shapes(call, options)] for call in calls]
+    found = [_beside_shapes(call, options) for call in calls]
     told = [one.alone(each=len(calls) > 1) for one in merged(found, places_of(calls))]
     return told + [one.alone() for one in differing(calls, options)]
+
+
+def short_activations(calls: Sequence[Call], options: LabelOptions) -> list[str]:
+    """What calls that are drawn as one row apply to what they make, in a word or two each.
+
+    Without the option, what isn't to be expected; where that differs, `differing` tells of it.
+    """
+    found = [_activations(call, options) for call in calls]
+    if not options.show_layer_activations and any(one != found[0] for one in found):
+        return []
+    return [one.alone() for one in merged(found, places_of(calls))]
 
 
 def differing(calls: Sequence[Call], options: LabelOptions) -> list[Detail]:
@@ -84,11 +98,11 @@ def short_shapes(calls: Sequence[Call], options: LabelOptions) -> list[str]:
     return [merged_shape([one.outputs[0] for one in calls])]
 
 
-def _activation(call: Call, options: LabelOptions) -> Iterable[Detail]:
-    # Of an activation it is the class, or the fact, which are there anyway.
-    wanted = options.show_layer_activations and call.kind is not CallKind.ACTIVATION
-    if wanted and call.activation is not None:
-        yield Detail("activation", (call.activation,))
+def _activations(call: Call, options: LabelOptions) -> list[Detail]:
+    return [
+        Detail(what, (name,), "{}" if what == "activation" else "recurrent {}")
+        for what, name in activations(call, every=options.show_layer_activations)
+    ]
 
 
 def _beside_shapes(call: Call, options: LabelOptions) -> list[Detail]:

@@ -120,15 +120,15 @@ def _config_fact(call: Call) -> str:  # noqa: C901, PLR0912 - a table, a case a 
     if call.kind is CallKind.CUSTOM:  # its config may mean anything
         return ""
     if call.kind is CallKind.ACTIVATION:
-        return call.activation if call.activation and call.class_name == "Activation" else ""
+        return _of_activation(call)
     if call.kind in {CallKind.CONVOLUTION, CallKind.POOLING}:
         return _window(config)
     parts = []
     match config:
         case {"num_heads": heads, "key_dim": size}:
-            parts = [f"{heads} heads", str(size)]
+            parts = [_counted(heads, "head"), str(size)]
         case {"num_query_heads": heads, "num_key_value_heads": groups, "head_dim": size}:
-            parts = [f"{heads} heads", f"{groups} groups", str(size)]
+            parts = [_counted(heads, "head"), _counted(groups, "group"), str(size)]
         case {"input_dim": words, "output_dim": size}:
             parts = [f"{words:,} × {size}"]
         case {"units": units}:
@@ -143,6 +143,8 @@ def _config_fact(call: Call) -> str:  # noqa: C901, PLR0912 - a table, a case a 
             parts = [f"× {_times(size)}"]
         case {"axis": int() as axis} if call.kind is CallKind.MERGE and axis != -1:
             parts = [f"axis {axis}"]
+        case {"layer": {"class_name": str() as inner, "config": {"units": units}}}:
+            parts = [inner, str(units)]
         case {"layer": {"class_name": str() as inner}}:
             parts = [inner]
         case {"n": times}:
@@ -150,6 +152,12 @@ def _config_fact(call: Call) -> str:  # noqa: C901, PLR0912 - a table, a case a 
         case {"dims": dims}:
             parts = [_list(dims)]
     return " · ".join(parts)
+
+
+def _of_activation(call: Call) -> str:
+    if call.class_name == "ReLU" and call.config.get("max_value") is not None:
+        return f"{call.config['max_value']:g}"  # as in ReLU6
+    return call.activation if call.activation and call.class_name == "Activation" else ""
 
 
 def _window(config: dict[str, Any]) -> str:
@@ -166,10 +174,14 @@ def _window(config: dict[str, Any]) -> str:
     if set(_as_list(config.get("dilation_rate", 1))) != {1}:
         parts.append(f"dilated {_short(config['dilation_rate'])}")
     if config.get("groups", 1) not in {1, None}:
-        parts.append(f"{config['groups']} groups")
+        parts.append(_counted(config["groups"], "group"))
     if config.get("depth_multiplier", 1) != 1:
         parts.append(f"× {config['depth_multiplier']}")
     return " · ".join(parts)
+
+
+def _counted(number: int, of_what: str) -> str:
+    return f"{number} {of_what}{'s' * (number != 1)}"
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -177,7 +189,7 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _times(sizes: Any) -> str:
-    return "×".join(map(str, _as_list(sizes)))
+    return "×".join("?" if size is None else str(size) for size in _as_list(sizes))
 
 
 def _short(sizes: Any) -> str:

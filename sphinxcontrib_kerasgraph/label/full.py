@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind, Marks
-from sphinxcontrib_kerasgraph.graph.naming import known_as
+from sphinxcontrib_kerasgraph.graph.naming import known_as, own_name
 from sphinxcontrib_kerasgraph.label.alike import places_of
-from sphinxcontrib_kerasgraph.label.details import details, differing, merged
+from sphinxcontrib_kerasgraph.label.details import details, differing, merged, short_activations
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import output_names, shortened
+from sphinxcontrib_kerasgraph.label.spot import ANYWHERE
 from sphinxcontrib_kerasgraph.label.tree import (
     Cell,
     Form,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Call
     from sphinxcontrib_kerasgraph.label.details import Detail
+    from sphinxcontrib_kerasgraph.label.spot import Spot
     from sphinxcontrib_kerasgraph.options import LabelOptions
 
 
@@ -34,39 +36,41 @@ def call_label(
     calls: Sequence[Call],
     options: LabelOptions,
     arguments: Mapping[int, str] | None = None,
-    *,
-    terminal: bool = False,
+    spot: Spot = ANYWHERE,
     repeated: str = "",
 ) -> Label:
     """The label of a call's box.
 
-    ``arguments`` names the inputs; ``terminal`` marks a call that takes the model's input or makes
-    its output; ``repeated`` tells how often it is there. ``calls`` are several if the box stands
-    for all of them: of what differs the range is told.
+    ``arguments`` names the inputs; ``repeated`` tells how often it is there. ``calls`` are several
+    if the box stands for all of them: of what differs the range is told.
     """
     call = calls[0]
     marks = Marks.of_all(one.marks for one in calls)
     rows = merged([details(one, options, arguments or {}) for one in calls], places_of(calls))
-    cells = _title(calls, options, repeated, marks)
+    cells = _title(calls, options, spot, repeated)
     title = Row(cells, stripe=None if call.kind in SOURCES else call.kind)
     told = [_detail(one, each=len(calls) > 1) for one in rows]
     told += [_detail(one, each=False) for one in differing(calls, options)]
-    return Label(Form.FULL, (title, *told), call.kind, terminal, marks)
+    return Label(Form.FULL, (title, *told), call.kind, spot.terminal, marks)
 
 
 def frame_label(calls: Sequence[Call], options: LabelOptions) -> Label:
     """The title of the frame around an open block, and what differs of those it stands for."""
     call = calls[0]
-    said = [*change_sign(call.marks), *_class_and_name(call, options)]
+    said = [*change_sign(call.marks), *_class_and_name(call, known_as(call), options)]
     said += [Text(one.alone(), Role.FACT) for one in differing(calls, options)]
     return Label(Form.TITLE, (Row((cell(*said),)),), call.kind, marks=call.marks)
 
 
 def _title(
-    calls: Sequence[Call], options: LabelOptions, repeated: str, marks: Marks
+    calls: Sequence[Call], options: LabelOptions, spot: Spot, repeated: str
 ) -> tuple[Cell, Cell]:
     call = calls[0]
-    title = [*change_sign(marks), *_class_and_name(call, options)]
+    name = own_name(call) if spot.is_inside or call.is_operation else known_as(call)
+    title = [
+        *change_sign(Marks.of_all(one.marks for one in calls)),
+        *_class_and_name(call, name, options),
+    ]
     if repeated:
         title.append(Text(repeated, Role.TIMES))
     title += output_names(calls)
@@ -77,14 +81,17 @@ def _title(
     fact = merged_facts(calls)
     if not fact and call.inside:
         fact = f"{call.inside:,} call{'s' * (call.inside != 1)} inside"
-    return cell(*title), cell(Text(fact, Role.FACT))
+    told = [Text(fact, Role.FACT)] if fact else []
+    if not options.show_layer_activations:  # which have a row otherwise
+        beside = short_activations(calls, options)
+        told += [Text(one, Role.BESIDE, kind=CallKind.ACTIVATION) for one in beside]
+    return cell(*title), cell(*told or [Text("", Role.FACT)])
 
 
-def _class_and_name(call: Call, options: LabelOptions) -> Line:
+def _class_and_name(call: Call, name: str, options: LabelOptions) -> Line:
     title = Text(call.class_name, Role.CLASS)
     if call.kind is CallKind.SUBMODEL:  # which is known by its name
         return Text(shortened(call.name), Role.CLASS), Text(call.class_name, Role.NAME)
-    name = known_as(call)
     if not options.show_layer_names or name in {"", call.class_name}:  # a branch, say
         return (title,)
     return title, Text(shortened(name), Role.NAME)

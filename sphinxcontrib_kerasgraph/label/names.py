@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import GroupKind
-from sphinxcontrib_kerasgraph.graph.naming import known_as
+from sphinxcontrib_kerasgraph.graph.naming import known_as, own_name
 from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.in_order import in_order
 from sphinxcontrib_kerasgraph.label.tree import Role, Text
@@ -52,9 +52,16 @@ def group_names(calls: Sequence[Call]) -> str:
     return f"{shortened(first, 24)} … {shortened(last, 24)}"
 
 
-def output_names(calls: Sequence[Call]) -> list[Text]:
-    """What the model calls the outputs that a call makes; nothing where it stands for several."""
-    names = [name for name in calls[0].output_names if name] if len(calls) == 1 else []
+def output_names(calls: Sequence[Call], *, by_layer: bool = False) -> list[Text]:
+    """What the model calls the outputs that a call makes; nothing where it stands for several.
+
+    ``by_layer`` if it knows them by the names of layers, which are told unless Keras made them.
+    """
+    if len(calls) > 1:
+        return []
+    names = [name for name in calls[0].output_names if name]
+    if by_layer and not names:
+        names = [name for name in [own_name(calls[0])] if name]
     return [Text(f"→ {', '.join(map(shortened, names))}", Role.NOTE)] if names else []
 
 
@@ -65,8 +72,14 @@ def part_names(calls: Sequence[Call]) -> list[str]:
 
 
 def _stem(graph: CallGraph) -> str:
-    """What the names of the layers have in common; the first name if that is nothing."""
-    names = [name for call in graph.flat() if (name := known_as(call))]
+    """What the names of the layers have in common; the first name if that is nothing.
+
+    Names that Keras made of layers' classes say nothing; of a block's they do.
+    """
+    calls = list(graph.flat())
+    if all(call.body is None and not call.inside and not own_name(call) for call in calls):
+        return ""
+    names = [name for call in calls if (name := known_as(call))]
     if len(names) <= 1:
         return names[0] if names else ""
     letters = zip(*names, strict=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from math import prod
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Of longer lists of shapes the smallest and the largest are told.
 _LONGEST_LIST = 32
+#: Sizes that aren't known, side by side.
+_UNKNOWN = re.compile(r"\?(×\?)+")
 
 
 def shape_text(tensor: Tensor) -> str:
@@ -51,6 +54,17 @@ def merged_shape(tensors: Sequence[Tensor]) -> str:
         ordered = sorted(shapes, key=lambda text: prod(size or 1 for size in shapes[text].shape))
         ends = ordered[0], ordered[-1]
     return " … ".join(sorted(ends, key=texts.index))
+
+
+def known_shape(tensors: Sequence[Tensor]) -> str:
+    """As `merged_shape`, but of several sizes that aren't known it is told that they are there.
+
+    ``…×40`` of ``?×?×40``, ``…×40 … 160`` of several; nothing of ``?×?``.
+    """
+    text = merged_shape(tensors)
+    if not text.strip("?×, …"):
+        return ""
+    return _UNKNOWN.sub("…", text).replace(" … …×", " … ")
 
 
 def _goes_one_way(tensors: Sequence[Tensor]) -> bool:

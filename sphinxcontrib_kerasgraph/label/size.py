@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.label.text import line_text
 from sphinxcontrib_kerasgraph.label.tree import Form, Role
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.label.tree import Label
+    from sphinxcontrib_kerasgraph.label.tree import Label, Line
 
 #: The widths of characters in thousandths of the font's size: those of Helvetica, Arial and
 #: Liberation Sans, as in the font metrics of Adobe's core fonts.
@@ -30,12 +30,18 @@ _WIDTHS = {
 _USUAL_WIDTH = 556
 #: Bold text is so much wider.
 _BOLD = 1.07
-_LINE = 1.25
+_LINE = 1.2
+_ROW = 1.3
+_BORDER = 1
+#: What Graphviz adds to the width of a cell of more than a word, about.
+_SLACK = 2
+#: Forms without a border.
+_BARE = {Form.PLAIN, Form.TITLE}
 _BOLD_ROLES = {Role.CLASS, Role.TIMES, Role.CHANGE}
-#: Around the text of a cell, in points.
+#: Around the text of a cell, in points. The rows of a stack have none.
 PADDING = {
     Form.FULL: 4,
-    Form.STACK: 1,
+    Form.STACK: 0,
     Form.SIGN: 2,
     Form.SOURCE: 3,
     Form.STUB: 3,
@@ -43,6 +49,13 @@ PADDING = {
     Form.PLAIN: 0,
     Form.TITLE: 0,
 }
+#: In a stack, in points: the width of stripes, the room on both sides of the text, and above the
+#: first row and below the last.
+STRIPE = 5
+BESIDE = 4
+AIR = 2
+#: By so many spaces rows stand further in below a heading.
+INDENT = 4
 
 
 def text_width(text: str, size: float) -> float:
@@ -50,26 +63,39 @@ def text_width(text: str, size: float) -> float:
     return sum(_WIDTHS.get(character, _USUAL_WIDTH) for character in text) * size / 1000
 
 
-def label_size(label: Label, size: float) -> tuple[float, float]:
-    """About the width and height, in points, of a label with text of that size.
+def row_height(size: float) -> int:
+    """The height in points of a row of a stack with text of that size."""
+    return math.ceil(size * _ROW)
 
-    As if each row were one line, which nearly all are.
-    """
-    padding = PADDING[label.form]
+
+def label_size(label: Label, size: float) -> tuple[float, float]:
+    """About the width and height, in points, of a label with text of that size."""
     width = max(_row_width(label, at, size) for at in range(len(label.rows)))
-    return width, (size * _LINE + 2 * padding) * len(label.rows)
+    if label.form is Form.STACK:
+        return width, row_height(size) * len(label.rows) + 2 * (AIR + _BORDER)
+    lines = sum(max(len(cell.lines) for cell in row.cells) for row in label.rows)
+    padding = 2 * PADDING[label.form] * len(label.rows)
+    border = 0 if label.form in _BARE else 2 * _BORDER
+    return width, size * _LINE * lines + padding + border
 
 
 def _row_width(label: Label, at: int, size: float) -> float:
     row = label.rows[at]
-    lines = [line for cell in row.cells for line in cell.lines]
-    said = "".join(map(line_text, lines))
-    if label.form is Form.STACK and not row.is_heading:
-        said += " "
-    wide = text_width(said, size)
-    if any(text.role in _BOLD_ROLES for line in lines for text in line):
-        wide *= _BOLD
-    cells = len(row.cells) + (row.stripe is not None or row.is_heading)
+    wide = sum(max(_line_width(line, size) for line in cell.lines) for cell in row.cells)
+    if label.form is Form.STACK:
+        indent = 0 if row.is_heading or not label.rows[0].is_heading else INDENT
+        return wide + text_width(" " * indent, size) + STRIPE + 2 * (BESIDE + 1 + _BORDER)
+    cells = len(row.cells) + (row.stripe is not None)
     if label.form is Form.FULL and at == 1:  # the cell around the details
         cells += 1
-    return wide + (2 * PADDING[label.form] + 2) * cells
+    border = 0 if label.form in _BARE else 2 * _BORDER
+    slack = 0 if label.form is Form.SIGN else _SLACK
+    return wide + (2 * PADDING[label.form] + slack) * cells + border
+
+
+def _line_width(line: Line, size: float) -> float:
+    return sum(
+        text_width(" " * text.gap * (at > 0) + text.value, size)
+        * (_BOLD if text.role in _BOLD_ROLES else 1)
+        for at, text in enumerate(line)
+    )

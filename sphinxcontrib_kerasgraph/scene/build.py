@@ -15,6 +15,7 @@ from sphinxcontrib_kerasgraph.label import compact
 from sphinxcontrib_kerasgraph.label.alike import alike_inside
 from sphinxcontrib_kerasgraph.label.full import call_label, frame_label
 from sphinxcontrib_kerasgraph.label.names import group_names, times_text
+from sphinxcontrib_kerasgraph.label.spot import Spot
 from sphinxcontrib_kerasgraph.label.text import (
     description,
     passed_over_text,
@@ -26,6 +27,7 @@ from sphinxcontrib_kerasgraph.scene.endpoints import Endpoints, entry_path, exit
 from sphinxcontrib_kerasgraph.scene.names import NO_CALL, Names, shown_path
 from sphinxcontrib_kerasgraph.scene.scene import Box, Exit, Frame, Scene, Wire
 from sphinxcontrib_kerasgraph.scene.scope import Scope
+from sphinxcontrib_kerasgraph.scene.stages import stages_of
 from sphinxcontrib_kerasgraph.view.overview.fuse import is_row
 from sphinxcontrib_kerasgraph.view.overview.parts import parts_of
 from sphinxcontrib_kerasgraph.view.overview.sequence import in_sequence
@@ -40,20 +42,40 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.view.views import View
 
 
-def scene_of(view: View, label: LabelOptions, layout: LayoutOptions, prefix: str = "") -> Scene:
-    """The scene of a view, every label made once; names of boxes begin with ``prefix``."""
+def scene_of(
+    view: View,
+    label: LabelOptions,
+    layout: LayoutOptions,
+    prefix: str = "",
+    *,
+    dense: bool = False,
+) -> Scene:
+    """The scene of a view, every label made once; names of boxes begin with ``prefix``.
+
+    If ``dense``, normalizations and activations have no rows of their own in an overview.
+    """
     titles_beside = layout.rankdir in {"TB", "BT"} and layout.layout == "dot"
-    return _Builder(view, label, Names(prefix), titles_beside=titles_beside).scene()
+    names = Names(prefix)
+    return _Builder(view, label, names, titles_beside=titles_beside, dense=dense).scene()
 
 
 class _Builder:
     def __init__(
-        self, view: View, options: LabelOptions, names: Names, *, titles_beside: bool
+        self,
+        view: View,
+        options: LabelOptions,
+        names: Names,
+        *,
+        titles_beside: bool,
+        dense: bool,
     ) -> None:
         self._view = view
         self._options = options
         self._names = names
         self._titles_beside = titles_beside
+        self._dense = dense
+        #: Whether the layers were put together one by one, and not by a method.
+        self._is_wired = view.graph.model_type in {"Functional", "Sequential"}
         self._endpoints = Endpoints(view.compact)
         # A chain is broken where it is narrow, for which what belongs together stands together.
         graph = in_sequence(view.graph.graph) if view.compact else view.graph.graph
@@ -64,15 +86,20 @@ class _Builder:
         self._parts = parts_of(graph)
         #: Where data enters the model, and where it leaves, by paths.
         self._terminals: set[str] = set()
+        #: Of models with several outputs, where each of these is made.
+        self._outputs: set[str] = set()
         for whole in (scope, *self._submodels(scope)):
-            self._terminals |= {whole.prefix + name for name in whole.graph.inputs}
+            made_by = {
+                path for port in whole.graph.outputs for path in self._endpoints.exits(whole, port)
+            }
+            self._terminals |= {whole.prefix + name for name in whole.graph.inputs} | made_by
             self._terminals |= {
                 whole.path(call)
                 for call in whole.graph.calls
                 if call.is_group(GroupKind.BESIDE) and call.bodies[0].calls[0].kind in SOURCES
             }
-            for port in whole.graph.outputs:
-                self._terminals |= {*self._endpoints.exits(whole, port)}
+            if len(made_by) > 1 and self._options.show_layer_names:
+                self._outputs |= made_by
 
     @staticmethod
     def _submodels(scope: Scope) -> list[Scope]:
@@ -94,6 +121,7 @@ class _Builder:
             bundled_crossing(graph),
             parts,
             note,
+            stages_of(graph) if view.compact else (),
             is_several=graph.calls[0].kind is CallKind.SUBMODEL,
         )
 
@@ -143,7 +171,7 @@ class _Builder:
             return compact.stub_label(call, options)
         if group is not None and group.kind is GroupKind.PART:
             return compact.part_label(calls, options, self._parts[group.letter])
-        terminal = scope.path(call) in self._terminals
+        spot = self._spot(scope, call)
         edges = scope.graph.edges_into.get(call.id, ())
         times, leaves = "", calls
         if group is not None and group.kind in {GroupKind.FOLD, GroupKind.BESIDE}:
@@ -153,27 +181,32 @@ class _Builder:
         if self._view.compact and leaf.kind in SOURCES:
             if group is not None and group.kind is GroupKind.BESIDE:
                 return compact.inputs_label(leaves, options)
-            return compact.source_label(leaves, options, times, terminal=terminal)
+            return compact.source_label(leaves, options, times, terminal=spot.terminal)
         if leaf.group is not None or (self._view.compact and is_row(leaf)):
-            return compact.stack_label(
-                calls,
-                options,
-                joins=len(edges) > 1,
-                terminal=terminal,
-                ends=scope.ends_with(call),
-            )
+            return compact.stack_label(calls, options, spot)
         arguments = {edge.target.index: edge.argument for edge in edges if edge.argument}
         if group is not None:
             named = replace(leaf, name=group_names(calls))
             leaves = replace(leaves, calls=(named, *leaves[1:]))
-        return call_label(leaves, options, arguments, terminal=terminal, repeated=times)
+        return call_label(leaves, options, arguments, spot, times)
+
+    def _spot(self, scope: Scope, call: Call) -> Spot:
+        path = scope.path(call)
+        return Spot(
+            joins=len(scope.graph.edges_into.get(call.id, ())) > 1,
+            terminal=path in self._terminals,
+            is_output=path in self._outputs,
+            ends=scope.ends_with(call),
+            is_inside=self._view.compact or scope.block is not None or not self._is_wired,
+            dense=self._dense,
+        )
 
     def _tooltip(self, scope: Scope, at: int) -> str:
         """What the pointer shows over a box: for a stack, a line for each of its parts."""
         call = scope.graph.calls[at]
         group = call.group
         if group is None:
-            return plain_text(description(call, scope.path(call)))
+            return _described(scope, call)
         if group.letter:
             return f"{group.letter} again: {group_names([call])}"
         told = [
@@ -224,11 +257,14 @@ class _Builder:
         """The frame around a group, with texts where data enters and where outputs leave."""
         call = calls[0]
         name = self._names[inner.name]
+        inside, blocks = self._without_frame_of_block(inner)
         handed_on = [index for index in range(call.arity_inside[0]) if inner.hands_on(index)]
         entries = tuple(
             Box(
                 self._names[entry_path(inner, index)],
-                compact.entry_label(calls, index, self._options, numbered=inner.numbered),
+                compact.entry_label(
+                    calls, index, self._options, numbered=inner.numbered, blocks=blocks
+                ),
             )
             for index in handed_on or [0]
         )
@@ -241,9 +277,9 @@ class _Builder:
             name,
             shown_path(inner.name),
             inner.depth - 1,
-            _group_tooltip(call),
-            self._items(inner),
-            self._wires(inner),
+            "\n".join([_group_tooltip(call), *(_described(inner, one) for one in blocks[:1])]),
+            self._items(inside),
+            self._wires(inner) + (self._wires(inside) if blocks else ()),
             entries=entries,
             exits=exits,
             is_headed=not handed_on,
@@ -251,6 +287,13 @@ class _Builder:
             makes=_made(call),
             marks=call.marks,
         )
+
+    def _without_frame_of_block(self, inner: Scope) -> tuple[Scope, Sequence[Call]]:
+        """What is drawn in the frame of a group, and the blocks that have it in common with it."""
+        block = inner.within(inner.graph.calls[0])
+        if block is None or not self._endpoints.shares_frame(inner):
+            return inner, ()
+        return replace(block, depth=inner.depth), inner.alike(0)
 
     def _exit(self, inner: Scope, calls: Sequence[Call], index: int) -> Exit:
         label = compact.exit_label(calls, index, numbered=inner.numbered)
@@ -299,6 +342,10 @@ class _Builder:
                     on_spine=scope.on_spine(edge),
                     marks=edge.marks,
                 )
+
+
+def _described(scope: Scope, call: Call) -> str:
+    return plain_text(description(call, scope.path(call)))
 
 
 def _made(call: Call) -> tuple[int | None, ...]:

@@ -11,6 +11,7 @@ from sphinxcontrib_kerasgraph.label.compact import is_sign
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinxcontrib_kerasgraph.graph import Call
     from sphinxcontrib_kerasgraph.scene.scope import Scope
 
 
@@ -105,10 +106,37 @@ class Endpoints:
         if port.call == BLOCK:
             return True
         call = scope.graph[port.call]
-        if scope.within(call) is not None:
-            return call.group is not None and call.group.kind is not GroupKind.BESIDE
+        inner = scope.within(call)
+        if inner is not None:
+            if call.group is not None:
+                return call.group.kind is not GroupKind.BESIDE
+            # The frame of the block is that of the repetition, and the last box tells of both.
+            return not port.index and scope.is_around(call) and self._ends_in_sign(inner)
+        return not port.index and self._is_sign(scope, call)
+
+    def _ends_in_sign(self, scope: Scope) -> bool:
+        port = scope.graph.outputs[0]
+        if port.call == BLOCK or port.index:
+            return False
+        return self._is_sign(scope, scope.graph[port.call])
+
+    def _is_sign(self, scope: Scope, call: Call) -> bool:
         joins = len(scope.graph.edges_into.get(call.id, ())) > 1
-        return self.compact and not port.index and is_sign([call], joins=joins)
+        return self.compact and scope.within(call) is None and is_sign([call], joins=joins)
+
+    def shares_frame(self, scope: Scope) -> bool:
+        """Whether a block has its frame in common with the repetition that it alone makes.
+
+        All that goes into the block goes to a call inside, since no wire can end at a frame that
+        it begins in.
+        """
+        [call, *others] = scope.graph.calls
+        if others or not scope.is_around(call):
+            return False
+        arrivals = (
+            arrival for edge in scope.graph.edges for arrival in self.entries(scope, edge.target)
+        )
+        return all(arrival.frame is None for arrival in arrivals)
 
 
 def _first_box(scope: Scope) -> str:

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.scene.scene import Frame, Item
 
-#: Between boxes side by side, for a wire that passes by, between boxes one below the other, and
-#: around what is in a frame; in points.
-_BESIDE = 9
+#: In an overview, in points: between boxes side by side, between boxes one below the other, and
+#: around what is in a frame.
+BESIDE = 9
+BELOW = 10
+MARGIN = 7
+#: For a wire that passes by.
 _LANE = 10
-_BELOW = 9
-_MARGIN = 7
 #: The width of the title of a frame, and the height of its title and of the shape at its lower end.
 _TITLE = 125
 _ENDS = 48
@@ -37,7 +38,7 @@ class Rank:
     def add(self, place: int, width: float, height: float) -> None:
         """Put an item at its end."""
         self.places.append(place)
-        self.width += width + _BESIDE
+        self.width += width + BESIDE
         self.height = max(self.height, height)
 
     def beside(self, below: Rank) -> int:
@@ -63,7 +64,7 @@ class Ranks:
     def size(self) -> tuple[float, float]:
         """Width and height, the space below included."""
         width = max(rank.width for rank in self.ranks)
-        return width, sum(rank.height + _BELOW for rank in self.ranks)
+        return width, sum(rank.height + BELOW for rank in self.ranks)
 
 
 class Estimate:
@@ -117,5 +118,5 @@ class Estimate:
     def _frame_size(self, frame: Frame) -> tuple[float, float]:
         width, height = self.ranks(frame.items, 0, len(frame.items)).size
         if self._turned:
-            return width + 2 * _MARGIN, height + _TITLE
-        return max(width, _TITLE) + 2 * _MARGIN, height + _ENDS
+            return width + 2 * MARGIN, height + _TITLE
+        return max(width, _TITLE) + 2 * MARGIN, height + _ENDS

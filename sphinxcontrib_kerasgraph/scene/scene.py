@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Port
     from sphinxcontrib_kerasgraph.label.tree import Label
+    from sphinxcontrib_kerasgraph.scene.stages import Stage
 
 #: With text of this size, in points, boxes are measured.
 _FONT_SIZE = 9
@@ -150,6 +151,8 @@ class Scene:
     parts: tuple[Frame, ...] = ()
     #: Below the last item: what the drawing leaves out.
     note: Box | None = None
+    #: Where the resolution changes of the images or sequences that the model works on.
+    stages: tuple[Stage, ...] = ()
     #: Whether the items are models beside each other, between which nothing goes.
     is_several: bool = False
 

@@ -98,9 +98,21 @@ class Scope:
         made = [index for index in group.carried if index is not None]
         return sum(outputs[index].call != BLOCK for index in made) > 1
 
+    def is_around(self, call: Call) -> bool:
+        """Whether it is a repetition of nothing but that block, which is open."""
+        group = self._group
+        if group is None or group.kind is not GroupKind.FOLD or len(self.graph.calls) > 1:
+            return False
+        is_block = call.group is None and self.within(call) is not None
+        return is_block and not any(edge.recurrent for edge in self.graph.edges)
+
     def ends_with(self, call: Call) -> bool:
-        """Whether a group hands on what the call makes."""
-        return self._group is not None and Port(call.id) in self.graph.outputs
+        """Whether a group hands on what the call makes, if it is in a block alone in the group."""
+        if self._group is not None:
+            return Port(call.id) in self.graph.outputs
+        if self.block is None or self.outer is None or not self.outer.is_around(self.block):
+            return False
+        return self.graph.outputs[:1] == (Port(call.id),) and self.outer.ends_with(self.block)
 
     def hands_on(self, index: int) -> bool:
         """Whether that input of its block is a text of the frame.

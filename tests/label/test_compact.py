@@ -24,6 +24,7 @@ from sphinxcontrib_kerasgraph.graph import (
     Tensor,
 )
 from sphinxcontrib_kerasgraph.label import compact
+from sphinxcontrib_kerasgraph.label.spot import Spot
 from sphinxcontrib_kerasgraph.label.text import plain_text
 from sphinxcontrib_kerasgraph.label.tree import Form, Role
 from sphinxcontrib_kerasgraph.options import LabelOptions
@@ -53,16 +54,16 @@ def dense(units: int, **facts) -> Call:
 
 def stack(*calls: Call, **options) -> str:
     """What the box of calls that are drawn as one says."""
-    return said(compact.stack_label(calls, LabelOptions(**options), joins=False))
+    return said(compact.stack_label(calls, LabelOptions(**options)))
 
 
 ONE = [
-    ({}, "Dense  8  8.00 k FLOPs"),
-    ({"show_shapes": True}, "Dense  8  8  8.00 k FLOPs"),
+    ({}, "Dense  8  relu  8.00 k FLOPs"),
+    ({"show_shapes": True}, "Dense  8  relu  8  8.00 k FLOPs"),
     ({"show_layer_activations": True}, "Dense  8  relu  8.00 k FLOPs"),
-    ({"show_dtype": True}, "Dense  8  float32  8.00 k FLOPs"),
-    ({"show_params": True}, "Dense  8  800 params  8.00 k FLOPs"),
-    ({"show_trainable": True}, "Dense  8  8.00 k FLOPs  trainable: yes"),
+    ({"show_dtype": True}, "Dense  8  relu  float32  8.00 k FLOPs"),
+    ({"show_params": True}, "Dense  8  relu  800 params  8.00 k FLOPs"),
+    ({"show_trainable": True}, "Dense  8  relu  8.00 k FLOPs  trainable: yes"),
 ]
 
 
@@ -72,16 +73,19 @@ def test_a_row_that_stands_for_one_call_tells_what_options_ask_for(options, row)
 
 
 SEVERAL = [
-    ({}, "Dense  8, 16, 32  8 k, 16 k, 32 k FLOPs each"),
-    ({"show_shapes": True}, "Dense  8, 16, 32  8 … 32  8 k, 16 k, 32 k FLOPs each"),
+    ({}, "Dense  8, 16, 32  relu  8 k, 16 k, 32 k FLOPs each"),
+    ({"show_shapes": True}, "Dense  8, 16, 32  relu  8 … 32  8 k, 16 k, 32 k FLOPs each"),
     (
         {"show_params": True},
-        "Dense  8, 16, 32  800; 1,600; 3,200 params each  8 k, 16 k, 32 k FLOPs each",
+        "Dense  8, 16, 32  relu  800; 1,600; 3,200 params each  8 k, 16 k, 32 k FLOPs each",
     ),
     # What isn't a number isn't that of each.
-    ({"show_dtype": True}, "Dense  8, 16, 32  float32  8 k, 16 k, 32 k FLOPs each"),
+    ({"show_dtype": True}, "Dense  8, 16, 32  relu  float32  8 k, 16 k, 32 k FLOPs each"),
     ({"show_layer_activations": True}, "Dense  8, 16, 32  relu  8 k, 16 k, 32 k FLOPs each"),
-    ({"show_trainable": True}, "Dense  8, 16, 32  8 k, 16 k, 32 k FLOPs each  trainable: yes"),
+    (
+        {"show_trainable": True},
+        "Dense  8, 16, 32  relu  8 k, 16 k, 32 k FLOPs each  trainable: yes",
+    ),
 ]
 
 
@@ -110,7 +114,7 @@ def test_all_options_together_are_in_the_order_of_a_full_label():
     options = {f"show_{one}": True for one in
                ("shapes", "dtype", "layer_activations", "params", "trainable")}  # fmt: skip
     assert stack(dense(8), **options) == (
-        "Dense  8  8  relu  float32  800 params  8 k FLOPs  trainable: yes"
+        "Dense  8  relu  8  float32  800 params  8 k FLOPs  trainable: yes"
     )
 
 
@@ -148,17 +152,20 @@ CHAIN = net("""
 @pytest.mark.parametrize(
     ("option", "rows"),
     [
-        ("show_params", ["Conv2D 64 640 params", "Dense 8 80 params"]),
-        ("show_dtype", ["Conv2D 64 float32", "Dense 8 float32", "BatchNormalization float32"]),
-        ("show_trainable", ["Conv2D 64 trainable: yes", "Dense 8 trainable: yes"]),
+        ("show_params", ["Conv2D 64 relu 640 params", "Dense 8 relu 80 params"]),
+        (
+            "show_dtype",
+            ["Conv2D 64 relu float32", "Dense 8 relu float32", "BatchNormalization float32"],
+        ),
+        ("show_trainable", ["Conv2D 64 relu trainable: yes", "Dense 8 relu trainable: yes"]),
         ("show_layer_activations", ["Conv2D 64 relu", "Dense 8 relu"]),
-        ("show_flops", ["Dense 8 136 FLOPs"]),
-        ("show_shapes", ["Conv2D 64 8", "Dense 8 8", "BatchNormalization ReLU 8"]),
+        ("show_flops", ["Dense 8 relu 136 FLOPs"]),
+        ("show_shapes", ["Conv2D 64 relu 8", "Dense 8 relu 8", "BatchNormalization ReLU 8"]),
     ],
 )
 def test_every_option_shows_in_an_overview(option, rows):
     [before] = [text for path, text in said_by(scene(CHAIN, **OVERVIEW)).items() if path != "x"]
-    assert before == "Conv2D 64 BatchNormalization ReLU Dense 8"
+    assert before == "Conv2D 64 relu BatchNormalization ReLU Dense 8 relu"
     [after] = [
         text
         for path, text in said_by(scene(CHAIN, **OVERVIEW, **{option: True})).items()
@@ -181,13 +188,13 @@ FOLDED = "x InputLayer\n" + "\n".join(
 
 def test_a_repetition_tells_what_differs_in_order():
     made = scene(net(f"{FOLDED}\n-> a4"), view="overview", fold="loose", show_params=True)
-    assert said_by(made)["d1"] == "Dense 8, 16, 24, 32 80, 160, 240, 320 params each"
+    assert said_by(made)["d1"] == "Dense 8, 16, 24, 32 relu 80, 160, 240, 320 params each"
 
 
 def test_a_repetition_of_the_same_says_each_too():
     text = f"{FOLDED}\n-> a4".replace("/16", "/8").replace("/24", "/8").replace("/32", "/8")
     made = scene(net(text), **OVERVIEW, show_params=True, show_flops=True)
-    assert said_by(made)["d1"] == "Dense 8 80 params each 136 FLOPs each"
+    assert said_by(made)["d1"] == "Dense 8 relu 80 params each 136 FLOPs each"
 
 
 def test_names_are_told_unless_they_are_not_to_be():
@@ -227,9 +234,7 @@ def chained(*calls: Call) -> Call:
 
 
 def test_a_stack_has_a_row_for_each_layer_with_the_stripe_of_its_kind():
-    label = compact.stack_label(
-        [chained(dense(8), leaf("p", "MaxPooling2D"))], LabelOptions(), joins=False
-    )
+    label = compact.stack_label([chained(dense(8), leaf("p", "MaxPooling2D"))], LabelOptions())
     assert label.form is Form.STACK
     assert [row.stripe for row in label.rows] == [CallKind.DENSE, CallKind.POOLING]
 
@@ -250,23 +255,21 @@ def test_an_activation_stands_beside_its_normalization():
 
 
 def test_followers_are_told_from_what_they_follow():
-    label = compact.stack_label(
-        [chained(dense(8), leaf("r", "Dropout"))], LabelOptions(), joins=False
-    )
+    label = compact.stack_label([chained(dense(8), leaf("r", "Dropout"))], LabelOptions())
     assert [row.cells[0].lines[0][0].role for row in label.rows] == [Role.CLASS, Role.FOLLOWER]
 
 
 def test_shared_layers_say_so():
-    assert stack(dense(8, shared=True, marks=Marks())) == "Dense shared  8"
+    assert stack(dense(8, shared=True, marks=Marks())) == "Dense shared  8  relu"
 
 
 def test_the_marks_of_a_stack_are_those_of_all_its_layers():
     added = Marks(change=Change.ADDED)
     label = compact.stack_label(
-        [chained(dense(8, marks=added), leaf("p", "MaxPooling2D"))], LabelOptions(), joins=False
+        [chained(dense(8, marks=added), leaf("p", "MaxPooling2D"))], LabelOptions()
     )
     assert label.marks.change is Change.CHANGED
-    alone = compact.stack_label([dense(8, marks=added)], LabelOptions(), joins=False)
+    alone = compact.stack_label([dense(8, marks=added)], LabelOptions())
     assert alone.marks.change is Change.ADDED
 
 
@@ -276,7 +279,7 @@ def test_the_marks_of_a_stack_are_those_of_all_its_layers():
 def sign(of_class: str, *after: Call, ends: bool = False, **options) -> str:
     joined = leaf("j", of_class, None, 2)
     call = chained(joined, *after) if after else joined
-    label = compact.stack_label([call], LabelOptions(**options), joins=True, ends=ends)
+    label = compact.stack_label([call], LabelOptions(**options), Spot(joins=True, ends=ends))
     assert label.form is Form.SIGN
     assert len(label.rows) == 1
     return said(label)
@@ -301,12 +304,12 @@ def test_a_sign_tells_what_options_ask_for():
 
 def test_a_join_and_a_layer_after_it_are_no_sign():
     call = chained(leaf("j", "Add", None, 2), dense(8))
-    label = compact.stack_label([call], LabelOptions(), joins=True)
+    label = compact.stack_label([call], LabelOptions(), Spot(joins=True))
     assert label.form is Form.STACK
 
 
 def test_what_joins_nothing_is_no_sign():
-    label = compact.stack_label([leaf("j", "Add", None, 1)], LabelOptions(), joins=False)
+    label = compact.stack_label([leaf("j", "Add", None, 1)], LabelOptions())
     assert label.form is Form.STACK
 
 

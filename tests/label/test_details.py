@@ -13,6 +13,7 @@ from sphinxcontrib_kerasgraph.label.details import (
     amount_text,
     details,
     merged,
+    short_activations,
     short_details,
 )
 from sphinxcontrib_kerasgraph.options import LabelOptions
@@ -118,5 +119,5 @@ def test_what_a_call_has_not_is_not_told():
 def test_an_activation_does_not_tell_its_activation_twice():
     relu = replace(leaf("r", "ReLU"), activation="relu")
     options = LabelOptions(show_layer_activations=True)
-    assert short_details([relu], options) == []
-    assert short_details([replace(leaf("d", "Dense"), activation="relu")], options) == ["relu"]
+    assert short_activations([relu], options) == []
+    assert short_activations([replace(leaf("d", "Dense"), activation="relu")], options) == ["relu"]

@@ -184,6 +184,5 @@ def test_the_frame_of_an_open_block_tells_what_differs_of_the_block():
     ]
     graph = replace(graph, graph=replace(graph.graph, calls=tuple(calls)))
     frames = frames_of(scene(graph, view="overview", fold="loose", depth=1))
-    titles = [frame.title_beside or frame.title for frame in frames]
-    said = [" ".join(plain_text(one.label).split()) for one in titles if one]
-    assert said == ["Block b1 window: 0, 8, 0, 0"]
+    said = [" ".join(plain_text(one.label).split()) for frame in frames for one in frame.entries]
+    assert said == ["×4 Block b1 … b4 window: 0, 8, 0, 0 8"]

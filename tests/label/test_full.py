@@ -17,6 +17,7 @@ from sphinxcontrib_kerasgraph.graph import (
     Tensor,
 )
 from sphinxcontrib_kerasgraph.label.full import call_label, frame_label
+from sphinxcontrib_kerasgraph.label.spot import Spot
 from sphinxcontrib_kerasgraph.label.text import plain_text
 from sphinxcontrib_kerasgraph.label.tree import Form
 from sphinxcontrib_kerasgraph.options import LabelOptions
@@ -51,7 +52,8 @@ def said(*calls: Call, arguments=None, repeated: str = "", **options) -> list[st
 )
 def test_each_option_is_a_row(options, rows):
     title, *details = said(dense(), **options)
-    assert title == "Dense  head  8"
+    beside = "" if "show_layer_activations" in options else "  relu"  # which has a row otherwise
+    assert title == f"Dense  head  8{beside}"
     assert details == rows
 
 
@@ -66,15 +68,15 @@ def test_rows_are_in_one_order():
 
 
 def test_names_can_be_left_out():
-    assert said(dense(), show_layer_names=False) == ["Dense  8"]
+    assert said(dense(), show_layer_names=False) == ["Dense  8  relu"]
     # Nor is a name told that is that of the class.
-    assert said(dense(name="Dense")) == ["Dense  8"]
+    assert said(dense(name="Dense")) == ["Dense  8  relu"]
 
 
 def test_what_is_told_beside_the_name():
-    assert said(dense(shared=True)) == ["Dense  head  shared  8"]
-    assert said(dense(opaque="it raised")) == ["Dense  head  opaque  8"]
-    assert said(dense(), repeated="×3") == ["Dense  head  ×3  8"]
+    assert said(dense(shared=True)) == ["Dense  head  shared  8  relu"]
+    assert said(dense(opaque="it raised")) == ["Dense  head  opaque  8  relu"]
+    assert said(dense(), repeated="×3") == ["Dense  head  ×3  8  relu"]
     block = replace(leaf("enc", "Encoder"), inside=12)
     assert said(block) == ["Encoder  enc  12 calls inside"]
     assert said(replace(block, inside=1)) == ["Encoder  enc  1 call inside"]
@@ -96,7 +98,7 @@ def test_sources_take_nothing_and_have_no_stripe():
 def test_a_box_of_several_tells_what_differs_and_that_numbers_are_of_each():
     told = said(dense(8), dense(64), show_shapes=True, show_params=True, show_dtype=True)
     assert told == [
-        "Dense  head  8, 64",
+        "Dense  head  8, 64  relu",
         "input  (None, 8); (None, 64)",
         "output  (None, 8); (None, 64)",
         "dtype  float32",
@@ -112,7 +114,7 @@ def test_a_label_has_the_marks_of_its_calls():
 
 
 def test_ends_of_the_model_are_marked():
-    assert call_label([dense()], LabelOptions(), terminal=True).terminal
+    assert call_label([dense()], LabelOptions(), spot=Spot(terminal=True)).terminal
     assert not call_label([dense()], LabelOptions()).terminal
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from sphinxcontrib_kerasgraph.graph import Tensor
 from sphinxcontrib_kerasgraph.label.shapes import (
+    known_shape,
     merged_shape,
     shape_text,
     shapes_text,
@@ -41,6 +42,26 @@ def test_of_several_the_first_and_the_last():
     assert merged_shape([tensor(None, 8)] * 3) == "8"
     several = [tensor(None, 56, 64), tensor(None, 28, 128), tensor(None, 7, 512)]
     assert merged_shape(several) == "56×64 … 7×512"
+
+
+@pytest.mark.parametrize(
+    ("shapes", "text"),
+    [
+        ([(None, 56, 56, 64)], "56×56×64"),
+        # How many there are is told by none of them.
+        ([(None, None, None, 40)], "…×40"),
+        ([(None, 8, None, None)], "8×…"),
+        ([(None, None, 512)], "?×512"),
+        ([(None, None)], ""),
+        ([(None, None, None)], ""),
+        ([(None, None, None, size) for size in (40, 80, 160)], "…×40 … 160"),
+        ([(None, None, None, size) for size in (40, 160)], "…×40, …×160"),
+        ([(None, 56, 64), (None, 7, 512)], "56×64, 7×512"),
+        ([(None,)], "scalar"),
+    ],
+)
+def test_of_sizes_that_are_not_known_little_is_told(shapes, text):
+    assert known_shape([tensor(*shape) for shape in shapes]) == text
 
 
 def test_shapes_that_neither_rise_nor_fall():

@@ -40,5 +40,5 @@ def test_boxes_of_an_overview_are_about_as_large_as_dot_makes_them(dot, options)
     sizes = drawn_sizes(dot, [html_label(box.label) for box in boxes])
     assert len(boxes) > 4
     for box, (width, height) in zip(boxes, sizes, strict=True):
-        assert box.size[0] == pytest.approx(width, rel=0.25), box.label
-        assert box.size[1] == pytest.approx(height, rel=0.25), box.label
+        assert box.size[0] == pytest.approx(width, rel=0.1), box.label
+        assert box.size[1] == pytest.approx(height, rel=0.1), box.label

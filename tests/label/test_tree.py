@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from effort import tried
 from make_labels import bare, labels, said, texts_of
-from sphinxcontrib_kerasgraph.label.size import PADDING, label_size, text_width
+from sphinxcontrib_kerasgraph.label.size import AIR, PADDING, label_size, row_height, text_width
 from sphinxcontrib_kerasgraph.label.text import NOT_XML, plain_text
 from sphinxcontrib_kerasgraph.label.tree import Form, Label, Role, Text, plain, row
 
@@ -28,7 +28,13 @@ def test_plain_text_says_what_the_tree_says(label):
 def test_a_label_is_as_wide_as_its_texts_and_as_high_as_its_rows(label):
     width, height = label_size(label, 9)
     assert width >= max(text_width(text.value, 9) for text in texts_of(label))
-    assert height == pytest.approx((9 * 1.25 + 2 * PADDING[label.form]) * len(label.rows))
+    lines = sum(max(len(cell.lines) for cell in row.cells) for row in label.rows)
+    if label.form is Form.STACK:
+        assert height == row_height(9) * len(label.rows) + 2 * AIR + 2
+    else:
+        border = 0 if label.form in {Form.PLAIN, Form.TITLE} else 2
+        padding = 2 * PADDING[label.form] * len(label.rows)
+        assert height == pytest.approx(9 * 1.2 * lines + padding + border)
 
 
 @tried(100)

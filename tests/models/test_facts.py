@@ -37,8 +37,8 @@ IMAGE, WORDS, VECTOR = (32, 32, 4), (10, 8), (16,)
         (lambda: layers.ReLU(), VECTOR, ""),
         (lambda: layers.BatchNormalization(), VECTOR, ""),
         (lambda: layers.Embedding(1000, 8), VECTOR, "1,000 × 8"),
-        (lambda: layers.TimeDistributed(layers.Dense(3)), WORDS, "Dense"),
-        (lambda: layers.Bidirectional(layers.LSTM(3)), WORDS, "LSTM"),
+        (lambda: layers.TimeDistributed(layers.Dense(3)), WORDS, "Dense · 3"),
+        (lambda: layers.Bidirectional(layers.LSTM(3)), WORDS, "LSTM · 3"),
     ],
 )
 def test_key_fact(layer, shape, fact):

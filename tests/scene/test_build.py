@@ -34,6 +34,7 @@ from sphinxcontrib_kerasgraph.scene.build import scene_of
 from sphinxcontrib_kerasgraph.scene.scene import Frame, Scene
 from sphinxcontrib_kerasgraph.view.views import views
 
+OVERVIEW = {"view": "overview", "fold": "exact"}
 #: Ways to draw that lead to all that scenes are made of.
 WAYS = [
     {"view": "full"},
@@ -421,3 +422,86 @@ def test_a_part_and_a_block_of_its_name_are_two_frames():
 def renamed_to(text: str, id_: str, new: str) -> ModelGraph:
     net = model(text)
     return replace(net, graph=renamed(net.graph, id_, new))
+
+
+# A repetition of an open block
+
+
+def blocks(inside: str, entering: str = "{}", number: int = 4) -> str:
+    """Blocks in a row, each of which takes the one before it."""
+    lines, last = ["x InputLayer", "m InputLayer"], "x"
+    for n in range(1, number + 1):
+        lines += [f"b{n} Block <- {entering.format(last)}", *inside.splitlines()]
+        last = f"b{n}"
+    return "\n".join([*lines, f"y Dense <- {last}", "-> y"])
+
+
+RESIDUAL_BLOCK = "    d Dense <- ^\n    c Conv2D <- d\n    a Add <- c, ^\n    -> a"
+
+
+def test_a_repetition_of_a_block_alone_has_one_frame_that_says_both():
+    made = scene(blocks(RESIDUAL_BLOCK), **OVERVIEW, depth=1)
+    [frame] = frames_of(made)
+    assert (frame.title, frame.title_beside) == (None, None)
+    [entry] = frame.entries
+    assert plain_text(entry.label) == "×4  Block  b1 … b4\n8"
+    assert frame.tooltip.splitlines()[:2] == ["×4: b1 … b4", "b1 (Block)"]
+    # The sign at the end tells the shape that leaves, as in a repetition without a block.
+    assert frame.exits == ()
+    assert said_by(made)["b1/a"] == "+ 8"
+    ends = {(wire.source, wire.target) for wire in wires_of(made)}
+    [stack] = [box.name for box in boxes_of(made) if box.name.startswith("b1/d")]
+    assert ends == {
+        ("x", entry.name), (entry.name, stack), (entry.name, "b1/a"), (stack, "b1/a"),
+        ("b1/a", "y"),
+    }  # fmt: skip
+
+
+def test_frames_inside_of_such_a_frame_have_the_other_colour():
+    inner = "    i Inner <- ^\n        d Dense <- ^\n        r Tanh <- d\n        -> r\n"
+    inside = f"{inner}    a Add <- i, ^\n    -> a"
+    made = scene(blocks(inside), **OVERVIEW, depth="all")
+    assert [frame.depth for frame in frames_of(made)] == [0, 1]
+
+
+def test_a_block_that_no_call_inside_takes_all_of_has_a_frame_of_its_own():
+    """The mask ends at the frame of the block, which is in the repetition's."""
+    made = scene(blocks(RESIDUAL_BLOCK, entering="{}, m"), **OVERVIEW, depth=1)
+    outer, inner = frames_of(made)
+    assert (outer.depth, inner.depth) == (0, 1)
+    assert {wire.frame for wire in wires_of(made)} == {None, inner.name}
+
+
+def test_names_that_keras_made_are_told_where_layers_were_put_together_one_by_one():
+    graph = model("x InputLayer\ndense_3 Dense <- x\nhead Dense <- dense_3\n-> head")
+    assert said_by(scene(graph))["dense_3"] == "Dense dense_3"
+    by_method = replace(graph, model_type="Model")
+    assert said_by(scene(by_method))["dense_3"] == "Dense"
+    assert said_by(scene(by_method))["head"] == "Dense head"
+    text = "x InputLayer\nk Block <- x\n    dense_3 Dense <- ^\n    -> dense_3\n-> k"
+    assert said_by(scene(text, depth=1))["k/dense_3"] == "Dense"
+
+
+def test_a_model_of_several_outputs_tells_their_names():
+    graph = model("x InputLayer\nage Dense <- x\nsex Dense <- x\nsum Add <- age, sex\n-> age, sex")
+    said = said_by(scene(graph, **OVERVIEW))
+    assert said["age"] == "Dense → age"
+    assert said["sex"] == "Dense → sex"
+    assert "→" not in said["sum"]
+    assert said_by(scene(graph, **OVERVIEW, show_layer_names=False))["age"] == "Dense"
+    one = model("x InputLayer\nage Dense <- x\n-> age")
+    assert said_by(scene(one, **OVERVIEW))["age"] == "Dense"
+
+
+def test_a_dense_scene_has_fewer_rows():
+    graph = model(RESIDUAL)
+    view = views(graph, DrawOptions.of(**OVERVIEW))[0]
+    settings = DrawOptions.of(**OVERVIEW)
+    usual, dense = (
+        by_path(scene_of(view, settings.label, settings.layout, dense=dense)) for dense in (0, 1)
+    )
+    assert usual.keys() == dense.keys()
+    [(path, one)] = [(path, one) for path, one in dense.items() if "c1" in one.tooltip]
+    assert plain_text(one.label) == "Conv2D  BN  ReLU"
+    assert len(usual[path].label.rows) == 2
+    assert one.tooltip == usual[path].tooltip

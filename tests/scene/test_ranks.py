@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sphinxcontrib_kerasgraph.label.tree import Form, Label, Role, Text, row
-from sphinxcontrib_kerasgraph.scene.ranks import Estimate, Rank
+from sphinxcontrib_kerasgraph.scene.ranks import BELOW, BESIDE, Estimate, Rank
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame
 
 
@@ -38,22 +38,22 @@ def test_sources_before_the_first_item_count_as_above_all():
 
 def test_boxes_side_by_side_are_as_wide_as_both_and_as_high_as_the_higher():
     items = [box("a"), box("b")]
-    assert Estimate().ranks(items, 0, 2).size == (2 * (WIDTH + 9), HEIGHT + 9)
+    assert Estimate().ranks(items, 0, 2).size == (2 * (WIDTH + BESIDE), HEIGHT + BELOW)
     below = [box("a"), box("b", 0)]
-    assert Estimate().ranks(below, 0, 2).size == (WIDTH + 9, 2 * (HEIGHT + 9))
+    assert Estimate().ranks(below, 0, 2).size == (WIDTH + BESIDE, 2 * (HEIGHT + BELOW))
 
 
 def test_a_wire_that_passes_ranks_takes_room_in_them():
     items = [box("a"), box("b", 0), box("c", 1), box("d", 0, 2)]
     widths = [one.width for one in Estimate().ranks(items, 0, 4).ranks]
-    assert widths == [WIDTH + 9, WIDTH + 19, WIDTH + 19, WIDTH + 9]
+    assert widths == [WIDTH + BESIDE, WIDTH + BESIDE + 10, WIDTH + BESIDE + 10, WIDTH + BESIDE]
 
 
 def test_no_rank_is_wider_than_allowed_but_of_one_item():
     items = [box(f"b{n}") for n in range(5)]
-    assert laid(items, 2 * (WIDTH + 9)) == [[0, 1], [2, 3], [4]]
+    assert laid(items, 2 * (WIDTH + BESIDE)) == [[0, 1], [2, 3], [4]]
     assert laid(items, 1) == [[0], [1], [2], [3], [4]]
-    lowered = Estimate(2 * (WIDTH + 9)).ranks(items, 0, 5).lowered
+    lowered = Estimate(2 * (WIDTH + BESIDE)).ranks(items, 0, 5).lowered
     assert lowered == [(0, 2), (1, 3), (2, 4)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def _plain(value: Any) -> Any:
     return plain_text(value)
 
 
-def plain_text(value: Any) -> str:
+def plain_text(value: Any) -> str:  # noqa: C901, PLR0911 - a table, a case a line
     """A value as short Python text, without memory addresses."""
     match value:
         case slice() | range():
@@ -66,11 +67,20 @@ def plain_text(value: Any) -> str:
             return f"{{{', '.join(items)}}}"
     if value is Ellipsis:
         return "..."
+    if isinstance(value, partial):
+        return _partial_text(value)
     shape = getattr(value, "shape", None)
     if shape is not None:
         return _array_text(value, tuple(shape))
     name = getattr(value, "name", None) or getattr(value, "__name__", None)
     return name if isinstance(name, str) else type(value).__name__
+
+
+def _partial_text(value: partial[Any]) -> str:
+    """The function that it calls, with what it is given: ``gelu(approximate=True)``."""
+    given = [*map(plain_text, value.args)]
+    given += [f"{name}={plain_text(one)}" for name, one in value.keywords.items()]
+    return f"{plain_text(value.func)}({', '.join(given)})"
 
 
 def _slice_text(value: slice | range) -> str:
