@@ -34,7 +34,7 @@ from sphinxcontrib_kerasgraph.label.tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, Group
     from sphinxcontrib_kerasgraph.label.rows import Layers
@@ -170,14 +170,14 @@ def entry_label(
     calls: Sequence[Call],
     index: int,
     options: LabelOptions,
-    *,
-    numbered: bool,
+    known_as: str = "",
     blocks: Sequence[Call] = (),
 ) -> Label:
     """What stands at the top of the frame around a group: how often, which layers, and the shape.
 
-    ``numbered`` if there are several entries that numbers tell apart, as at `exit_label`;
-    ``blocks`` are what is repeated if these have no frames of their own.
+    ``known_as`` tells it from other entries: a number, as at `exit_label`, or the name of an input
+    of a part, see `part_inputs`. ``blocks`` are what is repeated if these have no frames of their
+    own.
     """
     group = _group(calls[0])
     taken = [
@@ -188,16 +188,17 @@ def entry_label(
     ]
     known = known_shape(taken) if taken else ""
     shape: Line = (Text(known, Role.FACT),) if known else ()
-    if numbered:
-        shape = (Text(str(index + 1), Role.FACT), *(shape or _EMPTY))
+    if known_as and not group.letter:
+        shape = (Text(known_as, Role.FACT), *(shape or _EMPTY))
     if group.letter:
-        letter = Text("" if index else group.letter, Role.TIMES)
-        number = Text(str(index + 1), Role.FACT, gap=1)
+        if known_as:
+            return plain([(Text(known_as, Role.TIMES), *(shape or _EMPTY))])
+        letter = Text(group.letter, Role.TIMES)
         called = _part_names(calls, options)
-        if not index and called:
+        if called:
             told = ", ".join(called) if len(called) < 3 else f"{called[0]} … {called[-1]}"
-            return plain([(letter, Text(told, Role.NAME)), (number, *(shape or _EMPTY))])
-        return plain([(letter, number, *(shape or _EMPTY))])
+            return plain([(letter, Text(told, Role.NAME)), shape or _EMPTY])
+        return plain([(letter, *(shape or _EMPTY))])
     if index:
         back = _delay(group, index)
         return plain([(Text(f"{back} before", Role.FACT),) if back > 1 else shape])
@@ -219,24 +220,32 @@ _EMPTY: Line = (Text("", Role.FACT),)
 
 
 def part_label(
-    calls: Sequence[Call], options: LabelOptions, everywhere: Sequence[Call] = ()
+    calls: Sequence[Call],
+    options: LabelOptions,
+    everywhere: Sequence[Call] = (),
+    names_of_inputs: Sequence[str] = (),
 ) -> Label:
     """What stands for a part that is drawn apart: its letter, and what is so here.
 
-    That is the shape that it makes, if it is one; for a stack the fact of a layer. ``everywhere``
-    are all places of the part: the layer is the first of which these differ, and the name that it
-    has here is told if there are but a few.
-    Its inputs have the numbers that they have there, in cells of their own.
+    That is the shape that it makes, if it is one; for what makes the shape that it takes, and for
+    a stack, that by which it differs from others: ``everywhere`` are all places of the part. The
+    name that it has here is told if there are but a few.
+    Its inputs have the names that they have there, in cells of their own.
     """
     number = len(calls[0].inputs)
     shapes = {known_shape([call.outputs[0]]) for call in calls}
     told = shapes.pop() if len(shapes) == 1 else ""
-    if len(calls[0].bodies[0].calls) == 1:  # a stack, which differs from place to place
-        facts = _facts_of_stack(calls)
-        whole = _facts_of_stack([*everywhere, *calls])
-        differ = [fact for fact, of_all in zip(facts, whole, strict=True) if fact != of_all]
-        told = next(filter(None, [*differ, *facts]), "")
-    inputs = Row(tuple(Cell(((Text(str(at + 1), Role.FACT),),), input=at) for at in range(number)))
+    body = calls[0].bodies[0]
+    is_stack = len(body.calls) == 1
+    if is_stack or (number == 1 and all(call.inputs == call.outputs for call in calls)):
+        facts = _facts_inside(calls)
+        differ = list(_differing_facts(facts, _facts_inside([*everywhere, *calls])))
+        told = next(iter([*differ, *facts]), "") if is_stack else " · ".join(differ) or told
+    inputs = Row(
+        tuple(
+            Cell(((Text(name, Role.TIMES),),), input=at) for at, name in enumerate(names_of_inputs)
+        )
+    )
     said = [Text(_group(calls[0]).letter, Role.TIMES)]
     names = _part_names(calls, options)
     if len(names) == 1 < len(_part_names(everywhere, options)) <= _MOST_NAMES:
@@ -247,10 +256,25 @@ def part_label(
     return Label(Form.PART, rows, CallKind.GROUP, marks=marks)
 
 
-def _facts_of_stack(calls: Sequence[Call]) -> list[str]:
-    """Those of the layers that the stack is made for."""
-    layers = layers_of(alike_inside(calls, 0))
+def _facts_inside(calls: Sequence[Call]) -> list[str]:
+    """Those of the layers that a part is made for."""
+    layers = [
+        layers
+        for at in range(len(calls[0].bodies[0].calls))
+        for layers in layers_of(alike_inside(calls, at))
+    ]
     return [merged_facts(one.calls) for one in layers if one.calls[0].kind not in _AROUND]
+
+
+def _differing_facts(facts: Sequence[str], everywhere: Sequence[str]) -> Iterator[str]:
+    """What of the facts isn't the same everywhere."""
+    for fact, of_all in zip(facts, everywhere, strict=True):
+        here, there = fact.split(" · "), of_all.split(" · ")
+        if fact != of_all and len(here) == len(there):
+            pairs = zip(here, there, strict=True)
+            yield " · ".join(one for one, other in pairs if one != other)
+        elif fact != of_all:
+            yield fact
 
 
 def _part_names(calls: Sequence[Call], options: LabelOptions) -> list[str]:

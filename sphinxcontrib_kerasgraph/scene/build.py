@@ -29,6 +29,7 @@ from sphinxcontrib_kerasgraph.scene.scene import Box, Exit, Frame, Scene, Wire
 from sphinxcontrib_kerasgraph.scene.scope import Scope
 from sphinxcontrib_kerasgraph.scene.stages import stages_of
 from sphinxcontrib_kerasgraph.view.overview.fuse import is_row
+from sphinxcontrib_kerasgraph.view.overview.part_inputs import names_of_inputs
 from sphinxcontrib_kerasgraph.view.overview.parts import parts_of
 from sphinxcontrib_kerasgraph.view.overview.sequence import in_sequence
 
@@ -84,6 +85,7 @@ class _Builder:
             names[path]
         #: The places of parts that are drawn apart, by letters.
         self._parts = parts_of(graph)
+        self._part_inputs = names_of_inputs(graph)
         #: Where data enters the model, and where it leaves, by paths.
         self._terminals: set[str] = set()
         #: Of models with several outputs, where each of these is made.
@@ -170,7 +172,8 @@ class _Builder:
         if call.kind is CallKind.STUB:
             return compact.stub_label(call, options)
         if group is not None and group.kind is GroupKind.PART:
-            return compact.part_label(calls, options, self._parts[group.letter])
+            everywhere, inputs = self._parts[group.letter], self._part_inputs[group.letter]
+            return compact.part_label(calls, options, everywhere, inputs)
         spot = self._spot(scope, call)
         edges = scope.graph.edges_into.get(call.id, ())
         times, leaves = "", calls
@@ -258,16 +261,7 @@ class _Builder:
         call = calls[0]
         name = self._names[inner.name]
         inside, blocks = self._without_frame_of_block(inner)
-        handed_on = [index for index in range(call.arity_inside[0]) if inner.hands_on(index)]
-        entries = tuple(
-            Box(
-                self._names[entry_path(inner, index)],
-                compact.entry_label(
-                    calls, index, self._options, numbered=inner.numbered, blocks=blocks
-                ),
-            )
-            for index in handed_on or [0]
-        )
+        entries = self._entries(inner, calls, blocks)
         exits = tuple(
             self._exit(inner, calls, index)
             for index in taken
@@ -282,7 +276,7 @@ class _Builder:
             self._wires(inner) + (self._wires(inside) if blocks else ()),
             entries=entries,
             exits=exits,
-            is_headed=not handed_on,
+            is_headed=not inner.inputs_handed_on,
             sources=sources,
             makes=_made(call),
             marks=call.marks,
@@ -294,6 +288,30 @@ class _Builder:
         if block is None or not self._endpoints.shares_frame(inner):
             return inner, ()
         return replace(block, depth=inner.depth), inner.alike(0)
+
+    def _entries(
+        self, inner: Scope, calls: Sequence[Call], blocks: Sequence[Call]
+    ) -> tuple[Box, ...]:
+        """The texts at which data enters a group; the first has its title.
+
+        ``blocks`` are those that have the frame in common with it.
+        """
+        group = calls[0].group
+        called = self._part_inputs.get(group.letter, ()) if group else ()
+        entries = [
+            (index, called[index] if called else "") for index in inner.inputs_handed_on or [0]
+        ]
+        if called:  # the main one first
+            entries.sort(key=lambda entry: entry[1] != "")
+        if inner.numbered:
+            entries = [(index, str(index + 1)) for index, _ in entries]
+        return tuple(
+            Box(
+                self._names[entry_path(inner, index)],
+                compact.entry_label(calls, index, self._options, known_as, blocks),
+            )
+            for index, known_as in entries
+        )
 
     def _exit(self, inner: Scope, calls: Sequence[Call], index: int) -> Exit:
         label = compact.exit_label(calls, index, numbered=inner.numbered)

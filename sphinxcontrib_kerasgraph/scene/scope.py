@@ -114,6 +114,12 @@ class Scope:
             return False
         return self.graph.outputs[:1] == (Port(call.id),) and self.outer.ends_with(self.block)
 
+    @property
+    def inputs_handed_on(self) -> list[int]:
+        """The inputs of its block that are texts of the frame, see `hands_on`."""
+        number = 0 if self.block is None else self.block.arity_inside[0]
+        return [index for index in range(number) if self.hands_on(index)]
+
     def hands_on(self, index: int) -> bool:
         """Whether that input of its block is a text of the frame.
 

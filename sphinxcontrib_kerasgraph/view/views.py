@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import GroupKind
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
 from sphinxcontrib_kerasgraph.view.flops import with_flops
+from sphinxcontrib_kerasgraph.view.overview.diamonds import set_diamonds_apart
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
-from sphinxcontrib_kerasgraph.view.overview.parts import parts_of, set_apart, set_stacks_apart
+from sphinxcontrib_kerasgraph.view.overview.parts import (
+    lettered,
+    parts_of,
+    set_apart,
+    set_stacks_apart,
+)
 from sphinxcontrib_kerasgraph.view.raw_operations import with_raw_operations
 from sphinxcontrib_kerasgraph.view.selection import select
 
@@ -100,16 +106,22 @@ def _overviews(
     fuses = options.fuse != "no"
     strengths = ["exact", "loose"] if options.fold == "auto" else [options.fold]
     found: list[tuple[int, View]] = []
+    boxes: list[int] = []
     for strength in strengths:
         folded = _folded(selection.graph, strength)
         drawn = fuse(folded) if fuses else folded
-        if strength == "loose" and number_of_boxes(drawn.graph) > _MOST_BOXES:
-            drawn = _parted(folded, fuses=fuses)
+        number = number_of_boxes(drawn.graph)
+        if strength == "loose" and number > _MOST_BOXES:
+            drawn = _parted(folded, options, fuses=fuses)
+            number = number_of_boxes(drawn.graph)
+        else:
+            drawn = _with_diamonds_apart(folded, options, fuses=fuses)
+        boxes.append(number)
         notes = tuple(_notes(selection, drawn.graph, select))
         view = View(drawn, fuses, overview=True, notes=notes, unmet=selection.unmet)
         found.append((number_of_boxes(folded.graph), view))
     if len(found) > 1:
-        exact, loose = (number_of_boxes(view.graph.graph) for _, view in found)
+        exact, loose = boxes
         if loose >= exact:
             return found[:1]
         if exact > _MOST_BOXES:
@@ -121,12 +133,21 @@ def _folded(graph: ModelGraph, strength: str) -> ModelGraph:
     return graph if strength == "none" else fold(graph, exact=strength == "exact")
 
 
-def _parted(folded: ModelGraph, *, fuses: bool) -> ModelGraph:
+def _with_diamonds_apart(
+    folded: ModelGraph, options: SimplifyOptions, *, fuses: bool
+) -> ModelGraph:
+    """With what is there again as a detail of several boxes drawn apart."""
+    apart = lettered(set_diamonds_apart(folded, exact=options.fold == "exact"))
+    return fuse(apart) if fuses else apart
+
+
+def _parted(folded: ModelGraph, options: SimplifyOptions, *, fuses: bool) -> ModelGraph:
     """With parts drawn apart: what is the same, or of the same structure where that is needed."""
 
     def parted(*, exact: bool) -> ModelGraph:
         apart = set_apart(folded, exact=exact)
-        return set_stacks_apart(fuse(apart), exact=exact) if fuses else apart
+        apart = set_diamonds_apart(apart, exact=options.fold == "exact")
+        return lettered(set_stacks_apart(fuse(apart), exact=exact) if fuses else apart)
 
     same = parted(exact=True)
     boxes = number_of_boxes(same.graph)

@@ -360,19 +360,19 @@ def test_a_stub_tells_what_is_beyond():
     assert len(said(long)) < 70
 
 
-def test_a_part_that_is_drawn_apart_has_a_letter_and_numbered_inputs():
+def test_a_part_that_is_drawn_apart_has_a_letter_and_its_inputs_are_told_apart():
     made = scene(PARTS, view="overview", fold="loose")
     boxes = [box for box in boxes_of(made) if box.label.form is Form.PART]
     assert len(boxes) == 10
     for box in boxes:
         inputs, letter = box.label.rows
         assert [one.input for one in inputs.cells] == [0, 1]
-        assert plain_text(box.label) == "1  2\nA  8"
+        assert plain_text(box.label) == "a\nA  8"
         assert "A" in box.tooltip
         assert letter.cells[0].lines[0][0].role is Role.TIMES
     [frame] = made.parts
     entries = [plain_text(entry.label) for entry in frame.entries]
-    assert [one.split() for one in entries] == [["A", "1", "8"], ["2", "8"]]
+    assert [one.split() for one in entries] == [["A", "8"], ["a", "8"]]
     assert [frame] == [one for one in frames_of(made) if one.name == frame.name]
 
 
@@ -416,7 +416,7 @@ def test_a_note_has_a_line_for_each():
 
 def test_labels_of_groups_refuse_what_is_none():
     with pytest.raises(ValueError, match="'dense_8' is no group"):
-        compact.entry_label([dense(8)], 0, LabelOptions(), numbered=False)
+        compact.entry_label([dense(8)], 0, LabelOptions())
 
 
 def test_layers_of_a_box_are_those_of_all_repetitions_around_it():

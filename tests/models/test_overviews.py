@@ -20,9 +20,11 @@ from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.scene.build import scene_of
 from sphinxcontrib_kerasgraph.scene.columns import Space
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
+from sphinxcontrib_kerasgraph.view.overview.part_inputs import names_of_inputs
+from sphinxcontrib_kerasgraph.view.overview.parts import parts_of
 from sphinxcontrib_kerasgraph.view.views import views
 from svg import words
-from zoo import folds
+from zoo import everyday, folds
 
 UNBROKEN = DrawOptions.of(view="full")
 
@@ -281,31 +283,86 @@ def test_one_block_with_another_activation_is_seen(name):
 def test_heads_that_share_weights_over_scales_are_no_part_of_one_another():
     for texts in told("detector"):
         for filters in (36, 180):
-            rows = [text for text in texts if f"Conv2D shared {filters} · 3×3" in text]
-            assert len(rows) == 7
+            [head] = [text for text in texts if f"Conv2D shared {filters} · 3×3" in text]
+            assert head.startswith("7 side by side")
         assert not any("…" in text and "Conv2D" in text for text in texts)
 
 
-def test_heads_that_differ_in_width_are_two_parts_with_their_own_names():
+def test_heads_of_all_scales_stand_side_by_side_and_what_differs_is_told_in_turn():
     [only] = told("decoupled")
-    assert [text for text in only if re.match("[A-Z] .*head", text)] == [
-        "A box_head0 … box_head7 1 128×128×8 … 1×1×8",
-        "B class_head0 … class_head7 1 128×128×8 … 1×1×8",
-    ]
-    for letter in "AB":
-        assert len([text for text in only if re.fullmatch(rf"{letter} \d+×\d+×\d+", text)]) == 8
+    assert "16 side by side box … class" in only
+    assert "Conv2D 8, 16 in turn · 3×3" in only
 
 
-def test_heads_that_are_the_same_are_one_part_with_both_names():
+def test_heads_that_are_the_same_stand_side_by_side():
     [only] = told("even_heads")
-    assert [text for text in only if re.match("[A-Z] .*head", text)] == [
-        "A box_head0 … class_head7 1 128×128×8 … 1×1×8"
+    assert "16 side by side box … class" in only
+    assert "Conv2D 8 · 3×3" in only
+
+
+def test_a_time_embedding_has_the_same_letter_in_all_parts():
+    keras.utils.clear_session()
+    [view] = views(model_to_graph(everyday.diffusion()), DrawOptions.of(view="overview"))
+    names = names_of_inputs(view.graph.graph)
+    # The data is the main input; the time is the same for all, the shortcut another for each.
+    assert [sorted(several) for several in names.values()] == [["", "a", "t"]] * 3
+    for letter, calls in parts_of(view.graph.graph).items():
+        main, time = names[letter].index(""), names[letter].index("t")
+        assert {len(call.inputs[main].shape) for call in calls} == {4}
+        assert {call.inputs[time].shape for call in calls} == {(None, 256)}
+
+
+@pytest.mark.parametrize("name", ["MobileNetV3Large", "EfficientNetB0"])
+def test_squeeze_and_excite_is_drawn_once(name):
+    keras.utils.clear_session()
+    model = getattr(keras.applications, name)(weights=None)
+    for view in views(model_to_graph(model), DrawOptions.of(view="overview")):
+        [places] = parts_of(view.graph.graph).values()
+        for call in places:
+            first, *_, last = call.bodies[0].flat()
+            assert (first.class_name, last.class_name) == ("GlobalAveragePooling2D", "Multiply")
+        # All of them, and the head's own pooling.
+        pools = sum(type(one).__name__ == "GlobalAveragePooling2D" for one in model.layers)
+        assert len(places) == pools - 1
+
+
+def everyday_drawn(make, **options) -> list[list[str]]:
+    """Of each view of the model, what its boxes and frames say."""
+    keras.utils.clear_session()
+    chosen = DrawOptions.of(view="overview", **options)
+    scenes = [
+        scene_of(view, chosen.label, chosen.layout)
+        for view in views(model_to_graph(make()), chosen)
     ]
+    return [[*said_by(scene).values(), *headings(scene)] for scene in scenes]
+
+
+def test_experts_are_one_box():
+    [only] = everyday_drawn(everyday.experts)
+    assert len(only) <= 12
+    [experts] = [text for text in only if "side by side" in text]
+    assert experts.startswith("8 side by side expert_0 … expert_7 Dense 128")
+
+
+@pytest.mark.parametrize(
+    ("make", "numbers"), [(everyday.table12, (6, 6)), (everyday.table30, (18, 12))]
+)
+def test_the_inputs_of_a_table_are_two_boxes(make, numbers):
+    loose = everyday_drawn(make)[-1]
+    assert len(loose) <= 12
+    for number in numbers:
+        assert any(text.startswith(f"{number} side by side") for text in loose)
+        assert any(text.endswith(f" {number} × 1") for text in loose)
+
+
+def test_what_the_blocks_of_a_wavenet_tell_aside_is_taken_of_all(dot):
+    made = drawn(dot, everyday.wavenet())
+    assert "all 15" in words(made)
 
 
 def test_towers_that_are_alike_are_one_part_and_each_place_has_its_name():
     [only] = told("towers")
-    assert {"C query_tower 8", "C item_tower 8"} <= set(only)
-    assert "C query_tower, item_tower 1 16" in only
+    assert {"A query_tower 8", "A item_tower 8"} <= set(only)
+    assert "A query_tower, item_tower 16" in only
     [nameless] = told("towers", show_layer_names=False)
     assert not any("tower" in text for text in nameless)
