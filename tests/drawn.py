@@ -190,7 +190,7 @@ class Drawing:
             (edge, name)
             for edge in self.edges
             for name, frame in self.frames.items()
-            if all(frame.contains(self.nodes[end]) for end in (edge.source, edge.target))
+            if all(frame.holds(_middle(self.nodes[end])) for end in (edge.source, edge.target))
             and not all(map(frame.grown(_ON).holds, edge.points))
         ]
 

@@ -258,13 +258,17 @@ class Draft:
         count = self.draw(st.integers(3, 6))
         skip = [self.what() for _ in range(self.draw(st.integers(0, 2)))]
         last, aside = self.pick(), []
-        for _ in range(count):
+        ends_early = self.chance(4)
+        for number in range(count):
             (value,) = self.add({"of_class": "Dense", "made": 1}, [last])
             made = value
             for what in skip:
                 made = self.add(what, [made] * what["taken"])[0]
             aside.append(made)
-            (last,) = self.add({"of_class": "Add", "made": 1}, [last, value])
+            if number < count - 1 or not ends_early:
+                (last,) = self.add({"of_class": "Add", "made": 1}, [last, value])
+        if ends_early:  # so that nothing else takes what the last block has made
+            self.ports.remove(value)
         if self.chance(2):
             aside.pop(self.draw(st.integers(0, count - 1)))
         self.joined(aside)

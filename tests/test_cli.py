@@ -15,6 +15,8 @@ from make_graphs import model
 from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.cli import main
 from sphinxcontrib_kerasgraph.graph import ModelGraph
+from sphinxcontrib_kerasgraph.settings import BuildSettings
+from sphinxcontrib_kerasgraph.worker.client import Worker
 
 TESTS = Path(__file__).parent
 
@@ -22,6 +24,30 @@ TESTS = Path(__file__).parent
 @pytest.fixture(autouse=True)
 def in_the_folder_of_the_code(monkeypatch):
     monkeypatch.chdir(TESTS)
+
+
+@pytest.fixture(scope="module")
+def running_worker():
+    """A worker that has imported Keras, with the settings that the command has by default."""
+    worker = Worker({}, BuildSettings().timeout, str(TESTS))
+    yield worker
+    worker.close()
+
+
+@pytest.fixture
+def keras_is_there(running_worker, monkeypatch):
+    """Commands of one test after the other ask the same worker, which none of them ends."""
+
+    class Lent:
+        def __init__(self, *_, load_weights):
+            assert not load_weights
+
+        ask = running_worker.ask
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr("sphinxcontrib_kerasgraph.worker.client.Worker", Lent)
 
 
 def test_a_picture_is_drawn(dot, tmp_path, capfd):
@@ -35,7 +61,7 @@ def test_a_picture_is_drawn(dot, tmp_path, capfd):
     assert any(text.startswith("(None") for text in svg.texts(made))
 
 
-def test_the_target_may_stand_anywhere(tmp_path):
+def test_the_target_may_stand_anywhere(tmp_path, keras_is_there):
     path = str(tmp_path / "model.json")
     assert main(["draw", "--show-shapes", "zoo.shapes.Net(units=5)", "--input-shape", "(3,)",
                  "--input-dtype", "float32", "-o", path]) == 0  # fmt: skip
@@ -43,7 +69,7 @@ def test_the_target_may_stand_anywhere(tmp_path):
     assert graph.qualname == "Net"
 
 
-def test_how_the_model_is_called(tmp_path):
+def test_how_the_model_is_called(tmp_path, keras_is_there):
     path = tmp_path / "model.json"
 
     def calls(*options):
@@ -81,12 +107,19 @@ def test_neither_sphinx_nor_keras_is_imported(tmp_path):
         (["zoo.first.mlp", "-o", "model.json", "--depth", "1"], "is that of the whole model"),
     ],
 )
-def test_what_is_wrong_is_said_in_a_line(given, says, capfd):
+def test_what_is_wrong_is_said_in_a_line(given, says, capfd, keras_is_there):
     assert main(["draw", *given]) == 1
     said = capfd.readouterr().err
     assert said.startswith("kerasgraph: ")
     assert says in said
     assert said.count("\n") == 1
+
+
+def check_advice(said, advice):
+    """It is given in the words of the command, not in those of a page."""
+    assert advice in said
+    for other in ("conf.py", "sphinx", "Sphinx", "kerasgraph_", ":input", "page"):
+        assert other not in said
 
 
 @pytest.mark.parametrize(
@@ -99,7 +132,6 @@ def test_what_is_wrong_is_said_in_a_line(given, says, capfd):
         ),
         (["nosuch.net"], "Install it where this command is installed, or run the command in its"),
         (["zoo.faulty.raises"], "'kerasgraph draw -v' shows the traceback."),
-        (["zoo.faulty.hangs", "--timeout", "5"], "Build a smaller model, or raise --timeout."),
         (["zoo.first.mlp", "--timeout", "0"], "--timeout is '0'. It must be a whole number from 1"),
         (["zoo.first.mlp", "--from", "dense", "--to", "input"], "Check --from, --to and --hide:"),
         (
@@ -113,15 +145,18 @@ def test_what_is_wrong_is_said_in_a_line(given, says, capfd):
     ],
     ids=str,
 )
-def test_advice_names_options_of_the_command(given, advice, capfd, tmp_path):
+def test_advice_names_options_of_the_command(given, advice, capfd, tmp_path, keras_is_there):
     assert main(["draw", *given, "-o", str(tmp_path / "model.dot")]) == 1
-    said = capfd.readouterr().err
-    assert advice in said
-    for other in ("conf.py", "sphinx", "Sphinx", "kerasgraph_", ":input", "page"):
-        assert other not in said
+    check_advice(capfd.readouterr().err, advice)
 
 
-def test_advice_on_graphviz_is_for_the_command(capfd, tmp_path, monkeypatch):
+def test_model_that_takes_too_long(capfd, tmp_path):
+    given = ["zoo.faulty.hangs", "--timeout", "5", "-o", str(tmp_path / "model.dot")]
+    assert main(["draw", *given]) == 1
+    check_advice(capfd.readouterr().err, "Build a smaller model, or raise --timeout.")
+
+
+def test_advice_on_graphviz_is_for_the_command(capfd, tmp_path, monkeypatch, keras_is_there):
     monkeypatch.setattr("sphinxcontrib_kerasgraph.draw.graphviz._port", lambda: None)
     monkeypatch.setenv("PATH", "")
     assert main(["draw", "zoo.first.mlp", "-o", str(tmp_path / "model.svg")]) == 1
@@ -143,7 +178,7 @@ def test_the_time_limit_is_that_of_graphviz_too(capfd, tmp_path, monkeypatch):
     assert f"{dot} took longer than 2 seconds. Draw less of the model, or raise --timeout." in said
 
 
-def test_patterns_are_named_as_options(tmp_path, capfd):
+def test_patterns_are_named_as_options(tmp_path, capfd, keras_is_there):
     path = str(tmp_path / "model.dot")
     assert main(["draw", "zoo.first.mlp", "-o", path, "--from", "*,{x}", "--to", "*,y"]) == 0
     assert capfd.readouterr().err == (

@@ -131,6 +131,9 @@ def _to_lay_out(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
     dot.set("nodesep", _BESIDE_ARMS if arranged.upwards else BESIDE / 72 if compact else 0.25)
     dot.set("ranksep", BELOW / 72 if compact else 0.3)
     dot.set("compound", "true")  # an edge may end at a frame
+    things = [thing for column in arranged.columns for thing in column]
+    if any(isinstance(thing, Beside) and thing.in_frames for thing in things):
+        dot.set("newrank", "true")
     if options.layout != "dot":
         dot.set("layout", options.layout)
         dot.set("overlap", "false")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.options import LayoutOptions
     from sphinxcontrib_kerasgraph.scene.columns import Space
     from sphinxcontrib_kerasgraph.scene.layout import Arranged
+    from sphinxcontrib_kerasgraph.scene.packing import Area
 
 #: Between the last column and the note below it, in points.
 _ABOVE_NOTE = 10
@@ -119,6 +120,7 @@ class _Packing:
                 for one, (left, top) in zip(sizes, packed.places, strict=True)
             ]
             left, top, wide, high = taken[self._number - 1]
+            taken += self._gutter_areas(found, taken, packed.in_row)
             middle = max(0, left + (wide - self._note.width) / 2)
             liked = middle, top + high + _ABOVE_NOTE
             size = self._note.width, self._note.height
@@ -131,6 +133,16 @@ class _Packing:
         }
         drawn = with_gutters(self._arranged, together(placed), found, shifts, tops)
         return drawn, packed.in_row
+
+    def _gutter_areas(
+        self, found: Sequence[Gutter], taken: Sequence[Area], in_row: int
+    ) -> list[Area]:
+        """Where lines between columns are."""
+        areas = []
+        for at in sorted({one.column for one in found if (one.column + 1) % in_row}):
+            (left, top, wide, high), (right, up, _, tall) = taken[at : at + 2]
+            areas.append((left + wide, top, right - left - wide, max(high, up + tall - top)))
+        return areas
 
     def _badness(self, width: float, height: float) -> tuple[float, ...]:
         return self._space.badness(width, height, 0)

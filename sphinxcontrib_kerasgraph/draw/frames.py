@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.draw.ground import Ground
     from sphinxcontrib_kerasgraph.draw.placed import Placed, Rect
 
-#: Between frames side by side or one below the other, and around what is in them at least; in
-#: points.
+#: Between frames, and at least around what is in them, in points.
 _APART = 4
 _AROUND = 2
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.paths import meets
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 #: Things are looked up by slices of the drawing of that height, in points.
 _SLICE = 40
+#: A frame grows by that at most, and has that space around it, in points.
+_MOST_GROWN = 18.0
+_OFF = 5
 #: Of the text of titles, in points.
 _TITLE_FONT = 10
 
@@ -50,6 +53,7 @@ class Ground:
             *(Thing(name, rect) for name, rect in placed.boxes.items()),
             *(Thing(name, rect) for name, rect in placed.frames.items() if name in around),
         ]
+        self._number_of = {thing.name: number for number, thing in enumerate(self._things)}
         self._slices: dict[int, list[int]] = defaultdict(list)
         for number, thing in enumerate(self._things):
             for at in _slices(thing.rect.bottom, thing.rect.top):
@@ -101,6 +105,31 @@ class Ground:
         """The inside of the frame that both ends of a line are in."""
         around = self.around_both(line)
         return self.placed.frames[around[-1]] if around else None
+
+    def room_beside(self, frame: str, *, right: bool) -> float:
+        """How much a frame may grow to the right or left, in points."""
+        rect, around = self.placed.frames[frame], self.around(frame)
+        free = _MOST_GROWN
+        for thing in self._between(rect.bottom, rect.top):
+            beyond = thing.rect.left - rect.right if right else rect.left - thing.rect.right
+            if thing.name not in around and beyond > -1:
+                free = min(free, beyond - _OFF)
+        if around:
+            outer = self.placed.frames[around[-1]]
+            inside = outer.right - rect.right if right else rect.left - outer.left
+            free = min(free, inside - _OFF + self.room_beside(around[-1], right=right))
+        return max(0, free)
+
+    def grow(self, frame: str, left: float, right: float) -> None:
+        """Have a frame reach so far to both sides, and those around it so much further."""
+        for name in (frame, *reversed(self.around(frame))):
+            rect = self.placed.frames[name]
+            grown = replace(rect, left=min(rect.left, left), right=max(rect.right, right))
+            left, right = left - _OFF, right + _OFF
+            if grown != rect:
+                self.placed = replace(self.placed, frames={**self.placed.frames, name: grown})
+                number = self._number_of[name]
+                self._things[number] = Thing(name, grown)
 
     def in_the_way(self, line: Line, bottom: float, top: float) -> Iterator[Rect]:
         """What a line has to keep clear of, from one height to another."""

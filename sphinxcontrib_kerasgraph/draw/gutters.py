@@ -12,7 +12,7 @@ from math import dist
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.paths import cross, meets, path, pieces
-from sphinxcontrib_kerasgraph.draw.placed import Curve
+from sphinxcontrib_kerasgraph.draw.placed import Curve, Rect
 from sphinxcontrib_kerasgraph.scene.layout import Connector, Line, Link
 from sphinxcontrib_kerasgraph.scene.packing import GAP
 from sphinxcontrib_kerasgraph.scene.scene import Wire
@@ -20,7 +20,7 @@ from sphinxcontrib_kerasgraph.scene.scene import Wire
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sphinxcontrib_kerasgraph.draw.placed import Placed, Point, Rect
+    from sphinxcontrib_kerasgraph.draw.placed import Placed, Point
     from sphinxcontrib_kerasgraph.scene.layout import Arranged, Thing
 
 #: So many lines at most are in one gutter.
@@ -39,8 +39,8 @@ class Gutter:
     #: The names of the connectors that it takes the place of.
     leaving: str
     entering: str
-    #: How the line leaves the first column and enters the second, within these: the corners to its
-    #: right border, and those from the other's left border.
+    #: How the line leaves the first column and enters the second, within these: from where it turns
+    #: to the right border, and from the other's left border to where it turns.
     out: tuple[Point, ...]
     into: tuple[Point, ...]
     #: Whether it may also go straight down to a column below.
@@ -107,7 +107,8 @@ def _in_gutter(
 def _out(column: Placed, name: str, before: tuple[Point, ...] | None) -> tuple[Point, ...] | None:
     """From a connector to the right border, below what is there and below the line before."""
     x, y = column.boxes[name].center
-    right, low = _right(column), _bottom(column, name)
+    extent = _extent(column, name)
+    right, low = max(extent.right, x), extent.bottom
     for level in dict.fromkeys((y, min(y, low - _OFF))):
         if before is not None and level > before[-1][1] - _BETWEEN:
             level = before[-1][1] - _BETWEEN  # noqa: PLW2901 -- the lines are one below the other
@@ -115,14 +116,15 @@ def _out(column: Placed, name: str, before: tuple[Point, ...] | None) -> tuple[P
         if before is not None and x > before[0][0] - _BETWEEN:
             return None
         if _is_free(column, name, corners):
-            return corners
+            return corners[1:]
     return None
 
 
 def _into(column: Placed, name: str, before: tuple[Point, ...] | None) -> tuple[Point, ...] | None:
     """From the left border to a connector, above what is there and below the line before."""
     x, y = column.boxes[name].center
-    left, high = _left(column), _top(column, name)
+    extent = _extent(column, name)
+    left, high = min(extent.left, x), extent.top
     for level in dict.fromkeys((y, max(y, high + _OFF))):
         if before is not None and level > before[0][1] - _BETWEEN:
             level = before[0][1] - _BETWEEN  # noqa: PLW2901
@@ -130,7 +132,7 @@ def _into(column: Placed, name: str, before: tuple[Point, ...] | None) -> tuple[
             continue
         corners = ((left, level), (x, level), (x, y))
         if _is_free(column, name, corners):
-            return corners
+            return corners[:2]
     return None
 
 
@@ -151,41 +153,34 @@ def _is_free(column: Placed, name: str, corners: tuple[Point, ...]) -> bool:
 def _is_straight(column: Placed, name: str) -> bool:
     """Whether the way from a connector up, or down, out of the column is free."""
     x, y = column.boxes[name].center
-    high, low = max(y, _top(column, name)), min(y, _bottom(column, name))
-    end = low if any(line.target == name for line in column.curves) else high
+    extent = _extent(column, name)
+    leaves = any(line.target == name for line in column.curves)
+    end = min(y, extent.bottom) if leaves else max(y, extent.top)
     return _is_free(column, name, ((x, y), (x, end)))
 
 
-def _others(column: Placed, name: str) -> list[Rect]:
-    found = [rect for other, rect in column.boxes.items() if other != name]
-    return [*found, *column.frames.values()]
+def _extent(column: Placed, name: str) -> Rect:
+    """Where a column is, a connector and its lines aside."""
+    rects = [rect for other, rect in column.boxes.items() if other != name]
+    rects += column.frames.values()
+    points = [(rect.left, rect.bottom) for rect in rects]
+    points += [(rect.right, rect.top) for rect in rects]
+    for line, curve in column.curves.items():
+        if name not in (line.source, line.target):
+            points += curve.points
+    xs, ys = zip(*points, strict=True)
+    return Rect(min(xs), min(ys), max(xs), max(ys))
 
 
-def _right(column: Placed) -> float:
-    return max(rect.right for rect in (*column.boxes.values(), *column.frames.values()))
-
-
-def _left(column: Placed) -> float:
-    return min(rect.left for rect in (*column.boxes.values(), *column.frames.values()))
-
-
-def _bottom(column: Placed, name: str) -> float:
-    return min(rect.bottom for rect in _others(column, name))
-
-
-def _top(column: Placed, name: str) -> float:
-    return max(rect.top for rect in _others(column, name))
-
-
-def _without_circle(column: Placed, name: str) -> Placed:
-    """A column without a connector: its lines go on to where its middle was."""
-    middle = column.boxes[name].center
+def _without_circle(column: Placed, name: str, turn: Point) -> Placed:
+    """A column without a connector: its lines go on through its middle, to where they turn."""
+    way = (column.boxes[name].center, turn)
     curves: dict[Line, Curve] = {}
     for line, curve in column.curves.items():
         if line.source == name:
-            curves[line] = _from(middle, curve)
+            curves[line] = _from(way[::-1], curve)
         elif line.target == name:
-            curves[line] = _to(curve, middle)
+            curves[line] = _to(curve, way)
         else:
             curves[line] = curve
     boxes = {other: rect for other, rect in column.boxes.items() if other != name}
@@ -196,8 +191,9 @@ def crossed(columns: Sequence[Placed], found: Sequence[Gutter]) -> list[Placed]:
     """The columns without the connectors of which lines in gutters take the place."""
     columns = list(columns)
     for one in found:
-        columns[one.column] = _without_circle(columns[one.column], one.leaving)
-        columns[one.column + 1] = _without_circle(columns[one.column + 1], one.entering)
+        first, second = columns[one.column : one.column + 2]
+        columns[one.column] = _without_circle(first, one.leaving, one.out[0])
+        columns[one.column + 1] = _without_circle(second, one.entering, one.into[-1])
     return columns
 
 
@@ -251,7 +247,7 @@ def _ways(
             continue
         # The first is the innermost: the others leave below it, and pass it at its right.
         x = out[-1][0] + _OFF + _BETWEEN * number
-        yield one, (*out[:-1], (x, out[-1][1]), (x, into[0][1]), *into[1:])
+        yield one, (out[0], (x, out[0][1]), (x, into[0][1]), into[-1])
 
 
 def _moved(corners: Sequence[Point], shift: Point) -> tuple[Point, ...]:
@@ -273,20 +269,19 @@ def _numbered(columns: Sequence[Sequence[Thing]]) -> tuple[tuple[Thing, ...], ..
     )
 
 
-def _from(start: Point, curve: Curve) -> Curve:
+def _from(way: Sequence[Point], curve: Curve) -> Curve:
     """A line that begins earlier."""
     if _is_one_piece(curve):
         arrow = dist(curve.points[-1], curve.tip) if curve.tip else 0
-        return replace(path((start, curve.tip or curve.points[-1]), arrow), text=curve.text)
-    return replace(curve, points=path((start, curve.points[0])).points[:-1] + curve.points)
+        return replace(path((*way, curve.tip or curve.points[-1]), arrow), text=curve.text)
+    return replace(curve, points=path((*way, curve.points[0])).points[:-1] + curve.points)
 
 
-def _to(curve: Curve, end: Point) -> Curve:
+def _to(curve: Curve, way: Sequence[Point]) -> Curve:
     """A line that goes on, and has no head."""
     if _is_one_piece(curve):
-        return path((curve.points[0], end))
-    more = path((curve.points[-1], end)).points[1:]
-    return Curve(curve.points + more, text=curve.text)
+        return path((curve.points[0], *way))
+    return Curve(curve.points + path((curve.points[-1], *way)).points[1:], text=curve.text)
 
 
 def _is_one_piece(curve: Curve) -> bool:

@@ -55,6 +55,8 @@ _LEFT = 40
 _ROW = 8
 #: What isn't further from level, or from upright, is level, in points.
 _LEVEL = 0.1
+#: How far beside a frame lines are looked for.
+_MOST_BESIDE = 30.0
 #: Lines are looked up by slices of the drawing of that height, in points.
 _SLICE = 40
 
@@ -66,7 +68,6 @@ def with_lanes(placed: Placed, ground: Ground) -> Placed:
 
 class _Lanes:
     def __init__(self, placed: Placed, ground: Ground) -> None:
-        self._placed = placed
         self._ground = ground
         self._curves = dict(placed.curves)
         self._drawn = _Drawn()
@@ -90,7 +91,7 @@ class _Lanes:
             skipping.sort(key=self._span)  # so that the shorter lanes are inside
             for line in skipping:
                 self._route(line)
-        return replace(self._placed, curves=self._curves)
+        return replace(self._ground.placed, curves=self._curves)
 
     def _span(self, line: Line) -> float:
         source, target = self._ground.source(line), self._ground.target(line)
@@ -146,6 +147,9 @@ class _Lanes:
         if corners is None:
             self._take(line, curve)
             return
+        if around := self._ground.around_both(line):
+            xs = [x for x, _ in corners]
+            self._ground.grow(around[-1], min(xs) - _OFF_FRAME, max(xs) + _OFF_FRAME)
         self._take(line, path(corners, _arrow(curve)))
         if corners[-1][1] == corners[-2][1]:  # it ends at a side
             side = (line.target, corners[-1][0] < corners[-2][0])
@@ -174,9 +178,7 @@ class _Lanes:
     ) -> Iterator[tuple[float, tuple[Point, ...]]]:
         """Ways that there might be, and what they cost if they cross nothing."""
         source, target = self._ground.source(line), self._ground.target(line)
-        room = self._ground.room(line)
-        most_left = room.left + _OFF_FRAME if room else -inf
-        most_right = room.right - _OFF_FRAME if room else inf
+        most_left, most_right = self._bounds(line)
         for x in self._places(line, curve, obstacles):
             if most_left <= x <= most_right:
                 ends = list(self._ends_of(line, curve, x, target))
@@ -184,6 +186,21 @@ class _Lanes:
                     for end in ends:
                         corners = _turning((*begin, *end))
                         yield self._cost(corners), corners
+
+    def _bounds(self, line: Line) -> tuple[float, float]:
+        """How far to the left and right a lane may go, for which its frame grows."""
+        around = self._ground.around_both(line)
+        if not around:
+            return -inf, inf
+        rect = self._ground.placed.frames[around[-1]]
+        left, right = (
+            min(
+                self._ground.room_beside(around[-1], right=right),
+                self._drawn.free_beside(rect, right=right) - _OFF_FRAME,
+            )
+            for right in (False, True)
+        )
+        return rect.left + _OFF_FRAME - max(0, left), rect.right - _OFF_FRAME + max(0, right)
 
     def _cost(self, corners: Sequence[Point]) -> float:
         far = sum(dist(*piece) for piece in pairwise(corners))
@@ -201,8 +218,8 @@ class _Lanes:
         xs = {source.center[0], target.center[0], _end(curve)[0]}
         xs |= {rect.right + _OFF_BOX for rect in obstacles}
         xs |= {rect.left - _OFF_BOX for rect in obstacles}
-        xs |= {source.right + beside, target.right + beside}
-        xs |= {source.left - beside, target.left - beside}
+        xs |= {source.right + _OFF_BOX, target.right + beside}
+        xs |= {source.left - _OFF_BOX, target.left - beside}
         xs |= {x + step for x in self._drawn.lanes() for step in (-_OFF_LANE, _OFF_LANE)}
         middle = source.center[0]
         order = sorted(xs, key=lambda x: (abs(x - middle), x))
@@ -349,6 +366,17 @@ class _Drawn:
             ):
                 return True
         return False
+
+    def free_beside(self, rect: Rect, *, right: bool) -> float:
+        """How far beside a frame the next line is, as far as that matters."""
+        far = _MOST_BESIDE
+        side = rect.right if right else rect.left
+        end = side + far if right else side - far
+        for _, ((x, _), (to_x, _)) in self._near(((side, rect.bottom), (end, rect.top)), 0):
+            beyond = min(x, to_x) - side if right else side - max(x, to_x)
+            if beyond > 0:
+                far = min(far, beyond)
+        return far
 
     def _near(self, piece: Segment, slack: float) -> Iterator[tuple[int, Segment]]:
         """The pieces in the rectangle around a piece, or no further from it than that."""

@@ -100,6 +100,9 @@ class Group:
     #: For each output of the call, which output of the repetitions it is: that of each in order
     #: where several are the same, else of the last. Empty where it has the outputs of a repetition.
     leaving: tuple[int, ...] = ()
+    #: The ids of calls of the last repetition, at any depth of groups, that the graph has not: they
+    #: would be like those before, and lead nowhere.
+    lacking: frozenset[str] = frozenset()
 
     @property
     def repeats(self) -> int:

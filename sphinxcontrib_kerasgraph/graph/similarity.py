@@ -43,7 +43,7 @@ class Similarity:
         group = call.group
         if group is not None:
             count = group.repeats if self._exact or group.repeats == 1 else 2
-            wiring = (group.carried, group.entering, group.leaving)
+            wiring = (group.carried, group.entering, group.leaving, len(group.lacking))
             copies = map(self.of_graph, group.copies[:: self._step(group)])
             return (group.kind, count, wiring, *copies)
         graph = call.hidden if call.body is None else call.body

@@ -8,7 +8,7 @@ from sphinxcontrib_kerasgraph.graph import BLOCK, FOLLOWERS, CallKind, GroupKind
 from sphinxcontrib_kerasgraph.graph.naming import own_name
 from sphinxcontrib_kerasgraph.label.alike import alike_inside
 from sphinxcontrib_kerasgraph.label.details import differing, short_details
-from sphinxcontrib_kerasgraph.label.facts import merged_facts
+from sphinxcontrib_kerasgraph.label.facts import key_fact, merged_facts
 from sphinxcontrib_kerasgraph.label.names import (
     group_names,
     output_names,
@@ -211,9 +211,17 @@ def entry_label(
     title += _told([one.alone() for one in differing(blocks, options)])
     if group.kind is GroupKind.BESIDE:
         return plain([title])
+    lacking = [[Text(f"the last without {_lacking(group)}", Role.NOTE)]] if group.lacking else []
     if len(title) == 1:
-        return plain([(*title, *(shape or _EMPTY))])
-    return plain([title, shape] if shape else [title])
+        return plain([(*title, *(shape or _EMPTY)), *lacking])
+    return plain([title, *lacking, shape] if shape else [title, *lacking])
+
+
+def _lacking(group: Group) -> str:
+    """What the last repetition hasn't."""
+    calls = [call for call in group.copies[-1].flat() if call.id in group.lacking]
+    told = [f"{_SIGNS.get(call.class_name, call.class_name)} {key_fact(call)}" for call in calls]
+    return ", ".join(map(str.strip, told)) or f"{len(group.lacking)} calls"
 
 
 _EMPTY: Line = (Text("", Role.FACT),)

@@ -130,6 +130,8 @@ class Beside:
     """Has boxes stand side by side."""
 
     names: tuple[str, ...]
+    #: Whether some are in frames.
+    in_frames: bool = False
 
 
 #: What is in a column.
@@ -253,8 +255,12 @@ class _Columns:
         self._add_wires(scene.items, scene.wires, [*starts, len(scene.items)])
         for part in scene.parts:
             self._add_wires_inside(part)
+        free = {item.name for item in scene.items if isinstance(item, Box)}
         for row in self._standing.rows:
-            self._columns[0].append(Beside(row))
+            # Of several parts Graphviz 2.43 loses frames of which boxes stand beside others.
+            names = row if not scene.parts else tuple(name for name in row if name in free)
+            if len(names) > 1:
+                self._columns[0].append(Beside(names, in_frames=not free.issuperset(names)))
         for above, below in self._standing.below:
             self._columns[0].append(Below(above, below, straight=True))
         if scene.note is not None:

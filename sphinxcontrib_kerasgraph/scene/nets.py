@@ -7,16 +7,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.scene.scene import Box, names_in
+from sphinxcontrib_kerasgraph.scene.scene import names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Port
     from sphinxcontrib_kerasgraph.scene.scene import Scene, Wire
 
-#: So many boxes take what has a letter.
+#: So many boxes take what has a letter, some of them one after the other so many times.
 _FEWEST_TARGETS = 5
+_FEWEST_IN_A_ROW = 3
+#: Where more would have letters, as in a dense block, the reader would be lost without lines.
+_MOST = 4
 
 
 @dataclass(frozen=True)
@@ -38,18 +41,47 @@ def nets_of(scene: Scene) -> tuple[Net, ...]:
     for wire in scene.wires:
         if not wire.recurrent:
             wires[wire.source, wire.port].append(wire)
+    row = _Rows(scene)
     found: list[Net] = []
     taken: set[str] = set()
     for (source, port), several in wires.items():
         targets = dict.fromkeys(wire.target for wire in several)
-        if len(targets) < _FEWEST_TARGETS:
+        if len(targets) < _FEWEST_TARGETS or row.longest(targets) < _FEWEST_IN_A_ROW:
             continue
         name = _name(scene, source)
         letter = _letter(name, taken)
         taken.add(letter)
         told = f"{letter}: what {name} makes, {several[0].tooltip}"
         found.append(Net(source, port, letter, f"{told}, for {_listed(several)}"))
-    return tuple(found)
+    return tuple(found) if len(found) <= _MOST else ()
+
+
+class _Rows:
+    """How many of some boxes come one after the other."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._place = {name: at for at, item in enumerate(scene.items) for name in names_in(item)}
+        self._sources = [
+            {one for one in item.sources if 0 <= one < at} for at, item in enumerate(scene.items)
+        ]
+        self._users: list[list[int]] = [[] for _ in scene.items]
+        for at, row in enumerate(self._sources):
+            for source in row:
+                self._users[source].append(at)
+
+    def longest(self, names: Iterable[str]) -> int:
+        """The most of these boxes that there are on one way."""
+        chosen = {self._joined(self._place[name]) for name in names}
+        most = [0] * len(self._sources)
+        for at, row in enumerate(self._sources):
+            most[at] = max((most[source] for source in row), default=0) + (at in chosen)
+        return max(most, default=0)
+
+    def _joined(self, at: int) -> int:
+        """Where what a chain makes is joined with other data, or the end of the chain."""
+        while len(self._sources[at]) < 2 and len(self._users[at]) == 1:
+            [at] = self._users[at]
+        return at
 
 
 def _name(scene: Scene, source: str) -> str:
@@ -77,10 +109,3 @@ def _listed(wires: Sequence[Wire]) -> str:
     told = ", ".join(paths[:_FEWEST_TARGETS])
     more = len(paths) - _FEWEST_TARGETS
     return f"{told} and {more} more" if more > 0 else told
-
-
-def is_box_with_inputs(item: object) -> bool:
-    """Whether the inputs of a box have places of their own, which can hold letters."""
-    return isinstance(item, Box) and any(
-        cell.input is not None for row in item.label.rows for cell in row.cells
-    )

@@ -36,6 +36,8 @@ class Shape:
     bottom: int
     #: What stands aside of each level, such as its heads, one below the other.
     stacks: tuple[tuple[int, ...], ...] = ()
+    #: What takes from several levels at once, and stands aside of one in their middle.
+    collecting: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -107,10 +109,13 @@ class _Graph:
         return sorted(joins, key=lambda at: (-self._above[at].bit_count(), at))
 
     def has_levels(self, skips: Sequence[_Skip]) -> bool:
-        """Whether skips are of several shapes, as far as is known."""
+        """Whether skips are of several shapes, channels aside where more is known."""
         if self._shapes is None:
             return True
-        return len({self._shapes[skip.left] for skip in skips}) >= _FEWEST
+        shapes = {self._shapes[skip.left] for skip in skips}
+        if all(len(shape) > 2 and None not in shape[1:-1] for shape in shapes):
+            shapes = {shape[1:-1] for shape in shapes}
+        return len(shapes) >= _FEWEST
 
     def worth(self, bottom: int, skips: Sequence[_Skip]) -> tuple[int, ...]:
         """How good a U with that bottom is, the less the better; and the bottom.
@@ -192,10 +197,14 @@ class _Graph:
         return self._shapes is None or self._shapes[one][1:-1] == self._shapes[other][1:-1]
 
     def _ends_at(self, last: int, top: int) -> bool:
-        """Whether the outermost skip ends at the top, or in what is joined there to what is so."""
-        others = set(self._sources[top]) - {last}
-        joins = last in self._sources[top] and all(self._above[last] >> at & 1 for at in others)
-        return last == top or joins
+        """Whether the outermost skip ends at the top, or where a gate's result is joined to it."""
+        row = self._sources[top]
+        joined = (
+            len(row) == 2
+            and last in row
+            and all(at == last or self._above[last] >> at & 1 for at in row)
+        )
+        return last == top or joined
 
     def shape(self, bottom: int, top: int, skips: Sequence[_Skip]) -> Shape:
         """The U with that bottom, that end of the outermost skip, and those skips."""
@@ -213,11 +222,27 @@ class _Graph:
         in_rows = {row[-1] for row in rows}
         rows += [(at,) for at in (bottom, *_places(right)) if at not in in_rows]
         beside = [(*row, *self._beside(row[-1], within | upwards)) for row in rows]
+        collecting = []
+        for at in _places(~(within | upwards) & (1 << len(self._sources)) - 1):
+            levels = [one for one in self._sources[at] if right >> one & 1]
+            if len(levels) > 1 and len(levels) == len(self._sources[at]):
+                # The nearest to their middle beside which nothing stands yet.
+                middle = sum(levels) / len(levels)
+                free = [
+                    (abs(row[-1] - middle), n)
+                    for n, row in enumerate(rows)
+                    if row[-1] in levels and len(beside[n]) == len(row)
+                ]
+                if free:
+                    number = min(free)[1]
+                    beside[number] = (*rows[number], at)
+                    collecting.append(at)
         return Shape(
             tuple(row for row in beside if len(row) > 1),
             frozenset(_places(upwards)),
             bottom,
             self._stacks(within | upwards),
+            frozenset(collecting),
         )
 
     def _stacks(self, without: int) -> tuple[tuple[int, ...], ...]:

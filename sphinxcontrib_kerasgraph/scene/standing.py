@@ -59,7 +59,9 @@ def standing(scene: Scene, shape: Shape, nets: Sequence[Net] = ()) -> Standing:
         if all(isinstance(scene.items[at], Box) for at in row[1:-1]):
             rows.append((wires[0][0].source, *(several[0].target for several in wires)))
     for (source, target), several in between.items():
-        if target in shape.upwards and source not in shape.upwards and source != shape.bottom:
+        from_left = source not in shape.upwards and source != shape.bottom
+        beside = target in shape.collecting and _may_stand(scene, target)
+        if beside or (target in shape.upwards and from_left):
             level |= set(several)
     below = tuple(
         (last_box(scene.items[one]), first_box(scene.items[other]))
@@ -68,6 +70,15 @@ def standing(scene: Scene, shape: Shape, nets: Sequence[Net] = ()) -> Standing:
         if (one, other) not in between
     )
     return Standing(upwards, tuple(rows), frozenset(level), below)
+
+
+def _may_stand(scene: Scene, at: int) -> bool:
+    """Whether an item may stand beside one that isn't in the same frame.
+
+    Of a drawing in several parts Graphviz 2.43 loses the frames of which a box has the rank of one
+    outside.
+    """
+    return isinstance(scene.items[at], Box) or not scene.parts
 
 
 def stood(item: Item) -> Item:

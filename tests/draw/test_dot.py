@@ -275,3 +275,25 @@ def test_a_cluster_has_the_model_as_title():
     assert unquoted(cluster.get_name()) == "cluster_net"
     assert unquoted(cluster.get("label")) == "net"
     assert {unquoted(node.get_name()) for node in all_of(cluster, "nodes")} == {"x", "b", "y"}
+
+
+def test_several_tensors_are_a_thick_line_with_their_number():
+    made = scene("x InputLayer\ns Split <- x\na Add <- s, s:1, s:2\n-> a")
+    edges = {
+        (unquoted(edge.get_source()), unquoted(edge.get_destination())): edge
+        for edge in all_of(dot_of(made), "edges")
+    }
+    thin, thick = edges["x", "s"], edges["s", "a"]
+    assert (thin.get("penwidth"), thin.get("xlabel")) == (None, None)
+    assert float(thick.get("penwidth")) > 2
+    assert unquoted(thick.get("xlabel")) == "×3"
+    assert unquoted(thick.get("tooltip")) == "(None, 8) float32"
+
+
+def test_what_stands_side_by_side_is_a_box_with_a_thick_line(dot):
+    branches = "\n".join(f"a{n} Dense/8 <- x\nb{n} ReLU <- a{n}" for n in range(4))
+    text = f"x InputLayer\n{branches}\nc Concatenate <- b0, b1, b2, b3\ny Dense <- c\n-> y"
+    made = scene(text, **OVERVIEW)
+    wires = {(wire.source, wire.target): (wire.count, wire.text) for wire in wires_of(made)}
+    assert wires == {("x", "a0_beside"): (1, ""), ("a0_beside", "c_stack"): (4, "")}
+    assert "4 side by side" in svg.words(drawn(dot, dot_of(made, **OVERVIEW).to_string()))

@@ -110,8 +110,8 @@ def test_models_are_built_in_one_batch_with_a_progress_line(html):
     assert lines[-1][0] == "100"
 
 
-def test_png_with_its_image_map(tmp_path, compiled_dot):
-    project = make_project(tmp_path, index=f"A\n=\n{PAGES['mlp']}")
+def test_png_with_its_image_map(tmp_path, known, compiled_dot):
+    project = make_project(tmp_path, known=known, index=f"A\n=\n{PAGES['mlp']}")
     build = project.build("html", "-D", "kerasgraph_output_format=png")
     assert build.returncode == 0, build.output
     page = Tags(build.read("index.html"))
@@ -124,11 +124,11 @@ def test_png_with_its_image_map(tmp_path, compiled_dot):
     assert "dense (Dense)\n128\n(None, 784) → (None, 128)\n100,480 parameters" in titles
 
 
-def test_dpi_makes_bitmaps_larger_and_leaves_vectors_alone(tmp_path, dot):
+def test_dpi_makes_bitmaps_larger_and_leaves_vectors_alone(tmp_path, known, dot):
     index = (
         "A\n=\n\n.. keras-model:: zoo.first.mlp\n   :dpi: 192\n\n.. keras-model:: zoo.first.mlp\n"
     )
-    project = make_project(tmp_path, index=index)
+    project = make_project(tmp_path, known=known, index=index)
     assert len(project.build("html").images()) == 1
     sizes = sorted(
         int.from_bytes(data[16:20], "big")

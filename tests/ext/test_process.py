@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from sphinx_project import make_project
+
 HEAVY = ("keras", "tensorflow", "jax", "torch")
 
 
@@ -26,19 +28,18 @@ def test_import_is_light():
 
 
 @pytest.mark.parametrize("builder", ["html", "text"])
-def test_no_keras_in_the_sphinx_process(models, dot, tmp_path, builder):
+def test_no_keras_in_the_sphinx_process(dot, tmp_path, builder):
+    project = make_project(tmp_path, index="A\n=\n\n.. keras-model:: zoo.first.mlp\n")
     code = (
         "import sys; from sphinx.cmd.build import build_main;"
         "assert build_main(['-q', '-b', *sys.argv[1:]]) == 0"
     )
-    loaded = modules_after(code, builder, str(models.source), str(tmp_path / "out"))
+    loaded = modules_after(code, builder, str(project.source), str(tmp_path / "out"))
     assert "pydot" in loaded or builder == "text"
     assert loaded.isdisjoint(HEAVY)
 
 
 def test_nothing_heavy_is_loaded_when_no_page_asks_for_a_model(tmp_path):
-    from sphinx_project import make_project
-
     project = make_project(tmp_path, index="A\n=\n\nNothing.\n")
     code = (
         "import sys; from sphinx.cmd.build import build_main;"

@@ -18,6 +18,8 @@ from sphinxcontrib_kerasgraph.target import Target
 from zoo.targets import TARGETS
 from zoo_checks import made
 
+pytestmark = pytest.mark.slow
+
 #: The tables of models by modules of the zoo, and how else these are called.
 TABLES = {
     "weights": ("SUBCLASSED", {}),

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from effort import tried
 from make_graphs import model, random_models
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, ModelGraph, Port
+from sphinxcontrib_kerasgraph.view.overview.fold import fold
 
 NET = model("""
     x InputLayer
@@ -112,3 +113,15 @@ def test_what_extraction_never_makes_is_refused(path, value):
         call[value] = {}
     with pytest.raises(ValueError, match=r".+"):
         ModelGraph.from_data(data)
+
+
+def test_a_group_has_a_tensor_for_each_of_its_repetitions():
+    experts = "\n".join(f"d{n} Dense <- x" for n in range(3))
+    graph = fold(model(f"x InputLayer\n{experts}\na Add <- d0, d1, d2\n-> a")).graph
+    graph.check()
+    [group] = [call for call in graph.calls if call.group]
+    assert group.group.leaving == (0, 0, 0)
+    odd = replace(group, group=replace(group.group, leaving=(0, 0)), outputs=group.outputs[:2])
+    calls = tuple(odd if call is group else call for call in graph.calls)
+    with pytest.raises(ValueError, match="has not one tensor for each of its repetitions"):
+        replace(graph, calls=calls, edges=graph.edges[:3]).check(complete=False)

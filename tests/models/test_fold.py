@@ -22,6 +22,12 @@ from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
 from zoo import catalogue, folds
 from zoo_checks import made
 
+#: Those that are tried each time, one of each family or so; the others take a minute.
+SMALL = {
+    *("ConvNeXtTiny", "DenseNet121", "EfficientNetB0", "EfficientNetV2B0", "InceptionResNetV2"),
+    *("InceptionV3", "MobileNet", "MobileNetV2", "MobileNetV3Small", "NASNetMobile", "ResNet50"),
+    *("ResNet50V2", "VGG16", "Xception"),
+}
 APPLICATIONS = {
     name: function
     for name, function in inspect.getmembers(keras.applications, inspect.isfunction)
@@ -50,7 +56,13 @@ def check_views(graph: ModelGraph) -> None:
     check_graph(hide(graph, ["Dropout", "*Normalization", "InputLayer", "Add"]).graph)
 
 
-@pytest.mark.parametrize("name", sorted(APPLICATIONS))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in SMALL else pytest.mark.slow)
+        for name in sorted(APPLICATIONS)
+    ],
+)
 def test_views_of_applications_are_right(name):
     keras.utils.clear_session()
     with keras.StatelessScope(initialize_variables=False):

@@ -505,3 +505,49 @@ def test_a_dense_scene_has_fewer_rows():
     assert plain_text(one.label) == "Conv2D  BN  ReLU"
     assert len(usual[path].label.rows) == 2
     assert one.tooltip == usual[path].tooltip
+
+
+OVERVIEW = {"view": "overview", "fold": "exact"}
+COLLECTED = "\n".join(
+    [
+        "x InputLayer",
+        *(
+            f"d{n} Dense/8 <- {f'a{n - 1}' if n else 'x'}\n"
+            f"k{n} Conv2D <- d{n}\n"
+            f"a{n} Add <- d{n}, {f'a{n - 1}' if n else 'x'}"
+            for n in range(5)
+        ),
+        "s Concatenate <- k0, k1, k2, k3, k4",
+        "y Dense <- a4",
+        "-> s, y",
+    ]
+)
+
+
+def test_what_is_taken_of_all_repetitions_is_one_wire_that_says_so():
+    made = scene(COLLECTED, **OVERVIEW)
+    [collected] = [wire for wire in wires_of(made) if wire.count > 1]
+    assert (collected.source, collected.target) == ("k0", "s")
+    assert (collected.count, collected.text) == (5, "all 5")
+    # It is one line, wherever the drawing is broken.
+    assert max(made.crossing) <= 2
+
+
+def test_branches_with_one_source_take_it_at_the_title_of_their_frame():
+    branches = "\n".join(
+        f"a{n} Dense/8 <- x\nb{n} Dense/4 <- x\nc{n} Add <- a{n}, b{n}" for n in range(3)
+    )
+    made = scene(f"x InputLayer\n{branches}\nd Concatenate <- c0, c1, c2\n-> d", **OVERVIEW)
+    [frame] = frames_of(made)
+    assert [plain_text(text.label) for text in frame.entries] == ["3 side by side"]
+    assert frame.exits == ()
+    assert ("x", frame.entries[0].name) in ends(made)
+    [thick] = [wire for wire in wires_of(made) if wire.count > 1]
+    assert (thick.source, thick.target, thick.text) == ("c0", "d", "")
+
+
+def test_branches_with_inputs_of_their_own_are_joined_by_thick_wires():
+    inputs = "\n".join(f"x{n} InputLayer\na{n} Dense <- x{n}" for n in range(3))
+    made = scene(f"{inputs}\nd Concatenate <- a0, a1, a2\n-> d", **OVERVIEW)
+    assert next(plain_text(box.label) for box in boxes_of(made)) == "x0, x1, x2 3 × 8"
+    assert [(wire.count, wire.text) for wire in wires_of(made)] == [(3, ""), (3, "")]

@@ -154,7 +154,8 @@ def test_other_skips_are_no_u(text):
 def test_skips_of_one_shape_are_those_of_residual_blocks():
     sources, names = graph(UNET)
     assert u_shape(sources, [(None, 8)] * len(names)) is None
-    assert u_shape(sources, [(None, len(name)) for name in names]) is None
+    assert u_shape(sources, [(None, 32, 32, at) for at, _ in enumerate(names)]) is None
+    assert u_shape(sources, [(None, None, None, at) for at, _ in enumerate(names)]) is not None
     assert u_shape(sources, [(None, at) for at, _ in enumerate(names)]) is not None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import GroupKind
 from sphinxcontrib_kerasgraph.graph.similarity import Similarity
 from sphinxcontrib_kerasgraph.view.overview.beside import find_branches, in_place
+from sphinxcontrib_kerasgraph.view.overview.completion import completed, incomplete
 from sphinxcontrib_kerasgraph.view.overview.fuse import joints
 from sphinxcontrib_kerasgraph.view.overview.grouping import Grouping
 from sphinxcontrib_kerasgraph.view.overview.repeats import Drawn, Joint, Preference, find_runs
@@ -98,7 +99,8 @@ class _Folding:
             if branches := level.branches(along=False):
                 graphs = self._side_by_side(graphs, branches, depth)
             elif runs := level.runs(self._preference):
-                graphs = self._grouped(graphs, runs, GroupKind.FOLD, depth)
+                graphs, of_each = self._completed(graphs, level, runs)
+                graphs = self._grouped(graphs, of_each, GroupKind.FOLD, depth)
             elif branches := level.branches(along=True):
                 graphs = self._side_by_side(graphs, branches, depth)
             else:
@@ -108,14 +110,45 @@ class _Folding:
         self, graphs: Sequence[CallGraph], branches: Sequence[Branches], depth: int
     ) -> Sequence[CallGraph]:
         arranged = [in_place(graph, branches) for graph in graphs]
-        runs = arranged[0][1]
+        runs = [of_graph for _, of_graph in arranged]
         return self._grouped([graph for graph, _ in arranged], runs, GroupKind.BESIDE, depth)
 
+    def _completed(
+        self, graphs: Sequence[CallGraph], level: _Level, runs: Sequence[Run]
+    ) -> tuple[Sequence[CallGraph], Sequence[Sequence[Run]]]:
+        """The graphs and the runs of each, of which one may have one repetition more."""
+        for run in runs:
+            if places := level.incomplete(run):
+                made = [completed(graph, run, places) for graph in graphs]
+                whole = [graph for graph, _ in made]
+                again = _Level(whole, self._similarity).runs(self._preference)
+                stop = run.stop + run.length
+                if any(
+                    (one.start, one.length, one.stop) == (run.start, run.length, stop)
+                    for one in again
+                ):
+                    return whole, [
+                        [
+                            replace(one, lacking=lacking) if one.start == run.start else one
+                            for one in again
+                        ]
+                        for _, lacking in made
+                    ]
+        return graphs, [runs] * len(graphs)
+
     def _grouped(
-        self, graphs: Sequence[CallGraph], runs: Sequence[Run], kind: GroupKind, depth: int
+        self,
+        graphs: Sequence[CallGraph],
+        runs_of_each: Sequence[Sequence[Run]],
+        kind: GroupKind,
+        depth: int,
     ) -> Sequence[CallGraph]:
-        groupings = [Grouping(graph, runs, kind, depth=depth) for graph in graphs]
-        for at in range(len(runs)):
+        """The graphs with groups in the same places: ``runs_of_each`` are those of each graph."""
+        groupings = [
+            Grouping(graph, runs, kind, depth=depth)
+            for graph, runs in zip(graphs, runs_of_each, strict=True)
+        ]
+        for at in range(len(runs_of_each[0])):
             copies = iter(
                 self.alike(
                     [copy for grouping in groupings for copy in grouping.copies[at]], depth + 1
@@ -148,6 +181,10 @@ class _Level:
             self._by_place.outgoing,
             preference,
         )
+
+    def incomplete(self, run: Run) -> tuple[int | None, ...]:
+        """Where the calls of one more repetition are, see `completion.incomplete`."""
+        return incomplete(run, self._keys, self._by_place.incoming)
 
     def branches(self, *, along: bool) -> list[Branches]:
         """Alike branches, see `find_branches`."""

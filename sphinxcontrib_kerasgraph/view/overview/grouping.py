@@ -235,6 +235,7 @@ class Grouping:
             (*range(handed_on), *[None] * (len(set(inside)) - handed_on)),
             entering=tuple(inside) if len(set(inside)) < len(inside) else (),
             leaving=tuple(made) if len(set(made)) < len(made) else (),
+            lacking=run.lacking,
         )
         return Call(
             id=id_,
@@ -247,7 +248,9 @@ class Grouping:
             layer=id_,
             body=copies[0],
             group=group,
-            marks=Marks.of_all(call.marks for copy in copies for call in copy.calls),
+            marks=Marks.of_all(
+                call.marks for copy in copies for call in copy.calls if call.id not in run.lacking
+            ),
         )
 
     def _output(self, run: Run, copies: Sequence[CallGraph], index: int, repetition: int) -> Tensor:

@@ -72,6 +72,8 @@ class Run:
     saved: int
     #: What is taken of every repetition, and not of the last alone: the place and the port.
     gathered: frozenset[tuple[int, int]] = frozenset()
+    #: See `Group`.
+    lacking: frozenset[str] = frozenset()
 
     @classmethod
     def once(cls, incoming: Sequence[Sequence[Incoming]], start: int, stop: int) -> Run:

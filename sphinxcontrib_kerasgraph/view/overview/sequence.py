@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 #: What so many calls take may be put before all of them.
@@ -109,8 +109,12 @@ def linear(graph: CallGraph) -> list[int]:
     outputs = [places[port.call] for port in graph.outputs if port.call != BLOCK]
     roots = [*inputs, *outputs, *range(len(graph.calls))]
     order, began = _after_sources(sources, roots)
-    groups = list(_collected(graph, sources, depth, order, began))
-    return _put_early(sources, _hoisted(sources, order, began), groups)
+    collected = _collected(graph, sources, depth, order, began)
+    groups = [group for told in collected.values() for group in told]
+    order = _put_early(sources, _hoisted(sources, order, began), groups)
+    for collector in collected:
+        order = _put_late(sources, order, collector)
+    return order
 
 
 def _after_sources(
@@ -171,17 +175,19 @@ def _collected(
     depth: Sequence[int],
     order: Sequence[int],
     began: Sequence[int],
-) -> Iterator[set[int]]:
-    """What each of many blocks tells aside, up to the call whose output one later call takes.
+) -> dict[int, list[set[int]]]:
+    """What each of many blocks tells aside, by the later call that collects it.
 
-    That collects outputs of calls of one class that come one after the other.
+    That takes outputs of calls of one class that come one after the other. What is told aside is
+    all that leads up to such an output, and nowhere else.
     """
     place = _places(order)
     users: list[list[int]] = [[] for _ in order]
     for call, row in enumerate(sources):
         for source in row:
             users[source].append(call)
-    for row in sources:
+    found: dict[int, list[set[int]]] = {}
+    for collector, row in enumerate(sources):
         alike: dict[str, list[int]] = defaultdict(list)
         for source in row:
             if len(users[source]) == 1:
@@ -200,7 +206,8 @@ def _collected(
             # All of the last block may lead up to what it tells aside, and nowhere else.
             if len(groups[-1]) > max(map(len, groups[:-1])):
                 groups.pop()
-            yield from groups
+            found.setdefault(collector, []).extend(groups)
+    return found
 
 
 def _put_early(
@@ -230,6 +237,18 @@ def _put_early(
         if call not in moved:
             made += [call, *behind.get(call, ())]
     return made
+
+
+def _put_late(sources: Sequence[Sequence[int]], order: Sequence[int], call: int) -> list[int]:
+    """The order with a call, and all that needs it, after all else.
+
+    Else it might stand in the middle of the last of many blocks.
+    """
+    needing = {call}
+    for one in order:
+        if not needing.isdisjoint(sources[one]):
+            needing.add(one)
+    return sorted(order, key=needing.__contains__)
 
 
 def _places(order: Sequence[int]) -> list[int]:

@@ -37,6 +37,8 @@ class _Flat:
     def __init__(self) -> None:
         self._calls: list[Call] = []
         self._edges: list[Edge] = []
+        #: The ids of calls that aren't in the graph.
+        self._lacking: set[str] = set()
 
     def add(self, graph: CallGraph, entering: Mapping[int, Port]) -> tuple[Port, ...]:
         """Take in a graph whose inputs come from there; return where its outputs come from."""
@@ -48,6 +50,8 @@ class _Flat:
             return made.get(port, port)
 
         for call in graph.calls:
+            if call.id in self._lacking:
+                continue
             edges = [
                 replace(edge, source=source(edge.source))
                 for edge in graph.edges_into.get(call.id, ())
@@ -57,6 +61,7 @@ class _Flat:
                 self._calls.append(_opened(call))
                 self._edges += edges
                 continue
+            self._lacking |= group.lacking
             taken = {edge.target.index: edge.source for edge in edges}
             left: list[tuple[Port, ...]] = []
             for number, copy in enumerate(group.copies):

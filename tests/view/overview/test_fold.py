@@ -10,6 +10,7 @@ import pytest
 from graph_text import expected, graph_text
 from make_graphs import check_graph, check_view, model, what_repeats
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph
+from sphinxcontrib_kerasgraph.graph.similarity import Similarity
 from sphinxcontrib_kerasgraph.options import SelectOptions
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
 from sphinxcontrib_kerasgraph.view.expand import expand
@@ -424,11 +425,23 @@ def test_what_each_repetition_tells_aside_is_taken_of_all():
 
 
 def test_what_the_last_block_would_hand_on_may_be_missing():
-    """Keras has it as no part of the model: the last block stays for itself."""
+    """Keras has it as no part of the model: it is drawn, and the fold says so."""
     aside = ", ".join(f"k{n}" for n in range(1, 7))
     end = ["t6 Conv2D/6 <- a5", "m6 Multiply <- t6, a5", "k6 Conv2D/skip <- m6"]
     graph = folded(gated(range(1, 6), *end, f"s Add <- {aside}", "-> s"), exact=False)
-    assert what_repeats(graph) == ["5 × t1 m1 k1 r1 a1"]
+    assert what_repeats(graph) == ["6 × t1 m1 k1 r1 a1"]
+    assert [call.name for call in group(graph).bodies[-1].calls] == ["t6", "m6", "k6", "r5", "a5"]
+    assert len(group(graph).group.lacking) == 2
+
+
+def test_what_lacks_is_told_of_two_folds():
+    """Neither fold lacks what the other has, and they aren't taken for the same."""
+    aside = ", ".join(f"k{n}" for n in range(1, 7))
+    end = ["t6 Conv2D/6 <- a5", "m6 Multiply <- t6, a5", "k6 Conv2D/skip <- m6"]
+    lacking = folded(gated(range(1, 6), *end, f"s Add <- {aside}", "-> s"), exact=False)
+    whole = folded(gated(range(1, 7), f"s Add <- {aside}", "-> s, a6"), exact=False)
+    similarity = Similarity(exact=True)
+    assert similarity.of_graph(lacking) != similarity.of_graph(whole)
 
 
 def test_outputs_of_the_model_may_be_taken_of_all():
