@@ -108,7 +108,8 @@ def _overviews(
     found: list[tuple[int, View]] = []
     boxes: list[int] = []
     for strength in strengths:
-        folded = _folded(selection.graph, strength)
+        # What differs between branches is told in their order, so that it costs little.
+        folded = _folded(selection.graph, strength, exact_branches=options.fold == "exact")
         drawn = fuse(folded) if fuses else folded
         number = number_of_boxes(drawn.graph)
         if strength == "loose" and number > _MOST_BOXES:
@@ -129,8 +130,11 @@ def _overviews(
     return found
 
 
-def _folded(graph: ModelGraph, strength: str) -> ModelGraph:
-    return graph if strength == "none" else fold(graph, exact=strength == "exact")
+def _folded(graph: ModelGraph, strength: str, *, exact_branches: bool = True) -> ModelGraph:
+    if strength == "none":
+        return graph
+    exact = strength == "exact"
+    return fold(graph, exact=exact, exact_branches=exact and exact_branches)
 
 
 def _with_diamonds_apart(

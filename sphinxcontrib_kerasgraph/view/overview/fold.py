@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import GroupKind
@@ -15,7 +16,7 @@ from sphinxcontrib_kerasgraph.view.overview.repeats import Drawn, Joint, Prefere
 from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace, in_sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
     from sphinxcontrib_kerasgraph.view.overview.beside import Branches
@@ -29,13 +30,18 @@ _LOOSE_CHAIN = 30
 _BOTH_WAYS = 2000
 
 
-def fold(graph: ModelGraph, *, exact: bool = True) -> ModelGraph:
+def fold(
+    graph: ModelGraph, *, exact: bool = True, exact_branches: bool | None = None
+) -> ModelGraph:
     """The graph with repetitions as groups, at any depth.
 
     ``exact`` folds what has the same layers and configuration, otherwise also what has the same
-    structure. `unfold` takes it back.
+    structure; ``exact_branches`` is the same for branches side by side, if these are to be folded
+    in another way. `unfold` takes it back.
     """
-    similarity = Similarity(exact=exact)
+    in_rows = Similarity(exact=exact)
+    of_branches = in_rows if exact_branches in {None, exact} else Similarity(exact=not exact)
+    similarity = {GroupKind.FOLD: in_rows, GroupKind.BESIDE: of_branches}
     chain = 0 if exact else _LOOSE_CHAIN
     arranged = _arranged(graph.graph)
     ways = [
@@ -80,7 +86,7 @@ def _with_bodies(graph: CallGraph, change: Callable[[CallGraph], CallGraph]) -> 
 
 
 class _Folding:
-    def __init__(self, similarity: Similarity, preference: Preference) -> None:
+    def __init__(self, similarity: Mapping[GroupKind, Similarity], preference: Preference) -> None:
         self._similarity = similarity
         self._preference = preference
 
@@ -162,20 +168,38 @@ class _Folding:
 class _Level:
     """Graphs of the same structure, in which repetitions are sought."""
 
-    def __init__(self, graphs: Sequence[CallGraph], similarity: Similarity) -> None:
+    def __init__(
+        self, graphs: Sequence[CallGraph], similarity: Mapping[GroupKind, Similarity]
+    ) -> None:
+        self._graphs = graphs
         self._first = graphs[0]
         self._by_place = EdgesByPlace(self._first)
-        self._keys = [
+        self._similarity = similarity
+
+    def _keys(self, kind: GroupKind) -> Sequence[int]:
+        """The same for calls that are alike."""
+        similarity = self._similarity[kind]
+        return [
             -1
             if at in self._by_place.alone
-            else similarity.of_all((graph.calls[at] for graph in graphs), tuple(roles))
+            else similarity.of_all((graph.calls[at] for graph in self._graphs), tuple(roles))
             for at, roles in enumerate(self._by_place.roles)
         ]
+
+    @cached_property
+    def _keys_in_rows(self) -> Sequence[int]:
+        return self._keys(GroupKind.FOLD)
+
+    @cached_property
+    def _keys_of_branches(self) -> Sequence[int]:
+        if self._similarity[GroupKind.BESIDE] is self._similarity[GroupKind.FOLD]:
+            return self._keys_in_rows
+        return self._keys(GroupKind.BESIDE)
 
     def runs(self, preference: Preference) -> list[Run]:
         """Repetitions in a row."""
         return find_runs(
-            self._keys,
+            self._keys_in_rows,
             _drawn(self._first, self._by_place),
             self._by_place.incoming,
             self._by_place.outgoing,
@@ -184,8 +208,8 @@ class _Level:
 
     def incomplete(self, run: Run) -> tuple[int | None, ...]:
         """Where the calls of one more repetition are, see `completion.incomplete`."""
-        return incomplete(run, self._keys, self._by_place.incoming)
+        return incomplete(run, self._keys_in_rows, self._by_place.incoming)
 
     def branches(self, *, along: bool) -> list[Branches]:
         """Alike branches, see `find_branches`."""
-        return find_branches(self._first, self._by_place, self._keys, along=along)
+        return find_branches(self._first, self._by_place, self._keys_of_branches, along=along)
