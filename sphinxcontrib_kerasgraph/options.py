@@ -43,9 +43,15 @@ class LabelOptions:
 
     show_shapes: bool = declared(False, _FLAG, "Show the shapes of each call's inputs and outputs.")
     show_dtype: bool = declared(False, _FLAG, "Show the dtype of each call's outputs.")
-    show_layer_names: bool = declared(True, _FLAG, "Show the name of each layer.")
+    show_layer_names: bool = declared(
+        True,
+        _FLAG,
+        "Show the name of each layer; in blocks and overviews where it isn't one that Keras made.",
+    )
     show_layer_activations: bool = declared(
-        False, _FLAG, "Show the activation of each layer that has one."
+        False,
+        _FLAG,
+        "Show the activation of each layer that has one, linear ones and those of gates included.",
     )
     show_trainable: bool = declared(
         False, _FLAG, "Show whether each layer that has weights is trainable."

@@ -71,6 +71,7 @@ def scene_to_dot(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
     Its name tells it from other drawings, since image maps and the ids of SVG derive from it.
     """
     dot = _to_lay_out(arranged, options)
+    dot.set("margin", 0)  # of half an inch otherwise, in PDF
     _Writer(arranged, options).write(dot)
     dot.set_name(_name(dot.to_string(), arranged.scene))
     return dot
@@ -79,6 +80,7 @@ def scene_to_dot(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
 def dot_to_lay_out(arranged: Arranged, options: LayoutOptions) -> tuple[str, tuple[Line, ...]]:
     """As `scene_to_dot`, with a number at each line; and the lines by their numbers.
 
+    Without a margin, by which Graphviz would set frames side by side apart, so that they touch.
     Where there are so many lines that Graphviz would take minutes, it has limits, and the longest
     lines are left out.
     """
@@ -99,8 +101,7 @@ def placed_to_dot(arranged: Arranged, placed: Placed, options: LayoutOptions) ->
     """
     dot = _digraph(options)
     dot.set("layout", "nop2")
-    # Of half an inch otherwise, in PDF. Where Graphviz lays out, frames side by side would touch.
-    dot.set("margin", 0)
+    dot.set("margin", 0)  # of half an inch otherwise, in PDF
     dot.set("bb", quoted(f"0,0,{placed.width:.5g},{placed.height:.5g}"))
     _Writer(arranged, options, placed).write(dot)
     text = dot.to_string()
@@ -215,7 +216,7 @@ class _Writer:
                 case Tag():
                     self._add_node(target, tag_node(thing))
                 case Below():
-                    self._add_order(target, thing.above, thing.below, straight=thing.straight)
+                    self._add_order(target, thing.above, thing.below)
                 case Beside():
                     self._add_row(target, thing.names)
 
@@ -262,15 +263,10 @@ class _Writer:
             edge.set("constraint", "false")
         return edge
 
-    def _add_order(
-        self, target: pydot.Graph, above: str, below: str, *, straight: bool = False
-    ) -> None:
+    def _add_order(self, target: pydot.Graph, above: str, below: str) -> None:
         """Have a box stand below another, or beside it in a row of its own."""
         if self._placed is None:
-            edge = edge_of(above, below, style="invis")
-            if straight:
-                edge.set("weight", _SPINE)
-            target.add_edge(edge)
+            target.add_edge(edge_of(above, below, style="invis"))
 
     def _add_row(self, target: pydot.Graph, names: tuple[str, ...]) -> None:
         """Have boxes stand side by side."""

@@ -104,7 +104,7 @@ def _stack(rows: Sequence[Row]) -> str:
     """Rows, with stripes from border to border, and air above the first and below the last."""
     said = ""
     height = row_height(theme.COMPACT_FONT_SIZE)
-    indent = _sized(" " * INDENT) if rows[0].is_heading else ""
+    indent = _sized(" " * INDENT) if any(row.is_heading for row in rows) else ""
     for at, row in enumerate(rows):
         is_first, is_last = at == 0, at == len(rows) - 1
         high = height + AIR * (is_first + is_last)

@@ -30,6 +30,8 @@ _OFF_STRAIGHT = 2.5
 #: A lane leaves the line below a box that far below it, and no further down than this.
 _LEAVES = 2
 _LEAVES_MOST = 8
+#: Where there is less below a box, lanes leave it at its side.
+_AIR = 12
 #: From the corner of a box to a line that ends at its side, above or beside.
 _OFF_CORNER = 4
 #: Between the ends of two lanes at the same side of a box.
@@ -183,9 +185,11 @@ class _Lanes:
             if most_left <= x <= most_right:
                 ends = list(self._ends_of(line, curve, x, target))
                 for begin in self._begins(line, x, source):
+                    beside = self._has_air(line) and begin[0][0] in (source.left, source.right)
                     for end in ends:
                         corners = _turning((*begin, *end))
-                        yield self._cost(corners), corners
+                        cost = self._cost(corners) + (source.width if beside else 0)
+                        yield cost, corners
 
     def _bounds(self, line: Line) -> tuple[float, float]:
         """How far to the left and right a lane may go, for which its frame grows."""
@@ -247,6 +251,11 @@ class _Lanes:
         elif x < source.left - RADIUS:
             yield (source.left, y), (x, y)
 
+    def _has_air(self, line: Line) -> bool:
+        """Whether below a box there is room for lanes to leave the line there."""
+        below = self._trunks.get(line.source)
+        return below is not None and self._ground.source(line).bottom - below[1] >= _AIR
+
     def _below(self, line: Line, source: Rect) -> Point | None:
         """Where a lane leaves the upright line below a box, if there is one."""
         if line.source not in self._trunks:
@@ -293,10 +302,8 @@ class _Lanes:
         self, line: Line, corners: tuple[Point, ...], obstacles: Sequence[Rect]
     ) -> bool:
         for piece in pairwise(corners):
-            (x, _), (to_x, _) = piece
-            slack = _OFF_BOX - 0.1 if x == to_x else _OFF_STRAIGHT
             if (
-                any(meets(piece, rect, slack) for rect in obstacles)
+                any(_is_at(piece, rect) for rect in obstacles)
                 or self._drawn.is_taken(line, piece)
                 or self._is_on_border(line, piece)
             ):
@@ -394,6 +401,18 @@ class _Drawn:
                     and (up >= low or to_up >= low)
                 ):
                     yield number, other
+
+
+def _is_at(piece: Segment, rect: Rect) -> bool:
+    """Whether a piece of a lane comes too near to a box."""
+    (x, y), (to_x, to_y) = piece
+    if x != to_x:
+        return meets(piece, rect, _OFF_STRAIGHT)
+    return (
+        rect.left - _OFF_BOX < x < rect.right + _OFF_BOX
+        and min(y, to_y) < rect.top + _OFF_STRAIGHT
+        and max(y, to_y) > rect.bottom - _OFF_STRAIGHT
+    )
 
 
 def _slices(piece: Segment) -> range:

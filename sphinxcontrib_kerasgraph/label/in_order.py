@@ -7,6 +7,7 @@ that this is there.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
@@ -46,11 +47,12 @@ def in_order(
         return texts[0]
     if len(set(places)) < len(places):
         return otherwise or ranged(texts)
-    told = _told_once(texts, places)
+    values = _told_once(texts, places)
+    told = list(values.values())
     whole = listed(told)
     if len(told) <= FEW and len(whole) <= _SHORT:
         return whole
-    ways = [whole, *_series(told), *_in_turn(told)]
+    ways = [whole, *_series(told), *_in_turn(told), *_nested(values)]
     if counted:
         ways.append(_counted(told))
     shortest = min(ways, key=len)
@@ -80,7 +82,7 @@ def ranged(texts: Sequence[str]) -> str:
     return f"{ordered[0][1]} … {ordered[-1][1]}"
 
 
-def _told_once(texts: Sequence[str], places: Sequence[Place]) -> list[str]:
+def _told_once(texts: Sequence[str], places: Sequence[Place]) -> dict[Place, str]:
     """The values in order, those of folds inside of folds once where they don't change there."""
     values = dict(zip(places, texts, strict=True))
     while len(next(iter(values))) > 1:
@@ -88,7 +90,24 @@ def _told_once(texts: Sequence[str], places: Sequence[Place]) -> list[str]:
         if fewer is None:
             break
         values = fewer
-    return list(values.values())
+    return values
+
+
+def _nested(values: dict[Place, str]) -> Iterator[str]:
+    """What changes in a fold and in that around it: ``64; 96; (32, 64, 64)``.
+
+    Of each repetition of the fold inside the values in the order of those outside, or the other way
+    round; one where these are the same.
+    """
+    outer, inner = defaultdict(list), defaultdict(list)
+    for place, value in values.items():
+        outer[place[:-1]].append(value)
+        inner[place[-1]].append(value)
+    if len(outer) < 2 or len(set(map(len, outer.values()))) > 1:
+        return
+    for several in (outer.values(), inner.values()):
+        if any(len(set(one)) > 1 for one in several):
+            yield listed([one[0] if len(set(one)) == 1 else f"({listed(one)})" for one in several])
 
 
 def _without(values: dict[Place, str], kept: slice) -> dict[Place, str] | None:

@@ -83,7 +83,8 @@ def _row_width(label: Label, at: int, size: float) -> float:
     row = label.rows[at]
     wide = sum(max(_line_width(line, size) for line in cell.lines) for cell in row.cells)
     if label.form is Form.STACK:
-        indent = 0 if row.is_heading or not label.rows[0].is_heading else INDENT
+        is_indented = not row.is_heading and any(other.is_heading for other in label.rows)
+        indent = INDENT if is_indented else 0
         return wide + text_width(" " * indent, size) + STRIPE + 2 * (BESIDE + 1 + _BORDER)
     cells = len(row.cells) + (row.stripe is not None)
     if label.form is Form.FULL and at == 1:  # the cell around the details

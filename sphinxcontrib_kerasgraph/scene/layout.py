@@ -121,8 +121,6 @@ class Below:
 
     above: str
     below: str
-    #: Whether straight below it.
-    straight: bool = False
 
 
 @dataclass(frozen=True)
@@ -262,7 +260,7 @@ class _Columns:
             if len(names) > 1:
                 self._columns[0].append(Beside(names, in_frames=not free.issuperset(names)))
         for above, below in self._standing.below:
-            self._columns[0].append(Below(above, below, straight=True))
+            self._add_below(above, below)
         if scene.note is not None:
             shape = self._layout.shape
             above = last_box(scene.items[shape.bottom if shape else -1])

@@ -27,7 +27,7 @@ GAP = 8
 #: The same, less what computing loses.
 _NEARLY = GAP - 0.01
 #: Widths and heights at which parts are wrapped, of which so many are tried each.
-_LIMITS = 6
+_LIMITS = 5
 
 
 @dataclass(frozen=True)
@@ -156,43 +156,44 @@ def _filled(
     It is below all that was there over it; or else it ``fills`` a gap between these.
     """
     placed = list(columns)
-    for size in parts:
-        wide, high = size
-        spots = []
-        for left, top in _spots(placed, wide, fills=fills):
-            if not _is_free(placed, (left, top, wide, high)):
-                continue
+    for wide, high in parts:
+
+        def badness(spot: Place, wide: float = wide, high: float = high) -> tuple[float, ...]:
+            left, top = spot
             if by_columns:
-                spots.append((max(0.0, top + high - limit), left, top))
-            else:
-                spots.append((max(0.0, left + wide - limit), top, left))
-        _, one, other = min(spots)
-        left, top = (one, other) if by_columns else (other, one)
+                return max(0.0, top + high - limit), left, top
+            return max(0.0, left + wide - limit), top, left
+
+        spots = sorted(set(_spots(placed, wide, fills=fills)), key=badness)
+        left, top = next(
+            (left, top)
+            for left, top in spots
+            if not fills or _is_free(placed, (left, top, wide, high))
+        )
         placed.append((left, top, wide, high))
     return placed
 
 
 def _spots(placed: Sequence[Area], wide: float, *, fills: bool) -> Iterator[Place]:
-    """Places for a part of that width."""
+    """Places for a part of that width: below all else, and below each if it fills gaps."""
     for left in {0.0, *(left + other + GAP for left, _, other, _ in placed)}:
-        over = [
-            (top, tall)
+        lows = [
+            top + tall + GAP
             for at, top, other, tall in placed
             if at < left + wide + _NEARLY and at + other + _NEARLY > left
         ]
-        yield left, max((top + tall + GAP for top, tall in over), default=0.0)
+        yield left, max(lows, default=0.0)
         if fills:
-            for top, tall in over:
-                yield left, top + tall + GAP
             yield left, 0.0
+            for low in lows:
+                yield left, low
 
 
 def _is_free(placed: Sequence[Area], area: Area) -> bool:
     left, top, wide, high = area
-    return not any(
-        at < left + wide + _NEARLY
-        and at + other + _NEARLY > left
-        and up < top + high + _NEARLY
-        and up + tall + _NEARLY > top
-        for at, up, other, tall in placed
-    )
+    right, low = left + wide + _NEARLY, top + high + _NEARLY
+    left, top = left - _NEARLY, top - _NEARLY
+    for at, up, other, tall in placed:
+        if at < right and up < low and at + other > left and up + tall > top:
+            return False
+    return True

@@ -274,7 +274,11 @@ class _Graph:
                 is_after = source == top or after >> source & 1
                 if not is_after and (self._above[source] | 1 << source) & within:
                     mixed |= 1 << at
-        return sum(1 << at for at in _places(after) if not (self._below[at] | 1 << at) & mixed)
+        return sum(
+            1 << at
+            for at in _places(after)
+            if not (self._above[at] | self._below[at] | 1 << at) & mixed
+        )
 
 
 def _places(bits: int) -> Iterator[int]:

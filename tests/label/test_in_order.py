@@ -81,6 +81,12 @@ def test_what_stays_in_a_fold_inside_is_told_once_for_each_time_it_is_there():
     assert rows(("a", "b"), ("b", "c")) == "a, b, b, c"
 
 
+def test_what_changes_in_both_folds_is_told_of_each():
+    branches = [("64", "64", "96", first) for first in ("32", "64", "64")]
+    assert rows(*branches) == "64; 64; 96; (32, 64, 64)"
+    assert rows(("a", "a", "b"), ("c",) * 3, ("d",) * 3) == "(a, a, b); c; d"
+
+
 def test_numbers_of_repetitions_are_no_count_of_themselves():
     assert row("2", "2", "2", "2", "2", "6", counted=False) == "2, 2, 2, 2, 2, 6"
 

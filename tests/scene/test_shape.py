@@ -130,6 +130,17 @@ def test_the_heads_of_a_pyramid_stand_beside_it():
     assert upwards == {"p5", "p4", "p3"}
 
 
+def test_what_comes_after_heads_is_no_part_of_the_arm():
+    _, upwards, _ = u_of(
+        f"""{UNET}
+        side <- up2
+        both <- mask side
+        end <- both
+        """
+    )
+    assert upwards == {"up3", "up2", "up1"}
+
+
 def test_what_the_right_arm_alone_takes_comes_from_below():
     text = UNET.replace("up2 <- up3 down2", "time\nscale <- time\nup2 <- up3 down2 scale")
     _, upwards, _ = u_of(text)

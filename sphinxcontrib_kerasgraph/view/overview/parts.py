@@ -70,7 +70,9 @@ def lettered(graph: ModelGraph) -> ModelGraph:
                     inside.append(call.bodies[0])
         graphs = inside
     letters = dict(zip(found, ascii_uppercase, strict=False))
-    return replace(graph, graph=_renamed(graph.graph, letters)) if letters else graph
+    if all(before == after for before, after in letters.items()):
+        return graph
+    return replace(graph, graph=_renamed(graph.graph, letters))
 
 
 def _outside_of_parts(graph: CallGraph) -> Iterator[Call]:
