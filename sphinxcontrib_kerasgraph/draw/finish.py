@@ -31,9 +31,17 @@ _ABOVE_NOTE = 10
 
 
 def finish(
-    arranged: Arranged, placed: Placed, options: LayoutOptions, space: Space
+    arranged: Arranged,
+    placed: Placed,
+    options: LayoutOptions,
+    space: Space,
+    *,
+    is_draft: bool = False,
 ) -> tuple[Arranged, Placed]:
-    """The drawing as it is drawn: skips in lanes, columns packed, and lines between these."""
+    """The drawing as it is drawn: skips in lanes, columns packed, and lines between these.
+
+    A draft has no lanes, which take longest and change little of how large it is.
+    """
     left_out = [line for line in lines_of(arranged) if line not in placed.curves]
     if left_out:
         placed = with_arcs(placed, left_out)
@@ -41,7 +49,7 @@ def finish(
         return arranged, placed
     down = downward(placed, options.rankdir)
     columns = apart(arranged, down)
-    if options.splines == "spline":
+    if options.splines == "spline" and not is_draft:
         columns = [_with_lanes(arranged, column) for column in columns]
     if len(columns) > 1:
         arranged, down = _Packing(

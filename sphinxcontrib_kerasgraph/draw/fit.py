@@ -164,8 +164,10 @@ def _is_broken(view: View, layout: LayoutOptions) -> bool:
     return layout.fit != "none" and (layout.fit != "auto" or view.overview)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _LaidOut(Fitted):
+    #: The way, and where Graphviz has put all.
+    draft_of: tuple[Arranged, Placed]
     scale: float = 1
     badness: tuple[float, ...] = ()
     #: Whether the space holds it, if every call is drawn.
@@ -212,10 +214,12 @@ class _Trials:
     def _shaped(self, scene: Scene, best: _LaidOut) -> _LaidOut:
         """The best so far, or that in the shape of the network, or with letters."""
         layout = self._options.layout
+        best = self._finished(best)
         try:
-            made = self._laid_out(shaped_ways(scene, best.arranged.layout, layout))
+            drafts = self._laid_out(shaped_ways(scene, best.arranged.layout, layout))
         except Fault:  # of what Graphviz can't draw so there is a picture
             return best
+        made = [self._finished(one) for one in drafts]
         if layout.shape == "u":
             return next((one for one in made if one.arranged.upwards), best)
         for one in made:  # in the shape of the network before all
@@ -224,25 +228,37 @@ class _Trials:
         return best
 
     def _laid_out(self, ways: Sequence[Arranged]) -> list[_LaidOut]:
-        """Those that Graphviz has laid out in time, finished."""
+        """Drafts of those that Graphviz has laid out in time."""
         if not ways:
             return []
         self.left -= len(ways)
         written = [dot_to_lay_out(arranged, self._options.layout) for arranged in ways]
         told = self._lay_out([code for code, _ in written])
         return [
-            self._finished(arranged, placed(said, lines))
+            self._drawn(arranged, placed(said, lines), is_draft=True)
             for arranged, (_, lines), said in zip(ways, written, told, strict=True)
             if said is not None
         ]
 
-    def _finished(self, arranged: Arranged, laid_out: Placed) -> _LaidOut:
+    def _finished(self, draft: _LaidOut) -> _LaidOut:
+        """The drawing of a draft."""
+        return self._drawn(*draft.draft_of, is_draft=False)
+
+    def _drawn(self, way: Arranged, laid_out: Placed, *, is_draft: bool) -> _LaidOut:
         options, space = self._options.layout, self._space
-        arranged, made = finish(arranged, laid_out, options, space)
+        arranged, made = finish(way, laid_out, options, space, is_draft=is_draft)
         size = made.width + 2 * PAD, made.height + 2 * PAD
         cost = arranged.cost + _COST_OF_CIRCLE * arranged.circles
         badness = space.badness(*size, arranged.across, cost)
-        return _LaidOut(arranged, options, made, space.scale(*size), badness, space.holds(*size))
+        return _LaidOut(
+            arranged,
+            options,
+            made,
+            draft_of=(way, laid_out),
+            scale=space.scale(*size),
+            badness=badness,
+            is_held=space.holds(*size),
+        )
 
 
 @dataclass(frozen=True)
