@@ -12,6 +12,7 @@ from sphinxcontrib_kerasgraph.draw.ground import ground_of
 from sphinxcontrib_kerasgraph.draw.gutters import crossed, gutters, widths, with_gutters
 from sphinxcontrib_kerasgraph.draw.lanes import with_lanes
 from sphinxcontrib_kerasgraph.draw.levels import in_rows, with_levels
+from sphinxcontrib_kerasgraph.draw.side_notes import with_side_notes
 from sphinxcontrib_kerasgraph.draw.turned import downward, turned_back
 from sphinxcontrib_kerasgraph.scene.packing import free_spot, pack
 from sphinxcontrib_kerasgraph.scene.spans import lines_of
@@ -51,10 +52,21 @@ def finish(
     columns = apart(arranged, down)
     if options.splines == "spline" and not is_draft:
         columns = [_with_lanes(arranged, column) for column in columns]
+    plain = _packed(arranged, columns, options, space)
+    if is_draft or options.rankdir != "TB" or not arranged.scene.stages:
+        return plain
+    noted = _packed(*with_side_notes(arranged, columns), options, space)
+    scales = [space.scale(one.width, one.height) for _, one in (plain, noted)]
+    return noted if scales[1] >= scales[0] else plain
+
+
+def _packed(
+    arranged: Arranged, columns: Sequence[Placed], options: LayoutOptions, space: Space
+) -> tuple[Arranged, Placed]:
+    """The columns in one drawing."""
     if len(columns) > 1:
-        arranged, down = _Packing(
-            arranged, columns, replace(space, is_turned=options.is_sideways)
-        ).drawn()
+        turned = replace(space, is_turned=options.is_sideways)
+        arranged, down = _Packing(arranged, columns, turned).drawn()
     else:
         [down] = columns
     return arranged, turned_back(down, options.rankdir).cropped()

@@ -191,9 +191,20 @@ class _Trials:
         self.left = _MOST_TRIED
 
     def best(self, view: View, most: int) -> _LaidOut:
-        """The way that fits best, of up to so many that are estimated to fit best."""
+        """The way that fits best, of up to so many that are estimated to fit best.
+
+        Where that isn't read at ease, boxes of fewer rows may be.
+        """
+        best = self._best(view, most)
+        if view.compact and not best.is_held:
+            self.left = max(self.left, _TRIED)
+            dense = self._best(view, _TRIED, dense=True)
+            best = dense if dense.badness < best.badness else best
+        return best
+
+    def _best(self, view: View, most: int, *, dense: bool = False) -> _LaidOut:
         options, space = self._options.layout, self._space
-        scene = scene_of(view, self._options.label, options)
+        scene = scene_of(view, self._options.label, options, dense=dense)
         if scene.is_several or not _is_broken(view, options):
             way = _estimated_way(view, scene, options, space)
             return self._shaped(scene, self._laid_out([arrange(scene, way)])[0])
@@ -208,7 +219,7 @@ class _Trials:
                 widest += [space.width / LEGIBLE * fraction for fraction in _FRACTIONS]
             more = _promising(scene, options, space, widest)
             others = [one.arranged for one in more if not tried or one not in first]
-            tried += self._laid_out(others[: self.left - until])
+            tried += self._laid_out(others[: max(0 if tried else 1, self.left - until)])
         return self._shaped(scene, min(tried, key=lambda one: one.badness))
 
     def _shaped(self, scene: Scene, best: _LaidOut) -> _LaidOut:

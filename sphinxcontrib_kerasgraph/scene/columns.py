@@ -22,12 +22,14 @@ _COST_OF_COLUMN = 0.01
 _COST = 0.15
 _COST_OF_STUMP = 0.04
 _STUMP = 0.25
-#: Where pages scroll, by how much of what is seen at once a drawing must be lower to count.
-_STEPS_OF_HEIGHT = 8
+#: Where pages scroll, text that is shrunk less is as good as any.
+_LARGE = 0.9
 #: How small the smallest text of a drawing of every call may be on a page, in points, and how small
 #: it is if it isn't shrunk; and how far it may be shrunk where pages scroll.
 _SMALLEST, _TEXT = 6, 9
 _SMALLEST_SCALE = 0.7
+#: Lanes and notes at the side come after a layout is chosen.
+_SLACK = 0.02
 #: Where that many tensors would cross, no column ends: connectors would confuse.
 _MOST_CROSSING = 3
 
@@ -66,8 +68,9 @@ class Space:
     ) -> tuple[float, ...]:
         """How badly a drawing of that size fits: how far it is shrunk, then how high it is.
 
-        Where pages scroll, all drawings that stay legible fit, and best are those that are seen at
-        once. ``cost`` is for what confuses the reader, as a part of the scale.
+        Where pages scroll, all drawings fit that aren't shrunk too far; best are those that are
+        seen at once, and that are hardly shrunk. ``cost`` is for what confuses the reader, as a
+        part of the scale.
         """
         shrunk = self.scale(width, height)
         if self.is_turned:
@@ -75,12 +78,10 @@ class Space:
         scale = shrunk * (1 - cost) - _COST_OF_COLUMN * columns
         if self.height is None:
             unseen = max(0.0, height * shrunk / self.seen - 1)
-            return (
-                max(0.0, LEGIBLE - scale),
-                round(unseen * _STEPS_OF_HEIGHT),
-                cost + _COST_OF_COLUMN * columns,
-                height,
-            )
+            small = max(0.0, _LARGE - shrunk)
+            confusing = cost + _COST_OF_COLUMN * columns
+            unshown = max(0.0, _SMALLEST_SCALE + _SLACK - shrunk)
+            return (unshown, round(unseen + small + confusing, 2), height)
         return (-scale, height)
 
 

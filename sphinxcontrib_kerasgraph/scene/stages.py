@@ -24,6 +24,8 @@ Sizes: TypeAlias = tuple[int | None, ...]
 #: A resolution that is less finer or coarser is of the same stage: convolutions without padding
 #: take off the border alone.
 _STEP = 1.5
+#: Of a box that is of a resolution at least this part of the calls is.
+_MOST = 0.6
 #: Models with fewer changes have no stages: a vision Transformer has patches from the first call.
 _LEAST = 2
 
@@ -93,11 +95,14 @@ class _Axes:
     def sizes(self, call: Call) -> list[Sizes]:
         """Those of a call; of what is repeated, those of each repetition, in order.
 
-        None of what is no image: of another rank, or a single point, as weights of channels are.
+        None of what is no image: of another rank, or a single point, as weights of channels are;
+        nor of what goes through several resolutions, as a chain of convolutions and poolings.
         """
         found: list[Sizes] = []
         for body in _inside(call):
             several = [one for inner in body.calls for one in self.sizes(inner)]
+            if several and not _is_mostly(_most_common(several), several):
+                return []
             found += [_most_common(several)] if several else []
         found = _of_branches(call, found)
         if found or not call.outputs or len(call.outputs[0].shape) != self.rank:
@@ -120,6 +125,16 @@ def _most_common(values: Sequence[T]) -> T:
     """The value that is there most often; the last one of several."""
     counts = Counter(values)
     return max(reversed(values), key=lambda one: counts[one])
+
+
+def _is_mostly(size: Sizes, several: Sequence[Sizes]) -> bool:
+    """Whether most are about as fine."""
+    alike = [
+        one
+        for one in several
+        if one == size or not (size[0] and one[0] and _differ(float(size[0]), float(one[0])))
+    ]
+    return len(alike) >= _MOST * len(several)
 
 
 def _of_branches(call: Call, each: list[T]) -> list[T]:
