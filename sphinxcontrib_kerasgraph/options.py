@@ -177,8 +177,8 @@ class LayoutOptions:
         "auto",
         Choice("auto", "none", "u"),
         "The shape of the network: ``u`` draws nested skips along a chain as a U, as papers draw a "
-        "U-Net or a feature pyramid, ``none`` never does, and ``auto`` does where that makes the "
-        "better drawing.",
+        "U-Net or a feature pyramid. ``auto`` does where that makes the better drawing, and has a "
+        "lane for each resolution of a net that keeps several; ``none`` does neither.",
     )
     rankdir: str = declared(
         "TB", Choice("TB", "BT", "LR", "RL"), "The direction in which the drawing goes."

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.placed import Placed
-from sphinxcontrib_kerasgraph.scene.layout import Connector, Tag
+from sphinxcontrib_kerasgraph.scene.layout import Connector, Lanes, Tag
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, names_in
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def apart(arranged: Arranged, placed: Placed) -> list[Placed]:
             if isinstance(thing, Box | Frame):
                 names = chain(names_in(thing), _frames(thing))
                 column_of.update(dict.fromkeys(names, number))
+            elif isinstance(thing, Lanes):
+                column_of.update((title.name, number) for title, _ in thing.lanes)
             elif isinstance(thing, Connector | Tag):
                 column_of[thing.name] = number
     found = [Placed(0, 0, {}, {}, {}, {}) for _ in arranged.columns]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pydot
@@ -13,6 +14,7 @@ from sphinxcontrib_kerasgraph.draw.elements import (
     connector_node,
     edge_of,
     frame_cluster,
+    lane_cluster,
     marked,
     quoted,
     reversed_edge,
@@ -26,6 +28,7 @@ from sphinxcontrib_kerasgraph.scene.layout import (
     Below,
     Beside,
     Connector,
+    Lanes,
     Layout,
     Line,
     Link,
@@ -133,7 +136,7 @@ def _to_lay_out(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
     dot.set("ranksep", BELOW / 72 if compact else 0.3)
     dot.set("compound", "true")  # an edge may end at a frame
     things = [thing for column in arranged.columns for thing in column]
-    if any(isinstance(thing, Beside) and thing.in_frames for thing in things):
+    if any(isinstance(thing, Lanes) or getattr(thing, "in_frames", False) for thing in things):
         dot.set("newrank", "true")
     if options.layout != "dot":
         dot.set("layout", options.layout)
@@ -219,6 +222,8 @@ class _Writer:
                     self._add_order(target, thing.above, thing.below)
                 case Beside():
                     self._add_row(target, thing.names)
+                case Lanes():
+                    self._add_lanes(target, thing)
 
     def _add_item(self, target: pydot.Graph, item: Item) -> None:
         if isinstance(item, Frame):
@@ -276,6 +281,22 @@ class _Writer:
                 row.add_node(pydot.Node(quoted(name)))
             target.add_subgraph(row)
 
+    def _add_lanes(self, target: pydot.Graph, lanes: Lanes) -> None:
+        """Have boxes stand in lanes, each in a frame that isn't seen."""
+        titles = [title.name for title, _ in lanes.lanes]
+        for number, (title, names) in enumerate(lanes.lanes):
+            cluster = target
+            if self._placed is None:
+                cluster = lane_cluster(number, names)
+                target.add_subgraph(cluster)
+            self._add_text(cluster, title)
+            self._add_order(cluster, title.name, names[0])
+            if lanes.above is not None:
+                self._add_order(target, lanes.above, title.name)
+        for one, other in pairwise(titles):
+            self._add_order(target, one, other)
+        self._add_row(target, tuple(titles))
+
     def _framed(self, frame: Frame) -> pydot.Cluster:
         cluster = frame_cluster(frame.name, frame.depth, MARGIN if self._compact else 10)
         if self._placed is not None:
@@ -330,6 +351,8 @@ class _Writer:
             edge.set("arrowsize", _SEVERAL_ARROW)
         if wire.text:
             edge.set("xlabel", quoted(wire.text))
+            if self._compact:
+                edge.set("minlen", 2)  # room for the text
         marked(edge, wire.marks)
         edge.set("tooltip", quoted(wire.tooltip))
         return edge

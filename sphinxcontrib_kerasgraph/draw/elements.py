@@ -11,6 +11,8 @@ from sphinxcontrib_kerasgraph.draw.html_label import tag_label
 from sphinxcontrib_kerasgraph.draw.placed import CLUSTER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sphinxcontrib_kerasgraph.graph import Marks
     from sphinxcontrib_kerasgraph.scene.layout import Connector, Tag
 
@@ -80,6 +82,15 @@ def column_cluster(number: int) -> pydot.Cluster:
     column = pydot.Cluster(peripheries=0, margin=0, sortv=number + 1, label='""')
     column.set_name(quoted(f"cluster_//column{number + 1}"))
     return column
+
+
+def lane_cluster(number: int, names: Iterable[str]) -> pydot.Cluster:
+    """A frame that isn't seen, which keeps the boxes of a lane one below the other."""
+    lane = pydot.Cluster(peripheries=0, margin=0, label='""')
+    lane.set_name(quoted(f"cluster_//lane{number + 1}"))
+    for name in names:
+        lane.add_node(pydot.Node(quoted(name)))
+    return lane
 
 
 def frame_cluster(name: str, depth: int, margin: int) -> pydot.Cluster:

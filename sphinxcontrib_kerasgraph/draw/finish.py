@@ -13,6 +13,7 @@ from sphinxcontrib_kerasgraph.draw.gutters import crossed, gutters, widths, with
 from sphinxcontrib_kerasgraph.draw.lanes import with_lanes
 from sphinxcontrib_kerasgraph.draw.levels import in_rows, with_levels
 from sphinxcontrib_kerasgraph.draw.side_notes import with_side_notes
+from sphinxcontrib_kerasgraph.draw.texts import with_texts_beside
 from sphinxcontrib_kerasgraph.draw.turned import downward, turned_back
 from sphinxcontrib_kerasgraph.scene.packing import free_spot, pack
 from sphinxcontrib_kerasgraph.scene.spans import lines_of
@@ -69,7 +70,8 @@ def _packed(
         arranged, down = _Packing(arranged, columns, turned).drawn()
     else:
         [down] = columns
-    return arranged, turned_back(down, options.rankdir).cropped()
+    made = turned_back(down, options.rankdir)
+    return arranged, with_texts_beside(arranged, made).cropped()
 
 
 def _with_lanes(arranged: Arranged, column: Placed) -> Placed:

@@ -52,7 +52,7 @@ def is_better(one: tuple[Arranged, Placed], other: tuple[Arranged, Placed], spac
         return False
     if space.height is None and one[1].height > other[1].height * _HIGHER:
         return False
-    shorter = 1 if one[0].upwards else _SHORTER
+    shorter = 1 if one[0].layout.shape else _SHORTER
     return _to_follow(*one) < _to_follow(*other) * shorter
 
 

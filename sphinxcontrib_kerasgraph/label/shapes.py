@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,8 +37,9 @@ def short_shape(tensor: Tensor) -> str:
 def merged_shape(tensors: Sequence[Tensor]) -> str:
     """The shapes of the same tensor of several repetitions, in order: ``56×56×64 … 7×7×512``.
 
-    The first and the last where all sizes rise or fall from one to the next; else each, or where
-    that is long the smallest and the largest.
+    The first and the last where all sizes rise or fall from one to the next; else each. Where that
+    is long the first and the last if the first size rises or falls, as of images that get smaller;
+    else the smallest and the largest.
     """
     shapes = {short_shape(tensor): tensor for tensor in tensors}
     texts = [text for text, _ in groupby(map(short_shape, tensors))]
@@ -51,8 +52,10 @@ def merged_shape(tensors: Sequence[Tensor]) -> str:
     if not _goes_one_way([shapes[text] for text in texts]):
         if len(listed) <= _LONGEST_LIST:
             return listed
-        ordered = sorted(shapes, key=lambda text: prod(size or 1 for size in shapes[text].shape))
-        ends = ordered[0], ordered[-1]
+        sides = [[size or 0 for size in shapes[text].shape[1:2]] for text in texts]
+        if not _rises_or_falls(sides) or sides[0] == sides[-1]:
+            sizes = {text: prod(size or 1 for size in shapes[text].shape) for text in texts}
+            ends = min(texts, key=sizes.__getitem__), max(texts, key=sizes.__getitem__)
     return " … ".join(sorted(ends, key=texts.index))
 
 
@@ -72,4 +75,8 @@ def _goes_one_way(tensors: Sequence[Tensor]) -> bool:
     if len({len(tensor.shape) for tensor in tensors}) > 1:
         return False
     sizes = zip(*([size or 0 for size in tensor.shape] for tensor in tensors), strict=True)
-    return all(list(one) in (sorted(one), sorted(one, reverse=True)) for one in map(list, sizes))
+    return all(map(_rises_or_falls, map(list, sizes)))
+
+
+def _rises_or_falls(values: list[Any]) -> bool:
+    return values in (sorted(values), sorted(values, reverse=True))

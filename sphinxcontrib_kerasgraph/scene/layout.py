@@ -13,7 +13,7 @@ from functools import cache
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from sphinxcontrib_kerasgraph.label.tree import in_order, with_letters
+from sphinxcontrib_kerasgraph.label.tree import Role, Text, in_order, plain, with_letters
 from sphinxcontrib_kerasgraph.scene.columns import cost_of, ways_to_break
 from sphinxcontrib_kerasgraph.scene.names import Names
 from sphinxcontrib_kerasgraph.scene.packing import pack
@@ -132,8 +132,18 @@ class Beside:
     in_frames: bool = False
 
 
+@dataclass(frozen=True)
+class Lanes:
+    """Has boxes stand in lanes from top to bottom, from left to right."""
+
+    #: What is said above each lane, and the names of the boxes in it.
+    lanes: tuple[tuple[Box, tuple[str, ...]], ...]
+    #: The name of the box below which they begin.
+    above: str | None
+
+
 #: What is in a column.
-Thing: TypeAlias = Box | Frame | Wire | Connector | Tag | Link | Below | Beside
+Thing: TypeAlias = Box | Frame | Wire | Connector | Tag | Link | Below | Beside | Lanes
 
 
 @dataclass(frozen=True)
@@ -245,6 +255,8 @@ class _Columns:
 
     def arranged(self) -> Arranged:
         scene, starts = self._scene, self._layout.starts
+        if self._standing.lanes:
+            self._add_lanes()
         for at, part in enumerate(scene.parts, len(starts)):
             self._put(part, at)
         for at, item in enumerate(scene.items):
@@ -278,6 +290,15 @@ class _Columns:
             tuple(self._lettered),
             cost,
         )
+
+    def _add_lanes(self) -> None:
+        """Add lanes, each with its size above, as the first thing."""
+        found = []
+        for number, (said, names) in enumerate(self._standing.lanes):
+            title = Box(self._names[f"//lane{number}"], plain([[Text(said, Role.FACT)]]))
+            self._column_of[title.name] = 0
+            found.append((title, names))
+        self._columns[0].append(Lanes(tuple(found), self._standing.above_lanes))
 
     def _put(self, item: Item, column: int) -> None:
         if isinstance(item, Box) and item.name in self._letters:

@@ -7,13 +7,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.scene.scene import names_in
+from sphinxcontrib_kerasgraph.label.text import line_text
+from sphinxcontrib_kerasgraph.scene.scene import Frame, names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Port
-    from sphinxcontrib_kerasgraph.scene.scene import Scene, Wire
+    from sphinxcontrib_kerasgraph.scene.scene import Item, Scene, Wire
 
 #: So many boxes take what has a letter, some of them one after the other so many times.
 _FEWEST_TARGETS = 5
@@ -43,17 +44,34 @@ def nets_of(scene: Scene) -> tuple[Net, ...]:
             wires[wire.source, wire.port].append(wire)
     row = _Rows(scene)
     found: list[Net] = []
-    taken: set[str] = set()
+    called = dict(_names_of_inputs((*scene.items, *scene.parts)))
+    taken = set(called.values())
     for (source, port), several in wires.items():
         targets = dict.fromkeys(wire.target for wire in several)
         if len(targets) < _FEWEST_TARGETS or row.longest(targets) < _FEWEST_IN_A_ROW:
             continue
         name = _name(scene, source)
-        letter = _letter(name, taken)
+        own = {called[end] for wire in several if (end := (wire.target, wire.input)) in called}
+        # Parts call it by a letter already, or nothing does.
+        letter = own.pop() if len(own) == 1 else ""
+        if not letter or any(net.letter == letter for net in found):
+            letter = _letter(name, taken)
         taken.add(letter)
         told = f"{letter}: what {name} makes, {several[0].tooltip}"
         found.append(Net(source, port, letter, f"{told}, for {_listed(several)}"))
     return tuple(found) if len(found) <= _MOST else ()
+
+
+def _names_of_inputs(items: Iterable[Item]) -> Iterator[tuple[tuple[str, int | None], str]]:
+    """What the inputs of parts are called that stand in their boxes, by these and the input."""
+    for item in items:
+        if isinstance(item, Frame):
+            yield from _names_of_inputs(item.items)
+            continue
+        for row in item.label.rows:
+            for cell in row.cells:
+                if cell.input is not None:
+                    yield (item.name, cell.input), line_text(cell.lines[0])
 
 
 class _Rows:

@@ -38,6 +38,8 @@ class Shape:
     stacks: tuple[tuple[int, ...], ...] = ()
     #: What takes from several levels at once, and stands aside of one in their middle.
     collecting: frozenset[int] = frozenset()
+    #: The places of what stands in lanes from top to bottom, from left to right.
+    lanes: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.label.tree import turned
+from sphinxcontrib_kerasgraph.scene.resolutions import lanes
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, first_box, last_box, names_in
 from sphinxcontrib_kerasgraph.scene.shape import u_shape
 
@@ -30,6 +31,10 @@ class Standing:
     level: frozenset[Wire] = frozenset()
     #: The names of boxes one of which stands below the other.
     below: tuple[tuple[str, str], ...] = ()
+    #: The names of boxes in lanes from top to bottom, and what is said of each lane.
+    lanes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    #: The name of the box that lanes begin below.
+    above_lanes: str | None = None
 
 
 def scene_shape(scene: Scene, nets: Sequence[Net] = ()) -> Shape | None:
@@ -42,7 +47,10 @@ def scene_shape(scene: Scene, nets: Sequence[Net] = ()) -> Shape | None:
         if source < target and not wire.recurrent and not _is_net(wire, nets):
             sources[target].add(source)
     shapes = [item.makes for item in scene.items]
-    return u_shape(sources, shapes)
+    shape = u_shape(sources, shapes)
+    if shape is None and not scene.parts and all(isinstance(item, Box) for item in scene.items):
+        return lanes(sources, shapes)
+    return shape
 
 
 def standing(scene: Scene, shape: Shape, nets: Sequence[Net] = ()) -> Standing:
@@ -69,7 +77,17 @@ def standing(scene: Scene, shape: Shape, nets: Sequence[Net] = ()) -> Standing:
         for one, other in pairwise(stack)
         if (one, other) not in between
     )
-    return Standing(upwards, tuple(rows), frozenset(level), below)
+    in_lanes = tuple(
+        (_size(scene.items[lane[0]].makes), tuple(scene.items[at].name for at in lane))
+        for lane in shape.lanes
+    )
+    first = min((at for lane in shape.lanes for at in lane), default=0)
+    above = scene.items[first - 1].name if first else None
+    return Standing(upwards, tuple(rows), frozenset(level), below, in_lanes, above)
+
+
+def _size(shape: tuple[int | None, ...]) -> str:
+    return "×".join(map(str, shape[1:-1]))
 
 
 def _may_stand(scene: Scene, at: int) -> bool:

@@ -70,3 +70,7 @@ def test_shapes_that_neither_rise_nor_fall():
     many = [tensor(None, size, size, 1024) for size in (128, 64, 256, 16, 64)]
     assert merged_shape(many) == "256×256×1024 … 16×16×1024"
     assert merged_shape(some[:2]) == "8, 64"
+    # An image that gets smaller, while its channels come and go.
+    image = [(224, 64), (224, 32), (112, 192), (112, 288), (56, 144)]
+    sizes = [tensor(None, side, side, channels) for side, channels in image]
+    assert merged_shape(sizes) == "224×224×64 … 56×56×144"

@@ -15,9 +15,15 @@ from sphinxcontrib_kerasgraph.options import SelectOptions
 from sphinxcontrib_kerasgraph.view.expand import expand
 from sphinxcontrib_kerasgraph.view.hide import hide
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
+from sphinxcontrib_kerasgraph.view.overview.diamonds import set_diamonds_apart
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
-from sphinxcontrib_kerasgraph.view.overview.parts import parts_of, set_apart, set_stacks_apart
+from sphinxcontrib_kerasgraph.view.overview.parts import (
+    lettered,
+    parts_of,
+    set_apart,
+    set_stacks_apart,
+)
 from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
 from zoo import catalogue, folds
 from zoo_checks import made
@@ -44,11 +50,14 @@ def check_views(graph: ModelGraph) -> None:
         view = fold(graph, exact=exact)
         check_view(graph, view)
         check_view(graph, fuse(view))
-        apart = set_apart(view, exact=exact)
+        details = lettered(set_diamonds_apart(view, exact=False))
+        assert unfold(fuse(details)) == graph
+        apart = set_diamonds_apart(set_apart(view, exact=exact), exact=exact)
         all_apart = set_stacks_apart(fuse(apart), exact=exact)
         assert unfold(all_apart) == unfold(fuse(apart)) == unfold(apart) == graph
-        for calls in parts_of(all_apart.graph).values():
-            check_told([call.body for call in calls])
+        for one in (details, all_apart):
+            for calls in parts_of(one.graph).values():
+                check_told([call.body for call in calls])
     check_view(graph, fuse(graph))
     named = group_by_name(graph)
     check_graph(named.graph)

@@ -238,8 +238,11 @@ def test_rows_inside_of_frames_are_broken_too():
 # Sizes
 
 
-def size(made: Scene, *starts: int, across: int = 0, widest: float | None = None):
-    return estimated_size(made, Layout((0, *starts), across, widest))
+ROOMY = Space(10_000, 10_000)
+
+
+def size(made: Scene, *starts: int, widest: float | None = None, space: Space = ROOMY):
+    return estimated_size(made, Layout((0, *starts), 0, widest), space)
 
 
 def test_a_longer_chain_is_higher_and_not_wider():
@@ -259,9 +262,10 @@ def test_columns_are_wider_and_lower():
     one, two, three = size(made), size(made, 6), size(made, 4, 8)
     assert one[0] < two[0] < three[0]
     assert one[1] > two[1] > three[1]
-    # Columns of several rows: as if the second stood below the first.
-    assert size(made, 6, across=1)[0] < two[0]
-    assert size(made, 6, across=1)[1] > one[1]
+    # Where that fits better, the second stands below the first.
+    narrow = size(made, 6, space=Space(one[0], 10_000))
+    assert narrow[0] < two[0]
+    assert narrow[1] > one[1]
 
 
 def test_narrow_rows_are_narrower_and_higher():
@@ -306,11 +310,21 @@ def long() -> Scene:
     return scene("x InputLayer\n" + residual(12) + "\n-> a12", view="full")
 
 
-@pytest.mark.parametrize(
-    "options", [{"columns": 1}, {"rankdir": "LR"}, {"rankdir": "RL"}, {"layout": "neato"}]
-)
+@pytest.mark.parametrize("options", [{"columns": 1}, {"layout": "neato"}])
 def test_where_columns_make_no_sense_there_is_one(options):
     assert possible_starts(long(), of_layout(**options), Space(300, 300)) == [(0,)]
+
+
+def test_from_left_to_right_columns_are_rows():
+    made = long()
+    for rankdir in ("LR", "RL"):
+        layout = of_layout(rankdir=rankdir)
+        [best, *_] = possible_starts(made, layout, Space(400, 2000))
+        assert len(best) > 1
+        rows = estimated_size(made, Layout(best, is_turned=True), Space(400, 2000))
+        line = estimated_size(made, Layout(is_turned=True), Space(400, 2000))
+        assert rows[0] < line[0]
+        assert rows[1] > line[1]
 
 
 def test_a_short_scene_is_not_broken():
@@ -350,4 +364,5 @@ def test_parts_that_are_drawn_apart_are_columns_of_their_own():
     check_arranged(made, arranged)
     below = arrange(made, Layout((0,), 1))
     assert (below.across, below.columns) == (1, arranged.columns)
-    assert size(made, across=1)[0] < size(made)[0]
+    narrow = size(made, space=Space(100, 10_000))
+    assert narrow[0] < size(made)[0]

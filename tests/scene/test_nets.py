@@ -12,6 +12,7 @@ from effort import tried
 from make_graphs import random_models
 from make_scenes import PARTS, boxes_of, scene, things, wires_of
 from sphinxcontrib_kerasgraph.label.text import plain_text
+from sphinxcontrib_kerasgraph.label.tree import Form, with_letters
 from sphinxcontrib_kerasgraph.scene.layout import Arranged, Box, Layout, Link, Tag, arrange
 from sphinxcontrib_kerasgraph.scene.nets import Net, nets_of
 from sphinxcontrib_kerasgraph.scene.scene import Wire
@@ -86,9 +87,21 @@ def test_a_letter_stands_in_a_box_whose_inputs_have_places():
     said = {box.name: plain_text(box.label) for _, box in things(arranged, Box)}
     before = {box.name: plain_text(box.label) for box in boxes_of(made)}
     for wire in arranged.lettered:
-        assert str(wire.input + 1) in before[wire.target].split()
+        assert "x" not in before[wire.target].split()
         assert "x" in said[wire.target].split()
     assert Counter(carried(arranged, nets)) == Counter(wires_of(made))
+
+
+def test_a_tensor_has_the_letter_that_parts_call_it_by():
+    made = scene(PARTS, view="overview", fold="loose")
+    [net] = nets_of(made)
+    boxes = [box for box in boxes_of(made) if box.label.form is Form.PART]
+    named = {
+        box.name: replace(box, label=with_letters(box.label, {0: "z", 1: "z"})) for box in boxes
+    }
+    items = tuple(named.get(item.name, item) for item in made.items)
+    [other] = nets_of(replace(made, items=items))
+    assert (net.letter, other.letter) == ("x", "z")
 
 
 @tried(100)
