@@ -37,7 +37,8 @@ def edges(svg: str | bytes) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for group in ET.fromstring(svg).iter(f"{SVG}g"):
         if group.get("class") == "edge":
-            source, target = group.findtext(f"{SVG}title", "").split("->")
+            ends = group.findtext(f"{SVG}title", "").split("->")
+            source, target = (end.partition(":")[0] for end in ends)  # without the side of the box
             said = "".join(text.text or "" for text in group.iter(f"{SVG}text"))
             found[source, target] += int(said.strip("×al ") or 1)
     return found

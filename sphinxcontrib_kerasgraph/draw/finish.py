@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.scene.layout import Arranged
     from sphinxcontrib_kerasgraph.scene.packing import Area
 
+#: How much larger a drawing must be to be worth another row of columns.
+_COST_OF_ROW = 0.06
 #: Between the last column and the note below it, in points.
 _ABOVE_NOTE = 10
 
@@ -153,7 +155,9 @@ class _Packing:
             for at in range(self._number)
             if at and at % packed.in_row == 0
         }
-        drawn = with_gutters(self._arranged, together(placed), found, shifts, tops)
+        cost = self._arranged.cost + _COST_OF_ROW * len(tops)
+        arranged = replace(self._arranged, cost=cost)
+        drawn = with_gutters(arranged, together(placed), found, shifts, tops)
         return drawn, packed.in_row
 
     def _gutter_areas(

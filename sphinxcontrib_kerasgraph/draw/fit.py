@@ -219,7 +219,10 @@ class _Trials:
                 widest += [space.width / LEGIBLE * fraction for fraction in _FRACTIONS]
             more = _promising(scene, options, space, widest)
             others = [one.arranged for one in more if not tried or one not in first]
-            tried += self._laid_out(others[: max(0 if tried else 1, self.left - until)])
+            # Some are left for the shape of the network.
+            spared = len(shaped_ways(scene, Layout(), options))
+            number = max(0 if tried else 1, self.left - until - spared)
+            tried += self._laid_out(others[:number])
         return self._shaped(scene, min(tried, key=lambda one: one.badness))
 
     def _shaped(self, scene: Scene, best: _LaidOut) -> _LaidOut:
@@ -227,7 +230,8 @@ class _Trials:
         layout = self._options.layout
         best = self._finished(best)
         try:
-            drafts = self._laid_out(shaped_ways(scene, best.arranged.layout, layout))
+            ways = shaped_ways(scene, best.arranged.layout, layout)
+            drafts = self._laid_out(ways[: max(0, self.left)])
         except Fault:  # of what Graphviz can't draw so there is a picture
             return best
         made = [self._finished(one) for one in drafts]

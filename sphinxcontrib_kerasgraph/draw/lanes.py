@@ -5,25 +5,24 @@ All here is of a drawing in which data goes downwards; y goes upwards.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from itertools import pairwise
 from math import dist, inf
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.draw.paths import RADIUS, cross, length, meets, path, pieces
+from sphinxcontrib_kerasgraph.draw.paths import RADIUS, length, meets, path, pieces
+from sphinxcontrib_kerasgraph.draw.ways import OFF_END, OFF_LANE, Ways
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.draw.ground import Ground
     from sphinxcontrib_kerasgraph.draw.paths import Segment
     from sphinxcontrib_kerasgraph.draw.placed import Curve, Placed, Point, Rect
     from sphinxcontrib_kerasgraph.scene.layout import Line
 
-#: Between a lane and boxes beside it, another lane, and the frame around it, in points.
+#: Between a lane and boxes beside it, and the frame around it, in points.
 _OFF_BOX = 5
-_OFF_LANE = 5
 _OFF_FRAME = 4
 #: A straight line is no nearer to boxes that it passes.
 _OFF_STRAIGHT = 2.5
@@ -34,8 +33,6 @@ _LEAVES_MOST = 8
 _AIR = 12
 #: From the corner of a box to a line that ends at its side, above or beside.
 _OFF_CORNER = 4
-#: Between the ends of two lanes at the same side of a box.
-_OFF_END = 4
 #: As what a corner counts, and a crossing, in points of length.
 _BEND = 8
 _CROSSING = 60
@@ -55,12 +52,8 @@ _UPRIGHT_POINTS = 4
 _LEFT = 40
 #: From the end of a stack of rows to the middle of the row there, in points.
 _ROW = 8
-#: What isn't further from level, or from upright, is level, in points.
-_LEVEL = 0.1
-#: How far beside a frame lines are looked for.
-_MOST_BESIDE = 30.0
-#: Lines are looked up by slices of the drawing of that height, in points.
-_SLICE = 40
+#: From a line to the middle of the text beside it.
+_OFF_TEXT = 8
 
 
 def with_lanes(placed: Placed, ground: Ground) -> Placed:
@@ -72,7 +65,7 @@ class _Lanes:
     def __init__(self, placed: Placed, ground: Ground) -> None:
         self._ground = ground
         self._curves = dict(placed.curves)
-        self._drawn = _Drawn()
+        self._drawn = Ways()
         #: Where an upright line leaves a box below: its x, and where it ends.
         self._trunks: dict[str, tuple[float, float]] = {}
         #: At which heights lanes end, by box and side.
@@ -100,6 +93,8 @@ class _Lanes:
         return abs(source.bottom - target.top)
 
     def _take(self, line: Line, curve: Curve) -> None:
+        if self._curves[line].text is not None and curve.text is None:
+            curve = replace(curve, text=_beside(curve))
         self._curves[line] = curve
         self._drawn.add(line, pieces(curve))
 
@@ -224,7 +219,7 @@ class _Lanes:
         xs |= {rect.left - _OFF_BOX for rect in obstacles}
         xs |= {source.right + _OFF_BOX, target.right + beside}
         xs |= {source.left - _OFF_BOX, target.left - beside}
-        xs |= {x + step for x in self._drawn.lanes() for step in (-_OFF_LANE, _OFF_LANE)}
+        xs |= {x + step for x in self._drawn.lanes() for step in (-OFF_LANE, OFF_LANE)}
         middle = source.center[0]
         order = sorted(xs, key=lambda x: (abs(x - middle), x))
         right = [x for x in order if x >= middle][: 2 * _TRIED]
@@ -290,11 +285,11 @@ class _Lanes:
             return
         taken = self._ends.get((line.target, from_right), ())
         middle = target.top - min(target.height / 2, _ROW)  # of the first row of a stack
-        for step in (0, *(sign * _OFF_END * n for n in range(1, 6) for sign in (-1, 1))):
+        for step in (0, *(sign * OFF_END * n for n in range(1, 6) for sign in (-1, 1))):
             y = middle + step
             if not target.bottom + _OFF_CORNER / 2 <= y <= target.top - _OFF_CORNER / 2:
                 continue
-            if all(abs(y - other) >= _OFF_END - 0.1 for other in taken):
+            if all(abs(y - other) >= OFF_END - 0.1 for other in taken):
                 yield (x, y), (side, y)
                 return
 
@@ -325,84 +320,6 @@ class _Lanes:
         return False
 
 
-class _Drawn:
-    """The lines that have their places."""
-
-    def __init__(self) -> None:
-        #: Their straight pieces, with the number of the line, by slices of the drawing.
-        self._pieces: dict[int, list[tuple[int, Segment]]] = defaultdict(list)
-        self._sources: list[str] = []
-        self._xs: set[float] = set()
-
-    def add(self, line: Line, parts: Iterable[Segment]) -> None:
-        number = len(self._sources)
-        self._sources.append(line.source)
-        for piece in parts:
-            for at in _slices(piece):
-                self._pieces[at].append((number, piece))
-            (x, y), (to_x, to_y) = piece
-            if abs(x - to_x) < _LEVEL and abs(y - to_y) > 2 * RADIUS:
-                self._xs.add(x)
-
-    def lanes(self) -> set[float]:
-        """Where upright lines are."""
-        return self._xs
-
-    def crossings(self, parts: Iterable[Segment]) -> int:
-        """How many lines a way would cross."""
-        crossed: set[int] = set()
-        for piece in parts:
-            for number, other in self._near(piece, 0):
-                if number not in crossed and cross(piece, other):
-                    crossed.add(number)
-        return len(crossed)
-
-    def is_taken(self, line: Line, piece: Segment) -> bool:
-        """Whether another line is so near beside a piece that they would be taken for one."""
-        (x, _), (to_x, _) = piece
-        if x == to_x:
-            for _, ((there, y), (to_there, to_y)) in self._near(piece, _OFF_LANE - 0.1):
-                if abs(there - to_there) < _LEVEL and abs(y - to_y) > 2 * RADIUS:
-                    return True
-            return False
-        for number, ((there, y), (to_there, to_y)) in self._near(piece, _OFF_END - 0.1):
-            if (
-                abs(y - to_y) < _LEVEL
-                and abs(there - to_there) > 2 * RADIUS
-                and self._sources[number] != line.source
-            ):
-                return True
-        return False
-
-    def free_beside(self, rect: Rect, *, right: bool) -> float:
-        """How far beside a frame the next line is, as far as that matters."""
-        far = _MOST_BESIDE
-        side = rect.right if right else rect.left
-        end = side + far if right else side - far
-        for _, ((x, _), (to_x, _)) in self._near(((side, rect.bottom), (end, rect.top)), 0):
-            beyond = min(x, to_x) - side if right else side - max(x, to_x)
-            if beyond > 0:
-                far = min(far, beyond)
-        return far
-
-    def _near(self, piece: Segment, slack: float) -> Iterator[tuple[int, Segment]]:
-        """The pieces in the rectangle around a piece, or no further from it than that."""
-        (x, y), (to_x, to_y) = piece
-        left, right = (x, to_x) if x < to_x else (to_x, x)
-        low, high = (y, to_y) if y < to_y else (to_y, y)
-        left, right, low, high = left - slack, right + slack, low - slack, high + slack
-        for at in _slices(((left, low), (right, high))):
-            for number, other in self._pieces.get(at, ()):
-                (there, up), (to_there, to_up) = other
-                if (
-                    (there <= right or to_there <= right)
-                    and (there >= left or to_there >= left)
-                    and (up <= high or to_up <= high)
-                    and (up >= low or to_up >= low)
-                ):
-                    yield number, other
-
-
 def _is_at(piece: Segment, rect: Rect) -> bool:
     """Whether a piece of a lane comes too near to a box."""
     (x, y), (to_x, to_y) = piece
@@ -415,11 +332,6 @@ def _is_at(piece: Segment, rect: Rect) -> bool:
     )
 
 
-def _slices(piece: Segment) -> range:
-    (_, y), (_, to_y) = piece
-    return range(int(min(y, to_y) // _SLICE), int(max(y, to_y) // _SLICE) + 1)
-
-
 def _turning(corners: Sequence[Point]) -> tuple[Point, ...]:
     """The corners, none twice."""
     kept = [corners[0]]
@@ -427,6 +339,14 @@ def _turning(corners: Sequence[Point]) -> tuple[Point, ...]:
         corner for corner, before in zip(corners[1:], corners, strict=False) if corner != before
     ]
     return tuple(kept)
+
+
+def _beside(curve: Curve) -> Point:
+    """The place for a short text beside a line: at the middle of its longest piece."""
+    (x, y), (to_x, to_y) = max(pieces(curve), key=lambda piece: dist(*piece))
+    upright = abs(to_y - y) > abs(to_x - x)
+    right, up = (_OFF_TEXT, 0) if upright else (0, _OFF_TEXT)
+    return (x + to_x) / 2 + right, (y + to_y) / 2 + up
 
 
 def _end(curve: Curve) -> Point:

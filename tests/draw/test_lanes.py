@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -160,6 +161,15 @@ def test_a_line_to_a_place_of_its_own_ends_there():
     placed = with_lanes(made, Ground(made, dict.fromkeys(made.boxes, ())))
     assert placed.curves[line].tip == tip
     assert not over_boxes(placed)
+
+
+def test_the_text_of_a_line_goes_with_it():
+    made, _ = stack([40, 60, 40], [(0, 2)])
+    line = Line("a0", "a2")
+    curves = {**made.curves, line: replace(made.curves[line], text=(0, -30))}
+    placed = with_lanes(replace(made, curves=curves), Ground(made, dict.fromkeys(made.boxes, ())))
+    curve = placed.curves[line]
+    assert 0 < curve.text[0] - max(x for x, _ in curve.points) < 15
 
 
 @st.composite

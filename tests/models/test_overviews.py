@@ -258,7 +258,7 @@ def test_a_decoder_whose_blocks_differ_in_a_flag_and_every_sixth_in_a_call(depth
             "WindowAttention attention 8 calls inside window 16, none in turn",
             "WindowAttention attention 8 calls inside window 16, none",
             "×5 GemmaBlock block_0 … block_22 window: 16, none in turn ?×8",
-            "GemmaBlock block_24 window: 16, none",
+            "×2 GemmaBlock block_24 … block_25 window: 16, none ?×8",
         ]
         if depth
         else ["GemmaBlock block_0 … block_22 ×5 8 calls inside window 16, none in turn"]
@@ -291,13 +291,13 @@ def test_heads_that_share_weights_over_scales_are_no_part_of_one_another():
 def test_heads_of_all_scales_stand_side_by_side_and_what_differs_is_told_in_turn():
     [only] = told("decoupled")
     assert "16 side by side box … class" in only
-    assert "Conv2D 8, 16 in turn · 3×3" in only
+    assert "Conv2D 8, 16 in turn · 3×3 relu" in only
 
 
 def test_heads_that_are_the_same_stand_side_by_side():
     [only] = told("even_heads")
     assert "16 side by side box … class" in only
-    assert "Conv2D 8 · 3×3" in only
+    assert "Conv2D 8 · 3×3 relu" in only
 
 
 def test_a_time_embedding_has_the_same_letter_in_all_parts():
@@ -357,7 +357,7 @@ def test_the_inputs_of_a_table_are_two_boxes(make, numbers):
 
 def test_what_the_blocks_of_a_wavenet_tell_aside_is_taken_of_all(dot):
     made = drawn(dot, everyday.wavenet())
-    assert "all 15" in words(made)
+    assert "all 16" in words(made)
 
 
 def test_towers_that_are_alike_are_one_part_and_each_place_has_its_name():

@@ -85,7 +85,7 @@ def _places(
 
 
 def _main_input(part: Call) -> int:
-    """The input with as many axes as the output, on the longest way to it."""
+    """The input with as many axes as the output, on the longest way to it, in layers."""
     graph = part.bodies[0]
     lengths: dict[str, int] = {port.call: 0 for port in graph.outputs[:1]}
     ways = dict.fromkeys(range(len(part.inputs)), -1)
@@ -93,13 +93,18 @@ def _main_input(part: Call) -> int:
         if call.id not in lengths:
             continue
         for edge in graph.edges_into.get(call.id, ()):
-            length, source = lengths[call.id] + 1, edge.source
+            length, source = lengths[call.id] + _layers(call), edge.source
             if source.call == BLOCK:
                 ways[source.index] = max(ways[source.index], length)
             elif not edge.recurrent:
                 lengths[source.call] = max(lengths.get(source.call, 0), length)
     axes = len(part.outputs[0].shape)
     return max(ways, key=lambda at: (len(part.inputs[at].shape) == axes, ways[at], -at))
+
+
+def _layers(call: Call) -> int:
+    """How many layers are drawn of a call: all rows of a box, one after the other."""
+    return 1 if call.group is None else sum(map(_layers, call.bodies[0].calls))
 
 
 def _initial(graph: CallGraph, tensor: _Tensor) -> str:
