@@ -75,11 +75,13 @@ class Fitted:
     options: LayoutOptions
     #: Where all is, if Graphviz has laid it out.
     placed: Placed | None = None
+    #: As it is laid out, if that isn't as it is drawn: with connectors in place of gutters.
+    laid_out: Arranged | None = None
 
     @cached_property
     def dot(self) -> pydot.Dot:
         """As it is to be laid out, which can still be changed."""
-        return scene_to_dot(self.arranged, self.options)
+        return scene_to_dot(self.laid_out or self.arranged, self.options)
 
     @cached_property
     def finished(self) -> str:
@@ -195,16 +197,19 @@ class _Trials:
 
         Where that isn't read at ease, boxes of fewer rows may be.
         """
-        best = self._best(view, most)
+        label, layout = self._options.label, self._options.layout
+        scene = scene_of(view, label, layout)
+        best = self._best(view, scene, most)
         if view.compact and not best.is_held:
-            self.left = max(self.left, _TRIED)
-            dense = self._best(view, _TRIED, dense=True)
-            best = dense if dense.badness < best.badness else best
+            dense = scene_of(view, label, layout, dense=True)
+            if dense != scene:
+                self.left = max(self.left, _TRIED)
+                other = self._best(view, dense, _TRIED)
+                best = other if other.badness < best.badness else best
         return best
 
-    def _best(self, view: View, most: int, *, dense: bool = False) -> _LaidOut:
+    def _best(self, view: View, scene: Scene, most: int) -> _LaidOut:
         options, space = self._options.layout, self._space
-        scene = scene_of(view, self._options.label, options, dense=dense)
         if scene.is_several or not _is_broken(view, options):
             way = _estimated_way(view, scene, options, space)
             return self._shaped(scene, self._laid_out([arrange(scene, way)])[0])
@@ -269,6 +274,7 @@ class _Trials:
             arranged,
             options,
             made,
+            way,
             draft_of=(way, laid_out),
             scale=space.scale(*size),
             badness=badness,

@@ -47,7 +47,7 @@ class Ruler:
 @pytest.fixture(autouse=True)
 def as_laid_out(monkeypatch):
     """What the ruler says isn't finished: it says nothing of boxes."""
-    monkeypatch.setattr(fit, "finish", lambda arranged, placed, options: placed)
+    monkeypatch.setattr(fit, "finish", lambda arranged, placed, *_, is_draft: (arranged, placed))
 
 
 def fitted(graph, ruler=None, space: Space = fit.PAGE, **options) -> fit.Fitted:
@@ -69,10 +69,10 @@ def drawn(graph, ruler=None, space: Space = fit.PAGE, **options) -> str:
     st.integers(40, 700),
     st.none() | st.integers(40, 700),
 )
-def test_any_scene_is_measured_at_most_twelve_times(graph, options, width, height):
+def test_any_scene_is_laid_out_at_most_twenty_times(graph, options, width, height):
     ruler = Ruler()
     code = drawn(graph, ruler, Space(width, height), view="overview", **options)
-    assert 1 <= ruler.runs <= 12
+    assert 1 <= ruler.runs <= 20
     assert len(set(ruler.codes)) == ruler.runs  # nothing twice
     assert code in ruler.codes
 
@@ -90,14 +90,17 @@ def test_a_loose_view_is_measured_besides_where_the_exact_one_is_too_small():
 
 
 @pytest.mark.parametrize("graph", [LONG, PARTS])
-def test_what_is_legible_at_once_is_measured_three_times(graph):
+def test_what_is_legible_at_once_is_laid_out_three_times_and_in_the_shape_of_the_network(graph):
+    ruler = Ruler(*[(100, 100)] * 12)
+    drawn(graph, ruler, view="overview", fold="none", shape="none")
+    assert ruler.runs <= 4  # with letters, too
     ruler = Ruler(*[(100, 100)] * 12)
     drawn(graph, ruler, view="overview", fold="none")
-    assert ruler.runs <= 3
+    assert ruler.runs <= 5
 
 
 def test_the_best_of_what_was_measured_is_drawn():
-    for best in range(3):
+    for best in range(2):
         sizes = [(400.0, 600.0 + 100 * (at != best)) for at in range(12)]
         ruler = Ruler(*sizes)
         code = drawn(LONG, ruler, view="overview", fold="none")
@@ -203,7 +206,7 @@ def made(monkeypatch) -> Counter:
         (RESIDUAL, {"view": "overview", "fold": "exact"}),
     ],
 )
-def test_labels_are_made_once_however_often_a_scene_is_laid_out(made, graph, options):
+def test_labels_are_made_once_a_way_however_often_a_scene_is_laid_out(made, graph, options):
     one = scene(graph, **options)
     once = made.total()
     assert once == len(boxes_of(one)) + len(texts_of(one))
@@ -211,7 +214,8 @@ def test_labels_are_made_once_however_often_a_scene_is_laid_out(made, graph, opt
     ruler = Ruler(*[(10_000, 10_000)] * 30)  # never legible: all is tried
     drawn(graph, ruler, **options)
     assert ruler.runs >= 1
-    assert made.total() == once
+    ways = 2 if one.compact else 1  # of fewer rows, too
+    assert made.total() <= ways * once
 
 
 def test_names_of_a_cluster_are_its_own():
