@@ -419,8 +419,9 @@ def main() -> None:
     if asked.csv:
         write(asked.csv, [row.to_line() for row in rows])
     if asked.compare:
-        before = read(asked.compare)
-        print("Before:")
+        drawn_now = {(row.group, row.model) for row in rows}
+        before = [row for row in read(asked.compare) if (row.group, row.model) in drawn_now]
+        print(f"Before, of {len(before)}:")
         for title, told in SUMMARY.items():
             print(f"{title}: {told(before)}")
         write(TABLE, compared(before, rows))

@@ -29,16 +29,19 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path.parent.name not in _SLOW)
 
 
+@pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    """Look for no garbage among the million objects that imports make, as `installed_keras`."""
+    """Look for no garbage among the million objects that imports make, as `installed_keras`.
+
+    Nor later: Keras looks for some at each `clear_session`, which would take 0.3 s.
+    """
     gc.disable()
-
-
-def pytest_collection_finish():
-    """Leave them out of later looks: Keras has one at each `clear_session`, which takes 0.3 s."""
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 50)
-    gc.enable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(50_000, 50, 50)
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -358,6 +358,9 @@ def test_the_inputs_of_a_table_are_two_boxes(make, numbers):
 def test_what_the_blocks_of_a_wavenet_tell_aside_is_taken_of_all(dot):
     made = drawn(dot, everyday.wavenet())
     assert "all 16" in words(made)
+    # What the last block would hand on is no part of the model.
+    assert "the last without Conv1D 32 · 1, +" in words(made)
+    assert len(svg.boxes(made)) <= 12 + 2  # with the text at the top of the frame, and the note
 
 
 def test_towers_that_are_alike_are_one_part_and_each_place_has_its_name():
