@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: How much larger a drawing must be to be worth another row of columns.
 _COST_OF_ROW = 0.06
+#: By how much a drawing may be shrunk for notes at its side.
+_WORTH_NOTES = 0.02
 #: Between the last column and the note below it, in points.
 _ABOVE_NOTE = 10
 
@@ -59,8 +61,10 @@ def finish(
     if is_draft or options.rankdir != "TB" or not arranged.scene.stages:
         return plain
     noted = _packed(*with_side_notes(arranged, columns), options, space)
-    scales = [space.scale(one.width, one.height) for _, one in (plain, noted)]
-    return noted if scales[1] >= scales[0] else plain
+    held = [space.holds(one.width, one.height) for _, one in (plain, noted)]
+    shrunk = [space.scale(one.width, one.height) for _, one in (plain, noted)]
+    costs = shrunk[0] - shrunk[1] > _WORTH_NOTES or held[0] > held[1]
+    return plain if costs or noted[1].height > plain[1].height else noted
 
 
 def _packed(

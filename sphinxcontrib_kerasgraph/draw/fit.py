@@ -45,11 +45,13 @@ if TYPE_CHECKING:
 #: behind the ninth by estimate. With the picture itself ``dot`` runs twelve times at most.
 _TRIED = 3
 _MOST_TRIED = 11
+#: So many of them are finished at most: a draft may seem to fit that is too large with its lanes.
+_FINISHED = 3
 #: Estimates are off by a tenth. What is estimated to be smaller than this part of what is legible
 #: isn't measured to see whether it is.
 _HOPELESS = 0.8
 #: How much larger a drawing must be to be worth a circle at which a line goes on.
-_COST_OF_CIRCLE = 0.03
+_COST_OF_CIRCLE = 0.08
 #: How wide a rank of boxes may be, in fractions of the space, where the drawing is too wide.
 _FRACTIONS = (1, 0.8, 0.65, 0.5, 0.45)
 
@@ -176,6 +178,11 @@ class _LaidOut(Fitted):
     is_held: bool = True
 
     @property
+    def rank(self) -> tuple[bool, tuple[float, ...]]:
+        """Lower for what is better: what is read at ease before all."""
+        return not self.is_held, self.badness
+
+    @property
     def picture(self) -> tuple[Arranged, Placed]:
         """What is where."""
         if self.placed is None:
@@ -205,20 +212,21 @@ class _Trials:
             if dense != scene:
                 self.left = max(self.left, _TRIED)
                 other = self._best(view, dense, _TRIED)
-                best = other if other.badness < best.badness else best
+                shaped = layout.shape == "u" and bool(best.arranged.upwards)
+                best = other if other.rank < best.rank and not shaped else best
         return best
 
     def _best(self, view: View, scene: Scene, most: int) -> _LaidOut:
         options, space = self._options.layout, self._space
         if scene.is_several or not _is_broken(view, options):
             way = _estimated_way(view, scene, options, space)
-            return self._shaped(scene, self._laid_out([arrange(scene, way)])[0])
+            return self._shaped(scene, self._best_finished(self._laid_out([arrange(scene, way)])))
         until = max(0, self.left - most)
         first = _promising(scene, options, space, [None])[:_TRIED]
         tried: list[_LaidOut] = []
         if max(one.scale for one in first) > LEGIBLE * _HOPELESS:
             tried = self._laid_out([one.arranged for one in first])
-        if max((one.scale for one in tried), default=0) < LEGIBLE:
+        if not any(one.is_held and one.scale >= LEGIBLE for one in tried):
             widest: list[float | None] = [None]
             if not options.is_sideways:
                 widest += [space.width / LEGIBLE * fraction for fraction in _FRACTIONS]
@@ -228,12 +236,20 @@ class _Trials:
             spared = len(shaped_ways(scene, Layout(), options))
             number = max(0 if tried else 1, self.left - until - spared)
             tried += self._laid_out(others[:number])
-        return self._shaped(scene, min(tried, key=lambda one: one.badness))
+        return self._shaped(scene, self._best_finished(tried))
+
+    def _best_finished(self, drafts: Sequence[_LaidOut]) -> _LaidOut:
+        """The best of them when it is finished, or another one if that isn't read at ease then."""
+        made: list[_LaidOut] = []
+        for draft in sorted(drafts, key=lambda one: one.badness)[:_FINISHED]:
+            made.append(self._finished(draft))
+            if made[-1].is_held or not draft.is_held:
+                break
+        return min(made, key=lambda one: one.rank)
 
     def _shaped(self, scene: Scene, best: _LaidOut) -> _LaidOut:
         """The best so far, or that in the shape of the network, or with letters."""
         layout = self._options.layout
-        best = self._finished(best)
         try:
             ways = shaped_ways(scene, best.arranged.layout, layout)
             drafts = self._laid_out(ways[: max(0, self.left)])

@@ -48,10 +48,23 @@ def call_label(
     marks = Marks.of_all(one.marks for one in calls)
     rows = merged([details(one, options, arguments or {}) for one in calls], places_of(calls))
     cells = _title(calls, options, spot, repeated)
-    title = Row(cells, stripe=None if call.kind in SOURCES else call.kind)
     told = [_detail(one, each=len(calls) > 1) for one in rows]
     told += [_detail(one, each=False) for one in differing(calls, options)]
+    if spot.is_compact and not told and (call.inside or call.opaque):
+        return _closed_block(call.kind, cells, marks, terminal=spot.terminal)
+    title = Row(cells, stripe=None if call.kind in SOURCES else call.kind)
     return Label(Form.FULL, (title, *told), call.kind, spot.terminal, marks)
+
+
+def _closed_block(
+    kind: CallKind, cells: tuple[Cell, Cell], marks: Marks, *, terminal: bool
+) -> Label:
+    """A closed block of an overview: its class and name, and below them what is to be known."""
+    [title], [facts] = (one.lines for one in cells)
+    names = [text for text in title if text.role is not Role.NOTE]
+    notes = [text for text in (*title, *facts) if text not in names and text.value]
+    rows = [Row((cell(*line),), stripe=kind) for line in (names, notes) if line]
+    return Label(Form.STACK, tuple(rows), kind, terminal, marks)
 
 
 def frame_label(calls: Sequence[Call], options: LabelOptions) -> Label:

@@ -23,6 +23,8 @@ class Spot:
     #: Whether normalizations and activations stand in the row of what they follow, by their
     #: abbreviations: ``Conv2D 64 · 3×3 BN relu``.
     dense: bool = False
+    #: Whether it is in an overview, whose boxes are small.
+    is_compact: bool = False
 
 
 #: Of a box that stands alone.

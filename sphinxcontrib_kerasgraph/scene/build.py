@@ -202,6 +202,7 @@ class _Builder:
             ends=scope.ends_with(call),
             is_inside=self._view.compact or scope.block is not None or not self._is_wired,
             dense=self._dense,
+            is_compact=self._view.compact,
         )
 
     def _tooltip(self, scope: Scope, at: int) -> str:

@@ -77,7 +77,7 @@ class Space:
             width, height = height, width
         scale = shrunk * (1 - cost) - _COST_OF_COLUMN * columns
         if self.height is None:
-            unseen = max(0.0, height * shrunk / self.seen - 1)
+            unseen = max(0.0, height * shrunk / (self.seen * (1 - _SLACK)) - 1)
             small = max(0.0, _LARGE - shrunk)
             confusing = cost + _COST_OF_COLUMN * columns
             unshown = max(0.0, _SMALLEST_SCALE + _SLACK - shrunk)

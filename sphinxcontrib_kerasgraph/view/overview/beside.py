@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import CallKind
+from sphinxcontrib_kerasgraph.graph import FOLLOWERS, CallKind
 from sphinxcontrib_kerasgraph.view.overview.repeats import Run
 from sphinxcontrib_kerasgraph.view.overview.wiring import Own, State
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Two branches are drawn as two.
 _LEAST = 3
-#: A branch of so many calls may take what calls make that come one after the other.
+#: A branch of so many layers may take what calls make that come one after the other.
 _LEAST_ALONG = 3
 #: What is never the last call of a branch.
 _NEVER_LAST = {CallKind.CONSTANT, CallKind.WEIGHT}
@@ -169,7 +169,9 @@ class _Finder:
         left = list(found)
         for shortest in sorted(found, key=lambda branch: len(branch.places)):
             calls = [self._graph.calls[at] for at in shortest.places]
-            if shortest in left and sum(1 + call.inside for call in calls) >= _LEAST_ALONG:
+            # What follows a layer is read as one with it.
+            length = sum(1 + call.inside for call in calls if call.kind not in FOLLOWERS)
+            if shortest in left and length >= _LEAST_ALONG:
                 cut = [(branch, self._cut(branch, shortest)) for branch in left]
                 left = [branch for branch, alike in cut if alike is None]
                 yield [alike for _, alike in cut if alike is not None]
