@@ -255,7 +255,8 @@ def drawing_of(svg: str | bytes) -> Drawing:
             kinds[classes[-1]][name] = _place(group)
             if classes[-1] == "connector":
                 numbers.add("".join(text.text or "" for text in group.iter(f"{SVG}text")))
-    nodes = kinds["node"] | kinds["title"] | kinds["connector"] | kinds["net"]
+    kinds["title"] |= kinds.pop("net", {})  # letters in place of lines
+    nodes = kinds["node"] | kinds["title"] | kinds["connector"]
     edges = tuple(Edge(*_ends(name, nodes), lines) for name, lines in drawn if any(map(len, lines)))
     return Drawing(
         *(width, height, paper),
