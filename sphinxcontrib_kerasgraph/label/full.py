@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind, Marks
@@ -62,7 +63,11 @@ def _closed_block(
     """A closed block of an overview: its class and name, and below them what is to be known."""
     [title], [facts] = (one.lines for one in cells)
     names = [text for text in title if text.role is not Role.NOTE]
-    notes = [text for text in (*title, *facts) if text not in names and text.value]
+    notes = [
+        replace(text, role=Role.NOTE)
+        for text in (*title, *facts)
+        if text not in names and text.value
+    ]
     rows = [Row((cell(*line),), stripe=kind) for line in (names, notes) if line]
     return Label(Form.STACK, tuple(rows), kind, terminal, marks)
 

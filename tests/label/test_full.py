@@ -130,3 +130,16 @@ def test_a_frame_has_class_and_name():
     assert plain_text(label) == "Encoder  enc"
     bare = frame_label([leaf("enc", "Encoder")], LabelOptions(show_layer_names=False))
     assert plain_text(bare) == "Encoder"
+
+
+def test_a_closed_block_of_an_overview_has_two_rows():
+    changed = {"id": "heads", "name": "heads", "qualname": "Block", "config": {}, "inside": 5}
+    block = dense(8, activation=None, **changed)
+    spot = Spot(is_compact=True)
+    label = call_label([block], LabelOptions(), spot=spot)
+    assert (label.form, plain_text(label)) == (Form.STACK, "Block  heads\n5 calls inside")
+    shared = call_label([replace(block, shared=True)], LabelOptions(), spot=spot)
+    assert plain_text(shared) == "Block  heads\nshared 5 calls inside"
+    # What options ask for needs room.
+    assert call_label([block], LabelOptions(show_shapes=True), spot=spot).form is Form.FULL
+    assert call_label([block], LabelOptions()).form is Form.FULL
