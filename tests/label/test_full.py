@@ -139,7 +139,7 @@ def test_a_closed_block_of_an_overview_has_two_rows():
     label = call_label([block], LabelOptions(), spot=spot)
     assert (label.form, plain_text(label)) == (Form.STACK, "Block  heads\n5 calls inside")
     shared = call_label([replace(block, shared=True)], LabelOptions(), spot=spot)
-    assert plain_text(shared) == "Block  heads\nshared 5 calls inside"
+    assert plain_text(shared) == "Block  heads\nshared  5 calls inside"
     # What options ask for needs room.
     assert call_label([block], LabelOptions(show_shapes=True), spot=spot).form is Form.FULL
     assert call_label([block], LabelOptions()).form is Form.FULL
