@@ -101,7 +101,7 @@ def test_what_is_legible_at_once_is_laid_out_three_times_and_in_the_shape_of_the
 
 def test_the_best_of_what_was_measured_is_drawn():
     for best in range(2):
-        sizes = [(400.0, 600.0 + 100 * (at != best)) for at in range(12)]
+        sizes = [(400.0, 600.0 + 300 * (at != best)) for at in range(12)]
         ruler = Ruler(*sizes)
         code = drawn(LONG, ruler, view="overview", fold="none")
         assert ruler.codes.index(code) == best
