@@ -43,6 +43,7 @@ class Options(TypedDict, total=False):
     fuse: Literal["auto", "yes", "no"]
     fit: Literal["auto", "page", "column", "none"]
     columns: int | Literal["auto"] | None
+    shape: Literal["auto", "none", "u"]
     layout: Literal["dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage"]
     #: What a model is called with that has no inputs of its own: see `model_to_graph`.
     input_shape: ShapeTree | None

@@ -169,7 +169,10 @@ class Graphviz:
         slow = [run for run in runs if isinstance(run.exception(), _TooSlow)]
         if len(slow) == len(runs):
             slow[0].result()
-        return [None if run in slow else run.result()[0] for run in runs]
+        said = [None if run in slow else run.result()[0] for run in runs]
+        if "" in said:
+            raise Fault("graphviz", f"{program} wrote no layout.")
+        return said
 
     def _run(
         self, program: str, options: list[str], code: str, stop: Event | None = None

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sphinxcontrib_kerasgraph.faults import Fault
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -134,12 +136,14 @@ class Placed:
 def placed(said: str, lines: Sequence[Line]) -> Placed:
     """What ``dot -Tjson0`` said of a drawing, in which those lines are numbered in this order.
 
-    Raises `ValueError` if it said something else.
+    Raises `Fault` ``graphviz`` if it said something else.
     """
     try:
         return _read(json.loads(said), lines)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise ValueError(f"Graphviz's JSON isn't as expected: {error!r}") from error
+        raise Fault(
+            "graphviz", f"Graphviz's JSON isn't as expected: {error!r}.", "Check {which_dot}."
+        ) from error
 
 
 def _read(told: dict[str, Any], lines: Sequence[Line]) -> Placed:

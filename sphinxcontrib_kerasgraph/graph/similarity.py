@@ -17,12 +17,13 @@ class Similarity:
     """Numbers for calls: the same number for calls that are alike.
 
     ``exact`` compares class, configuration, constants and what is inside; otherwise the classes,
-    the number of edges and the structure of what is inside are compared. What is inside counts to
-    its full depth, whether it is drawn or not.
+    the number of edges and the structure of what is inside are compared, and ``activations`` if
+    asked for. What is inside counts to its full depth, whether it is drawn or not.
     """
 
-    def __init__(self, *, exact: bool) -> None:
+    def __init__(self, *, exact: bool, activations: bool = False) -> None:
         self._exact = exact
+        self._activations = activations
         self._numbers: dict[Hashable, int] = {}
         self._known: dict[int, int] = {}
 
@@ -60,7 +61,7 @@ class Similarity:
             inside,
         )
         if not self._exact:
-            return facts
+            return (*facts, call.activation) if self._activations else facts
         described = json.dumps(own_config(call), sort_keys=True)
         own = (call.constants, call.activation, call.trainable, call.shared)
         return (*facts, own, described)

@@ -133,8 +133,7 @@ def _overviews(
 def _folded(graph: ModelGraph, strength: str, *, exact_branches: bool = True) -> ModelGraph:
     if strength == "none":
         return graph
-    exact = strength == "exact"
-    return fold(graph, exact=exact, exact_branches=exact and exact_branches)
+    return fold(graph, exact=strength == "exact", exact_branches=exact_branches)
 
 
 def _with_diamonds_apart(

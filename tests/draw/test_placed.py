@@ -11,6 +11,7 @@ from make_scenes import NESTED, PARTS, RESIDUAL, scene
 from sphinxcontrib_kerasgraph.draw.dot import PAD, dot_to_lay_out, placed_to_dot
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
 from sphinxcontrib_kerasgraph.draw.placed import Curve, Placed, Rect, placed
+from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.options import LayoutOptions
 from sphinxcontrib_kerasgraph.scene.layout import Layout, Line, arrange
 
@@ -50,7 +51,7 @@ def test_all_is_where_graphviz_says():
     "said", ["", "no", "[]", "{}", '{"bb": "1,2"}', '{"bb": "0,0,1,1", "objects": [1]}']
 )
 def test_what_else_is_said_is_an_error(said):
-    with pytest.raises(ValueError, match="Graphviz's JSON isn't as expected"):
+    with pytest.raises(Fault, match="Graphviz's JSON isn't as expected"):
         placed(said, [])
 
 

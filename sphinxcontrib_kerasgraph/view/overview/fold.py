@@ -30,17 +30,16 @@ _LOOSE_CHAIN = 30
 _BOTH_WAYS = 2000
 
 
-def fold(
-    graph: ModelGraph, *, exact: bool = True, exact_branches: bool | None = None
-) -> ModelGraph:
+def fold(graph: ModelGraph, *, exact: bool = True, exact_branches: bool = True) -> ModelGraph:
     """The graph with repetitions as groups, at any depth.
 
     ``exact`` folds what has the same layers and configuration, otherwise also what has the same
-    structure; ``exact_branches`` is the same for branches side by side, if these are to be folded
-    in another way. `unfold` takes it back.
+    structure. If not ``exact_branches``, branches side by side that have the same structure and
+    activations are folded in any case. `unfold` takes it back.
     """
-    in_rows = Similarity(exact=exact)
-    of_branches = in_rows if exact_branches in {None, exact} else Similarity(exact=not exact)
+    in_rows = of_branches = Similarity(exact=exact)
+    if exact and not exact_branches:
+        of_branches = Similarity(exact=False, activations=True)
     similarity = {GroupKind.FOLD: in_rows, GroupKind.BESIDE: of_branches}
     chain = 0 if exact else _LOOSE_CHAIN
     arranged = _arranged(graph.graph)
