@@ -42,11 +42,9 @@ if TYPE_CHECKING:
 
 #: Ways to break into columns that are laid out, to see how large they really are; and how many at
 #: most, where none of them is legible. Of all of keras.applications the best of up to 36 was never
-#: behind the ninth by estimate. With the picture itself ``dot`` runs twelve times at most.
+#: behind the ninth by estimate.
 _TRIED = 3
 _MOST_TRIED = 11
-#: As many are tried with fewer rows in the boxes.
-_TRIED_DENSE = 6
 #: So many of them are finished at most: a draft may seem to fit that is too large with its lanes.
 _FINISHED = 3
 #: Estimates are off by a tenth. What is estimated to be smaller than this part of what is legible
@@ -204,41 +202,55 @@ class _Trials:
     def best(self, view: View, most: int) -> _LaidOut:
         """The way that fits best, of up to so many that are estimated to fit best.
 
-        Where that isn't read at ease, boxes of fewer rows may be.
+        Where that isn't read at ease, boxes of fewer rows may be, and then other ways.
         """
         label, layout = self._options.label, self._options.layout
         scene = scene_of(view, label, layout)
-        best = self._best(view, scene, most)
-        if view.compact and not best.is_held:
+        if scene.is_several or not _is_broken(view, layout):
+            way = _estimated_way(view, scene, layout, self._space)
+            return self._shaped(self._best_finished(self._laid_out([arrange(scene, way)])))
+        self.left = max(self.left, _TRIED)
+        until = max(0, self.left - most)
+        scenes = [scene]
+        found = self._promising_ways(scene)
+        if view.compact and not self._is_settled(found):
             dense = scene_of(view, label, layout, dense=True)
             if dense != scene:
-                self.left = max(self.left, _TRIED_DENSE)
-                other = self._best(view, dense, _TRIED_DENSE)
-                shaped = layout.shape == "u" and bool(best.arranged.upwards)
-                best = other if other.rank < best.rank and not shaped else best
-        return best
-
-    def _best(self, view: View, scene: Scene, most: int) -> _LaidOut:
-        options, space = self._options.layout, self._space
-        if scene.is_several or not _is_broken(view, options):
-            way = _estimated_way(view, scene, options, space)
-            return self._shaped(scene, self._best_finished(self._laid_out([arrange(scene, way)])))
-        until = max(0, self.left - most)
-        first = _promising(scene, options, space, [None])[:_TRIED]
-        tried: list[_LaidOut] = []
-        if max(one.scale for one in first) > LEGIBLE * _HOPELESS:
-            tried = self._laid_out([one.arranged for one in first])
-        if not any(one.is_held and one.scale >= LEGIBLE for one in tried):
-            widest: list[float | None] = [None]
-            if not options.is_sideways:
-                widest += [space.width / LEGIBLE * fraction for fraction in _FRACTIONS]
-            more = _promising(scene, options, space, widest)
-            others = [one.arranged for one in more if not tried or one not in first]
+                scenes.append(dense)
+                found += self._promising_ways(dense)
+        if not self._is_settled(found):
             # Some are left for the shape of the network.
-            spared = len(shaped_ways(scene, Layout(), options))
-            number = max(0 if tried else 1, self.left - until - spared)
-            tried += self._laid_out(others[:number])
-        return self._shaped(scene, self._best_finished(tried))
+            left = self.left - until - len(shaped_ways(scene, Layout(), layout))
+            for one in scenes:
+                found += self._other_ways(one, max(0 if found else 1, left // len(scenes)))
+        return self._shaped(min(found, key=lambda one: one.rank))
+
+    def _is_settled(self, found: Sequence[_LaidOut]) -> bool:
+        """Whether one of them is read at ease, and large where there is a page to fill."""
+        scrolls = self._space.height is None
+        return any(one.is_held and (scrolls or one.scale >= LEGIBLE) for one in found)
+
+    def _promising_ways(self, scene: Scene) -> list[_LaidOut]:
+        """The best of the few that are estimated to fit best; none if they are hopeless."""
+        ways = _promising(scene, self._options.layout, self._space, [None])[:_TRIED]
+        if max(one.scale for one in ways) <= LEGIBLE * _HOPELESS:
+            return []
+        return [self._best_finished(self._laid_out([one.arranged for one in ways]))]
+
+    def _other_ways(self, scene: Scene, number: int) -> list[_LaidOut]:
+        """The best of so many others, of narrow ranks of boxes among them."""
+        layout, space = self._options.layout, self._space
+        first = _promising(scene, layout, space, [None])[:_TRIED]
+        widest: list[float | None] = [None]
+        if not layout.is_sideways:
+            widest += [space.width / LEGIBLE * fraction for fraction in _FRACTIONS]
+        is_tried = max(one.scale for one in first) > LEGIBLE * _HOPELESS
+        ways = [
+            one.arranged
+            for one in _promising(scene, layout, space, widest)
+            if not is_tried or one not in first
+        ][:number]
+        return [self._best_finished(self._laid_out(ways))] if ways else []
 
     def _best_finished(self, drafts: Sequence[_LaidOut]) -> _LaidOut:
         """The best of them when it is finished, or another one if that isn't read at ease then."""
@@ -249,11 +261,11 @@ class _Trials:
                 break
         return min(made, key=lambda one: one.rank)
 
-    def _shaped(self, scene: Scene, best: _LaidOut) -> _LaidOut:
+    def _shaped(self, best: _LaidOut) -> _LaidOut:
         """The best so far, or that in the shape of the network, or with letters."""
         layout = self._options.layout
         try:
-            ways = shaped_ways(scene, best.arranged.layout, layout)
+            ways = shaped_ways(best.arranged.scene, best.arranged.layout, layout)
             drafts = self._laid_out(ways[: max(0, self.left)])
         except Fault:  # of what Graphviz can't draw so there is a picture
             return best
