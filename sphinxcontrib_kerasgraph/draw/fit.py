@@ -55,6 +55,9 @@ _COST_OF_CIRCLE = 0.08
 #: How wide a rank of boxes may be, in fractions of the space, where the drawing is too wide.
 _FRACTIONS = (1, 0.8, 0.65, 0.5, 0.45)
 
+#: With more wires ranks aren't made narrower: each would pass by many more of them.
+_MANY_WIRES = 1000
+
 #: Lays out DOT, and returns Graphviz's JSON of each, or ``None`` for what takes too long.
 LayOut = Callable[[Sequence[str]], list[str | None]]
 
@@ -242,7 +245,7 @@ class _Trials:
         layout, space = self._options.layout, self._space
         first = _promising(scene, layout, space, [None])[:_TRIED]
         widest: list[float | None] = [None]
-        if not layout.is_sideways:
+        if not layout.is_sideways and len(scene.wires) <= _MANY_WIRES:
             widest += [space.width / LEGIBLE * fraction for fraction in _FRACTIONS]
         is_tried = max(one.scale for one in first) > LEGIBLE * _HOPELESS
         ways = [

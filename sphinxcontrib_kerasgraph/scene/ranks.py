@@ -5,6 +5,7 @@ A rank is what Graphviz calls so: boxes side by side.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,8 @@ class Estimate:
         """The items from one place up to another, in ranks of which none is wider than allowed."""
         rank_of: dict[int, int] = {-1: -1}
         laid = Ranks()
+        #: How many wires begin to pass by at each rank, less those that do no longer.
+        begin: Counter[int] = Counter()
         for at in range(start, stop):
             item = items[at]
             above = [rank_of[source] for source in item.sources if source in rank_of]
@@ -102,8 +105,16 @@ class Estimate:
             rank_of[at] = number
             laid.rank(number).add(at, width, height)
             for other in above:
-                for between in range(other + 1, number):
-                    laid.rank(between).width += _LANE
+                if self._widest:  # which counts at once
+                    for between in range(other + 1, number):
+                        laid.rank(between).width += _LANE
+                elif other + 1 < number:
+                    begin[other + 1] += 1
+                    begin[number] -= 1
+        passing = 0
+        for number, rank in enumerate(laid.ranks):
+            passing += begin[number]
+            rank.width += passing * _LANE
         return laid
 
     def of_item(self, item: Item) -> tuple[float, float]:

@@ -22,6 +22,7 @@ _FEWEST = 2
 _LEAST_PART = 3
 #: Of so many bottoms, at most, it is seen whether a U has them.
 _MOST_TRIED = 3000
+_MANY_EDGES = 500
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def u_shape(
     no U but a chain of residual blocks in others.
     """
     graph = _Graph(sources, shapes)
-    left = _MOST_TRIED
+    # Each takes the longer the more edges there are, as in a dense block.
+    left = _MOST_TRIED // (1 + sum(map(len, sources)) // _MANY_EDGES)
     for top in graph.joins():
         inside = graph.above(top)
         if _LEAST_PART * (inside.bit_count() + 1) < len(sources) or left <= 0:
