@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.placed import Rect
 from sphinxcontrib_kerasgraph.label.tree import Role, Text, plain
+from sphinxcontrib_kerasgraph.scene.layout import Lanes
 from sphinxcontrib_kerasgraph.scene.names import Names
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, first_box
 
@@ -36,6 +37,8 @@ def with_side_notes(arranged: Arranged, columns: Sequence[Placed]) -> tuple[Arra
 def _notes(arranged: Arranged, columns: Sequence[Placed]) -> Iterator[tuple[int, Box, Rect]]:
     """Each note, the column that it is beside, and where."""
     scene = arranged.scene
+    if any(isinstance(thing, Lanes) for things in arranged.columns for thing in things):
+        return  # each lane tells its own
     names = Names(taken=scene.names)
     lefts = [_left(column) for column in columns]
     for stage in scene.stages:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import GroupKind
+from sphinxcontrib_kerasgraph.graph import CallKind, GroupKind
 from sphinxcontrib_kerasgraph.graph.similarity import Similarity
 from sphinxcontrib_kerasgraph.view.overview.beside import find_branches, in_place
 from sphinxcontrib_kerasgraph.view.overview.completion import completed, incomplete
@@ -61,8 +61,9 @@ def _drawn(graph: CallGraph, by_place: EdgesByPlace) -> list[Drawn]:
         Drawn(
             joint,
             int(joint is not Joint.SAME_UNIT) if call.body is None else _number_of_boxes(call.body),
+            at > 0 and graph.calls[at - 1].kind is CallKind.POOLING,
         )
-        for call, joint in zip(graph.calls, joints(graph, by_place), strict=True)
+        for at, (call, joint) in enumerate(zip(graph.calls, joints(graph, by_place), strict=True))
     ]
 
 

@@ -23,6 +23,8 @@ _NEVER_A_ROW = {CallKind.CONSTANT, CallKind.WEIGHT, CallKind.LOSS, CallKind.CONT
 _MOST_ROWS = 10
 #: A stack that has pooled ends there, once it has so many rows.
 _LEAST_ROWS = 3
+#: How often a chain of stages pools, at least.
+_STAGES = 2
 
 
 def fuse(graph: ModelGraph) -> ModelGraph:
@@ -117,7 +119,9 @@ def _broken(graph: CallGraph, units: list[int]) -> Iterator[tuple[int, int]]:
     """A chain in boxes of no more than so many rows, each ending at a unit's end."""
     calls = graph.calls
     start, end = units[0], units[-1]
-    whole = _rows(calls[start:end]) <= _MOST_ROWS
+    # A chain that pools again and again is one of stages, as papers tell them.
+    pools = sum(call.kind is CallKind.POOLING for call in calls[start:end])
+    whole = _rows(calls[start:end]) <= _MOST_ROWS and pools < _STAGES
     for unit, stop in pairwise(units):
         rows = _rows(calls[start:unit])
         pooled = any(call.kind is CallKind.POOLING for call in calls[start:unit])

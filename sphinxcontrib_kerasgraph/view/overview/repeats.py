@@ -55,6 +55,8 @@ class Drawn:
     #: How many boxes: none of what is read as one with the call before, all that are inside of an
     #: open block.
     boxes: int = 1
+    #: Whether a stage begins with it: the call before it made the data coarser.
+    begins_stage: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ class _Finder:
         self._boxes = list(accumulate((one.boxes for one in drawn), initial=0))
         self._shortest_chain = shortest_chain
         self._joints = [one.joint for one in drawn]
+        self._begins_stage = [one.begins_stage for one in drawn]
         self._incoming = incoming
         self._last_use = last_uses(incoming, outgoing)
         uses = Counter((edge.position, edge.port) for edges in incoming for edge in edges)
@@ -247,6 +250,7 @@ class _Finder:
             key=lambda start: (
                 -((stop - start) // length),
                 self._joints[start + length] is not Joint.BLOCK,
+                not self._begins_stage[start + length],
                 self._uses_of_call[start - 1] < 2,
                 start,
             ),
