@@ -16,7 +16,7 @@ help:
 	@echo "make docs-without-keras  build it again, without Keras, and compare"
 	@echo "make test    run the tests"
 	@echo "make test-slow  run those that take minutes, which make test leaves out"
-	@echo "make test-rooms  run the unit tests that need neither Sphinx nor Keras, in half a minute"
+	@echo "make test-rooms  run the unit tests that need neither Sphinx nor Keras, in some minutes"
 	@echo "make test-oldest  run them with the oldest releases we support, but for some"
 	@echo "make test-jax     run those of extraction with JAX"
 	@echo "make test-torch   run those of extraction with torch"

@@ -57,9 +57,23 @@ def finish(
     columns = apart(arranged, down)
     if options.splines == "spline" and not is_draft:
         columns = [_with_lanes(arranged, column) for column in columns]
-    plain = _packed(arranged, columns, options, space)
-    if is_draft or options.rankdir != "TB" or not arranged.scene.stages:
-        return plain
+    drawn = _packed(arranged, columns, options, space)
+    if is_draft:  # of which but the size counts
+        return drawn
+    if options.rankdir == "TB" and arranged.scene.stages:
+        drawn = _with_notes(arranged, columns, drawn, options, space)
+    arranged, made = drawn
+    return arranged, with_texts_beside(arranged, made)
+
+
+def _with_notes(
+    arranged: Arranged,
+    columns: Sequence[Placed],
+    plain: tuple[Arranged, Placed],
+    options: LayoutOptions,
+    space: Space,
+) -> tuple[Arranged, Placed]:
+    """The drawing with notes at the side, or without where they would make it smaller."""
     noted = _packed(*with_side_notes(arranged, columns), options, space)
     held = [space.holds(one.width, one.height) for _, one in (plain, noted)]
     shrunk = [space.scale(one.width, one.height) for _, one in (plain, noted)]
@@ -76,8 +90,7 @@ def _packed(
         arranged, down = _Packing(arranged, columns, turned).drawn()
     else:
         [down] = columns
-    made = turned_back(down, options.rankdir)
-    return arranged, with_texts_beside(arranged, made).cropped()
+    return arranged, turned_back(down, options.rankdir).cropped()
 
 
 def _with_lanes(arranged: Arranged, column: Placed) -> Placed:
