@@ -17,7 +17,12 @@ from sphinxcontrib_kerasgraph.label.names import (
     times_text,
 )
 from sphinxcontrib_kerasgraph.label.rows import beside_text, layers_of, rows
-from sphinxcontrib_kerasgraph.label.shapes import known_shape, merged_shape, short_shape
+from sphinxcontrib_kerasgraph.label.shapes import (
+    first_outputs,
+    known_shape,
+    merged_shape,
+    short_shape,
+)
 from sphinxcontrib_kerasgraph.label.spot import ANYWHERE
 from sphinxcontrib_kerasgraph.label.tree import (
     Cell,
@@ -72,7 +77,7 @@ def stack_label(calls: Sequence[Call], options: LabelOptions, spot: Spot = ANYWH
     marks = Marks.of_all(call.marks for one in layers for call in one.calls)
     kind = layers[0].calls[0].kind
     if is_sign(calls, joins=spot.joins):
-        shape = known_shape([call.outputs[0] for call in calls]) if spot.ends else ""
+        shape = known_shape(first_outputs(calls)) if spot.ends else ""
         inside = _sign(layers, options, spot, shape)
         return Label(Form.SIGN, (inside,), kind, spot.terminal, marks)
     told = list(rows(layers, options, spot))
@@ -117,7 +122,7 @@ def source_label(
 ) -> Label:
     """The label of what takes nothing: its name and value or shape; ``times`` how often it is."""
     call = calls[0]
-    made = [one.outputs[0] for one in calls if one.outputs]
+    made = first_outputs(calls)
     shape = merged_shape(made) if made and known_shape(made) else ""
     marks = Marks.of_all(one.marks for one in calls)
     said = [*change_sign(marks), *_source_name(call, options)]
@@ -241,7 +246,7 @@ def part_label(
     Its inputs have the names that they have there, in cells of their own.
     """
     number = len(calls[0].inputs)
-    shapes = {known_shape([call.outputs[0]]) for call in calls}
+    shapes = {known_shape(first_outputs([call])) for call in calls}
     told = shapes.pop() if len(shapes) == 1 else ""
     body = calls[0].bodies[0]
     is_stack = len(body.calls) == 1

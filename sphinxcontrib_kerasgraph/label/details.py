@@ -10,7 +10,7 @@ from sphinxcontrib_kerasgraph.label.activations import activations
 from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.differences import differences
 from sphinxcontrib_kerasgraph.label.in_order import in_order
-from sphinxcontrib_kerasgraph.label.shapes import merged_shape, shape_text
+from sphinxcontrib_kerasgraph.label.shapes import first_outputs, merged_shape, shape_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,7 +95,7 @@ def short_shapes(calls: Sequence[Call], options: LabelOptions) -> list[str]:
     """The shape that they make, if it is to be shown."""
     if not options.show_shapes or not calls[0].outputs:
         return []
-    return [merged_shape([one.outputs[0] for one in calls])]
+    return [merged_shape(first_outputs(calls))]
 
 
 def _activations(call: Call, options: LabelOptions) -> list[Detail]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sphinxcontrib_kerasgraph.graph import Tensor
+    from sphinxcontrib_kerasgraph.graph import Call, Tensor
 
 #: Of longer lists of shapes the smallest and the largest are told.
 _LONGEST_LIST = 32
@@ -34,6 +34,11 @@ def short_shape(tensor: Tensor) -> str:
     return "×".join("?" if size is None else str(size) for size in sizes) or "scalar"
 
 
+def first_outputs(calls: Iterable[Call]) -> list[Tensor]:
+    """What each call makes first, if it makes anything: a layer may return ``None``."""
+    return [tensor for call in calls for tensor in call.outputs[:1]]
+
+
 def merged_shape(tensors: Sequence[Tensor]) -> str:
     """The shapes of the same tensor of several repetitions, in order: ``56×56×64 … 7×7×512``.
 
@@ -43,8 +48,8 @@ def merged_shape(tensors: Sequence[Tensor]) -> str:
     """
     shapes = {short_shape(tensor): tensor for tensor in tensors}
     texts = [text for text, _ in groupby(map(short_shape, tensors))]
-    if len(texts) == 1:
-        return texts[0]
+    if len(texts) < 2:
+        return "".join(texts)
     listed = ", ".join(texts)
     if len(texts) == 2:
         return listed

@@ -74,3 +74,7 @@ def test_shapes_that_neither_rise_nor_fall():
     image = [(224, 64), (224, 32), (112, 192), (112, 288), (56, 144)]
     sizes = [tensor(None, side, side, channels) for side, channels in image]
     assert merged_shape(sizes) == "224×224×64 … 56×56×144"
+
+
+def test_what_makes_nothing_has_no_shape():
+    assert merged_shape([]) == known_shape([]) == ""

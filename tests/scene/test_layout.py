@@ -22,6 +22,7 @@ from make_scenes import (
     things,
     wires_of,
 )
+from sphinxcontrib_kerasgraph.label.tree import Form
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.scene.columns import Space
 from sphinxcontrib_kerasgraph.scene.layout import (
@@ -352,6 +353,23 @@ def test_no_column_ends_where_many_tensors_cross():
     made = long()
     for starts in possible_starts(made, of_layout(), Space(500, 500)):
         assert all(made.crossing[at] <= 3 for at in starts)
+
+
+def test_what_leads_nowhere_and_makes_nothing_can_be_drawn_apart():
+    lines, last = ["x InputLayer"], "x"
+    for n in range(8):
+        lines += [
+            f"k{n}a Conv2D/8 <- {last}",
+            f"k{n}b Dense <- {last}",
+            f"k{n}c Add <- k{n}a, k{n}b",
+            f"k{n}d Dense <- k{n}c",
+            f"k{n}e Add <- k{n}d, k{n}a",
+            f"s{n} S{n} <- {last}",
+        ]
+        last = f"s{n}"
+    made = scene("\n".join([*lines, f"-> {last}"]), view="overview")
+    assert len(made.parts) == 1
+    assert sum(box.label.form is Form.PART for box in boxes_of(made)) == 8
 
 
 def test_parts_that_are_drawn_apart_are_columns_of_their_own():

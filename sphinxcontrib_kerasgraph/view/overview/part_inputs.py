@@ -98,8 +98,8 @@ def _main_input(part: Call) -> int:
                 ways[source.index] = max(ways[source.index], length)
             elif not edge.recurrent:
                 lengths[source.call] = max(lengths.get(source.call, 0), length)
-    axes = len(part.outputs[0].shape)
-    return max(ways, key=lambda at: (len(part.inputs[at].shape) == axes, ways[at], -at))
+    axes = [len(tensor.shape) for tensor in part.outputs[:1]]
+    return max(ways, key=lambda at: (len(part.inputs[at].shape) in axes, ways[at], -at))
 
 
 def _layers(call: Call) -> int:
