@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.dot import (
@@ -99,9 +100,11 @@ class Fitted:
     @property
     def size(self) -> tuple[float, float] | None:
         """Its width and height in points, where it was laid out."""
-        if self.placed is None:
-            return None
-        return self.placed.width + 2 * PAD, self.placed.height + 2 * PAD
+        return None if self.placed is None else _padded(self.placed)
+
+
+def _padded(placed: Placed) -> tuple[float, float]:
+    return placed.width + 2 * PAD, placed.height + 2 * PAD
 
 
 def draw(
@@ -173,8 +176,9 @@ def _is_broken(view: View, layout: LayoutOptions) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class _LaidOut(Fitted):
-    #: The way, and where Graphviz has put all.
-    draft_of: tuple[Arranged, Placed]
+    laid_out: Arranged
+    #: Where Graphviz has put all of that.
+    draft: Placed
     scale: float = 1
     badness: tuple[float, ...] = ()
     #: Whether the space holds it, if every call is drawn.
@@ -214,18 +218,19 @@ class _Trials:
             return self._shaped(self._best_finished(self._laid_out([arrange(scene, way)])))
         self.left = max(self.left, _TRIED)
         until = max(0, self.left - most)
-        scenes = [scene]
-        found = self._promising_ways(scene)
+        ways = [_Ways(scene, layout, self._space)]
+        found = self._best_of(ways[0].promising)
         if view.compact and not self._is_settled(found):
             dense = scene_of(view, label, layout, dense=True)
             if dense != scene:
-                scenes.append(dense)
-                found += self._promising_ways(dense)
+                ways.append(_Ways(dense, layout, self._space))
+                found += self._best_of(ways[1].promising)
         if not self._is_settled(found):
             # Some are left for the shape of the network.
             left = self.left - until - len(shaped_ways(scene, Layout(), layout))
-            for one in scenes:
-                found += self._other_ways(one, max(0 if found else 1, left // len(scenes)))
+            for one in ways:
+                number = max(0 if found else 1, left // len(ways))
+                found += self._best_of(one.others(number))
         return self._shaped(min(found, key=lambda one: one.rank))
 
     def _is_settled(self, found: Sequence[_LaidOut]) -> bool:
@@ -233,26 +238,8 @@ class _Trials:
         scrolls = self._space.height is None
         return any(one.is_held and (scrolls or one.scale >= LEGIBLE) for one in found)
 
-    def _promising_ways(self, scene: Scene) -> list[_LaidOut]:
-        """The best of the few that are estimated to fit best; none if they are hopeless."""
-        ways = _promising(scene, self._options.layout, self._space, [None])[:_TRIED]
-        if max(one.scale for one in ways) <= LEGIBLE * _HOPELESS:
-            return []
-        return [self._best_finished(self._laid_out([one.arranged for one in ways]))]
-
-    def _other_ways(self, scene: Scene, number: int) -> list[_LaidOut]:
-        """The best of so many others, of narrow ranks of boxes among them."""
-        layout, space = self._options.layout, self._space
-        first = _promising(scene, layout, space, [None])[:_TRIED]
-        widest: list[float | None] = [None]
-        if not layout.is_sideways and len(scene.wires) <= _MANY_WIRES:
-            widest += [space.width / LEGIBLE * fraction for fraction in _FRACTIONS]
-        is_tried = max(one.scale for one in first) > LEGIBLE * _HOPELESS
-        ways = [
-            one.arranged
-            for one in _promising(scene, layout, space, widest)
-            if not is_tried or one not in first
-        ][:number]
+    def _best_of(self, ways: Sequence[Arranged]) -> list[_LaidOut]:
+        """The best of these; none if there are none."""
         return [self._best_finished(self._laid_out(ways))] if ways else []
 
     def _best_finished(self, drafts: Sequence[_LaidOut]) -> _LaidOut:
@@ -295,47 +282,65 @@ class _Trials:
 
     def _finished(self, draft: _LaidOut) -> _LaidOut:
         """The drawing of a draft."""
-        return self._drawn(*draft.draft_of, is_draft=False)
+        return self._drawn(draft.laid_out, draft.draft, is_draft=False)
 
     def _drawn(self, way: Arranged, laid_out: Placed, *, is_draft: bool) -> _LaidOut:
         options, space = self._options.layout, self._space
         arranged, made = finish(way, laid_out, options, space, is_draft=is_draft)
-        size = made.width + 2 * PAD, made.height + 2 * PAD
+        size = _padded(made)
         cost = arranged.cost + _COST_OF_CIRCLE * arranged.circles
         badness = space.badness(*size, arranged.across, cost)
         return _LaidOut(
             arranged,
             options,
             made,
-            way,
-            draft_of=(way, laid_out),
+            laid_out=way,
+            draft=laid_out,
             scale=space.scale(*size),
             badness=badness,
             is_held=space.holds(*size),
         )
 
 
-@dataclass(frozen=True)
-class _Trial:
-    """A way to lay out, and how far it is estimated to be shrunk."""
+class _Ways:
+    """Ways to lay out a scene, each once, those first that are estimated to fit best."""
 
-    arranged: Arranged
-    scale: float = field(compare=False)
+    def __init__(self, scene: Scene, options: LayoutOptions, space: Space) -> None:
+        self._scene = scene
+        self._options = options
+        self._space = space
 
+    @cached_property
+    def promising(self) -> list[Arranged]:
+        """The few that are estimated to fit best; none if they are hopeless."""
+        first = list(islice(self._by_estimate([None]), _TRIED))
+        is_hopeless = max(scale for _, scale in first) <= LEGIBLE * _HOPELESS
+        return [] if is_hopeless else [way for way, _ in first]
 
-def _promising(
-    scene: Scene, options: LayoutOptions, space: Space, widest: Iterable[float | None]
-) -> list[_Trial]:
-    """Ways to lay out, each once, by how badly they are estimated to fit."""
-    layouts = [layout for one in widest for layout in _layouts(scene, options, space, one)]
-    sizes = [estimated_size(scene, layout, space) for layout in layouts]
-    costs = [cost_of_layout(scene, layout) for layout in layouts]
-    order = sorted(
-        range(len(layouts)),
-        key=lambda at: space.badness(*sizes[at], layouts[at].across, costs[at]),
-    )
-    trials = (_Trial(arrange(scene, layouts[at]), space.scale(*sizes[at])) for at in order)
-    return list(dict.fromkeys(trials))
+    def others(self, number: int) -> list[Arranged]:
+        """So many besides those, of narrow ranks of boxes among them."""
+        widest: list[float | None] = [None]
+        if not self._options.is_sideways and len(self._scene.wires) <= _MANY_WIRES:
+            widest += [self._space.width / LEGIBLE * fraction for fraction in _FRACTIONS]
+        ways = (way for way, _ in self._by_estimate(widest) if way not in self.promising)
+        return list(islice(ways, number))
+
+    def _by_estimate(self, widest: Iterable[float | None]) -> Iterator[tuple[Arranged, float]]:
+        """Each way, and how far it is estimated to be shrunk; arranged when it is asked for."""
+        scene, options, space = self._scene, self._options, self._space
+        layouts = [layout for one in widest for layout in _layouts(scene, options, space, one)]
+        sizes = [estimated_size(scene, layout, space) for layout in layouts]
+        costs = [cost_of_layout(scene, layout) for layout in layouts]
+        order = sorted(
+            range(len(layouts)),
+            key=lambda at: space.badness(*sizes[at], layouts[at].across, costs[at]),
+        )
+        seen: set[Arranged] = set()
+        for at in order:
+            way = arrange(scene, layouts[at])
+            if way not in seen:
+                seen.add(way)
+                yield way, space.scale(*sizes[at])
 
 
 def _layouts(
