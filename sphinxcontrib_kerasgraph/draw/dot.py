@@ -135,8 +135,10 @@ def _to_lay_out(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
     dot.set("nodesep", _BESIDE_ARMS if arranged.upwards else BESIDE / 72 if compact else 0.25)
     dot.set("ranksep", BELOW / 72 if compact else 0.3)
     dot.set("compound", "true")  # an edge may end at a frame
-    things = [thing for column in arranged.columns for thing in column]
-    if any(isinstance(thing, Lanes) or getattr(thing, "in_frames", False) for thing in things):
+    if any(
+        isinstance(thing, Lanes) or (isinstance(thing, Beside) and thing.in_frames)
+        for thing in arranged.things
+    ):
         dot.set("newrank", "true")
     if options.layout != "dot":
         dot.set("layout", options.layout)
@@ -174,7 +176,8 @@ class _Writer:
         """``left_out`` are lines that aren't written; if given, the others have numbers."""
         self._arranged = arranged
         self._compact = arranged.scene.compact
-        self._in_rows = {name for things in arranged.columns for name in _beside(things)}
+        rows = (thing for thing in arranged.things if isinstance(thing, Beside))
+        self._in_rows = {name for row in rows for name in row.names}
         self._side = _SIDES[options.rankdir]
         self._placed = placed
         self._left_out = left_out
@@ -364,8 +367,3 @@ class _Writer:
         self._add_text(beside, title)
         self._add_order(beside, title.name, frame.first_box)
         return beside
-
-
-def _beside(things: tuple[Thing, ...]) -> tuple[str, ...]:
-    """The names of all boxes that are to stand side by side."""
-    return tuple(name for thing in things if isinstance(thing, Beside) for name in thing.names)

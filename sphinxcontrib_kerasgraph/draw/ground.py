@@ -184,10 +184,9 @@ def ground_of(arranged: Arranged, placed: Placed) -> Ground:
             for inner in item.items:
                 add(inner, inside)
 
-    for column in arranged.columns:
-        for thing in column:
-            if isinstance(thing, Box | Frame):
-                add(thing, ())
+    for thing in arranged.things:
+        if isinstance(thing, Box | Frame):
+            add(thing, ())
     ground = Ground(placed, around, texts)
     for frame in titled:
         if frame.title is not None and frame.name in placed.titles:

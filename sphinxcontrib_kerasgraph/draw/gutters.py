@@ -72,14 +72,11 @@ def widths(found: Sequence[Gutter], number: int) -> list[float]:
 
 def _pairs(arranged: Arranged) -> Iterator[tuple[str, str]]:
     """The two connectors of each tensor that enters one other column."""
-    links = {
-        thing.target for column in arranged.columns for thing in column if isinstance(thing, Link)
-    }
+    links = {thing.target for thing in arranged.things if isinstance(thing, Link)}
     by_number: dict[int, list[str]] = {}
-    for column in arranged.columns:
-        for thing in column:
-            if isinstance(thing, Connector):
-                by_number.setdefault(thing.number, []).append(thing.name)
+    for thing in arranged.things:
+        if isinstance(thing, Connector):
+            by_number.setdefault(thing.number, []).append(thing.name)
     for names in by_number.values():
         leaving = [name for name in names if name in links]
         entering = [name for name in names if name not in links]
@@ -272,8 +269,7 @@ def _numbered(columns: Sequence[Sequence[Thing]]) -> tuple[tuple[Thing, ...], ..
 def _from(way: Sequence[Point], curve: Curve) -> Curve:
     """A line that begins earlier."""
     if _is_one_piece(curve):
-        arrow = dist(curve.points[-1], curve.tip) if curve.tip else 0
-        return replace(path((*way, curve.tip or curve.points[-1]), arrow), text=curve.text)
+        return replace(path((*way, curve.end), curve.arrow), text=curve.text)
     return replace(curve, points=path((*way, curve.points[0])).points[:-1] + curve.points)
 
 

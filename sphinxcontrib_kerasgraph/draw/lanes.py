@@ -105,7 +105,7 @@ class _Lanes:
         source, target = self._ground.source(line), self._ground.target(line)
         if line.source == line.target or source.bottom <= target.top or curve.start_tip:
             return None
-        start, end, arrow = curve.points[0], _end(curve), _arrow(curve)
+        start, end, arrow = curve.points[0], curve.end, curve.arrow
         for corners in self._upright(line, start, end, source, target), (start, end):
             if corners and self._ground.is_clear(line, [corners], _OFF_STRAIGHT):
                 if corners[0][0] == corners[1][0]:
@@ -147,7 +147,7 @@ class _Lanes:
         if around := self._ground.around_both(line):
             xs = [x for x, _ in corners]
             self._ground.grow(around[-1], min(xs) - _OFF_FRAME, max(xs) + _OFF_FRAME)
-        self._take(line, path(corners, _arrow(curve)))
+        self._take(line, path(corners, curve.arrow))
         if corners[-1][1] == corners[-2][1]:  # it ends at a side
             side = (line.target, corners[-1][0] < corners[-2][0])
             self._ends.setdefault(side, []).append(corners[-1][1])
@@ -212,9 +212,9 @@ class _Lanes:
     def _places(self, line: Line, curve: Curve, obstacles: Sequence[Rect]) -> list[float]:
         """Where a lane may go down, the nearest to the way there was first."""
         source, target = self._ground.source(line), self._ground.target(line)
-        arrow = _arrow(curve)
+        arrow = curve.arrow
         beside = arrow + RADIUS + 1
-        xs = {source.center[0], target.center[0], _end(curve)[0]}
+        xs = {source.center[0], target.center[0], curve.end[0]}
         xs |= {rect.right + _OFF_BOX for rect in obstacles}
         xs |= {rect.left - _OFF_BOX for rect in obstacles}
         xs |= {source.right + _OFF_BOX, target.right + beside}
@@ -263,13 +263,13 @@ class _Lanes:
         self, line: Line, curve: Curve, x: float, target: Rect
     ) -> Iterator[tuple[Point, ...]]:
         """Ways from the lane at x to a box."""
-        arrow = _arrow(curve)
+        arrow = curve.arrow
         if line.recurrent or (line.input is None and line.frame is None):
             yield from self._ends_beside(line, x, target, arrow + RADIUS)
         if line.recurrent:
             return
         if line.input is not None:
-            at, top = _end(curve)
+            at, top = curve.end
             yield (x, top + arrow + RADIUS), (at, top + arrow + RADIUS), (at, top)
             if abs(at - x) < 1:
                 yield ((at, top),)
@@ -347,12 +347,3 @@ def _beside(curve: Curve) -> Point:
     upright = abs(to_y - y) > abs(to_x - x)
     right, up = (_OFF_TEXT, 0) if upright else (0, _OFF_TEXT)
     return (x + to_x) / 2 + right, (y + to_y) / 2 + up
-
-
-def _end(curve: Curve) -> Point:
-    return curve.tip or curve.points[-1]
-
-
-def _arrow(curve: Curve) -> float:
-    """The length of the arrowhead at the end of a line."""
-    return dist(curve.points[-1], curve.tip) if curve.tip else 0

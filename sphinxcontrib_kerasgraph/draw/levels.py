@@ -7,7 +7,6 @@ upwards takes it there: so their lowest rows stand beside each other.
 from __future__ import annotations
 
 from dataclasses import replace
-from math import dist
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.ground import ground_of
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Half the height of a row, in points.
 _HALF_ROW = 8
-#: No arrowhead is longer, in points.
+#: No arrowhead is longer, in points; Graphviz may leave a gap before one at an input of its own.
 _MOST_ARROW = 7
 #: From the corner of a box to a line that begins or ends at its side.
 _OFF_CORNER = 4
@@ -32,13 +31,12 @@ _OFF_CORNER = 4
 
 def in_rows(arranged: Arranged, placed: Placed) -> Placed:
     """The drawing with chains side by side on one level, before lines are straightened."""
-    things = [thing for column in arranged.columns for thing in column]
     chains = {
         thing.name
-        for thing in things
+        for thing in arranged.things
         if isinstance(thing, Box) and thing.label.form is Form.STACK and len(thing.label.rows) > 1
     }
-    for thing in things:
+    for thing in arranged.things:
         if isinstance(thing, Beside) and len(chains.intersection(thing.names)) > 1:
             ends = [placed.boxes[name].bottom for name in thing.names if name in chains]
             low = min(ends)
@@ -56,7 +54,7 @@ def _at_input(placed: Placed, line: Line) -> Placed:
     """The drawing with the smaller of two boxes moved to where the input of the other is."""
     source, target = placed.boxes[line.source], placed.boxes[line.target]
     curve = placed.curves[line]
-    off = source.center[1] - (curve.tip or curve.points[-1])[1]
+    off = source.center[1] - curve.end[1]
     if abs(off) > target.height:
         return placed
     if source.height < target.height:
@@ -78,14 +76,9 @@ def with_levels(arranged: Arranged, placed: Placed) -> Placed:
         for y in _heights(line, curve, source, target):
             corners = (source.right, y), (target.left, y)
             if ground.is_clear(line, [corners]):
-                curves[line] = path(corners, _arrow(curve))
+                curves[line] = path(corners, min(_MOST_ARROW, curve.arrow))
                 break
     return replace(placed, curves=curves)
-
-
-def _arrow(curve: Curve) -> float:
-    """The length of the arrowhead; Graphviz may leave a gap before one at an input of its own."""
-    return min(_MOST_ARROW, dist(curve.points[-1], curve.tip)) if curve.tip else 0
 
 
 def _heights(line: Line, curve: Curve, source: Rect, target: Rect) -> Iterator[float]:
@@ -96,7 +89,7 @@ def _heights(line: Line, curve: Curve, source: Rect, target: Rect) -> Iterator[f
     if abs(source.bottom - target.bottom) > _OFF_CORNER:
         wanted = [target.center[1], source.center[1], (low + high) / 2]
     if line.input is not None:
-        wanted = [(curve.tip or curve.points[-1])[1]]
+        wanted = [curve.end[1]]
     yield from (y for y in wanted if low <= y <= high)
 
 

@@ -85,6 +85,16 @@ class Curve:
         return Curve(points, there(self.tip), there(self.start_tip), there(self.text))
 
     @property
+    def end(self) -> Point:
+        """Where it ends, with its arrowhead."""
+        return self.tip or self.points[-1]
+
+    @property
+    def arrow(self) -> float:
+        """The length of the arrowhead at its end."""
+        return math.dist(self.points[-1], self.end)
+
+    @property
     def length(self) -> float:
         """About how long it is, along its control points."""
         return sum(map(math.dist, self.points, self.points[1:]))

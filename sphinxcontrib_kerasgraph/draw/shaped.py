@@ -58,6 +58,6 @@ def is_better(one: tuple[Arranged, Placed], other: tuple[Arranged, Placed], spac
 
 def _to_follow(arranged: Arranged, placed: Placed) -> float:
     """How much there is to follow with the eye, in points."""
-    tags = sum(isinstance(thing, Tag) for column in arranged.columns for thing in column)
+    tags = sum(isinstance(thing, Tag) for thing in arranged.things)
     ends = _CIRCLE * arranged.circles + _TAG * (tags + len(arranged.lettered))
     return ends + sum(curve.length for curve in placed.curves.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 from math import ceil, dist
 from typing import TYPE_CHECKING
 
@@ -39,7 +38,7 @@ def with_texts_beside(arranged: Arranged, placed: Placed) -> Placed:
     """The drawing with each text of a line beside it, as near to its middle as there is room."""
     texts = {
         Line.of(thing): thing.text
-        for thing in chain.from_iterable(arranged.columns)
+        for thing in arranged.things
         if isinstance(thing, Wire) and thing.text
     }
     if not texts:

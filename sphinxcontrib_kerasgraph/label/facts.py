@@ -74,6 +74,7 @@ def _by_words(fact: str) -> dict[_Words, str]:
     """The values of a fact by the words around them; the first without words is ``("", "")``."""
     found: dict[_Words, str] = {}
     for part in fact.split(" · "):
+        # Any text matches.
         before, value, after = _WORDED.fullmatch(part).groups("")  # type: ignore[union-attr]
         # Values without words are told apart by their number.
         while (before, after) in found:

@@ -30,7 +30,7 @@ from sphinxcontrib_kerasgraph.scene.scene import (
 from sphinxcontrib_kerasgraph.scene.standing import Standing, standing, stood
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Port
     from sphinxcontrib_kerasgraph.options import LayoutOptions
@@ -161,9 +161,13 @@ class Arranged:
     level: frozenset[Line] = frozenset()
     #: The wires that end in a letter inside of a box.
     lettered: tuple[Wire, ...] = ()
-
     #: See `columns.cost_of`.
     cost: float = 0
+
+    @property
+    def things(self) -> Iterator[Thing]:
+        """All that is in the columns, one after the other."""
+        return chain.from_iterable(self.columns)
 
     def rises(self, line: Line) -> bool:
         """Whether a line goes up."""
@@ -172,8 +176,7 @@ class Arranged:
     @property
     def circles(self) -> int:
         """How many numbered circles the reader has to look for."""
-        things = chain.from_iterable(self.columns)
-        return sum(isinstance(thing, Connector) for thing in things)
+        return sum(isinstance(thing, Connector) for thing in self.things)
 
 
 def possible_starts(
@@ -306,7 +309,8 @@ class _Columns:
             item = replace(item, label=with_letters(item.label, letters))
         if isinstance(item, Box) and item.name in self._orders:
             item = replace(item, label=in_order(item.label, self._orders[item.name]))
-        self._columns[column].append(stood(item) if self._is_upwards(item.name) else item)
+        is_upwards = item.name in self._standing.upwards
+        self._columns[column].append(stood(item) if is_upwards else item)
         self._column_of.update(dict.fromkeys(names_in(item), column))
 
     def _add_wires(self, items: Sequence[Item], wires: Sequence[Wire], ends: list[int]) -> None:
@@ -357,9 +361,6 @@ class _Columns:
             orders.setdefault(wire.target, {})[wire.input] = side
         return orders
 
-    def _is_upwards(self, name: str) -> bool:
-        return name in self._standing.upwards
-
     def _add_lettered(self, net: Net, wire: Wire) -> None:
         """Add a wire as a letter at its source and one at its target, or in it."""
         leaving = self._names[f"//{net.letter} from {net.source}"]
@@ -375,10 +376,8 @@ class _Columns:
 
     def _add_tag(self, tag: Tag, beside: str) -> None:
         """Add a letter to the column of a box; data goes up there if it does so in the box."""
-        column = self._column_of[beside]
-        self._columns[column].append(tag)
-        self._column_of[tag.name] = column
-        if self._is_upwards(beside):
+        self._add_end(tag, self._column_of[beside])
+        if beside in self._standing.upwards:
             self._tags_upwards.add(tag.name)
 
     def _connector(self, wire: Wire, column: int) -> str:
@@ -388,13 +387,13 @@ class _Columns:
         leaving = self._names[f"//{number} out"]
         if leaving not in self._column_of:
             from_column = self._column_of[wire.source]
-            self._add_connector(Connector(leaving, number), from_column)
+            self._add_end(Connector(leaving, number), from_column)
             self._columns[from_column].append(Link(leaving, wire))
         entering = self._names[f"//{number} in {column}"]
         if entering not in self._column_of:
-            self._add_connector(Connector(entering, number), column)
+            self._add_end(Connector(entering, number), column)
         return entering
 
-    def _add_connector(self, connector: Connector, column: int) -> None:
-        self._columns[column].append(connector)
-        self._column_of[connector.name] = column
+    def _add_end(self, end: Connector | Tag, column: int) -> None:
+        self._columns[column].append(end)
+        self._column_of[end.name] = column

@@ -7,7 +7,6 @@ grows with the square of their number and more (10 s for 10,000 of them with rel
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.scene.layout import Below, Line, Link
@@ -22,10 +21,9 @@ if TYPE_CHECKING:
 
 def passed_by(arranged: Arranged) -> Mapping[Line, int]:
     """How many ranks each line passes by, those that recur aside: they count for none."""
-    things = chain.from_iterable(arranged.columns)
     lines = [line for line in lines_of(arranged) if not line.recurrent]
     edges = [(line.source, line.target) for line in lines]
-    edges += [(thing.above, thing.below) for thing in things if isinstance(thing, Below)]
+    edges += [(thing.above, thing.below) for thing in arranged.things if isinstance(thing, Below)]
     ranks = _ranks(edges)
     return {line: max(0, ranks[line.target] - ranks[line.source] - 1) for line in lines}
 
@@ -44,7 +42,7 @@ def too_long(passed: Mapping[Line, int], most: int) -> frozenset[Line]:
 
 def lines_of(arranged: Arranged) -> Iterator[Line]:
     """The lines of the drawing, in the order in which they are written but for those in frames."""
-    for thing in chain.from_iterable(arranged.columns):
+    for thing in arranged.things:
         match thing:
             case Wire():
                 yield Line.of(thing)
