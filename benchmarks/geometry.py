@@ -13,14 +13,13 @@ from __future__ import annotations
 
 import argparse
 import csv
-import inspect
 import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,19 +27,21 @@ ROOT = Path(__file__).parents[1]
 # This tree is measured, wherever the package is installed from; `drawn` and the zoo are in tests/.
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from drawn import Drawing, drawing_of  # noqa: E402
+from corpus import Model, graph_of, models  # noqa: E402
+
+from drawn_svg import drawing_of  # noqa: E402
 from sphinxcontrib_kerasgraph.draw.fit import COLUMN, PAGE  # noqa: E402
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz  # noqa: E402
 from sphinxcontrib_kerasgraph.draw.pictures import Picture, Pictures  # noqa: E402
 from sphinxcontrib_kerasgraph.faults import Fault  # noqa: E402
-from sphinxcontrib_kerasgraph.graph import ModelGraph  # noqa: E402
-from sphinxcontrib_kerasgraph.options import parse_drawing, parse_options  # noqa: E402
-from sphinxcontrib_kerasgraph.settings import ModelOptions  # noqa: E402
+from sphinxcontrib_kerasgraph.options import parse_drawing  # noqa: E402
 from sphinxcontrib_kerasgraph.store import Store  # noqa: E402
-from sphinxcontrib_kerasgraph.target import ModelRequest, Target  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from drawn import Drawing
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
 
 TABLE = ROOT / "docs" / "howto" / "geometry.csv"
 GRAPHS = ROOT / "docs" / "_build" / "geometry"
@@ -54,32 +55,6 @@ HIGHEST = 810
 PIXELS_A_POINT = 96 / 72
 #: Text on paper: what is too small, and for which models less is enough.
 SMALLEST, SMALLER, LESS = 6.0, 5.5, re.compile("NASNet")
-
-DIRECTIVE = re.compile(r"^\.\. keras-model:: (.+)\n((?:   :.*\n)*)", re.MULTILINE)
-OPTION = re.compile(r"^   :([\w-]+): ?(.*)$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Model:
-    """A diagram on a page."""
-
-    name: str
-    group: str
-    target: str
-    #: The directive's options, as texts.
-    options: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def stem(self) -> str:
-        """How its files are called."""
-        return f"{self.group}-{'_'.join(re.findall('[A-Za-z0-9]+', self.name))}"
-
-    @property
-    def request(self) -> ModelRequest:
-        """What its graph is asked for by."""
-        return ModelRequest(
-            Target.parse(self.target).text, **vars(parse_options(ModelOptions, self.options, {}))
-        )
 
 
 @dataclass(frozen=True)
@@ -180,48 +155,6 @@ class AsSvg(Graphviz):
     def render(self, code: str, image_format: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         """As `Graphviz.render`, in another format."""
         return super().render(code, "svg", *args, **kwargs)
-
-
-def models() -> list[Model]:
-    """All that are measured; what is the same in two places is measured once."""
-    import keras
-
-    from zoo.everyday import EVERYDAY
-
-    found = [
-        Model(name, "applications", f"keras.applications.{name}(weights=None)")
-        for name, _ in inspect.getmembers(keras.applications, inspect.isfunction)
-        if name[0].isupper()
-    ]
-    known = {(one.target, tuple(one.options.items())) for one in found}
-    for page in sorted((ROOT / "docs" / "gallery").glob("*.rst")):
-        for number, match in enumerate(DIRECTIVE.finditer(page.read_text(encoding="utf-8")), 1):
-            options = dict(OPTION.findall(match[2]))
-            name = page.stem if number == 1 else f"{page.stem} {number}"
-            if (match[1], tuple(options.items())) not in known:
-                found.append(Model(name, "gallery", match[1], options))
-    return found + [Model(name, "everyday", *given) for name, given in EVERYDAY.items()]
-
-
-def graph_of(model: Model, folder: Path) -> ModelGraph:
-    """The graph, from the folder if it was kept there."""
-    kept = folder / f"{model.stem}.json"
-    if kept.is_file():
-        try:
-            return ModelGraph.from_json(kept.read_text(encoding="utf-8"))
-        except ValueError:  # of another format
-            pass
-    import keras
-
-    from sphinxcontrib_kerasgraph.calling import Calling
-    from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
-
-    keras.utils.clear_session()
-    request = model.request
-    graph = target_to_graph(Target.parse(request.target), Calling.of(request))
-    folder.mkdir(parents=True, exist_ok=True)
-    kept.write_text(graph.to_json(), encoding="utf-8")
-    return graph
 
 
 def drawn(

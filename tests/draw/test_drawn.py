@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from drawn import Drawing, Rectangle, drawing_of
+from drawn import Drawing, Rectangle
+from drawn_svg import drawing_of
 
 #: Boxes are 40 wide and 20 high. Around ``b`` and ``c`` is a frame from (0, 40) to (100, 140).
 BOXES = {"a": (30, 0), "b": (30, 50), "c": (30, 110), "d": (30, 160)}
