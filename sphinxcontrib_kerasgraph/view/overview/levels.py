@@ -82,17 +82,24 @@ class Levels:
     def _read(self, graph: CallGraph, path: tuple[int, ...]) -> None:
         by_place = EdgesByPlace(graph)
         uses: list[set[int]] = [set() for _ in graph.calls]
-        for user, edges in enumerate(by_place.incoming):
-            for edge in edges:
-                if edge.position >= 0:
-                    uses[edge.position].add(user)
-        for place, _ in by_place.outgoing:
+        taken: list[set[int]] = [set() for _ in graph.calls]
+        users = [
+            (edge.position, edge.port, user)
+            for user, edges in enumerate(by_place.incoming)
+            for edge in edges
+        ]
+        users += [(place, port, len(graph.calls)) for place, port in by_place.outgoing]
+        for place, port, user in users:
             if place >= 0:
-                uses[place].add(len(graph.calls))
+                uses[place].add(user)
+                taken[place].add(port)
         keys = [
             -1
             if at in by_place.alone
-            else self._similarity.of_all((call,), (*by_place.roles[at], *shared_layers(call)))
+            # A part hands on the same outputs wherever it is.
+            else self._similarity.of_all(
+                (call,), (*by_place.roles[at], *shared_layers(call), frozenset(taken[at]))
+            )
             for at, call in enumerate(graph.calls)
         ]
         weights = [int(joint in {Joint.FORK, Joint.BLOCK}) for joint in joints(graph, by_place)]

@@ -89,6 +89,15 @@ def test_a_part_ends_where_something_else_takes_a_tensor():
         assert inside == {f"{name}{one}" for one in "abdfg"}
 
 
+def test_what_leads_nowhere_is_not_alike_to_what_something_takes():
+    text = "x InputLayer\n" + cell("p", "x", "x") + "between Softmax <- pg\n"
+    text += cell("q", "between", "between") + "after Tanh <- qg\n" + cell("r", "after", "after")
+    [places] = groups(shared(f"{text}-> after")).values()
+    assert [len(place.outputs) for place in places] == [1, 1]
+    [places] = groups(shared(f"{text}-> rg")).values()
+    assert [len(place.outputs) for place in places] == [1, 1, 1]
+
+
 def test_small_parts_have_no_letter():
     text = "x InputLayer\na Dense <- x\nb Add <- a, x\ns Softmax <- b\n"
     assert groups(shared(f"{text}c Dense <- s\nd Add <- c, s\n-> d")) == {}
