@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -30,11 +29,10 @@ def apart(arranged: Arranged, placed: Placed) -> list[Placed]:
                 column_of.update((title.name, number) for title, _ in thing.lanes)
             elif isinstance(thing, Connector | Tag):
                 column_of[thing.name] = number
-    found = [Placed(0, 0, {}, {}, {}, {}) for _ in arranged.columns]
-    boxes: list[dict[str, Rect]] = [{} for _ in found]
-    frames: list[dict[str, Rect]] = [{} for _ in found]
-    titles: list[dict[str, Point]] = [{} for _ in found]
-    curves: list[dict[Line, Curve]] = [{} for _ in found]
+    boxes: list[dict[str, Rect]] = [{} for _ in arranged.columns]
+    frames: list[dict[str, Rect]] = [{} for _ in arranged.columns]
+    titles: list[dict[str, Point]] = [{} for _ in arranged.columns]
+    curves: list[dict[Line, Curve]] = [{} for _ in arranged.columns]
     for name, rect in placed.boxes.items():
         boxes[column_of[name]][name] = rect
     for name, rect in placed.frames.items():
@@ -44,10 +42,7 @@ def apart(arranged: Arranged, placed: Placed) -> list[Placed]:
                 titles[column_of[name]][name] = placed.titles[name]
     for line, curve in placed.curves.items():
         curves[column_of[line.source]][line] = curve
-    return [
-        replace(one, boxes=boxes[at], frames=frames[at], titles=titles[at], curves=curves[at])
-        for at, one in enumerate(found)
-    ]
+    return [Placed(0, 0, *one) for one in zip(boxes, frames, titles, curves, strict=True)]
 
 
 def together(drawings: Sequence[Placed]) -> Placed:

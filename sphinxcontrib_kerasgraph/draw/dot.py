@@ -23,7 +23,6 @@ from sphinxcontrib_kerasgraph.draw.elements import (
 )
 from sphinxcontrib_kerasgraph.draw.html_label import html_label, port_name
 from sphinxcontrib_kerasgraph.draw.placed import CLUSTER
-from sphinxcontrib_kerasgraph.scene.columns import GAP
 from sphinxcontrib_kerasgraph.scene.layout import (
     Below,
     Beside,
@@ -36,6 +35,7 @@ from sphinxcontrib_kerasgraph.scene.layout import (
     arrange,
 )
 from sphinxcontrib_kerasgraph.scene.names import safe
+from sphinxcontrib_kerasgraph.scene.packing import GAP
 from sphinxcontrib_kerasgraph.scene.ranks import BELOW, BESIDE, MARGIN
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, Wire
 from sphinxcontrib_kerasgraph.scene.spans import passed_by, too_long

@@ -13,7 +13,6 @@ from sphinxcontrib_kerasgraph.draw.gutters import crossed, gutters, widths, with
 from sphinxcontrib_kerasgraph.draw.lanes import with_lanes
 from sphinxcontrib_kerasgraph.draw.levels import in_rows, with_levels
 from sphinxcontrib_kerasgraph.draw.side_notes import with_side_notes
-from sphinxcontrib_kerasgraph.draw.texts import with_texts_beside
 from sphinxcontrib_kerasgraph.draw.turned import downward, turned_back
 from sphinxcontrib_kerasgraph.scene.packing import free_spot, pack
 from sphinxcontrib_kerasgraph.scene.spans import lines_of
@@ -62,8 +61,7 @@ def finish(
         return drawn
     if options.rankdir == "TB" and arranged.scene.stages:
         drawn = _with_notes(arranged, columns, drawn, options, space)
-    arranged, made = drawn
-    return arranged, with_texts_beside(arranged, made)
+    return drawn
 
 
 def _with_notes(

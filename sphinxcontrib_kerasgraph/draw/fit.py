@@ -18,6 +18,7 @@ from sphinxcontrib_kerasgraph.draw.dot import (
 from sphinxcontrib_kerasgraph.draw.finish import finish
 from sphinxcontrib_kerasgraph.draw.placed import placed
 from sphinxcontrib_kerasgraph.draw.shaped import is_better, shaped_ways
+from sphinxcontrib_kerasgraph.draw.texts import with_texts_beside
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.scene.build import scene_of
 from sphinxcontrib_kerasgraph.scene.columns import LEGIBLE, Space
@@ -95,7 +96,10 @@ class Fitted:
         if self.placed is None:
             text: str = self.dot.to_string()
             return text
-        return placed_to_dot(self.arranged, self.placed, self.options)
+        placed = self.placed
+        if self.options.layout == "dot":  # others have told where texts are
+            placed = with_texts_beside(self.arranged, placed)
+        return placed_to_dot(self.arranged, placed, self.options)
 
     @property
     def size(self) -> tuple[float, float] | None:
@@ -259,7 +263,7 @@ class _Trials:
             drafts = self._laid_out(ways[: max(0, self.left)])
         except Fault:  # of what Graphviz can't draw so there is a picture
             return best
-        made = [self._finished(one) for one in drafts]
+        made = map(self._finished, drafts)  # the second only if it is looked at
         if layout.shape == "u":
             return next((one for one in made if one.arranged.upwards), best)
         for one in made:  # in the shape of the network before all

@@ -23,22 +23,13 @@ def with_frames_apart(placed: Placed, ground: Ground) -> Placed:
         by_parent.setdefault(ground.around(name), []).append(name)
     for names in by_parent.values():
         for one, other in combinations(names, 2):
-            if _near(frames[one], frames[other]):
+            if frames[one].overlaps(frames[other], _APART):
                 smaller = _smaller(frames[one], frames[other])
                 frames[one], frames[other] = (
                     _around(rect, frames[name], list(ground.inside(name)))
                     for name, rect in zip((one, other), smaller, strict=True)
                 )
     return replace(placed, frames=frames)
-
-
-def _near(one: Rect, other: Rect) -> bool:
-    return (
-        one.left < other.right + _APART
-        and other.left < one.right + _APART
-        and one.bottom < other.top + _APART
-        and other.bottom < one.top + _APART
-    )
 
 
 def _smaller(one: Rect, other: Rect) -> tuple[Rect, Rect]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.paths import meets
 from sphinxcontrib_kerasgraph.draw.placed import Rect
+from sphinxcontrib_kerasgraph.draw.ways import slices
 from sphinxcontrib_kerasgraph.label.size import label_size
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.scene.layout import Arranged, Line
     from sphinxcontrib_kerasgraph.scene.scene import Item
 
-#: Things are looked up by slices of the drawing of that height, in points.
-_SLICE = 40
 #: A frame grows by that at most, and has that space around it, in points.
 _MOST_GROWN = 18.0
 _OFF = 5
@@ -56,12 +55,12 @@ class Ground:
         self._number_of = {thing.name: number for number, thing in enumerate(self._things)}
         self._slices: dict[int, list[int]] = defaultdict(list)
         for number, thing in enumerate(self._things):
-            for at in _slices(thing.rect.bottom, thing.rect.top):
+            for at in slices(thing.rect.bottom, thing.rect.top):
                 self._slices[at].append(number)
 
     def add_text(self, frame: str, rect: Rect) -> None:
         """Keep lines off the title of a frame."""
-        for at in _slices(rect.bottom, rect.top):
+        for at in slices(rect.bottom, rect.top):
             self._slices[at].append(len(self._things))
         self._things.append(Thing(f"{frame}//title", rect))
 
@@ -159,7 +158,7 @@ class Ground:
 
     def _between(self, bottom: float, top: float) -> Iterator[Thing]:
         numbers = dict.fromkeys(
-            number for at in _slices(bottom, top) for number in self._slices.get(at, ())
+            number for at in slices(bottom, top) for number in self._slices.get(at, ())
         )
         for number in numbers:
             thing = self._things[number]
@@ -195,7 +194,3 @@ def ground_of(arranged: Arranged, placed: Placed) -> Ground:
             rect = Rect(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
             ground.add_text(frame.name, rect)
     return ground
-
-
-def _slices(bottom: float, top: float) -> range:
-    return range(int(bottom // _SLICE), int(top // _SLICE) + 1)

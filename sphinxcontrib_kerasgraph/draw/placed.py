@@ -54,6 +54,15 @@ class Rect:
         """The same, elsewhere."""
         return Rect(self.left + right, self.bottom + up, self.right + right, self.top + up)
 
+    def overlaps(self, other: Rect, slack: float = 0) -> bool:
+        """Whether another is partly in it, or nearer to it than that."""
+        return (
+            self.left < other.right + slack
+            and other.left < self.right + slack
+            and self.bottom < other.top + slack
+            and other.bottom < self.top + slack
+        )
+
     def holds(self, point: Point, slack: float = 0) -> bool:
         """Whether a place is in it, or no further outside than that."""
         x, y = point

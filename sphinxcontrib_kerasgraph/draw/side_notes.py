@@ -37,7 +37,7 @@ def with_side_notes(arranged: Arranged, columns: Sequence[Placed]) -> tuple[Arra
 def _notes(arranged: Arranged, columns: Sequence[Placed]) -> Iterator[tuple[int, Box, Rect]]:
     """Each note, the column that it is beside, and where."""
     scene = arranged.scene
-    if any(isinstance(thing, Lanes) for things in arranged.columns for thing in things):
+    if any(isinstance(thing, Lanes) for thing in arranged.things):
         return  # each lane tells its own
     names = Names(taken=scene.names)
     lefts = [_left(column) for column in columns]

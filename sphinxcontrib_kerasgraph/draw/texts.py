@@ -69,21 +69,16 @@ def _hidden(middle: Point, half: float, placed: Placed, ways: dict[Line, list[Po
     x, y = middle
     own = half - _BESIDE / 2
     text = Rect(x - own, y - _HEIGHT / 2, x + own, y + _HEIGHT / 2)
-    boxes = sum(
-        box.left < text.right
-        and text.left < box.right
-        and box.bottom < text.top
-        and text.bottom < box.top
-        for box in placed.boxes.values()
-    )
+    boxes = sum(text.overlaps(box) for box in placed.boxes.values())
     lines = sum(text.holds(point) for way in ways.values() for point in way)
     return _HIDES_BOX * boxes + _HIDES_LINE * lines
 
 
 def _places(curve: Curve) -> Iterator[Point]:
     """Places on a line, close to each other."""
-    for (x, y), end in pieces(curve):
+    found = pieces(curve)
+    for (x, y), end in found:
         steps = max(1, ceil(dist((x, y), end) / _STEP))
         for step in range(steps):
             yield x + (end[0] - x) * step / steps, y + (end[1] - y) * step / steps
-    yield pieces(curve)[-1][1]
+    yield found[-1][1]

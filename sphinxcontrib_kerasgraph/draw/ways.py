@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Between two lanes side by side, and the ends of two at the same side of a box, in points.
 OFF_LANE = 5
 OFF_END = 4
-#: Lines are looked up by slices of the drawing of that height, in points.
+#: What is near is looked up by slices of the drawing of that height, in points.
 _SLICE = 40
 #: How far beside a frame lines are looked for.
 _MOST_BESIDE = 30.0
@@ -39,9 +39,9 @@ class Ways:
         number = len(self._sources)
         self._sources.append(line.source)
         for piece in parts:
-            for at in _slices(piece):
-                self._pieces[at].append((number, piece))
             (x, y), (to_x, to_y) = piece
+            for at in slices(min(y, to_y), max(y, to_y)):
+                self._pieces[at].append((number, piece))
             if abs(x - to_x) < _LEVEL and abs(y - to_y) > 2 * RADIUS:
                 self._xs.add(x)
 
@@ -92,7 +92,7 @@ class Ways:
         left, right = (x, to_x) if x < to_x else (to_x, x)
         low, high = (y, to_y) if y < to_y else (to_y, y)
         left, right, low, high = left - slack, right + slack, low - slack, high + slack
-        for at in _slices(((left, low), (right, high))):
+        for at in slices(low, high):
             for number, other in self._pieces.get(at, ()):
                 (there, up), (to_there, to_up) = other
                 if (
@@ -104,6 +104,6 @@ class Ways:
                     yield number, other
 
 
-def _slices(piece: Segment) -> range:
-    (_, y), (_, to_y) = piece
-    return range(int(min(y, to_y) // _SLICE), int(max(y, to_y) // _SLICE) + 1)
+def slices(bottom: float, top: float) -> range:
+    """The numbers of the slices of a drawing from one height to another."""
+    return range(int(bottom // _SLICE), int(top // _SLICE) + 1)

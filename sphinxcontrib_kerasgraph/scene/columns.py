@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.scene.packing import GAP
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-#: Between columns, in points; for ``pack``.
-GAP = 8
 #: More columns are never tried.
 _MOST = 12
 #: A drawing that is to be read without zooming is shrunk so far at most. One that is shrunk further

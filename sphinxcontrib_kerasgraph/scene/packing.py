@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     #: How badly a drawing of that width and height fits.
     Badness: TypeAlias = Callable[[float, float], tuple[float, ...]]
 
-#: Between parts, and between them and columns.
+#: Between columns, between parts, and between these and those, in points.
 GAP = 8
 #: The same, less what computing loses.
 _NEARLY = GAP - 0.01
