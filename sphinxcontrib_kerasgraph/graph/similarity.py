@@ -25,7 +25,8 @@ class Similarity:
         self._exact = exact
         self._activations = activations
         self._numbers: dict[Hashable, int] = {}
-        self._known: dict[int, int] = {}
+        #: By the ids of calls, with the calls, so that no other one gets the id.
+        self._known: dict[int, tuple[Call, int]] = {}
 
     def of_all(self, calls: Iterable[Call], edges: Hashable) -> int:
         """A number for calls at the same place of several graphs, and the edges into it."""
@@ -35,10 +36,9 @@ class Similarity:
         return self._numbers.setdefault(key, len(self._numbers))
 
     def _of_call(self, call: Call) -> int:
-        # The calls live as long as the view is made, so an id stands for one object.
         if id(call) not in self._known:
-            self._known[id(call)] = self._number(self._facts(call))
-        return self._known[id(call)]
+            self._known[id(call)] = call, self._number(self._facts(call))
+        return self._known[id(call)][1]
 
     def _facts(self, call: Call) -> Hashable:
         group = call.group

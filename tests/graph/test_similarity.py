@@ -162,3 +162,8 @@ def test_how_often_something_is_repeated_matters_exactly():
     assert (
         alike(folded(5), folded(5, "9"), exact=True), alike(folded(5), folded(5, "9"), exact=False)
     ) == LOOSELY  # fmt: skip
+
+
+def test_calls_that_are_asked_for_and_dropped_are_not_taken_for_others():
+    found = Similarity(exact=True)
+    assert len({found.of_all([leaf("a", f"C{n}")], ()) for n in range(100)}) == 100
