@@ -99,7 +99,7 @@ def _main_input(part: Call) -> int:
             elif not edge.recurrent:
                 lengths[source.call] = max(lengths.get(source.call, 0), length)
     axes = [len(tensor.shape) for tensor in part.outputs[:1]]
-    return max(ways, key=lambda at: (len(part.inputs[at].shape) in axes, ways[at], -at))
+    return max(ways, key=lambda at: (len(part.inputs[at].shape) in axes, ways[at], -at), default=0)
 
 
 def _layers(call: Call) -> int:

@@ -204,7 +204,8 @@ def _cells(
                 level.by_place.incoming[at][index] for level, at in zip(levels, places, strict=True)
             ]
             inside = {
-                number.get(edge.position) for number, edge in zip(numbers, edges, strict=True)
+                (number[edge.position], edge.port) if edge.position in number else None
+                for number, edge in zip(numbers, edges, strict=True)
             }
             if len(inside) > 1:
                 return []

@@ -57,3 +57,20 @@ def test_what_is_another_tensor_at_each_place_is_called_the_same_in_all_parts():
 
 def test_without_parts_there_are_no_names():
     assert names_of_inputs(fold(model("x InputLayer\n-> x")).graph) == {}
+
+
+def test_a_part_that_takes_nothing_has_no_names():
+    lines, last = ["x InputLayer"], "x"
+    for n in range(8):
+        lines += [
+            f"w{n} Custom",
+            f"a{n} Dense <- w{n}",
+            f"b{n} Conv2D <- w{n}",
+            f"c{n} Weird <- b{n}, a{n}",
+            f"d{n} Odd <- c{n}",
+            f"e{n} Blah <- c{n}",
+            f"f{n} Add <- d{n}, e{n}",
+            f"k{n} K{n} <- {last}, f{n}",
+        ]
+        last = f"k{n}"
+    assert names("\n".join([*lines, f"-> {last}"])) == {"A": ()}

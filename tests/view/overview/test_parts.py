@@ -205,3 +205,25 @@ def test_what_differs_in_a_number_is_in_no_part_unless_it_is_loose(exact, number
     places = heads(shared=False, exact=exact, size="16")
     assert [len(one) for one in places] == [4]
     assert all(len(calls) == number for one in places for calls in one.values())
+
+
+def test_places_that_take_other_outputs_of_a_call_inside_are_not_the_same():
+    lines, last = ["x InputLayer"], "x"
+    for n in range(8):
+        one, other = (0, 1) if n % 2 else (1, 0)
+        lines += [
+            f"p{n} Conv2D <- {last}",
+            f"s{n} Split <- p{n}",
+            f"d{n} Odd <- s{n}",
+            f"e{n} Even <- s{n}:1",
+            f"q{n} Weird <- s{n}:{one}, s{n}:{other}",
+            f"f{n} Blah <- d{n}, e{n}",
+            f"j{n} Add <- q{n}, f{n}",
+            f"k{n} K{n} <- {last}, j{n}",
+        ]
+        last = f"k{n}"
+    found = groups(shared("\n".join([*lines, f"-> {last}"])))
+    for places in found.values():
+        bodies = [place.group.copies[0] for place in places]
+        wired = [[(edge.source.index, edge.target.index) for edge in one.edges] for one in bodies]
+        assert all(one == wired[0] for one in wired)
