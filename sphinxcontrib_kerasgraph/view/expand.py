@@ -39,13 +39,18 @@ def _expanded(
             deeper = level + (call.kind is not CallKind.SUBMODEL)
             calls.append(replace(call, body=_expanded(body, options, f"{path}/", deeper)))
         else:
-            marks = Marks.of_all(one.marks for _, one in body.walk())
-            # Numbers are those of all that is inside already.
-            marks = replace(Marks.of_all([call.marks, marks]), flops=call.marks.flops)
-            # What a model's inputs are is no call of it.
-            inside = sum(one.kind is not CallKind.INPUT for one in body.calls)
-            calls.append(replace(call, body=None, inside=inside, hidden=body, marks=marks))
+            calls.append(closed(call, body))
     return replace(graph, calls=tuple(calls))
+
+
+def closed(call: Call, body: CallGraph) -> Call:
+    """The block with what is inside hidden."""
+    marks = Marks.of_all(one.marks for _, one in body.walk())
+    # Numbers are those of all that is inside already.
+    marks = replace(Marks.of_all([call.marks, marks]), flops=call.marks.flops)
+    # What a model's inputs are is no call of it.
+    inside = sum(one.kind is not CallKind.INPUT for one in body.calls)
+    return replace(call, body=None, inside=inside, hidden=body, marks=marks)
 
 
 def level_of(graph: CallGraph, path: str) -> int:

@@ -108,7 +108,7 @@ class _Section:
         edges = []
         for edge in self._graph.edges:
             if edge.target.call in self._calls:
-                if self._enters(edge.target):
+                if self._enters(edge.target) and edge.source.call not in self._ending:
                     edges.append(replace(edge, source=self._source(edge.source)))
             elif self._leaves(edge) and edge.source not in self._targets:
                 tensor = self._graph[edge.target.call].inputs[edge.target.index]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph, Port
+from sphinxcontrib_kerasgraph.view.expand import closed
 from sphinxcontrib_kerasgraph.view.patterns import matches
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ def hide(graph: ModelGraph, patterns: Sequence[str]) -> ModelGraph:
 def hide_if(graph: ModelGraph, is_hidden: Callable[[Call, str], bool]) -> ModelGraph:
     """As `hide`, for the calls of which this holds, given the call and its path."""
     return replace(graph, graph=_without(graph.graph, "", is_hidden))
+
+
+def _left_of(call: Call, prefix: str, is_hidden: Callable[[Call, str], bool]) -> Call:
+    """The call without what is hidden inside; closed, as `expand` has it, if nothing is left."""
+    left = call.with_bodies(_without(body, prefix, is_hidden) for body in call.bodies)
+    return left if left.body is None or left.body.calls else closed(left, left.body)
 
 
 def _without(graph: CallGraph, prefix: str, is_hidden: Callable[[Call, str], bool]) -> CallGraph:
@@ -68,7 +75,7 @@ def _without(graph: CallGraph, prefix: str, is_hidden: Callable[[Call, str], boo
         return list(found)
 
     calls = tuple(
-        call.with_bodies(_without(body, f"{prefix}{call.id}/", is_hidden) for body in call.bodies)
+        _left_of(call, f"{prefix}{call.id}/", is_hidden)
         for call in graph.calls
         if call.id not in hidden
     )

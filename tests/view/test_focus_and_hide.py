@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from effort import tried
 from graph_text import expected, graph_text
 from make_graphs import check_graph, model, random_models
+from make_scenes import scene
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, ModelGraph
+from sphinxcontrib_kerasgraph.options import SelectOptions
+from sphinxcontrib_kerasgraph.view.expand import expand
 from sphinxcontrib_kerasgraph.view.focus import focus
 from sphinxcontrib_kerasgraph.view.hide import hide
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
@@ -521,3 +524,36 @@ def made_by_block(graph: CallGraph, prefix: str = "") -> set[str]:
         if call.body is not None:
             found |= made_by_block(call.body, f"{prefix}{call.id}/")
     return found
+
+
+def test_a_block_of_which_all_is_hidden_is_closed():
+    text = """
+        x InputLayer
+        b Block <- x
+            d Dense <- ^
+            -> d
+        y Dense <- b
+        -> y
+        """
+    found = hide(expand(model(text), SelectOptions(depth="all")), ["b/*"]).graph
+    assert (found["b"].body, found["b"].inside) == (None, 0)
+    check_part(found)
+
+
+def test_a_part_that_ends_inside_of_a_step_has_no_next_step():
+    text = """
+        x InputLayer
+        rnn RNN <- x, x
+            cell Cell <- ^, ^1, ~cell:1
+                d Dense <- ^
+                a Add <- d, ^1
+                r ReLU <- a
+                -> r, r
+            -> cell
+        y Dense <- rnn
+        -> y
+        """
+    cell = focus(model(text), (), ["rnn/cell/a"]).graph["rnn"].body
+    assert [call.id for call in cell["cell"].body.calls][:2] == ["d", "a"]
+    assert not any(edge.recurrent for edge in cell.edges)
+    scene(model(text), depth="all", to=("rnn/cell/a",))
