@@ -28,6 +28,8 @@ _STEP = 1.5
 _MOST = 0.6
 #: Models with fewer changes have no stages: a vision Transformer has patches from the first call.
 _LEAST = 2
+#: Batch and channels: a tensor without further axes has no resolution.
+_OTHER_AXES = 2
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def stages_of(graph: CallGraph) -> tuple[Stage, ...]:
     windows = [call for call in _leaves(graph) if _slides(call)]
     formats = {str(call.config["data_format"]) for call in windows}
     ranks = {len(call.inputs[0].shape) for call in windows if call.inputs}
-    if len(formats) != 1 or len(ranks) != 1:
+    if len(formats) != 1 or len(ranks) != 1 or min(ranks) <= _OTHER_AXES:
         return ()
     axes = _Axes(ranks.pop(), is_first=formats == {"channels_first"})
     spine = _spine(graph)

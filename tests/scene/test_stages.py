@@ -162,3 +162,12 @@ def test_sequences_are_told_by_their_length():
     )
     graph = replace(graph, graph=replace(graph.graph, calls=calls))
     assert told(graph.graph) == [(2, "length 28"), (4, "length 14"), (5, "length 7")]
+
+
+def test_windows_over_what_is_no_image_make_no_stages():
+    made = model("x InputLayer\na Conv2D <- x\nb Conv2D <- a\nc Conv2D <- b\n-> c")
+    flat = Tensor((None, 64), "float32")
+    config = {"data_format": "channels_last", "strides": [2, 2]}
+    for name in "abc":
+        made = changed(made, name, config=config, inputs=(flat,), outputs=(flat,))
+    assert stages_of(made.graph) == ()
