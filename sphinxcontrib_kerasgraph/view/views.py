@@ -116,7 +116,7 @@ def _overviews(
             drawn = _parted(folded, options, fuses=fuses)
             number = number_of_boxes(drawn.graph)
         else:
-            drawn = _with_diamonds_apart(folded, options, fuses=fuses)
+            drawn = _with_diamonds_apart(folded, drawn, options, fuses=fuses)
         boxes.append(number)
         notes = tuple(_notes(selection, drawn.graph, select))
         view = View(drawn, fuses, overview=True, notes=notes, unmet=selection.unmet)
@@ -137,10 +137,13 @@ def _folded(graph: ModelGraph, strength: str, *, exact_branches: bool = True) ->
 
 
 def _with_diamonds_apart(
-    folded: ModelGraph, options: SimplifyOptions, *, fuses: bool
+    folded: ModelGraph, drawn: ModelGraph, options: SimplifyOptions, *, fuses: bool
 ) -> ModelGraph:
-    """With what is there again as a detail of several boxes drawn apart."""
-    apart = lettered(set_diamonds_apart(folded, exact=options.fold == "exact"))
+    """With what is there again as a detail of several boxes drawn apart; else as it is drawn."""
+    apart = set_diamonds_apart(folded, exact=options.fold == "exact")
+    if apart.graph is folded.graph:
+        return drawn
+    apart = lettered(apart)
     return fuse(apart) if fuses else apart
 
 

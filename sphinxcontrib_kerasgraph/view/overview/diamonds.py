@@ -65,11 +65,11 @@ def _found(levels: Levels) -> Iterator[list[Cell]]:
         most = least
         for places in alike.values():
             cells = _apart(places)
-            if len(cells) < _LEAST_PLACES or _differing(cells) > _MOST_DIFFERING:
+            if len(cells) < _LEAST_PLACES:
                 continue
             height = sum(heights[cells[0].level.path][at] for at in cells[0].places)
             saved = len(cells) * (height - _LETTER) - height - _FRAME
-            if saved >= most:
+            if saved >= most and _differing(cells) <= _MOST_DIFFERING:
                 best, most = cells, saved + 1
         if not best:
             return
