@@ -22,7 +22,8 @@ def hide(graph: ModelGraph, patterns: Sequence[str]) -> ModelGraph:
     """
     if not patterns:
         return graph
-    return hide_if(graph, lambda call, path: matches(call, path, patterns))
+    left = hide_if(graph, lambda call, path: matches(call, path, patterns))
+    return replace(left, graph=_without_empty(left.graph))
 
 
 def hide_if(graph: ModelGraph, is_hidden: Callable[[Call, str], bool]) -> ModelGraph:
@@ -30,10 +31,15 @@ def hide_if(graph: ModelGraph, is_hidden: Callable[[Call, str], bool]) -> ModelG
     return replace(graph, graph=_without(graph.graph, "", is_hidden))
 
 
-def _left_of(call: Call, prefix: str, is_hidden: Callable[[Call, str], bool]) -> Call:
-    """The call without what is hidden inside; closed, as `expand` has it, if nothing is left."""
-    left = call.with_bodies(_without(body, prefix, is_hidden) for body in call.bodies)
-    return left if left.body is None or left.body.calls else closed(left, left.body)
+def _without_empty(graph: CallGraph) -> CallGraph:
+    """The graph with blocks closed, as `expand` has it, in which nothing is left."""
+    calls = tuple(
+        closed(call, call.body)
+        if call.body is not None and not call.body.calls
+        else call.with_bodies(map(_without_empty, call.bodies))
+        for call in graph.calls
+    )
+    return replace(graph, calls=calls)
 
 
 def _without(graph: CallGraph, prefix: str, is_hidden: Callable[[Call, str], bool]) -> CallGraph:
@@ -75,7 +81,7 @@ def _without(graph: CallGraph, prefix: str, is_hidden: Callable[[Call, str], boo
         return list(found)
 
     calls = tuple(
-        _left_of(call, f"{prefix}{call.id}/", is_hidden)
+        call.with_bodies(_without(body, f"{prefix}{call.id}/", is_hidden) for body in call.bodies)
         for call in graph.calls
         if call.id not in hidden
     )
