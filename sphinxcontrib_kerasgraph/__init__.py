@@ -7,7 +7,7 @@
   or from snapshots where Keras isn't installed (`models`). Keras is never imported by Sphinx's
   own process.
 - When a page is written, a post-transform draws its requests as DOT (`draw`), has Graphviz make
-  the image (`draw.graphviz`, `draw.pictures`), and puts it in their place (`ext.transform`).
+  the image (`draw.graphviz`, `pictures`), and puts it in their place (`ext.transform`).
 - Two builders write snapshots, and compare models with them (`ext.snapshots`, `cli`).
 
 In Python, `model_to_dot` and `plot_model` take the arguments of Keras's functions of these names,
@@ -52,12 +52,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     config.register(app)
     app.add_directive("keras-model", KerasModel)
     app.add_node(keras_model)
-    app.add_node(kerasgraph, html=(html.visit, None), latex=(latex.visit, None))
+    app.add_node(kerasgraph, html=(html.visit, html.depart), latex=(latex.visit, None))
     app.add_env_collector(RequestCollector)
     app.add_post_transform(DrawModels)
     app.add_builder(SnapshotBuilder)
     app.add_builder(CheckBuilder)
     app.add_css_file("kerasgraph.css")
+    app.add_js_file("kerasgraph.js", loading_method="defer")
     app.connect("config-inited", config.check)
     app.connect("config-inited", _add_static_folder)
     app.connect("builder-inited", build.begin)

@@ -196,7 +196,7 @@ def release(*names: str) -> str:
 def code_digest(*modules: str, root: Path = _ROOT) -> str:
     """What these modules of this package hold, and all modules that they import, and so on.
 
-    What they made is valid as long. Modules are named as from the package on: ``draw.pictures``.
+    What they made is valid as long. Modules are named as from the package on: ``pictures``.
     """
     sources = code_of(*modules, root=root)
     digest = hashlib.sha256()

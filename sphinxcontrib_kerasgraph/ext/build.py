@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from sphinxcontrib_kerasgraph.draw.pictures import Picture, Pictures
+    from sphinxcontrib_kerasgraph.pictures import Picture, Pictures
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model
     from sphinxcontrib_kerasgraph.ext.pages import Diagram, Page
     from sphinxcontrib_kerasgraph.models import Models, Outcome
@@ -120,7 +120,7 @@ class ModelBuild:
     def pictures(self) -> Pictures:
         """The drawings of this build, for builders that show images."""
         from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-        from sphinxcontrib_kerasgraph.draw.pictures import Pictures
+        from sphinxcontrib_kerasgraph.pictures import Pictures
         from sphinxcontrib_kerasgraph.ext.latex import text_block
 
         builder, config = self._app.builder, self._app.config

@@ -116,8 +116,17 @@ class DrawModels(SphinxPostTransform):
             fault = Fault("graphviz", f"dot complained: {image.complaints}.", advice)
             build.report(fault, node, self._docname(node))
         drawn = kerasgraph(
-            code=picture.code, options={}, alt=alt, image=image, classes=node["classes"]
+            code=picture.code,
+            options={},
+            alt=alt,
+            image=image,
+            explorable=picture.explorable,
+            classes=node["classes"],
         )
+        if picture.explorable is not None:
+            from sphinxcontrib_kerasgraph.ext.table import graph_to_list
+
+            drawn += graph_to_list(graph, alt)[1:]
         if "align" in node:
             drawn["align"] = node["align"]
         drawn.source, drawn.line = node.source, node.line

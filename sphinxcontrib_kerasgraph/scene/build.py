@@ -155,16 +155,19 @@ class _Builder:
                 items.append(self._box(scope, at, sources))
             elif call.group is not None:
                 taken = self._outputs_taken(scope, call, inner)
-                items.append(self._group_frame(inner, scope.alike(at), taken, sources))
+                frame = self._group_frame(inner, scope.alike(at), taken, sources)
+                items.append(replace(frame, stands_for=scope.stood_for(at)))
             else:
-                items.append(self._block_frame(scope.alike(at), inner, sources))
+                frame = self._block_frame(scope.alike(at), inner, sources)
+                items.append(replace(frame, stands_for=scope.stood_for(at)))
         return tuple(items)
 
     def _box(self, scope: Scope, at: int, sources: frozenset[int]) -> Box:
         call = scope.graph.calls[at]
         path = scope.path(call)
         label, tooltip = self._label(scope, at), self._tooltip(scope, at)
-        return Box(self._names[path], label, tooltip, shown_path(path), sources, _made(call))
+        name, stands_for = self._names[path], scope.stood_for(at)
+        return Box(name, label, tooltip, shown_path(path), sources, _made(call), stands_for)
 
     def _label(self, scope: Scope, at: int) -> Label:
         calls = scope.alike(at)

@@ -40,6 +40,8 @@ class Box:
     sources: frozenset[int] = frozenset()
     #: The shape of what it makes, the batch included; empty for a text.
     makes: tuple[int | None, ...] = ()
+    #: The paths of the calls that it stands for, those of each repetition.
+    stands_for: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def size(self) -> tuple[float, float]:
@@ -83,6 +85,7 @@ class Frame:
     is_headed: bool = False
     sources: frozenset[int] = frozenset()
     makes: tuple[int | None, ...] = ()
+    stands_for: tuple[tuple[str, ...], ...] = ()
     marks: Marks = UNMARKED
 
     @property

@@ -13,7 +13,7 @@ from sphinxcontrib_kerasgraph.scene.names import NO_CALL
 from sphinxcontrib_kerasgraph.view.boxes import is_box
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, Group
     from sphinxcontrib_kerasgraph.label.alike import Place
@@ -26,8 +26,8 @@ class Scope:
     graph: CallGraph
     #: The graphs that it stands for: itself, and those of other repetitions.
     peers: tuple[CallGraph, ...]
-    #: What the paths of its calls begin with.
-    prefix: str = ""
+    #: What the paths of the calls of each of them begin with.
+    prefixes: tuple[str, ...] = ("",)
     outer: Scope | None = None
     #: The call that the frame is drawn for.
     block: Call | None = None
@@ -42,6 +42,19 @@ class Scope:
         """The path of one of its calls; that of a group is none that a call may have."""
         return f"{self.prefix}{call.id}{NO_CALL if call.group else ''}"
 
+    @property
+    def prefix(self) -> str:
+        """What the paths of its calls begin with."""
+        return self.prefixes[0]
+
+    def stood_for(self, at: int) -> tuple[tuple[str, ...], ...]:
+        """The paths of the calls that what is at that place stands for, those of a repetition each."""
+        return tuple(
+            paths
+            for graph, prefix in zip(self.peers, self.prefixes, strict=True)
+            for paths in _repetitions(graph.calls[at], prefix)
+        )
+
     def alike(self, at: int) -> Alike:
         """The call at that place, and those at the same place of other repetitions."""
         return Alike(tuple(graph.calls[at] for graph in self.peers), self.places)
@@ -52,14 +65,14 @@ class Scope:
             return None
         alike = self.alike(self.graph.places[call.id])
         peers = tuple(body for one in alike for body in one.bodies)
-        # The calls of a group keep the paths that they have in the model.
-        prefix = self.prefix if call.group else f"{self.path(call)}/"
+        prefixes = tuple(_prefixes_inside(alike, self.prefixes))
         places = places_inside(alike)
-        return Scope(call.body, peers, prefix, self, call, self.path(call), self.depth + 1, places)
+        name = self.path(call)
+        return Scope(call.body, peers, prefixes, self, call, name, self.depth + 1, places)
 
     @classmethod
     def of_part(cls, calls: Sequence[Call]) -> Scope:
-        """The inside of a part that is drawn apart, for all places where it is.
+        """The inside of a part that is drawn apart, for all places where it is: in no block.
 
         Of many places no order is told, but what is so at each of them.
         """
@@ -67,7 +80,8 @@ class Scope:
         letter = calls[0].group.letter if calls[0].group else ""
         places = places_inside(calls) if len(calls) <= FEW else ((),) * len(peers)
         name = f"part {letter}{NO_CALL}"
-        return cls(peers[0], peers, block=calls[0], name=name, depth=1, places=places)
+        prefixes = ("",) * len(peers)
+        return cls(peers[0], peers, prefixes, block=calls[0], name=name, depth=1, places=places)
 
     @cached_property
     def _depths(self) -> dict[str, int]:
@@ -132,3 +146,24 @@ class Scope:
         if group.kind is GroupKind.BESIDE:
             return len(group.carried) == 1
         return group.kind is GroupKind.PART or group.carried[index] is not None
+
+
+def _prefixes_inside(calls: Sequence[Call], prefixes: Sequence[str]) -> Iterator[str]:
+    """What paths begin with in each of the graphs inside of these calls, in their order."""
+    for call, prefix in zip(calls, prefixes, strict=True):
+        # The calls of a group keep the paths that they have in the model.
+        yield from [prefix if call.group else f"{prefix}{call.id}/"] * len(call.bodies)
+
+
+def _repetitions(call: Call, prefix: str) -> Iterator[tuple[str, ...]]:
+    if call.group is None:
+        yield (f"{prefix}{call.id}",)
+        return
+    for copy in call.group.copies:
+        yield tuple(_paths(copy, prefix))
+
+
+def _paths(graph: CallGraph, prefix: str) -> Iterator[str]:
+    for call in graph.calls:
+        for paths in _repetitions(call, prefix):
+            yield from paths

@@ -43,6 +43,8 @@ class View:
     """A graph as it is drawn, and what was done to it."""
 
     graph: ModelGraph
+    #: Each call for itself, what is in closed blocks hidden.
+    selected: ModelGraph
     #: Whether its boxes are drawn as in papers: small, without names, joins as signs.
     compact: bool
     #: Whether it is to be broken into columns.
@@ -96,7 +98,7 @@ def _full(selection: Selection, select: SelectOptions, options: SimplifyOptions)
     fuses = options.fuse == "yes"
     drawn = fuse(folded) if fuses else folded
     notes = tuple(_notes(selection, drawn.graph, select))
-    return View(drawn, fuses, overview=False, notes=notes, unmet=selection.unmet)
+    return View(drawn, selection.graph, fuses, overview=False, notes=notes, unmet=selection.unmet)
 
 
 def _overviews(
@@ -119,7 +121,7 @@ def _overviews(
             drawn = _with_diamonds_apart(folded, drawn, options, fuses=fuses)
         boxes.append(number)
         notes = tuple(_notes(selection, drawn.graph, select))
-        view = View(drawn, fuses, overview=True, notes=notes, unmet=selection.unmet)
+        view = View(drawn, selection.graph, fuses, overview=True, notes=notes, unmet=selection.unmet)
         found.append((number_of_boxes(folded.graph), view))
     if len(found) > 1:
         exact, loose = boxes

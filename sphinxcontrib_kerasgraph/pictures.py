@@ -13,11 +13,13 @@ from sphinxcontrib_kerasgraph.draw import fit
 from sphinxcontrib_kerasgraph.draw.graphviz import Rendered
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import code_digest
+from sphinxcontrib_kerasgraph.options import SelectOptions
 from sphinxcontrib_kerasgraph.scene.columns import Space
 from sphinxcontrib_kerasgraph.store import key_of, write_whole
 from sphinxcontrib_kerasgraph.version import __version__
 from sphinxcontrib_kerasgraph.view.selection import Unmet
 from sphinxcontrib_kerasgraph.view.views import views
+from sphinxcontrib_kerasgraph.web.explore import explored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.options import DrawOptions
+    from sphinxcontrib_kerasgraph.scene.scene import Scene
     from sphinxcontrib_kerasgraph.store import Store
+    from sphinxcontrib_kerasgraph.view.views import View
 
 
 _NAME = re.compile(r"kerasgraph-[0-9a-f]{32}\.(svg|png|pdf)")
@@ -47,6 +51,16 @@ class RenderedImage:
 
 
 @dataclass(frozen=True)
+class Explorable:
+    """What is explored of a picture on a page: its drawing, and what is loaded when it is used."""
+
+    #: Links in it begin with ``kerasgraph:``; see `web.svg`.
+    svg: str
+    #: JSON, of which `web.explore` tells the form.
+    data: str
+
+
+@dataclass(frozen=True)
 class Picture:
     """A drawn diagram: its DOT, and its image, which is in the folder."""
 
@@ -56,6 +70,8 @@ class Picture:
     scale: float = 1
     #: What the options ask for in vain.
     unmet: tuple[Unmet, ...] = ()
+    #: For SVG.
+    explorable: Explorable | None = None
 
 
 class Pictures:
@@ -110,7 +126,7 @@ class Pictures:
 
     @cached_property
     def _code(self) -> str:
-        return code_digest("draw.pictures")
+        return code_digest("pictures")
 
     def _uses_page(self, options: DrawOptions) -> bool:
         return options.layout.fit == "page" or self._format == "pdf"
@@ -123,7 +139,9 @@ class Pictures:
             head, _, data = content.partition(b"\n")
             told = json.loads(head)
             unmet = tuple(Unmet(**one) for one in told["unmet"])
-            picture = Picture(told["code"], RenderedImage(**told["image"]), told["scale"], unmet)
+            explorable = told["explorable"] and Explorable(**told["explorable"])
+            image = RenderedImage(**told["image"])
+            picture = Picture(told["code"], image, told["scale"], unmet, explorable)
         except (ValueError, LookupError, TypeError, AttributeError):  # another release's
             return None
         if not data or not _NAME.fullmatch(picture.image.name):
@@ -149,11 +167,28 @@ class Pictures:
         scale: float = 1
         if self._format == "pdf" and fitted.size is not None:
             scale = page.scale(*fitted.size)
-        picture = Picture(code, image, scale, found[0].unmet)
+        explorable = None
+        if self._format == "svg":
+            explorable = self._explorable(content, fitted, found[0], options)
+        picture = Picture(code, image, scale, found[0].unmet, explorable)
         if not image.complaints:  # which are to be told each time
             head = json.dumps(asdict(picture)).encode()
             self._store.put("drawings", key, head + b"\n" + content)
         return picture
+
+    def _explorable(
+        self, content: bytes, fitted: fit.Fitted, view: View, options: DrawOptions
+    ) -> Explorable:
+        inside = replace(
+            options, select=SelectOptions(raw_operations=options.select.raw_operations)
+        )
+
+        def draw(graph: ModelGraph) -> tuple[bytes, Scene]:
+            drawn = fit.draw(views(graph, inside), inside, fit.COLUMN, self._graphviz.lay_out)
+            return self._graphviz.render(drawn.finished, "svg").content, drawn.arranged.scene
+
+        scene, graph = fitted.arranged.scene, view.selected.graph
+        return Explorable(*explored(content, scene, graph, draw))
 
     def _image(self, code: str) -> tuple[RenderedImage, bytes]:
         """The image of the DOT, which is in the folder then, and what is in the file."""

@@ -6,7 +6,7 @@ import pytest
 
 from make_graphs import model
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-from sphinxcontrib_kerasgraph.draw.pictures import Pictures
+from sphinxcontrib_kerasgraph.pictures import Pictures
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.store import Store

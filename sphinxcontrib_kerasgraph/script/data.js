@@ -1,0 +1,71 @@
+/** What is told of a drawing, loaded when it is first asked for. */
+
+/**
+ * @typedef {object} Call
+ * @property {string} path
+ * @property {string} class
+ * @property {[string, string][]} rows
+ * @property {number} [inside] The drawing of what is inside.
+ * @property {number} size How many calls are inside; they come right after it.
+ *
+ * @typedef {number[][]} Spot The calls that a box stands for, those of each repetition.
+ *
+ * @typedef {object} Drawing
+ * @property {string} [svg]
+ * @property {Spot[]} spots
+ *
+ * @typedef {object} Data
+ * @property {Call[]} calls
+ * @property {Drawing[]} drawings
+ * @property {Object<string, string>} links The documentation of classes.
+ */
+
+/** @type {Map<string, Promise<Data>>} */
+const known = new Map();
+/** @type {Map<string, (data: Data) => void>} */
+const waiting = new Map();
+
+/** @type {any} */ (window).kerasgraph = (/** @type {Data} */ data) => {
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  waiting.get(script.src)?.(data);
+};
+
+/**
+ * Loads by an added script, since pages from files may not fetch.
+ * @param {string} url
+ */
+export function load(url) {
+  const script = document.createElement("script");
+  script.src = url;
+  let loaded = known.get(script.src);
+  if (!loaded) {
+    loaded = new Promise((resolve, reject) => {
+      waiting.set(script.src, resolve);
+      script.onerror = () => reject(new Error(`${url} can't be loaded`));
+      document.head.append(script);
+    });
+    known.set(script.src, loaded);
+  }
+  return loaded;
+}
+
+/**
+ * The place of the block that each call is in; -1 of those in none.
+ * @param {Call[]} calls
+ */
+export function parents(calls) {
+  /** @type {number[]} */
+  const found = [];
+  /** @type {number[]} */
+  const open = [];
+  calls.forEach((call, at) => {
+    while (open.length) {
+      const last = open[open.length - 1];
+      if (at <= last + calls[last].size) break;
+      open.pop();
+    }
+    found.push(open.length ? open[open.length - 1] : -1);
+    if (call.size) open.push(at);
+  });
+  return found;
+}

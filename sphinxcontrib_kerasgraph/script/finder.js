@@ -1,0 +1,78 @@
+/** Finds calls by name or class, also those inside of what is closed. */
+
+import { make } from "./dom.js";
+
+/** @typedef {import("./data.js").Data} Data */
+
+export class Finder {
+  /**
+   * @param {HTMLElement} view
+   * @param {(call: number) => void} go
+   */
+  constructor(view, go) {
+    this.go = go;
+    /** @type {Data | null} */
+    this.data = null;
+    /** @type {number[]} */
+    this.hits = [];
+    this.at = -1;
+    this.input = /** @type {HTMLInputElement} */ (
+      make("input", { type: "search", placeholder: "Layer or class", "aria-label": "Find" })
+    );
+    this.count = make("output", {});
+    this.element = make("search", { class: "find" }, this.input, this.count);
+    this.element.hidden = true;
+    view.append(this.element);
+    this.input.addEventListener("input", () => this.find());
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.next(event.shiftKey ? -1 : 1);
+      else if (event.key === "Escape") this.close();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+
+  /** @param {Data} data */
+  open(data) {
+    this.data = data;
+    this.element.hidden = false;
+    this.input.select();
+    this.input.focus();
+  }
+
+  close() {
+    this.element.hidden = true;
+  }
+
+  find() {
+    const wanted = this.input.value.trim().toLowerCase();
+    const calls = this.data?.calls ?? [];
+    this.hits = [];
+    if (wanted) {
+      calls.forEach((call, at) => {
+        const name = call.class.slice(call.class.lastIndexOf(".") + 1);
+        if (`${call.path} ${name}`.toLowerCase().includes(wanted)) this.hits.push(at);
+      });
+    }
+    this.at = -1;
+    this.tell();
+    if (this.hits.length) this.next(1);
+  }
+
+  /** @param {number} step */
+  next(step) {
+    const number = this.hits.length;
+    if (!number) return;
+    this.at = (this.at + step + number) % number;
+    this.tell();
+    this.go(this.hits[this.at]);
+  }
+
+  tell() {
+    const { length } = this.hits;
+    if (!this.input.value.trim()) this.count.textContent = "";
+    else if (this.at < 0) this.count.textContent = length ? `${length}` : "not found";
+    else this.count.textContent = `${this.at + 1} of ${length}`;
+  }
+}

@@ -1,0 +1,51 @@
+"""Colours by the names that style sheets have for them."""
+
+from __future__ import annotations
+
+from sphinxcontrib_kerasgraph.draw import theme
+from sphinxcontrib_kerasgraph.graph import CallKind
+
+#: What tells kinds of layers apart: those that have a colour of their own.
+KINDS: dict[str, CallKind] = {
+    "conv": CallKind.CONVOLUTION,
+    "dense": CallKind.DENSE,
+    "norm": CallKind.NORMALIZATION,
+    "act": CallKind.ACTIVATION,
+    "pool": CallKind.POOLING,
+    "rnn": CallKind.RECURRENT,
+    "attn": CallKind.ATTENTION,
+    "emb": CallKind.EMBEDDING,
+    "merge": CallKind.MERGE,
+    "reshape": CallKind.RESHAPE,
+    "reg": CallKind.REGULARIZATION,
+    "own": CallKind.CUSTOM,
+    "io": CallKind.INPUT,
+    "other": CallKind.OTHER,
+}
+#: The classes of what is filled, by colour.
+GROUNDS: dict[str, str] = {
+    theme.PAPER: "",
+    theme.FRAMES[0]: "even",
+    theme.FRAMES[1]: "odd",
+    **{theme.tint(theme.KINDS[kind]): f"tint {name}" for name, kind in KINDS.items()},
+    **{theme.KINDS[kind]: f"full {name}" for name, kind in KINDS.items()},
+    theme.ACCENT: "full accent",
+}
+#: The classes of outlines. That of a box needs none on paper and in frames, where `BARE` says that
+#: there is none; on colours it is `EDGE`, and none needs nothing.
+BARE, EDGE = "bare", "edge"
+OUTLINES: dict[str, str] = {
+    theme.BORDER: "",
+    theme.ACCENT: "edge-accent",
+    **{theme.KINDS[kind]: f"edge-{name}" for name, kind in KINDS.items()},
+    **{color: f"edge-{change.value}" for change, color in theme.CHANGES.items()},
+}
+#: The classes of texts.
+TEXTS: dict[str, str] = {
+    theme.INK: "",
+    theme.SOFT_INK: "soft",
+    theme.ACCENT: "accent",
+    theme.PAPER: "light",
+    **{theme.KINDS[kind]: name for name, kind in KINDS.items()},
+    **{color: change.value for change, color in theme.CHANGES.items()},
+}

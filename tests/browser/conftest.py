@@ -1,0 +1,83 @@
+"""A site of explorable diagrams in each theme, built once, and a browser."""
+
+from __future__ import annotations
+
+import functools
+
+import pytest
+
+from browser_site import PAGES, THEMES, served
+from sphinx_project import make_project, need
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory, dot):
+    """Builds the site in a theme; each once, with graphs and drawings of one cache."""
+    base = tmp_path_factory.mktemp("sites")
+
+    @functools.cache
+    def built(theme: str):
+        folder = base / theme
+        folder.mkdir()
+        pages = {name: f"{name}\n{'=' * len(name)}\n{text}" for name, text in PAGES.items()}
+        index = "Models\n======\n\n.. toctree::\n\n   " + "\n   ".join(PAGES)
+        conf = f"html_theme = {THEMES[theme]!r}\nkerasgraph_cache_dir = '../../cache'\n"
+        build = make_project(folder, conf, index=index, **pages).build("html")
+        assert build.warnings == []
+        assert build.returncode == 0, build.output
+        return build
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def origins(sites):
+    """The address of the site in a theme, from a server of it."""
+    with_servers = []
+
+    @functools.cache
+    def origin(theme: str, headers: tuple[tuple[str, str], ...] = ()) -> str:
+        server = served(sites(theme).folder, dict(headers))
+        with_servers.append(server)
+        return server.__enter__()
+
+    yield origin
+    for server in with_servers:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = need("chromium", "chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium):
+    """Opens a page, of which no error is let through; takes the options of a browser's context."""
+    contexts = []
+    faults: list[str] = []
+
+    def open_(address: str, **options):
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "console", lambda said: said.type == "error" and faults.append(f"console: {said.text}")
+        )
+        page.goto(address)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert faults == []
