@@ -37,7 +37,8 @@ export class Boxes {
 
   /** Takes the boxes of the drawing that is shown now. */
   begin() {
-    this.all = [.../** @type {NodeListOf<SVGAElement>} */ (this.stage.svg.querySelectorAll("a"))];
+    const boxes = /** @type {unknown} */ (this.stage.svg.querySelectorAll("a"));
+    this.all = [.../** @type {NodeListOf<SVGAElement>} */ (boxes)];
     this.current = Math.max(0, this.all.findIndex((box) => box.parentElement?.matches(".boxes")));
     this.after.clear();
     this.before.clear();
