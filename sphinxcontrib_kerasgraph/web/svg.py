@@ -40,9 +40,9 @@ def to_svg(
 
     ``targets`` are the classes that boxes and frames stand for, in the order in which they are
     drawn, by their names. The elements of these are ``a``, with a link to ``kerasgraph:`` and the
-    class; lines know their ends by their places among them. Ids in the SVG begin with ``prefix``.
+    class; lines know their ends by their `places`. Ids in the SVG begin with ``prefix``.
     """
-    lines = _Lines({name: at for at, name in enumerate(targets)}, prefix)
+    lines = _Lines(places(rendered, targets), prefix)
     parts = {"cluster": "", "node": ""}
     for thing in rendered.things:
         if thing.kind == "edge":
@@ -56,6 +56,16 @@ def to_svg(
         f'{lines.markers()}<g class="frames">{parts["cluster"]}</g>{lines.written()}'
         f'<g class="boxes">{parts["node"]}</g></svg>'
     )
+
+
+def places(rendered: Rendered, names: Iterable[str]) -> dict[str, int]:
+    """Numbers of all that lines join: of things with these names, then of others."""
+    found = {name: at for at, name in enumerate(names)}
+    for thing in rendered.things:
+        if thing.kind == "edge":
+            for name in thing.ends:
+                found.setdefault(name, len(found))
+    return found
 
 
 def _thing(thing: Drawn, targets: Mapping[str, str]) -> str:
@@ -78,7 +88,7 @@ class _Lines:
 
     def add(self, thing: Drawn) -> None:
         arrow = None
-        ends = " ".join(str(self._places.get(name, "")) for name in thing.ends)
+        ends = " ".join(str(self._places[name]) for name in thing.ends)
         [curve, *others] = sorted(thing.shapes, key=lambda one: not isinstance(one, Curve))
         said = ""
         for other in others:
