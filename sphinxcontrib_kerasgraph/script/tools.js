@@ -52,7 +52,7 @@ function tool(name, icon, act) {
   svg.setAttribute("class", "icon");
   svg.append(document.createElementNS(space, "path"));
   svg.children[0].setAttribute("d", ICONS[icon]);
-  const made = button(name, svg, act);
+  const made = /** @type {HTMLButtonElement} */ (button(name, svg, act));
   made.classList.add(icon);
   return made;
 }
