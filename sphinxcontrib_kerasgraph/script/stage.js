@@ -9,6 +9,26 @@ const STEP = 1.3;
 
 /** @typedef {{x: number, y: number}} Point in pixels of the window. */
 
+/**
+ * The scale at which all of a drawing is seen; what is smaller than the page stays so.
+ * @param {number} room
+ * @param {number} width
+ * @param {number} height
+ */
+function whole(room, width, height) {
+  return Math.min(1, room / width, (window.innerHeight * HEIGHT) / height);
+}
+
+/**
+ * The scale of a drawing at first: all of it is seen if that is legible.
+ * @param {number} room
+ * @param {number} width
+ * @param {number} height
+ */
+export function opening(room, width, height, all = whole(room, width, height)) {
+  return all >= LEGIBLE ? all : Math.max(LEGIBLE, Math.min(1, room / width));
+}
+
 export class Stage {
   /** @param {HTMLElement} view The box that scrolls. */
   constructor(view) {
@@ -45,16 +65,13 @@ export class Stage {
     this.height = Number(svg.getAttribute("height"));
   }
 
-  /** The scale at which all of it is seen; what is smaller than the page stays so. */
   get whole() {
-    const full = this.view.closest(":fullscreen");
-    const high = full ? this.view.clientHeight : window.innerHeight * HEIGHT;
-    return Math.min(full ? 2 : 1, this.room / this.width, high / this.height);
+    if (!this.view.closest(":fullscreen")) return whole(this.room, this.width, this.height);
+    return Math.min(2, this.room / this.width, this.view.clientHeight / this.height);
   }
 
   get opening() {
-    const { whole } = this;
-    return whole >= LEGIBLE ? whole : Math.max(LEGIBLE, Math.min(1, this.room / this.width));
+    return opening(this.room, this.width, this.height, this.whole);
   }
 
   get room() {
