@@ -65,7 +65,7 @@ export class Diagram {
       }),
     );
     this.stage.open();
-    listen(this.stage);
+    listen(this.stage, this.view);
     box.addEventListener("pointerenter", () => void this.ready(), { once: true });
     this.view.addEventListener("keydown", (event) => {
       if (event.key !== "/" || event.composedPath()[0] === this.finder.input) return;
@@ -73,12 +73,6 @@ export class Diagram {
       event.stopPropagation();
       void this.find();
     });
-    let width = this.stage.room;
-    new ResizeObserver(() => {
-      if (this.stage.room === width) return;
-      width = this.stage.room;
-      this.stage.open();
-    }).observe(box);
   }
 
   /** Loads what is told of the drawing, and knows from it the order of boxes. */

@@ -49,12 +49,10 @@ function tool(name, icon, act) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");
   svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("class", "icon");
+  svg.setAttribute("class", `icon icon-${icon}`);
   svg.append(document.createElementNS(space, "path"));
   svg.children[0].setAttribute("d", ICONS[icon]);
-  const made = /** @type {HTMLButtonElement} */ (button(name, svg, act));
-  made.classList.add(icon);
-  return made;
+  return /** @type {HTMLButtonElement} */ (button(name, svg, act));
 }
 
 /**
@@ -92,7 +90,6 @@ function menu(opener, view, more) {
   // The link that stands below where there is no script.
   const alone = view.parentNode?.querySelector(".alone");
   if (alone) acts.push(/** @type {HTMLElement} */ (alone.firstElementChild));
-  alone?.remove();
   const list = make("div", { class: "menu", popover: "" }, ...acts);
   opener.popoverTargetElement = list;
   list.addEventListener("beforetoggle", () => {
