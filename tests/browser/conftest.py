@@ -40,7 +40,10 @@ def sites(tmp_path_factory, dot):
         folder.mkdir()
         pages = {name: f"{name}\n{'=' * len(name)}\n{text}" for name, text in PAGES.items()}
         index = "Models\n======\n\n.. toctree::\n\n   " + "\n   ".join(PAGES)
-        conf = f"html_theme = {THEMES[theme]!r}\nkerasgraph_cache_dir = '../../cache'\n"
+        conf = (
+            f"html_theme = {THEMES[theme]!r}\nkerasgraph_cache_dir = '../../cache'\n"
+            "html_context = {'default_mode': 'auto'}\n"  # or pydata_sphinx_theme reports an error
+        )
         return make_project(folder, conf, index=index, **pages).build("html")
 
     return built
