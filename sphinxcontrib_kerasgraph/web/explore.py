@@ -22,13 +22,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.graph import CallKind, ModelGraph
 from sphinxcontrib_kerasgraph.label.card import card
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame
-from sphinxcontrib_kerasgraph.view.inside import inside, key_of_inside
+from sphinxcontrib_kerasgraph.view.inside import inside, is_entry, key_of_inside
 from sphinxcontrib_kerasgraph.web.rendered import read
 from sphinxcontrib_kerasgraph.web.svg import to_svg
 
@@ -90,27 +90,46 @@ class _Told:
             }
             if alike:
                 told["alike"] = alike[0]
-            within = self._inside(call) if one.is_closed else None
+            within = self._inside(one) if one.is_closed else None
             if within is not None:
                 told["inside"] = within
             self._calls.append(told)
 
-    def _inside(self, call: Call) -> int | None:
+    def _inside(self, block: _Listed) -> int | None:
         """Which drawing the inside of a block is, if there is anything."""
-        within = inside(call)
+        within = inside(block.call, block.arguments)
         if within is None:
             return None
-        key = key_of_inside(call)
+        key = key_of_inside(within)
         if key not in self._insides:
-            inner = call.body or call.hidden or within.graph
-            drawn = self._draw_inside(within)
-            self._insides[key] = len(self._drawings)
-            svg = self.draw(*drawn, inner)
-            self._drawings[-1]["svg"] = svg
+            rendered, scene = self._draw_inside(within)
+            inner = block.call.body or block.call.hidden or within.graph
+            self._insides[key] = self._place_of(self._drawn(rendered, scene, inner))
         return self._insides[key]
 
+    def _place_of(self, drawing: dict[str, Any]) -> int:
+        """Where the drawing of an inside is, which may be one that looks the same."""
+        for at, known in enumerate(self._drawings):
+            if known == drawing:
+                return at
+        self._drawings.append(drawing)
+        return len(self._drawings) - 1
+
     def draw(self, rendered: bytes, scene: Scene, graph: CallGraph) -> str:
-        """The SVG of a drawing, of which all else is told."""
+        """The SVG of the drawing of the page, of which all else is told."""
+        drawing = self._drawn(rendered, scene, graph, tooltips=True)
+        svg: str = drawing.pop("svg")
+        self._drawings.append(drawing)
+        return svg
+
+    def _drawn(
+        self, rendered: bytes, scene: Scene, graph: CallGraph, *, tooltips: bool = False
+    ) -> dict[str, Any]:
+        """What is told of a drawing.
+
+        The tooltips of an inside would be those of one of the blocks that have it; the script
+        tells of each its own.
+        """
         drawn = read(rendered)
         calls = list(_calls(graph))
         numbers = {one.path: at for at, one in enumerate(calls)}
@@ -123,8 +142,12 @@ class _Told:
             [[numbers[path] for path in paths if path in numbers] for paths in one.stands_for]
             for one in shown
         ]
-        self._drawings.append({"spots": spots, "wires": self._wires_of(drawn, shown)})
-        return to_svg(drawn, {item.name: _link(item, targets) for item in shown})
+        wires = self._wires_of(drawn, shown)
+        if not tooltips:
+            untold = tuple(replace(thing, tooltip="") for thing in drawn.things)
+            drawn = replace(drawn, things=untold)
+        svg = to_svg(drawn, {item.name: _link(item, targets) for item in shown})
+        return {"svg": svg, "spots": spots, "wires": wires}
 
     def _wires_of(self, drawn: Rendered, shown: Sequence[Box | Frame]) -> dict[str, list[int]]:
         places = {item.name: str(at) for at, item in enumerate(shown)}
@@ -186,7 +209,7 @@ def _items(scene: Scene) -> Iterator[Box | Frame]:
     waiting: list[Box | Frame] = [*scene.items, *scene.parts]
     while waiting:
         item = waiting.pop()
-        if item.stands_for:
+        if any(not is_entry(path) for paths in item.stands_for for path in paths):
             yield item
         if isinstance(item, Frame):
             waiting += item.items
