@@ -55,14 +55,8 @@ export class Diagram {
       }),
     );
     this.stage.open();
-    listen(this.stage);
+    listen(this.stage, this.view);
     box.addEventListener("pointerenter", () => void this.data(), { once: true });
-    let width = this.stage.room;
-    new ResizeObserver(() => {
-      if (this.stage.room === width) return;
-      width = this.stage.room;
-      this.stage.open();
-    }).observe(box);
   }
 
   /** @returns {Promise<Data>} */

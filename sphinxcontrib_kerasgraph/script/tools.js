@@ -49,12 +49,10 @@ function tool(name, icon, act) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");
   svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("class", "icon");
+  svg.setAttribute("class", `icon icon-${icon}`);
   svg.append(document.createElementNS(space, "path"));
   svg.children[0].setAttribute("d", ICONS[icon]);
-  const made = button(name, svg, act);
-  made.classList.add(icon);
-  return made;
+  return button(name, svg, act);
 }
 
 /**
