@@ -22,6 +22,7 @@ from sphinxcontrib_kerasgraph.graph import CallKind, ModelGraph
 from sphinxcontrib_kerasgraph.label.card import card
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame
 from sphinxcontrib_kerasgraph.view.inside import inside, key_of_inside
+from sphinxcontrib_kerasgraph.web.links import class_of
 from sphinxcontrib_kerasgraph.web.rendered import read
 from sphinxcontrib_kerasgraph.web.svg import to_svg
 
@@ -45,7 +46,7 @@ def explored(
     numbers: dict[str, int] = {}
     calls = []
     for path, call, is_closed in _calls(graph):
-        told: dict[str, Any] = {"path": path, "class": _target(call), "rows": card(call)}
+        told: dict[str, Any] = {"path": path, "class": class_of(call), "rows": card(call)}
         told["size"] = _size(call)
         within = inside(call) if is_closed else None
         if within is not None:
@@ -65,7 +66,7 @@ def _drawing(rendered: bytes, scene: Scene, graph: CallGraph) -> tuple[str, list
     drawn = read(rendered)
     calls = list(_calls(graph))
     numbers = {path: at for at, (path, *_) in enumerate(calls)}
-    targets = {path: _target(call) for path, call, _ in calls}
+    targets = {path: class_of(call) for path, call, _ in calls}
     items = {item.name: item for item in _items(scene)}
     things = [thing for kind in ("cluster", "node") for thing in drawn.things if thing.kind == kind]
     shown = [items[thing.name] for thing in things if thing.name in items]
@@ -112,7 +113,3 @@ def _link(item: Box | Frame, targets: Mapping[str, str]) -> str:
     """The class that all calls of the item have, but for those that are rows of others."""
     firsts = {targets.get(paths[0], "") for paths in item.stands_for}
     return firsts.pop() if len(firsts) == 1 else ""
-
-
-def _target(call: Call) -> str:
-    return f"{call.module}.{call.qualname}" if call.module else ""
