@@ -38,8 +38,7 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph
     from sphinxcontrib_kerasgraph.scene.scene import Scene
-    from sphinxcontrib_kerasgraph.web.links import class_of
-from sphinxcontrib_kerasgraph.web.rendered import Rendered
+    from sphinxcontrib_kerasgraph.web.rendered import Rendered
 
 
 #: Draws the inside of a block: the SVG of Graphviz, and the scene.
