@@ -23,13 +23,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.graph import CallKind, ModelGraph
 from sphinxcontrib_kerasgraph.label.card import card
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame
-from sphinxcontrib_kerasgraph.view.inside import inside, key_of_inside
+from sphinxcontrib_kerasgraph.view.inside import inside, is_entry, key_of_inside
+from sphinxcontrib_kerasgraph.web.links import class_of
 from sphinxcontrib_kerasgraph.web.rendered import read
 from sphinxcontrib_kerasgraph.web.svg import places, to_svg
 
@@ -85,37 +86,56 @@ class _Told:
             rows = card(call, one.arguments, [found[at].path for at in alike])
             told: dict[str, Any] = {
                 "path": one.path,
-                "class": _target(call),
+                "class": class_of(call),
                 "size": _size(call),
                 "rows": [self._rows.setdefault(row, len(self._rows)) for row in rows],
             }
             if alike:
                 told["alike"] = alike[0]
-            within = self._inside(call) if one.is_closed else None
+            within = self._inside(one) if one.is_closed else None
             if within is not None:
                 told["inside"] = within
             self._calls.append(told)
 
-    def _inside(self, call: Call) -> int | None:
+    def _inside(self, block: _Listed) -> int | None:
         """Which drawing the inside of a block is, if there is anything."""
-        within = inside(call)
+        within = inside(block.call, block.arguments)
         if within is None:
             return None
-        key = key_of_inside(call)
+        key = key_of_inside(within)
         if key not in self._insides:
-            inner = call.body or call.hidden or within.graph
-            drawn = self._draw_inside(within)
-            self._insides[key] = len(self._drawings)
-            svg = self.draw(*drawn, inner)
-            self._drawings[-1]["svg"] = svg
+            rendered, scene = self._draw_inside(within)
+            inner = block.call.body or block.call.hidden or within.graph
+            self._insides[key] = self._place_of(self._drawn(rendered, scene, inner))
         return self._insides[key]
 
+    def _place_of(self, drawing: dict[str, Any]) -> int:
+        """Where the drawing of an inside is, which may be one that looks the same."""
+        for at, known in enumerate(self._drawings):
+            if known == drawing:
+                return at
+        self._drawings.append(drawing)
+        return len(self._drawings) - 1
+
     def draw(self, rendered: bytes, scene: Scene, graph: CallGraph) -> str:
-        """The SVG of a drawing, of which all else is told."""
+        """The SVG of the drawing of the page, of which all else is told."""
+        drawing = self._drawn(rendered, scene, graph, tooltips=True)
+        svg: str = drawing.pop("svg")
+        self._drawings.append(drawing)
+        return svg
+
+    def _drawn(
+        self, rendered: bytes, scene: Scene, graph: CallGraph, *, tooltips: bool = False
+    ) -> dict[str, Any]:
+        """What is told of a drawing.
+
+        The tooltips of an inside would be those of one of the blocks that have it; the script
+        tells of each its own.
+        """
         drawn = read(rendered)
         calls = list(_calls(graph))
         numbers = {one.path: at for at, one in enumerate(calls)}
-        targets = {one.path: _target(one.call) for one in calls}
+        targets = {one.path: class_of(one.call) for one in calls}
         items = {item.name: item for item in _items(scene)}
         # In the order of their elements: frames lie below lines, and boxes above.
         things = [thing for of in ("cluster", "node") for thing in drawn.things if thing.kind == of]
@@ -124,8 +144,12 @@ class _Told:
             [[numbers[path] for path in paths if path in numbers] for paths in one.stands_for]
             for one in shown
         ]
-        self._drawings.append({"spots": spots, "wires": self._wires_of(drawn, shown)})
-        return to_svg(drawn, {item.name: _link(item, targets) for item in shown})
+        wires = self._wires_of(drawn, shown)
+        if not tooltips:
+            untold = tuple(replace(thing, tooltip="") for thing in drawn.things)
+            drawn = replace(drawn, things=untold)
+        svg = to_svg(drawn, {item.name: _link(item, targets) for item in shown})
+        return {"svg": svg, "spots": spots, "wires": wires}
 
     def _wires_of(self, drawn: Rendered, shown: Sequence[Box | Frame]) -> dict[str, list[int]]:
         numbers = places(drawn, [item.name for item in shown])
@@ -187,7 +211,7 @@ def _items(scene: Scene) -> Iterator[Box | Frame]:
     waiting: list[Box | Frame] = [*scene.items, *scene.parts]
     while waiting:
         item = waiting.pop()
-        if item.stands_for:
+        if any(not is_entry(path) for paths in item.stands_for for path in paths):
             yield item
         if isinstance(item, Frame):
             waiting += item.items
@@ -197,7 +221,3 @@ def _link(item: Box | Frame, targets: Mapping[str, str]) -> str:
     """The class that all calls of the item have, but for those that are rows of others."""
     firsts = {targets.get(paths[0], "") for paths in item.stands_for}
     return firsts.pop() if len(firsts) == 1 else ""
-
-
-def _target(call: Call) -> str:
-    return f"{call.module}.{call.qualname}" if call.module else ""
