@@ -190,13 +190,16 @@ export class Diagram {
     const { inside = 0, path } = data.calls[call];
     const parsed = new DOMParser().parseFromString(data.drawings[inside].svg ?? "", "image/svg+xml");
     const svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (parsed.documentElement));
-    const { scale, view } = this.stage;
+    const { stage, boxes } = this;
+    const { scale, mode, view, sheet } = stage;
     const { scrollLeft, scrollTop } = view;
-    const { current } = this.boxes;
+    const styles = [view.style.cssText, sheet.style.cssText];
+    const { current } = boxes;
     this.level.restore = () => {
-      this.stage.resize(scale);
+      Object.assign(stage, { scale, mode });
+      [view.style.cssText, sheet.style.cssText] = styles;
       view.scrollTo(scrollLeft, scrollTop);
-      this.boxes.focus(current);
+      boxes.focus(current);
     };
     this.levels.push({ drawing: inside, base: call, name: path, svg });
     this.adapt(data);

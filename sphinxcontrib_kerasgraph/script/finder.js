@@ -33,11 +33,12 @@ export class Finder {
     view.prepend(this.element);
     this.input.addEventListener("input", () => this.find());
     this.input.addEventListener("keydown", (event) => {
+      // A theme would take a slash as asking for its own search.
+      event.stopPropagation();
       if (event.key === "Enter") this.next(event.shiftKey ? -1 : 1);
       else if (event.key === "Escape") this.close();
       else return;
       event.preventDefault();
-      event.stopPropagation();
     });
   }
 

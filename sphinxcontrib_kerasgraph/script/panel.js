@@ -30,7 +30,9 @@ export class Panel {
       this.content,
     );
     this.element.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") ways.close();
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      ways.close();
     });
     this.close();
     view.append(this.element);
