@@ -145,6 +145,7 @@ def _nameless(graph: CallGraph) -> CallGraph:
             attribute=None,
             # Operations tell as constants what they were made with.
             config={} if call.is_operation else own_config(call),
+            chosen=None,
             parameters=Parameters(),
             body=call.body and _nameless(call.body),
             hidden=call.hidden and _nameless(call.hidden),
