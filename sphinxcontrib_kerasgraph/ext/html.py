@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import posixpath
 import re
-from html import escape
+from functools import partial
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +16,15 @@ from docutils import nodes
 from sphinxcontrib_kerasgraph.store import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sphinx.writers.html5 import HTML5Translator
 
     from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
     from sphinxcontrib_kerasgraph.pictures import Explorable
 
-_LINK = re.compile(r' href="kerasgraph:([^"]*)"')
+#: In the texts of a drawing there is no ``<``.
+_LINK = re.compile(r'<a href="kerasgraph:([^"]*)"')
 
 
 def visit(translator: HTML5Translator, node: kerasgraph) -> None:
@@ -35,10 +40,13 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         usemap = f' usemap="#{map_id}"' if map_id else ""
         translator.body.append(f'<img src="{src}" alt="{alt}"{usemap}/>\n{image.image_map}</div>\n')
         raise nodes.SkipNode
-    data = _data_file(translator, explorable)
+    links = node["links"]
+    data = _data_file(translator, explorable, links)
     translator.body.append(translator.starttag(node, "div", CLASS=box, **{"data-src": data}))
-    css = escape(posixpath.join(posixpath.dirname(translator.builder.imgpath), "_static", "kerasgraph.css"))
-    svg = _LINK.sub("", explorable.svg)
+    css = escape(
+        posixpath.join(posixpath.dirname(translator.builder.imgpath), "_static", "kerasgraph.css")
+    )
+    svg = _LINK.sub(partial(_linked, links), explorable.svg)
     svg = svg.replace("<svg ", f'<svg role="graphics-document" aria-label="{alt}" ', 1)
     translator.body.append(
         f'<template shadowrootmode="open"><link rel="stylesheet" href="{css}"/>'
@@ -53,10 +61,20 @@ def depart(translator: HTML5Translator, node: kerasgraph) -> None:
     translator.body.append("</details></div>\n")
 
 
-def _data_file(translator: HTML5Translator, explorable: Explorable) -> str:
+def _linked(links: Mapping[str, str], match: re.Match[str]) -> str:
+    """The start of a box that leads to the documentation of its class, if there is any."""
+    url = links.get(unescape(match[1]))
+    return f'<a href="{escape(url)}"' if url else "<a"
+
+
+def _data_file(
+    translator: HTML5Translator, explorable: Explorable, links: Mapping[str, str]
+) -> str:
     """The path, from the page on, of the script that tells of the drawing."""
     builder = translator.builder
-    content = f"kerasgraph({explorable.data[:-1]},\"links\":{{}}}})\n".encode()
+    shown = {name: url for name, url in links.items() if f'"{name}"' in explorable.data}
+    told = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+    content = f'kerasgraph({explorable.data[:-1]},"links":{told}}})\n'.encode()
     name = f"kerasgraph-{hashlib.sha256(content).hexdigest()[:32]}.js"
     path = Path(builder.outdir, builder.imagedir, name)
     if not path.is_file():

@@ -35,7 +35,8 @@ class keras_model(nodes.General, nodes.Element):  # noqa: N801 - docutils names 
 class kerasgraph(graphviz):  # noqa: N801
     """A drawn diagram. A graphviz node of Sphinx whose image is there already.
 
-    Beside the attributes of its base it has ``image``, a `RenderedImage`. Visitors of ours write
+    Beside the attributes of its base it has ``image``, a `RenderedImage`; ``explorable``, an
+    `Explorable`, of SVG; and ``links``, where classes in it are documented. Visitors of ours write
     it, since those of `sphinx.ext.graphviz` don't escape ``alt``, leave DOT on the page when
     ``dot`` is missing, and write images in place.
     """

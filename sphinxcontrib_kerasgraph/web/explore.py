@@ -29,6 +29,7 @@ from sphinxcontrib_kerasgraph.graph import CallKind, ModelGraph
 from sphinxcontrib_kerasgraph.label.card import card
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame
 from sphinxcontrib_kerasgraph.view.inside import inside, is_entry, key_of_inside
+from sphinxcontrib_kerasgraph.web.links import class_of
 from sphinxcontrib_kerasgraph.web.rendered import read
 from sphinxcontrib_kerasgraph.web.svg import to_svg
 
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph
     from sphinxcontrib_kerasgraph.scene.scene import Scene
-    from sphinxcontrib_kerasgraph.web.rendered import Rendered
+    from sphinxcontrib_kerasgraph.web.links import class_of
+from sphinxcontrib_kerasgraph.web.rendered import Rendered
 
 
 #: Draws the inside of a block: the SVG of Graphviz, and the scene.
@@ -84,7 +86,7 @@ class _Told:
             rows = card(call, one.arguments, [found[at].path for at in alike])
             told: dict[str, Any] = {
                 "path": one.path,
-                "class": _target(call),
+                "class": class_of(call),
                 "size": _size(call),
                 "rows": [self._rows.setdefault(row, len(self._rows)) for row in rows],
             }
@@ -133,7 +135,7 @@ class _Told:
         drawn = read(rendered)
         calls = list(_calls(graph))
         numbers = {one.path: at for at, one in enumerate(calls)}
-        targets = {one.path: _target(one.call) for one in calls}
+        targets = {one.path: class_of(one.call) for one in calls}
         items = {item.name: item for item in _items(scene)}
         # In the order of their elements: frames lie below lines, and boxes above.
         things = [thing for of in ("cluster", "node") for thing in drawn.things if thing.kind == of]
@@ -219,7 +221,3 @@ def _link(item: Box | Frame, targets: Mapping[str, str]) -> str:
     """The class that all calls of the item have, but for those that are rows of others."""
     firsts = {targets.get(paths[0], "") for paths in item.stands_for}
     return firsts.pop() if len(firsts) == 1 else ""
-
-
-def _target(call: Call) -> str:
-    return f"{call.module}.{call.qualname}" if call.module else ""
