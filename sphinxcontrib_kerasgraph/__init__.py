@@ -66,7 +66,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", build.finish)
     return {
         "version": __version__,
-        "env_version": 3,  # raised when pages have to be read again after an upgrade
+        "env_version": 4,  # raised when pages have to be read again after an upgrade
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -17,7 +17,7 @@ from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model
 from sphinxcontrib_kerasgraph.ext.report import note_of, warn
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.settings import FigureOptions, ModelOptions
+from sphinxcontrib_kerasgraph.settings import FigureOptions, InsideOptions, ModelOptions
 from sphinxcontrib_kerasgraph.target import ModelRequest, Target
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ class KerasModel(SphinxDirective):
         if target.is_file:
             request = replace(request, target=self._file(target))
         build_of(self.env).foresee(request)
-        node = keras_model("", request=request, options=drawing)
+        insides = options.parse_options(InsideOptions, self.options, conf)
+        node = keras_model("", request=request, options=drawing, insides=insides)
         self.set_source_info(node)
         node["classes"] = [nodes.make_id(word) for word in figure.class_.split()]
         for name in ("alt", "align"):

@@ -9,13 +9,15 @@ from sphinx.ext.graphviz import graphviz
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.options import DrawOptions
+    from sphinxcontrib_kerasgraph.settings import InsideOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
 
 class keras_model(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
     """Stands for a diagram until the page is written.
 
-    Attributes: ``request``, a `ModelRequest`; ``options``, a `DrawOptions`; ``alt``, ``align``
+    Attributes: ``request``, a `ModelRequest`; ``options``, a `DrawOptions`; ``insides``, an
+    `InsideOptions`; ``alt``, ``align``
     and ``classes`` as of Sphinx's ``graphviz``. Small, since doctrees are pickled.
     """
 
@@ -30,6 +32,12 @@ class keras_model(nodes.General, nodes.Element):  # noqa: N801 - docutils names 
         """How it is drawn."""
         options: DrawOptions = self["options"]
         return options
+
+    @property
+    def insides(self) -> InsideOptions:
+        """How what is inside of closed blocks is shown."""
+        insides: InsideOptions = self["insides"]
+        return insides
 
 
 class kerasgraph(graphviz):  # noqa: N801
