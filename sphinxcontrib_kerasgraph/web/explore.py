@@ -14,8 +14,9 @@ with the same ``alike`` are calls of one layer, the first of which it is. The fi
 are its boxes and frames in the order of their elements: the places, among ``calls``, of those that
 they stand for, each repetition for itself. In the inside of a block they are counted from the call
 after the block, so that blocks with the same inside share a drawing. The ``wires`` of a drawing are
-what its lines are, by their ends, which are places among its spots as in ``data-e`` of the SVG:
-places among ``wires``, whose texts have a line for each tensor: ``query: (None, 8) float32``.
+what its lines are, by their ends, which are places among its spots as in ``data-e`` of the SVG, or
+greater numbers where nothing that stands for a call is: places among ``wires``, whose texts have a
+line for each tensor: ``query: (None, 8) float32``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from sphinxcontrib_kerasgraph.view.inside import is_entry
 from sphinxcontrib_kerasgraph.view.listing import listed
 from sphinxcontrib_kerasgraph.web.links import class_of
 from sphinxcontrib_kerasgraph.web.rendered import read
-from sphinxcontrib_kerasgraph.web.svg import to_svg
+from sphinxcontrib_kerasgraph.web.svg import places, to_svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -153,11 +154,11 @@ class _Told:
         return {"svg": svg, "spots": spots, "wires": wires}
 
     def _wires_of(self, drawn: Rendered, shown: Sequence[Box | Frame]) -> dict[str, list[int]]:
-        places = {item.name: str(at) for at, item in enumerate(shown)}
+        numbers = places(drawn, [item.name for item in shown])
         found: dict[str, list[int]] = {}
         for thing in drawn.things:
             if thing.kind == "edge" and thing.tooltip:
-                ends = " ".join(places.get(name, "") for name in thing.ends)
+                ends = " ".join(str(numbers[name]) for name in thing.ends)
                 wire = self._wires.setdefault(thing.tooltip, len(self._wires))
                 known = found.setdefault(ends, [])
                 if wire not in known:
