@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from sphinxcontrib_kerasgraph.pictures import Picture, Pictures
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model
     from sphinxcontrib_kerasgraph.ext.pages import Diagram, Page
     from sphinxcontrib_kerasgraph.models import Models, Outcome
+    from sphinxcontrib_kerasgraph.pictures import Picture, Pictures
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.client import Worker
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
@@ -120,8 +120,8 @@ class ModelBuild:
     def pictures(self) -> Pictures:
         """The drawings of this build, for builders that show images."""
         from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-        from sphinxcontrib_kerasgraph.pictures import Pictures
         from sphinxcontrib_kerasgraph.ext.latex import text_block
+        from sphinxcontrib_kerasgraph.pictures import Pictures
 
         builder, config = self._app.builder, self._app.config
         args = [str(arg) for arg in config.graphviz_dot_args]

@@ -37,7 +37,9 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         raise nodes.SkipNode
     data = _data_file(translator, explorable)
     translator.body.append(translator.starttag(node, "div", CLASS=box, **{"data-src": data}))
-    css = escape(posixpath.join(posixpath.dirname(translator.builder.imgpath), "_static", "kerasgraph.css"))
+    css = escape(
+        posixpath.join(posixpath.dirname(translator.builder.imgpath), "_static", "kerasgraph.css")
+    )
     svg = _LINK.sub("", explorable.svg)
     svg = svg.replace("<svg ", f'<svg role="graphics-document" aria-label="{alt}" ', 1)
     translator.body.append(
@@ -56,7 +58,7 @@ def depart(translator: HTML5Translator, node: kerasgraph) -> None:
 def _data_file(translator: HTML5Translator, explorable: Explorable) -> str:
     """The path, from the page on, of the script that tells of the drawing."""
     builder = translator.builder
-    content = f"kerasgraph({explorable.data[:-1]},\"links\":{{}}}})\n".encode()
+    content = f'kerasgraph({explorable.data[:-1]},"links":{{}}}})\n'.encode()
     name = f"kerasgraph-{hashlib.sha256(content).hexdigest()[:32]}.js"
     path = Path(builder.outdir, builder.imagedir, name)
     if not path.is_file():

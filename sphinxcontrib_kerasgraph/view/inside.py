@@ -10,7 +10,6 @@ from sphinxcontrib_kerasgraph.graph import (
     Call,
     CallGraph,
     CallKind,
-    Edge,
     ModelGraph,
     Port,
 )

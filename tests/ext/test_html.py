@@ -26,7 +26,7 @@ class Tags(HTMLParser):
         self.found.setdefault(tag, []).append(dict(attrs))
 
     def diagrams(self) -> list[dict[str, str]]:
-        return [tag for tag in self.found.get("object", []) if "kerasgraph" in tag.get("data", "")]
+        return [tag for tag in self.found.get("svg", []) if tag.get("role") == "graphics-document"]
 
 
 def classes(tag: dict[str, str]) -> list[str]:
@@ -34,7 +34,7 @@ def classes(tag: dict[str, str]) -> list[str]:
 
 
 def pictures(html, page: str) -> list[str]:
-    return [html.read(tag["data"]) for tag in Tags(html.read(f"{page}.html")).diagrams()]
+    return html.drawings(f"{page}.html")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_caption_name_class_and_align(html):
 
 def test_style_sheet_is_there(html):
     assert "kerasgraph.css" in html.read("index.html")
-    assert "overflow: auto" in html.read("_static/kerasgraph.css")
+    assert "light-dark" in html.read("_static/kerasgraph.css")
 
 
 def test_models_are_built_in_one_batch_with_a_progress_line(html):
