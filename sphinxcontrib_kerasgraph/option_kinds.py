@@ -194,3 +194,26 @@ class Environment(Kind):
             if not isinstance(word, str) or "\0" in word:
                 raise ValueError
         return value
+
+
+class LinkTemplates(Kind):
+    """Addresses of pages, by patterns of names."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a dict of patterns, such as 'mypkg.*', to addresses of pages, such as "
+            "'https://example.org/api/{name}.html', or None"
+        )
+
+    def check(self, value: Any) -> dict[str, str | None]:
+        """Accepts a dict of pages on the web: nothing else, such as a script, is linked."""
+        given = dict(value).items()
+        return {super(LinkTemplates, self).check(pattern): _page(url) for pattern, url in given}
+
+
+def _page(url: Any) -> str | None:
+    if url is None or url == "":
+        return None
+    if isinstance(url, str) and url.startswith(("https://", "http://")) and url.isprintable():
+        return url
+    raise ValueError

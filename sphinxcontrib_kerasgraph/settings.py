@@ -13,6 +13,7 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     Flag,
     Kind,
     Length,
+    LinkTemplates,
     MethodName,
     Percentage,
     PositiveInt,
@@ -104,6 +105,16 @@ class BuildSettings:
     """Settings of the whole build, in conf.py only."""
 
     output_format: str = declared("svg", Choice("svg", "png"), "The image format in HTML.", "html")
+    links: Mapping[str, str | None] = declared(
+        {},
+        LinkTemplates(),
+        "Pages that boxes link to, where neither the project nor intersphinx knows the class: by "
+        "patterns of names, in which ``*`` stands for a name and ``**`` also for several with "
+        'dots, such as ``{"mypkg.layers.*": "https://example.org/{name}.html"}``. ``{name}`` is '
+        "what the wildcard stands for, ``{path}`` the same with slashes. Pages of built-in layers "
+        "and operations are known; ``None`` in place of an address leaves names without.",
+        "html",
+    )
     environment: Mapping[str, str] = declared(
         {},
         Environment(),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+    from sphinxcontrib_kerasgraph.ext.links import Links
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model
     from sphinxcontrib_kerasgraph.ext.pages import Diagram, Page
     from sphinxcontrib_kerasgraph.models import Models, Outcome
@@ -132,6 +133,13 @@ class ModelBuild:
             text_block(config),
             self._store,
         )
+
+    @cached_property
+    def links(self) -> Links:
+        """Where classes are documented; to be asked when all pages are read."""
+        from sphinxcontrib_kerasgraph.ext.links import Links
+
+        return Links(self._app.env, self._app.config.kerasgraph_links)
 
     def foresee(self, request: ModelRequest) -> None:
         """Note that a model is wanted, when its page is read."""

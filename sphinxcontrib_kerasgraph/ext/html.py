@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import posixpath
 import re
-from html import escape
+from functools import partial
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +18,15 @@ from sphinxcontrib_kerasgraph.ext.sizes import class_of_width, pixels, rule, sha
 from sphinxcontrib_kerasgraph.store import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
     from sphinxcontrib_kerasgraph.pictures import Explorable
 
-_LINK = re.compile(r' href="kerasgraph:([^"]*)"')
+#: In the texts of a drawing there is no ``<``.
+_LINK = re.compile(r'<a href="kerasgraph:([^"]*)"')
 _SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
 _COORDS = re.compile(r'coords="([^"]*)"')
 #: Where a PNG tells its width and height.
@@ -64,7 +69,7 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         translator.body.append(f"{_bitmap(translator, node)}</div>\n")
         raise nodes.SkipNode
     if _is_interactive(node):
-        start["data-src"] = _data_file(translator, node["explorable"])
+        start["data-src"] = _data_file(translator, node["explorable"], node["links"])
     folder = posixpath.dirname(translator.builder.imgpath)
     css = escape(posixpath.join(folder, "_static", "kerasgraph.css"))
     alone = escape(posixpath.join(translator.builder.imgpath, node["image"].name))
@@ -88,7 +93,7 @@ def _is_interactive(node: kerasgraph) -> bool:
 
 def _svg(node: kerasgraph) -> str:
     """The drawing, in its size."""
-    svg = _LINK.sub("", node["explorable"].svg)
+    svg = _LINK.sub(partial(_linked, node["links"]), node["explorable"].svg)
     natural = _SIZE.search(svg)
     if natural is not None:
         width, height = pixels(node, int(natural[1]), int(natural[2]))
@@ -120,9 +125,19 @@ def _scaled(coords: str, factor: float) -> str:
     return f'coords="{",".join(numbers)}"'
 
 
-def _data_file(translator: HTML5Translator, explorable: Explorable) -> str:
+def _linked(links: Mapping[str, str], match: re.Match[str]) -> str:
+    """The start of a box that leads to the documentation of its class, if there is any."""
+    url = links.get(unescape(match[1]))
+    return f'<a href="{escape(url)}"' if url else "<a"
+
+
+def _data_file(
+    translator: HTML5Translator, explorable: Explorable, links: Mapping[str, str]
+) -> str:
     """The path, from the page on, of the script that tells of the drawing."""
-    content = f'kerasgraph({explorable.data[:-1]},"links":{{}}}})\n'.encode()
+    shown = {name: url for name, url in links.items() if f'"{name}"' in explorable.data}
+    told = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+    content = f'kerasgraph({explorable.data[:-1]},"links":{told}}})\n'.encode()
     return _file(translator, f"kerasgraph-{hashlib.sha256(content).hexdigest()[:32]}.js", content)
 
 

@@ -95,6 +95,7 @@ class DrawModels(SphinxPostTransform):
     ) -> list[nodes.Element]:
         # Imported when the first diagram is drawn, not when Sphinx starts.
         from sphinxcontrib_kerasgraph.label.words import sentence
+        from sphinxcontrib_kerasgraph.web.links import classes
 
         alt = node.get("alt") or f"Diagram of {sentence(graph)}"
         if build.image_format is None:
@@ -122,6 +123,7 @@ class DrawModels(SphinxPostTransform):
             alt=alt,
             image=image,
             explorable=picture.explorable,
+            links=build.links.of(classes(graph.graph), self.env.docname, self.app.builder),
             classes=node["classes"],
         )
         if picture.explorable is not None:
