@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from sphinxcontrib_kerasgraph.pictures import Picture, Pictures
+    from sphinxcontrib_kerasgraph.ext.links import Links
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model
     from sphinxcontrib_kerasgraph.ext.pages import Diagram, Page
     from sphinxcontrib_kerasgraph.models import Models, Outcome
+    from sphinxcontrib_kerasgraph.pictures import Picture, Pictures
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.client import Worker
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
@@ -120,8 +121,8 @@ class ModelBuild:
     def pictures(self) -> Pictures:
         """The drawings of this build, for builders that show images."""
         from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-        from sphinxcontrib_kerasgraph.pictures import Pictures
         from sphinxcontrib_kerasgraph.ext.latex import text_block
+        from sphinxcontrib_kerasgraph.pictures import Pictures
 
         builder, config = self._app.builder, self._app.config
         args = [str(arg) for arg in config.graphviz_dot_args]
@@ -132,6 +133,13 @@ class ModelBuild:
             text_block(config),
             self._store,
         )
+
+    @cached_property
+    def links(self) -> Links:
+        """Where classes are documented; to be asked when all pages are read."""
+        from sphinxcontrib_kerasgraph.ext.links import Links
+
+        return Links(self._app.env, self._app.config.kerasgraph_links)
 
     def foresee(self, request: ModelRequest) -> None:
         """Note that a model is wanted, when its page is read."""
@@ -189,7 +197,7 @@ class ModelBuild:
         outcome: Outcome = self.models[diagram.request]
         if isinstance(outcome.result, Fault):
             return None
-        wanted = (outcome.key, diagram.options, diagram.page_fraction)
+        wanted = (outcome.key, diagram.options, diagram.page_fraction, diagram.insides)
         try:
             return self.pictures.key(*wanted), self.pictures.draw(outcome.result, *wanted)
         except Exception:  # noqa: BLE001

@@ -43,7 +43,7 @@ class DrawModels(SphinxPostTransform):
             return
         diagrams = {node: diagram_of(node) for node in wanted}
         build.draw(diagrams.values())
-        for node, diagram in diagrams.items():
+        for number, (node, diagram) in enumerate(diagrams.items()):
             docname = self._docname(node)
             build.note_written(docname)
             try:
@@ -51,6 +51,7 @@ class DrawModels(SphinxPostTransform):
             except Fault as fault:
                 build.report(fault, node, docname)
                 drawn = [note_of(fault, node.request.target)]
+            drawn[0]["number"] = number
             for name in ("ids", "names"):
                 drawn[0][name].extend(node[name])
             node.replace_self(drawn)
@@ -94,6 +95,7 @@ class DrawModels(SphinxPostTransform):
     ) -> list[nodes.Element]:
         # Imported when the first diagram is drawn, not when Sphinx starts.
         from sphinxcontrib_kerasgraph.label.words import sentence
+        from sphinxcontrib_kerasgraph.web.links import classes
 
         alt = node.get("alt") or f"Diagram of {sentence(graph)}"
         if build.image_format is None:
@@ -105,7 +107,9 @@ class DrawModels(SphinxPostTransform):
             selection = select(graph, node.options.select)
             self._report_unmet(node, selection.unmet, build)
             return (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
-        picture = build.pictures.draw(graph, graph_key, diagram.options, diagram.page_fraction)
+        picture = build.pictures.draw(
+            graph, graph_key, diagram.options, diagram.page_fraction, diagram.insides
+        )
         image = picture.image
         self._report_unmet(node, picture.unmet, build)
         self._report_size(node, picture.scale, build)
@@ -115,20 +119,24 @@ class DrawModels(SphinxPostTransform):
             )
             fault = Fault("graphviz", f"dot complained: {image.complaints}.", advice)
             build.report(fault, node, self._docname(node))
+        if picture.lacking:
+            build.report(Fault("graphviz", picture.lacking), node, self._docname(node))
         drawn = kerasgraph(
             code=picture.code,
             options={},
             alt=alt,
             image=image,
             explorable=picture.explorable,
+            links=build.links.of(classes(graph.graph), self.env.docname, self.app.builder),
             classes=node["classes"],
         )
         if picture.explorable is not None:
             from sphinxcontrib_kerasgraph.ext.table import graph_to_list
 
             drawn += graph_to_list(graph, alt)[1:]
-        if "align" in node:
-            drawn["align"] = node["align"]
+        for name in ("align", "width", "height", "scale", "figwidth", "interactive"):
+            if name in node:
+                drawn[name] = node[name]
         drawn.source, drawn.line = node.source, node.line
         return [drawn]
 

@@ -52,11 +52,11 @@ def to_svg(
 
     ``targets`` are the classes that boxes and frames stand for, in the order in which they are
     drawn, by their names. The elements of these are ``a``, with a link to ``kerasgraph:`` and the
-    class; lines know their ends by their places among them. Ids in the SVG begin with ``prefix``.
+    class; lines know their ends by their `places`. Ids in the SVG begin with ``prefix``.
 
     Raises `ValueError` for colours, and sizes of text, that are none of ours.
     """
-    lines = _Lines({name: at for at, name in enumerate(targets)}, prefix)
+    lines = _Lines(places(rendered, targets), prefix)
     parts = {"cluster": "", "node": ""}
     for thing in rendered.things:
         if thing.kind == "edge":
@@ -72,6 +72,16 @@ def to_svg(
         f'{lines.markers()}<g class="frames">{parts["cluster"]}</g>{lines.written()}'
         f'<g class="boxes">{parts["node"]}</g></svg>'
     )
+
+
+def places(rendered: Rendered, names: Iterable[str]) -> dict[str, int]:
+    """Numbers of all that lines join: of things with these names, then of others."""
+    found = {name: at for at, name in enumerate(names)}
+    for thing in rendered.things:
+        if thing.kind == "edge":
+            for name in thing.ends:
+                found.setdefault(name, len(found))
+    return found
 
 
 def _thing(thing: Drawn, targets: Mapping[str, str]) -> str:
@@ -93,7 +103,7 @@ class _Lines:
         self._lines: dict[_Arrow | None, str] = {}
 
     def add(self, thing: Drawn) -> None:
-        ends = " ".join(str(self._places.get(name, "")) for name in thing.ends)
+        ends = " ".join(str(self._places[name]) for name in thing.ends)
         shapes = list(thing.shapes)
         found = _with_head(shapes)
         arrow, points = found if found is not None else (None, ())

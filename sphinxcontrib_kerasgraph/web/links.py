@@ -1,0 +1,146 @@
+"""Where classes are documented, as far as their names tell: needs neither Sphinx nor a network."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from sphinxcontrib_kerasgraph.graph.naming import snake_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph
+
+_TENSORFLOW = "https://www.tensorflow.org/api_docs/python/tf"
+#: The official pages, by patterns of names: ``*`` is one name, ``**`` also one with dots. Those on
+#: keras.io are in folders by topics, which no name tells; TensorFlow's tell of Keras 3 as well.
+TEMPLATES: Mapping[str, str | None] = {
+    "keras.src.models.functional.Functional": f"{_TENSORFLOW}/keras/Model",
+    "keras.layers.*": f"{_TENSORFLOW}/keras/layers/{{name}}",
+    "keras.losses.*": f"{_TENSORFLOW}/keras/losses/{{name}}",
+    "keras.ops.*": f"{_TENSORFLOW}/keras/ops/{{name}}",
+    "keras.ops.image.*": f"{_TENSORFLOW}/keras/ops/image/{{name}}",
+    "keras.*": f"{_TENSORFLOW}/keras/{{name}}",
+    "tf.**": f"{_TENSORFLOW}/{{path}}",
+}
+
+_OPERATION = re.compile(r"keras\.src\.ops\.(\w+)\.(\w+)")
+#: Operations of Keras that aren't named as their functions are.
+_FUNCTIONS = {
+    "AllClose": "allclose",
+    "BatchNorm": "batch_normalization",
+    "CDist": "cdist",
+    "IsIn": "isin",
+    "LayerNorm": "layer_normalization",
+    "RMSNorm": "rms_normalization",
+    "SearchSorted": "searchsorted",
+}
+
+
+def class_of(call: Call) -> str:
+    """The full name of a call's class, or function; empty where it has none."""
+    return f"{call.module}.{call.qualname}" if call.module else ""
+
+
+def classes(graph: CallGraph) -> Iterator[str]:
+    """Those of all calls, at any depth, each once."""
+    yield from dict.fromkeys(filter(None, (class_of(call) for _, call in graph.walk())))
+
+
+def names_of(name: str) -> tuple[str, ...]:
+    """By which names a class may be documented: its own, and those by which users know it."""
+    public = name
+    if match := _OPERATION.fullmatch(name):
+        module, own = match.groups()
+        function = _FUNCTIONS.get(own) or snake_case(own)
+        public = f"keras.ops.image.{function}" if module == "image" else f"keras.ops.{function}"
+    names = [name, public]
+    if public.startswith("keras."):
+        names.append(f"tf.{public}")
+    return tuple(dict.fromkeys(names))
+
+
+def is_safe(url: str) -> bool:
+    """Whether a link may lead there: it isn't a script, nor anything else but a page."""
+    if not url or url != url.strip() or not url.isprintable():
+        return False
+    try:
+        return urlsplit(url).scheme.lower() in {"", "http", "https"}
+    except ValueError:
+        return False
+
+
+class Templates:
+    """Addresses of pages by patterns of names. Those given come before `TEMPLATES`."""
+
+    def __init__(self, given: Mapping[str, str | None]) -> None:
+        self._templates = [
+            (_pattern(pattern), url) for pattern, url in [*given.items(), *TEMPLATES.items()]
+        ]
+
+    def url(self, name: str) -> str | None:
+        """The page of the name: that of the first pattern that fits, which may have none."""
+        for pattern, url in self._templates:
+            if match := pattern.fullmatch(name):
+                return url and _filled(url, next(iter(match.groups()), name))
+        return None
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    kinds = {"*": r"([^.]+)", "**": r"(.+)"}
+    parts = re.split(r"(\*+)", text)
+    return re.compile("".join(kinds.get(part[:2]) or re.escape(part) for part in parts))
+
+
+def _filled(template: str, name: str) -> str:
+    path = "/".join(quote(part, safe="") for part in name.split("."))
+    return template.replace("{name}", quote(name, safe="")).replace("{path}", path)
+
+
+class Documented:
+    """Names that are documented somewhere."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = frozenset(names)
+        self._modules: set[str] = set()
+        self._by_last: dict[str, list[str]] = defaultdict(list)
+        for name in self._names:
+            module, _, last = name.rpartition(".")
+            self._modules.add(module)
+            self._by_last[last].append(name)
+
+    def find(self, name: str) -> str | None:
+        """The name by which a class is documented, of which ``name`` tells where it is defined.
+
+        That may be another name of the same package: classes are documented where users import
+        them from. One further up is meant for sure; any other one only if it is alone, and nothing
+        is documented where the class is defined.
+        """
+        if name in self._names:
+            return name
+        *places, _ = parts = name.split(".")
+        if "<locals>" in places or len(parts) == 1:
+            return None
+        own = _own_name(parts)
+        package = parts[0] + "."
+        found = [
+            other
+            for other in self._by_last[parts[-1]]
+            if other.startswith(package) and f".{other}".endswith(f".{own}")
+        ]
+        above = [one for one in found if name.startswith(one.removesuffix(own))]
+        if above:
+            return max(above, key=len)
+        is_known = name.removesuffix(f".{own}") in self._modules
+        return found[0] if len(found) == 1 and not is_known else None
+
+
+def _own_name(parts: list[str]) -> str:
+    """The qualified name of a class: with those of the classes that it is defined in."""
+    at = len(parts) - 1
+    while at > 1 and parts[at - 1][:1].isupper():
+        at -= 1
+    return ".".join(parts[at:])
