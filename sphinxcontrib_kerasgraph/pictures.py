@@ -218,7 +218,10 @@ class Pictures:
         explorable = None
         if self._format == "svg":
             told = [one for one in drawn if one.inside.level <= opened]
-            explorable = Explorable(*explored(content, fitted.arranged.scene, shown, told))
+            try:
+                explorable = Explorable(*explored(content, fitted.arranged.scene, shown, told))
+            except ValueError as error:  # of a dot that draws otherwise, or was told to
+                lacking = f"The drawing is but an image: dot has drawn it otherwise, {error}"
         below = [self._figure(one) for one in drawn if one.inside.level <= figures]
         inside_figures = tuple(figure for figure, _ in below)
         picture = Picture(code, image, scale, found[0].unmet, explorable, inside_figures, lacking)
