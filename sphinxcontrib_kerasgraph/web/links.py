@@ -24,6 +24,7 @@ TEMPLATES: Mapping[str, str | None] = {
     "keras.ops.*": f"{_TENSORFLOW}/keras/ops/{{name}}",
     "keras.ops.image.*": f"{_TENSORFLOW}/keras/ops/image/{{name}}",
     "keras.*": f"{_TENSORFLOW}/keras/{{name}}",
+    "tf.keras.**": None,
     "tf.**": f"{_TENSORFLOW}/{{path}}",
 }
 
