@@ -6,9 +6,9 @@ import pytest
 
 from make_graphs import model
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-from sphinxcontrib_kerasgraph.pictures import Pictures
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.options import DrawOptions
+from sphinxcontrib_kerasgraph.pictures import Pictures
 from sphinxcontrib_kerasgraph.store import Store
 
 GRAPH = model("x InputLayer\ny Dense <- x\n-> y")

@@ -8,6 +8,7 @@ import { listen } from "./gestures.js";
 import { Panel } from "./panel.js";
 import { download } from "./save.js";
 import { Stage } from "./stage.js";
+import { tools } from "./tools.js";
 
 /**
  * @typedef {import("./data.js").Data} Data
@@ -47,33 +48,15 @@ export class Diagram {
     ];
     this.trail = make("nav", { class: "trail", "aria-label": "Blocks" });
     this.trail.hidden = true;
-    this.view.prepend(this.trail, this.tools());
-    this.stage.open();
-    listen(this.stage);
-    box.addEventListener("pointerenter", () => void this.data(), { once: true });
-    let width = this.stage.room;
-    new ResizeObserver(() => {
-      if (this.stage.room === width) return;
-      width = this.stage.room;
-      this.stage.open();
-    }).observe(box);
-  }
-
-  tools() {
-    const full = button("Full screen", "⛶", () => {
-      if (document.fullscreenElement) void document.exitFullscreen();
-      else void this.view.requestFullscreen();
-    });
-    return make(
-      "div",
-      { class: "tools", role: "toolbar", "aria-label": "Drawing" },
-      button("Smaller", "−", () => this.stage.step(-1)),
-      button("Larger", "+", () => this.stage.step(1)),
-      button("Show all of it", "⤢", () => this.stage.fit()),
-      button("Find a layer", "⌕", () => void this.find()),
-      full,
-      button("Download as SVG", "⤓", () => download(this.stage.svg)),
+    this.view.prepend(
+      this.trail,
+      tools(this.stage, this.view, () => void this.find(), {
+        "Download as SVG": () => download(this.stage.svg),
+      }),
     );
+    this.stage.open();
+    listen(this.stage, this.view);
+    box.addEventListener("pointerenter", () => void this.data(), { once: true });
   }
 
   /** @returns {Promise<Data>} */

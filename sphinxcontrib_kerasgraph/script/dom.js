@@ -14,7 +14,7 @@ export function make(tag, attributes = {}, ...children) {
 
 /**
  * @param {string} name What it does, told to everyone.
- * @param {string} sign
+ * @param {string | Node} sign
  * @param {() => void} act
  */
 export function button(name, sign, act) {

@@ -1,17 +1,19 @@
-/** Ctrl-wheel and pinch zoom, dragging moves; the plain wheel is the page's. */
+/** Ctrl-wheel, pinch, double click and keys zoom, dragging moves; the plain wheel is the page's. */
 
 /** @typedef {import("./stage.js").Stage} Stage */
 
 /** A pointer that moved further drags, and doesn't click. */
 const STILL = 4;
 
-/** @param {Stage} stage */
-export function listen(stage) {
+/**
+ * @param {Stage} stage
+ * @param {HTMLElement} around Where keys are heard.
+ */
+export function listen(stage, around) {
   const { view } = stage;
   /** @type {Map<number, PointerEvent>} */
   const down = new Map();
   let moved = 0;
-  let spread = 0;
 
   view.addEventListener(
     "wheel",
@@ -27,24 +29,29 @@ export function listen(stage) {
 
   view.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    if (down.size === 0) moved = 0;
+    if (event.isPrimary) {
+      down.clear();
+      moved = 0;
+    }
     down.set(event.pointerId, event);
-    spread = distance(down);
   });
   view.addEventListener("pointermove", (event) => {
     const before = down.get(event.pointerId);
     if (!before) return;
     const x = event.clientX - before.clientX;
     const y = event.clientY - before.clientY;
-    moved += Math.abs(x) + Math.abs(y);
+    moved += Math.hypot(x, y);
+    const spread = distance(down);
+    const center = middle(down);
     down.set(event.pointerId, event);
     if (down.size === 2) {
-      const now = distance(down);
-      if (spread) stage.zoom((stage.scale * now) / spread, center(down));
-      spread = now;
+      const now = middle(down);
+      view.scrollBy(center.x - now.x, center.y - now.y);
+      if (spread) stage.zoom((stage.scale * distance(down)) / spread, now);
     } else if (event.pointerType === "mouse" && moved > STILL) {
       view.setPointerCapture(event.pointerId);
       view.classList.add("dragged");
+      stage.seen = null;
       view.scrollBy(-x, -y);
     }
   });
@@ -55,15 +62,41 @@ export function listen(stage) {
     });
   }
   view.addEventListener(
+    "touchstart",
+    (event) => {
+      // Else two fingers that move the same way scroll the page.
+      if (event.touches.length > 1) event.preventDefault();
+    },
+    { passive: false },
+  );
+  view.addEventListener(
     "click",
     (event) => {
-      if (moved <= STILL) return;
+      // Keys click as well.
+      if (moved <= STILL || !event.detail) return;
       event.preventDefault();
       event.stopPropagation();
     },
     { capture: true },
   );
+  view.addEventListener("dblclick", (event) => {
+    const { clientX: x, clientY: y } = event;
+    const box = /** @type {Element} */ (event.target).closest("a");
+    stage.zoom(stage.scale * 2, { x, y });
+    // The first click may have opened what is told of it.
+    if (box) stage.reveal(box);
+  });
   view.addEventListener("dragstart", (event) => event.preventDefault());
+
+  around.addEventListener("keydown", (event) => {
+    const isText = /** @type {Element} */ (event.target).matches("input");
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isText) return;
+    if (event.key === "+" || event.key === "=") stage.step(1);
+    else if (event.key === "-") stage.step(-1);
+    else if (event.key === "0") stage.fit();
+    else return;
+    event.preventDefault();
+  });
 }
 
 /** @param {Map<number, PointerEvent>} down */
@@ -73,7 +106,7 @@ function distance(down) {
 }
 
 /** @param {Map<number, PointerEvent>} down */
-function center(down) {
-  const [one, other] = down.values();
+function middle(down) {
+  const [one, other = one] = down.values();
   return { x: (one.clientX + other.clientX) / 2, y: (one.clientY + other.clientY) / 2 };
 }

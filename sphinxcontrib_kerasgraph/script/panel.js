@@ -72,9 +72,10 @@ export class Panel {
     const call = data.calls[number];
     const name = call.class.slice(call.class.lastIndexOf(".") + 1);
     const link = data.links[call.class];
-    const rows = call.rows.map(([key, value]) =>
-      make("tr", {}, make("th", { scope: "row" }, key), make("td", {}, value)),
-    );
+    const rows = call.rows.map((at) => {
+      const [key, value] = data.rows[at];
+      return make("tr", {}, make("th", { scope: "row" }, key), make("td", {}, value));
+    });
     const told = [make("table", {}, make("tbody", {}, ...rows))];
     if (link) told.unshift(make("p", {}, make("a", { href: link }, `Documentation of ${name}`)));
     if (call.inside !== undefined) {

@@ -4,7 +4,7 @@
 const LEGIBLE = 0.7;
 const LARGEST = 8;
 /** How much of the window's height a drawing takes, at most. */
-const HEIGHT = 0.85;
+const HEIGHT = 0.8;
 const STEP = 1.3;
 
 /** @typedef {{x: number, y: number}} Point in pixels of the window. */
@@ -15,10 +15,20 @@ export class Stage {
     this.view = view;
     this.sheet = /** @type {HTMLElement} */ (view.firstElementChild);
     this.scale = 1;
+    /** @type {"opening" | "whole" | null} By what the scale was chosen; by the reader if null. */
+    this.mode = null;
     this.svg = /** @type {SVGSVGElement} */ (this.sheet.querySelector("svg"));
     this.width = this.height = 0;
+    /** @type {Element | null} What stays in view when the window's size changes. */
+    this.seen = null;
     view.addEventListener("scroll", () => this.fade(), { passive: true });
     this.show(this.svg);
+    let size = "";
+    new ResizeObserver(() => {
+      const now = `${this.room} ${view.clientHeight}`;
+      if (this.room && now !== size && size) this.resized();
+      if (this.room) size = now;
+    }).observe(view);
   }
 
   /**
@@ -30,14 +40,21 @@ export class Stage {
       this.svg.replaceWith(svg);
       this.svg = svg;
     }
+    this.seen = null;
     this.width = Number(svg.getAttribute("width"));
     this.height = Number(svg.getAttribute("height"));
   }
 
-  /** The scale at which all of it is seen, but for what is smaller than the window. */
+  /** The scale at which all of it is seen; what is smaller than the page stays so. */
   get whole() {
-    const across = this.room / this.width;
-    return Math.min(1, across, (window.innerHeight * HEIGHT) / this.height);
+    const full = this.view.closest(":fullscreen");
+    const high = full ? this.view.clientHeight : window.innerHeight * HEIGHT;
+    return Math.min(full ? 2 : 1, this.room / this.width, high / this.height);
+  }
+
+  get opening() {
+    const { whole } = this;
+    return whole >= LEGIBLE ? whole : Math.max(LEGIBLE, Math.min(1, this.room / this.width));
   }
 
   get room() {
@@ -46,32 +63,44 @@ export class Stage {
 
   /** Shows all of it if that is legible, else its input. */
   open() {
-    const whole = this.whole;
-    const across = Math.min(1, this.room / this.width);
-    this.resize(whole >= LEGIBLE ? whole : Math.max(LEGIBLE, across));
-    this.view.scrollTop = 0;
+    this.fit("opening");
     const first = this.svg.querySelector(".boxes a");
-    if (first) {
-      const box = first.getBoundingClientRect();
-      const view = this.view.getBoundingClientRect();
-      this.view.scrollLeft += (box.left + box.right - view.left - view.right) / 2;
-      this.reveal(first);
-    }
+    if (!first) return;
+    this.view.scrollTop = 0;
+    const { left, right } = first.getBoundingClientRect();
+    this.view.scrollLeft += (left + right) / 2 - this.middle.x;
+    this.into(first);
     this.fade();
   }
 
-  /** Shows all of it. */
-  fit() {
-    this.resize(this.whole);
+  /** Shows all of it, or what is seen of it at first. */
+  fit(/** @type {"opening" | "whole"} */ mode = "whole") {
+    this.mode = mode;
+    this.seen = null;
+    this.resize(this[mode]);
     this.fade();
   }
 
-  /** @param {number} scale */
+  /** Fits the drawing anew, unless the reader chose how it is seen. */
+  resized() {
+    const { mode, seen } = this;
+    if (mode && Math.abs(this[mode] - this.scale) > 0.001) mode === "whole" ? this.fit() : this.open();
+    if (seen?.isConnected) this.reveal(seen);
+    this.fade();
+  }
+
+  /**
+   * Sets the scale; what is smaller than the window is centered.
+   * @param {number} scale
+   */
   resize(scale) {
     this.scale = scale;
     this.svg.style.transform = `scale(${scale})`;
     this.sheet.style.width = `${this.width * scale}px`;
     this.sheet.style.height = `${this.height * scale}px`;
+    this.sheet.style.margin = this.view.style.height = "";
+    // Then a finger moves it up and down, else the page.
+    this.view.classList.toggle("zoomed", !this.mode);
   }
 
   /**
@@ -80,14 +109,26 @@ export class Stage {
    * @param {Point} [point] The middle if not given.
    */
   zoom(scale, point = this.middle) {
-    const wanted = Math.min(LARGEST, Math.max(Math.min(0.1, this.whole), scale));
-    const before = this.sheet.getBoundingClientRect();
-    const x = (point.x - before.left) / this.scale;
-    const y = (point.y - before.top) / this.scale;
+    const { view, sheet } = this;
+    const wanted = Math.min(LARGEST, scale);
+    if (wanted <= this.whole) return this.fit();
+    const frame = view.getBoundingClientRect();
+    const before = sheet.getBoundingClientRect();
+    const grown = wanted / this.scale;
+    // Where the drawing has to start, from the start of the window on.
+    const x = point.x - (point.x - before.left) * grown - frame.left;
+    const y = point.y - (point.y - before.top) * grown - frame.top;
+    const high = Math.max(frame.height, Math.min(window.innerHeight * HEIGHT, this.height * wanted));
+    const wide = this.room;
+    this.mode = this.seen = null;
     this.resize(wanted);
-    const after = this.sheet.getBoundingClientRect();
-    this.view.scrollLeft += after.left + x * wanted - point.x;
-    this.view.scrollTop += after.top + y * wanted - point.y;
+    view.style.height = `${high}px`;
+    // It is moved there by whole pixels that are scrolled, and margins of what is left.
+    const [left, top] = [-x, -y].map((hidden) => Math.max(0, Math.ceil(hidden)));
+    const right = Math.max(0, wide - x - this.width * wanted);
+    const below = Math.max(0, high - y - this.height * wanted);
+    sheet.style.margin = `${top + y}px ${right}px ${below}px ${left + x}px`;
+    view.scrollTo(left, top);
     this.fade();
   }
 
@@ -106,6 +147,12 @@ export class Stage {
    * @param {Element} element
    */
   reveal(element) {
+    this.seen = element;
+    this.into(element);
+  }
+
+  /** @param {Element} element */
+  into(element) {
     const box = element.getBoundingClientRect();
     const view = this.view.getBoundingClientRect();
     const room = 24;
@@ -115,12 +162,13 @@ export class Stage {
 
   /** Has the edges fade at which the drawing goes on. */
   fade() {
-    const { scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight } = this.view;
+    const view = this.view.getBoundingClientRect();
+    const { left, right, top, bottom } = this.sheet.getBoundingClientRect();
     const list = this.view.classList;
-    list.toggle("more-left", scrollLeft > 1);
-    list.toggle("more-up", scrollTop > 1);
-    list.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 1);
-    list.toggle("more-down", scrollTop + clientHeight < scrollHeight - 1);
+    list.toggle("more-left", left < view.left - 1);
+    list.toggle("more-up", top < view.top - 1);
+    list.toggle("more-right", right > view.left + this.room + 1);
+    list.toggle("more-down", bottom > view.top + this.view.clientHeight + 1);
   }
 }
 
