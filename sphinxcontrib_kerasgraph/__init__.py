@@ -61,6 +61,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_js_file("kerasgraph.js", loading_method="defer")
     app.connect("config-inited", config.check)
     app.connect("config-inited", _add_static_folder)
+    app.connect("config-inited", latex.add_macros)
     app.connect("builder-inited", build.begin)
     app.connect("env-updated", build.build_models)
     app.connect("build-finished", build.finish)

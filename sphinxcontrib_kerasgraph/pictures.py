@@ -19,7 +19,7 @@ from sphinxcontrib_kerasgraph.store import key_of, write_whole
 from sphinxcontrib_kerasgraph.version import __version__
 from sphinxcontrib_kerasgraph.view.selection import Unmet
 from sphinxcontrib_kerasgraph.view.views import views
-from sphinxcontrib_kerasgraph.web.explore import explored
+from sphinxcontrib_kerasgraph.web.explore import explored, targets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,8 @@ class RenderedImage:
     #: The size of an SVG in points, zero of others.
     width: float = 0
     height: float = 0
-    #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made.
+    #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made. Links
+    #: in it begin with ``kerasgraph:``, as those of `Explorable`.
     image_map: str = ""
     #: What ``dot`` complained of, although it drew.
     complaints: str = ""
@@ -61,6 +62,15 @@ class Explorable:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A box or frame in a picture, and the class that it stands for."""
+
+    target: str
+    #: How far from the left and from below, how wide and how high, as parts of the whole.
+    place: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
 class Picture:
     """A drawn diagram: its DOT, and its image, which is in the folder."""
 
@@ -72,6 +82,8 @@ class Picture:
     unmet: tuple[Unmet, ...] = ()
     #: For SVG.
     explorable: Explorable | None = None
+    #: For PDF, the larger ones before those inside.
+    spots: tuple[Spot, ...] = ()
 
 
 class Pictures:
@@ -141,7 +153,8 @@ class Pictures:
             unmet = tuple(Unmet(**one) for one in told["unmet"])
             explorable = told["explorable"] and Explorable(**told["explorable"])
             image = RenderedImage(**told["image"])
-            picture = Picture(told["code"], image, told["scale"], unmet, explorable)
+            spots = tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"])
+            picture = Picture(told["code"], image, told["scale"], unmet, explorable, spots)
         except (ValueError, LookupError, TypeError, AttributeError):  # another release's
             return None
         if not data or not _NAME.fullmatch(picture.image.name):
@@ -164,17 +177,29 @@ class Pictures:
         fitted = fit.draw(found, options, space, self._graphviz.lay_out)
         code = fitted.finished
         image, content = self._image(code)
-        scale: float = 1
-        if self._format == "pdf" and fitted.size is not None:
-            scale = page.scale(*fitted.size)
-        explorable = None
+        picture = Picture(code, image, unmet=found[0].unmet)
         if self._format == "svg":
             explorable = self._explorable(content, fitted, found[0], options)
-        picture = Picture(code, image, scale, found[0].unmet, explorable)
+            picture = replace(picture, explorable=explorable)
+        else:
+            picture = self._linked(picture, fitted, found[0])
+        if self._format == "pdf" and fitted.size is not None:
+            picture = replace(picture, scale=page.scale(*fitted.size))
         if not image.complaints:  # which are to be told each time
             head = json.dumps(asdict(picture)).encode()
             self._store.put("drawings", key, head + b"\n" + content)
         return picture
+
+    def _linked(self, picture: Picture, fitted: fit.Fitted, view: View) -> Picture:
+        """The picture, which tells what stands where: a bitmap by its map."""
+        stand_for = targets(fitted.arranged.scene, view.selected.graph)
+        if self._format == "png":
+            urls = {name: f"kerasgraph:{target}" for name, target in stand_for.items()}
+            image_map = self._graphviz.image_map(fitted.linked(urls))
+            return replace(picture, image=replace(picture.image, image_map=image_map))
+        spots = [Spot(stand_for[name], at) for name, at in fitted.spots() if name in stand_for]
+        spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
+        return replace(picture, spots=tuple(spots))
 
     def _explorable(
         self, content: bytes, fitted: fit.Fitted, view: View, options: DrawOptions
@@ -205,8 +230,7 @@ class Pictures:
                 path = path.with_stem(f"{stem}-odd")
             write_whole(path, rendered.content)
         width, height = rendered.svg_size if self._format == "svg" else (0, 0)
-        image_map = self._graphviz.image_map(code) if self._format == "png" else ""
-        image = RenderedImage(path.name, width, height, image_map, rendered.complaints)
+        image = RenderedImage(path.name, width, height, complaints=rendered.complaints)
         return image, rendered.content
 
     def _write(self, name: str, content: bytes) -> None:

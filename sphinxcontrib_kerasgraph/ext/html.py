@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 #: In the texts of a drawing there is no ``<``.
 _LINK = re.compile(r'<a href="kerasgraph:([^"]*)"')
+#: What is between quotes has neither ``<`` nor quotes, since Graphviz escapes them.
+_AREA = re.compile(r"<area [^<]*/>")
+_AREA_ID = re.compile(r' id="[^"]*"')
+#: What is told when the pointer is there is told in words, too.
+_AREA_TITLE = re.compile(r'( title="([^"]*)" alt=")(")')
+_AREA_LINK = re.compile(r'(?<=<area shape="rect") href="kerasgraph:([^"]*)"')
 
 
 def visit(translator: HTML5Translator, node: kerasgraph) -> None:
@@ -36,9 +42,9 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
     if explorable is None:
         # Adds the ids and classes of the node.
         translator.body.append(translator.starttag(node, "div", CLASS=box, tabindex="0"))
-        map_id = image.image_map.partition('id="')[2].partition('"')[0]
-        usemap = f' usemap="#{map_id}"' if map_id else ""
-        translator.body.append(f'<img src="{src}" alt="{alt}"{usemap}/>\n{image.image_map}</div>\n')
+        image_map = _image_map(translator, node) if image.image_map else ""
+        usemap = f' usemap="#{_map_id(node)}"' if image_map else ""
+        translator.body.append(f'<img src="{src}" alt="{alt}"{usemap}/>\n{image_map}</div>\n')
         raise nodes.SkipNode
     links = node["links"]
     data = _data_file(translator, explorable, links)
@@ -59,6 +65,32 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
 def depart(translator: HTML5Translator, node: kerasgraph) -> None:
     """Close what `visit` opened."""
     translator.body.append("</details></div>\n")
+
+
+def _map_id(node: kerasgraph) -> str:
+    """Unique on the page, where a drawing may be twice."""
+    return f"kerasgraph-map-{node['number']}"
+
+
+def _image_map(translator: HTML5Translator, node: kerasgraph) -> str:
+    """The map of a bitmap, with its links; empty if there is nothing in it."""
+    links = node["links"]
+    areas = []
+    for area in _AREA.findall(node["image"].image_map):
+        linked = _AREA_LINK.sub(partial(_linked_area, links), _AREA_ID.sub("", area))
+        linked = _AREA_TITLE.sub(r"\1\2\3", linked)
+        # An area without a link, which but tells, is no valid EPUB.
+        if " href=" in linked or translator.builder.name != "epub":
+            areas.append(linked)
+    if not areas:
+        return ""
+    id_ = _map_id(node)
+    return "\n".join([f'<map id="{id_}" name="{id_}">', *areas, "</map>\n"])
+
+
+def _linked_area(links: Mapping[str, str], match: re.Match[str]) -> str:
+    url = links.get(unescape(match[1]))
+    return f' href="{escape(url)}"' if url else ""
 
 
 def _linked(links: Mapping[str, str], match: re.Match[str]) -> str:

@@ -43,7 +43,7 @@ class DrawModels(SphinxPostTransform):
             return
         diagrams = {node: diagram_of(node) for node in wanted}
         build.draw(diagrams.values())
-        for node, diagram in diagrams.items():
+        for number, (node, diagram) in enumerate(diagrams.items(), 1):
             docname = self._docname(node)
             build.note_written(docname)
             try:
@@ -51,6 +51,7 @@ class DrawModels(SphinxPostTransform):
             except Fault as fault:
                 build.report(fault, node, docname)
                 drawn = [note_of(fault, node.request.target)]
+            drawn[0]["number"] = number
             for name in ("ids", "names"):
                 drawn[0][name].extend(node[name])
             node.replace_self(drawn)
@@ -122,6 +123,7 @@ class DrawModels(SphinxPostTransform):
             alt=alt,
             image=image,
             explorable=picture.explorable,
+            spots=picture.spots,
             links=build.links.of(classes(graph.graph), self.env.docname, self.app.builder),
             classes=node["classes"],
         )

@@ -38,8 +38,7 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph
     from sphinxcontrib_kerasgraph.scene.scene import Scene
-    from sphinxcontrib_kerasgraph.web.links import class_of
-from sphinxcontrib_kerasgraph.web.rendered import Rendered
+    from sphinxcontrib_kerasgraph.web.rendered import Rendered
 
 
 #: Draws the inside of a block: the SVG of Graphviz, and the scene.
@@ -54,6 +53,13 @@ def explored(
     svg = told.draw(rendered, scene, graph)
     told.tell(graph)
     return svg, json.dumps(told.data(), ensure_ascii=False, separators=(",", ":"))
+
+
+def targets(scene: Scene, graph: CallGraph) -> dict[str, str]:
+    """The classes of boxes and frames by their names, of those that stand for one alone."""
+    known = {one.path: class_of(one.call) for one in _calls(graph)}
+    found = {item.name: _link(item, known) for item in _items(scene)}
+    return {name: target for name, target in found.items() if target}
 
 
 class _Told:
