@@ -57,17 +57,16 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(DrawModels)
     app.add_builder(SnapshotBuilder)
     app.add_builder(CheckBuilder)
-    app.add_css_file("kerasgraph.css")
-    app.add_js_file("kerasgraph.js", loading_method="defer")
     app.connect("config-inited", config.check)
     app.connect("config-inited", _add_static_folder)
     app.connect("config-inited", latex.add_macros)
     app.connect("builder-inited", build.begin)
     app.connect("env-updated", build.build_models)
+    app.connect("html-page-context", html.add_files)
     app.connect("build-finished", build.finish)
     return {
         "version": __version__,
-        "env_version": 3,  # raised when pages have to be read again after an upgrade
+        "env_version": 4,  # raised when pages have to be read again after an upgrade
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

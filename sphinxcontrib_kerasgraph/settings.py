@@ -12,8 +12,10 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     Environment,
     Flag,
     Kind,
+    Length,
     LinkTemplates,
     MethodName,
+    Percentage,
     PositiveInt,
 )
 
@@ -26,7 +28,7 @@ _FOLDER = Kind("the path of a folder")
 
 @dataclass(frozen=True)
 class FigureOptions:
-    """How the drawing stands on the page: options of Sphinx's ``graphviz`` directive."""
+    """How the drawing stands on the page: options of Sphinx's ``graphviz``, and of ``figure``."""
 
     alt: str | None = declared(
         None,
@@ -37,6 +39,26 @@ class FigureOptions:
         None, Choice("left", "center", "right"), "Where the drawing stands between the margins."
     )
     caption: str | None = declared(None, Kind("a text"), "The caption of the figure.")
+    width: str | None = declared(
+        None,
+        Length(in_text=True),
+        "The width of the drawing. Of a percentage it takes no more than that, and in HTML none is "
+        "wider than the text: it is fitted, or moved within it.",
+    )
+    height: str | None = declared(
+        None, Length(in_text=False), "The height of the drawing; with ``width``, the largest one."
+    )
+    scale: int = declared(100, Percentage(), "The percentage of its size that the drawing has.")
+    figwidth: str | None = declared(
+        None, Length(in_text=True), "The width of the figure: of the drawing with its caption."
+    )
+    figclass: str = declared("", ClassNames(), "Class names of the figure.")
+    interactive: bool = declared(
+        True,
+        _FLAG,
+        "Whether the drawing in HTML is explored: zoomed, searched, its blocks opened, by a script "
+        "on the page.",
+    )
     class_: str = declared("", ClassNames(), "Class names for style sheets.")
     name: str | None = declared(
         None, Kind("a text"), "The label by which ``:ref:`` and ``:numref:`` find the drawing."

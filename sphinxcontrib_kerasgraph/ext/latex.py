@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx.writers.latex import rstdim_to_latexdim
+
+from sphinxcontrib_kerasgraph.ext.sizes import latex_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,11 +78,14 @@ def page_fraction(node: nodes.Element) -> float:
 
 def visit(translator: LaTeXTranslator, node: kerasgraph) -> None:
     """Include the PDF, shrunk to the text block if it is larger."""
-    include = f"\\sphinxincludegraphics[]{{{node['image'].name}}}"
+    include = f"\\sphinxincludegraphics[{latex_options(node)}]{{{node['image'].name}}}"
     if links := "".join(_links(translator, node)):
         include = f"\\kerasgraph{{{include}}}{{{links}}}"
     include = f"{_MAX_HEIGHT % f'{page_fraction(node):.2f}'}{include}"
-    if isinstance(node.parent, nodes.figure):
+    if "figwidth" in node:
+        width = rstdim_to_latexdim(node["figwidth"])
+        include = f"\\begin{{minipage}}{{{width}}}\\centering{include}\\end{{minipage}}"
+    if isinstance(node.parent, nodes.figure) and "align" not in node:
         include = f"{{{include}}}"
     else:
         include = _ALIGNED[node.get("align", "center")] % include

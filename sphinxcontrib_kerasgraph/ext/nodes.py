@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 class keras_model(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
     """Stands for a diagram until the page is written.
 
-    Attributes: ``request``, a `ModelRequest`; ``options``, a `DrawOptions`; ``alt``, ``align``
-    and ``classes`` as of Sphinx's ``graphviz``. Small, since doctrees are pickled.
+    Attributes: ``request``, a `ModelRequest`; ``options``, a `DrawOptions`; ``faulty``, whether
+    one of them had to be left out; ``alt``, ``align`` and ``classes`` as of Sphinx's ``graphviz``;
+    ``width``, ``height``, ``scale``, ``figwidth`` and ``interactive`` as of `FigureOptions`. Small,
+    since doctrees are pickled.
     """
 
     @property
@@ -35,9 +37,9 @@ class keras_model(nodes.General, nodes.Element):  # noqa: N801 - docutils names 
 class kerasgraph(graphviz):  # noqa: N801
     """A drawn diagram. A graphviz node of Sphinx whose image is there already.
 
-    Beside the attributes of its base it has ``image``, a `RenderedImage`; of SVG ``explorable``, an
-    `Explorable`; of PDF ``spots``, a tuple of `Spot`; ``links``, where classes in it are
-    documented; and ``number``, by which it differs from other diagrams of the document. Visitors of
-    ours write it, since those of `sphinx.ext.graphviz` don't escape ``alt``, leave DOT on the page
-    when ``dot`` is missing, and write images in place.
+    Beside the attributes of its base, and those of the request that say how it stands on the page,
+    it has ``image``, a `RenderedImage`; of SVG ``explorable``, an `Explorable`; of PDF ``spots``, a
+    tuple of `Spot`; ``links``, where classes in it are documented; and ``number``, its place on the
+    page. Visitors of ours write it, since those of `sphinx.ext.graphviz` don't escape ``alt``,
+    leave DOT on the page when ``dot`` is missing, and write images in place.
     """

@@ -110,6 +110,7 @@ def page_of(doctree: nodes.document) -> Page | None:
     """What a page that was just read asks for; ``None`` if it asks for nothing."""
     diagrams = tuple(dict.fromkeys(map(diagram_of, doctree.findall(keras_model))))
     faulty = any(FAULT_CLASS in node["classes"] for node in doctree.findall(nodes.warning))
+    faulty = faulty or any(node["faulty"] for node in doctree.findall(keras_model))
     return Page(diagrams, faulty) if diagrams or faulty else None
 
 

@@ -43,7 +43,7 @@ class DrawModels(SphinxPostTransform):
             return
         diagrams = {node: diagram_of(node) for node in wanted}
         build.draw(diagrams.values())
-        for number, (node, diagram) in enumerate(diagrams.items(), 1):
+        for number, (node, diagram) in enumerate(diagrams.items()):
             docname = self._docname(node)
             build.note_written(docname)
             try:
@@ -131,8 +131,9 @@ class DrawModels(SphinxPostTransform):
             from sphinxcontrib_kerasgraph.ext.table import graph_to_list
 
             drawn += graph_to_list(graph, alt)[1:]
-        if "align" in node:
-            drawn["align"] = node["align"]
+        for name in ("align", "width", "height", "scale", "figwidth", "interactive"):
+            if name in node:
+                drawn[name] = node[name]
         drawn.source, drawn.line = node.source, node.line
         return [drawn]
 
