@@ -59,6 +59,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(CheckBuilder)
     app.connect("config-inited", config.check)
     app.connect("config-inited", _add_static_folder)
+    app.connect("config-inited", latex.add_macros)
     app.connect("builder-inited", build.begin)
     app.connect("env-updated", build.build_models)
     app.connect("html-page-context", html.add_files)

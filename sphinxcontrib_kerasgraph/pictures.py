@@ -22,8 +22,8 @@ from sphinxcontrib_kerasgraph.store import key_of, write_whole
 from sphinxcontrib_kerasgraph.version import __version__
 from sphinxcontrib_kerasgraph.view.inside import insides as insides_of
 from sphinxcontrib_kerasgraph.view.selection import Unmet
-from sphinxcontrib_kerasgraph.view.views import views
-from sphinxcontrib_kerasgraph.web.explore import DrawnInside, explored
+from sphinxcontrib_kerasgraph.view.views import View, views
+from sphinxcontrib_kerasgraph.web.explore import DrawnInside, explored, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,8 @@ class RenderedImage:
     #: The size of an SVG in points, zero of others.
     width: float = 0
     height: float = 0
-    #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made.
+    #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made. Links
+    #: in it begin with ``kerasgraph:``, as those of `Explorable`.
     image_map: str = ""
     #: What ``dot`` complained of, although it drew.
     complaints: str = ""
@@ -78,6 +79,15 @@ class InsideFigure:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A box or frame in a picture, and the class that it stands for."""
+
+    target: str
+    #: How far from the left and from below, how wide and how high, as parts of the whole.
+    place: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
 class Picture:
     """A drawn diagram: its DOT, and its image, which is in the folder."""
 
@@ -93,6 +103,8 @@ class Picture:
     insides: tuple[InsideFigure, ...] = ()
     #: Which insides of blocks can't be drawn, and why.
     lacking: str = ""
+    #: For PDF, the larger ones before those inside.
+    spots: tuple[Spot, ...] = ()
 
 
 class Pictures:
@@ -176,7 +188,10 @@ class Pictures:
             explorable = told["explorable"] and Explorable(**told["explorable"])
             image = RenderedImage(**told["image"])
             insides = tuple(map(_inside_figure, told["insides"]))
-            picture = Picture(told["code"], image, told["scale"], unmet, explorable, insides)
+            spots = tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"])
+            picture = Picture(
+                told["code"], image, told["scale"], unmet, explorable, insides, spots=spots
+            )
             images = [image, *(one.image for one in insides)]
             contents = list(_parts(data, sizes))
             named = all(_NAME.fullmatch(one.name) for one in images)
@@ -224,12 +239,27 @@ class Pictures:
                 lacking = f"The drawing is but an image: dot has drawn it otherwise, {error}"
         below = [self._figure(one) for one in drawn if one.inside.level <= figures]
         inside_figures = tuple(figure for figure, _ in below)
-        picture = Picture(code, image, scale, found[0].unmet, explorable, inside_figures, lacking)
+        picture = Picture(
+            code, image, scale, found[0].unmet, explorable, inside_figures, lacking=lacking
+        )
+        if self._format != "svg":
+            picture = self._linked(picture, fitted, found[0])
         if not image.complaints and not lacking:  # which are to be told each time
             contents = [content, *(content for _, content in below)]
             head = json.dumps([list(map(len, contents)), asdict(picture)]).encode()
             self._store.put("drawings", key, b"\n".join([head, b"".join(contents)]))
         return picture
+
+    def _linked(self, picture: Picture, fitted: fit.Fitted, view: View) -> Picture:
+        """The picture, which tells what stands where: a bitmap by its map."""
+        stand_for = targets(fitted.arranged.scene, view.selected.graph)
+        if self._format == "png":
+            urls = {name: f"kerasgraph:{target}" for name, target in stand_for.items()}
+            image_map = self._graphviz.image_map(fitted.linked(urls))
+            return replace(picture, image=replace(picture.image, image_map=image_map))
+        spots = [Spot(stand_for[name], at) for name, at in fitted.spots() if name in stand_for]
+        spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
+        return replace(picture, spots=tuple(spots))
 
     def _insides(
         self, graph: CallGraph, depth: float, options: DrawOptions, space: Space
@@ -289,8 +319,7 @@ class Pictures:
                 path = path.with_stem(f"{stem}-odd")
             write_whole(path, rendered.content)
         width, height = rendered.svg_size if self._format == "svg" else (0, 0)
-        image_map = self._graphviz.image_map(code) if self._format == "png" else ""
-        image = RenderedImage(path.name, width, height, image_map, rendered.complaints)
+        image = RenderedImage(path.name, width, height, complaints=rendered.complaints)
         return image, rendered.content
 
     def _write(self, name: str, content: bytes) -> None:

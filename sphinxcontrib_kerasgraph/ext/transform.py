@@ -127,6 +127,7 @@ class DrawModels(SphinxPostTransform):
             alt=alt,
             image=image,
             explorable=picture.explorable,
+            spots=picture.spots,
             links=build.links.of(classes(graph.graph), self.env.docname, self.app.builder),
             classes=node["classes"],
         )

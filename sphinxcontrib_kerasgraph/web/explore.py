@@ -65,6 +65,13 @@ def explored(
     return svg, json.dumps(told.data(), ensure_ascii=False, separators=(",", ":"))
 
 
+def targets(scene: Scene, graph: CallGraph) -> dict[str, str]:
+    """The classes of boxes and frames by their names, of those that stand for one alone."""
+    known = {one.path: class_of(one.call) for one in listed(graph)}
+    found = {item.name: _link(item, known) for item in _items(scene)}
+    return {name: target for name, target in found.items() if target}
+
+
 class _Told:
     """What is told of a drawing, as it grows."""
 
