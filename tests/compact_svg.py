@@ -93,6 +93,8 @@ def of_graphviz(svg: str | bytes) -> Seen:
     seen = Seen()
     for group in graph.iterfind(f"{SVG}g"):
         is_edge = group.get("class", "").startswith("edge")
+        if group.findtext(f"{SVG}title", "").startswith("cluster_//"):  # isn't seen
+            continue
         for element in group.iter():
             kind = element.tag.removeprefix(SVG)
             if kind in ("g", "a", "title"):

@@ -61,10 +61,10 @@ def to_svg(
     for thing in rendered.things:
         if thing.kind == "edge":
             lines.add(thing)
-        elif thing.kind in parts:
-            parts[thing.kind] += _thing(thing, targets)
-        else:
+        elif thing.kind not in parts:
             raise ValueError(f"there is a {thing.kind} in it")
+        elif not _is_unseen(thing):
+            parts[thing.kind] += _thing(thing, targets)
     width, height = rendered.width, rendered.height
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_number(width)} {_number(height)}" '
@@ -82,6 +82,14 @@ def places(rendered: Rendered, names: Iterable[str]) -> dict[str, int]:
             for name in thing.ends:
                 found.setdefault(name, len(found))
     return found
+
+
+def _is_unseen(thing: Drawn) -> bool:
+    """Whether it is a frame around a column, which is paper on paper."""
+    return thing.kind == "cluster" and all(
+        isinstance(one, Rect) and one.paint.fill in {"", theme.PAPER} and not one.paint.stroke
+        for one in thing.shapes
+    )
 
 
 def _thing(thing: Drawn, targets: Mapping[str, str]) -> str:
