@@ -67,7 +67,7 @@ def explored(
 
 def targets(scene: Scene, graph: CallGraph) -> dict[str, str]:
     """The classes of boxes and frames by their names, of those that stand for one alone."""
-    known = {one.path: class_of(one.call) for one in _calls(graph)}
+    known = {one.path: class_of(one.call) for one in listed(graph)}
     found = {item.name: _link(item, known) for item in _items(scene)}
     return {name: target for name, target in found.items() if target}
 
