@@ -16,6 +16,7 @@ from docutils import nodes
 from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
 from sphinxcontrib_kerasgraph.ext.sizes import class_of_width, pixels, rule, share
 from sphinxcontrib_kerasgraph.store import write_whole
+from sphinxcontrib_kerasgraph.web.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _LINK = re.compile(r'<a href="kerasgraph:([^"]*)"')
 _SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
 _COORDS = re.compile(r'coords="([^"]*)"')
+#: What books don't allow.
+_UNLINKED = re.compile(r"<area (?![^>]*href=)[^>]*>\n?")
 #: Where a PNG tells its width and height.
 _PNG_SIZE = slice(16, 24)
 
@@ -68,6 +71,14 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         translator.body.append(translator.starttag(node, "div", **start, tabindex="0"))  # type: ignore[arg-type]
         translator.body.append(f"{_bitmap(translator, node)}</div>\n")
         raise nodes.SkipNode
+    if translator.builder.name == "epub":
+        translator.body.append(translator.starttag(node, "div", **start))  # type: ignore[arg-type]
+        # With links it is more than an image.
+        svg = _svg(node)
+        svg = svg.replace("graphics-document", "document" if "<a href" in svg else "img", 1)
+        translator.body.append(plain(svg, f"kerasgraph-{node['number']}-"))
+        translator.body.append("\n<details><summary>Layers as text</summary>\n")
+        return
     if _is_interactive(node):
         start["data-src"] = _data_file(translator, node["explorable"], node["links"])
     folder = posixpath.dirname(translator.builder.imgpath)
@@ -111,11 +122,14 @@ def _bitmap(translator: HTML5Translator, node: kerasgraph) -> str:
     src = escape(posixpath.join(builder.imgpath, image.name))
     said = f'<img src="{src}" alt="{escape(node["alt"])}" width="{width}" height="{height}"'
     map_id = image.image_map.partition('id="')[2].partition('"')[0]
+    areas = image.image_map
+    if builder.name == "epub":
+        areas = _UNLINKED.sub("", areas)
     # In a part of the text's width the image is shrunk, and a map would be wrong.
-    if not map_id or share(node) is not None:
+    if not map_id or share(node) is not None or "<area" not in areas:
         return f"{said}/>\n"
     new = f"kerasgraph-{node['number']}"
-    mapped = image.image_map.replace(f'"{map_id}"', f'"{new}"')
+    mapped = areas.replace(f'"{map_id}"', f'"{new}"')
     mapped = _COORDS.sub(lambda found: _scaled(found[1], width / natural[0]), mapped)
     return f'{said} usemap="#{new}"/>\n{mapped}'
 
