@@ -57,6 +57,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(SnapshotBuilder)
     app.add_builder(CheckBuilder)
     app.connect("config-inited", config.check)
+    app.connect("config-inited", latex.add_macros)
     app.connect("builder-inited", _add_static_files)
     app.connect("builder-inited", build.begin)
     app.connect("env-updated", build.build_models)

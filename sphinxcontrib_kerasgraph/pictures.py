@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.draw import fit
 from sphinxcontrib_kerasgraph.draw.graphviz import Rendered
@@ -15,23 +17,27 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import code_digest
 from sphinxcontrib_kerasgraph.options import SelectOptions
 from sphinxcontrib_kerasgraph.scene.columns import Space
+from sphinxcontrib_kerasgraph.settings import InsideOptions, levels
 from sphinxcontrib_kerasgraph.store import key_of, write_whole
 from sphinxcontrib_kerasgraph.version import __version__
+from sphinxcontrib_kerasgraph.view.inside import insides as insides_of
 from sphinxcontrib_kerasgraph.view.selection import Unmet
-from sphinxcontrib_kerasgraph.view.views import views
-from sphinxcontrib_kerasgraph.web.explore import explored
+from sphinxcontrib_kerasgraph.view.views import View, views
+from sphinxcontrib_kerasgraph.web.explore import DrawnInside, explored, targets
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-    from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
     from sphinxcontrib_kerasgraph.options import DrawOptions
-    from sphinxcontrib_kerasgraph.scene.scene import Scene
     from sphinxcontrib_kerasgraph.store import Store
-    from sphinxcontrib_kerasgraph.view.views import View
+    from sphinxcontrib_kerasgraph.view.inside import Inside
 
 
+#: What is drawn where no page asks for more.
+_NO_FIGURES = InsideOptions()
 _NAME = re.compile(r"kerasgraph-[0-9a-f]{32}\.(svg|png|pdf)")
 
 
@@ -44,7 +50,8 @@ class RenderedImage:
     #: The size of an SVG in points, zero of others.
     width: float = 0
     height: float = 0
-    #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made.
+    #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made. Links
+    #: in it begin with ``kerasgraph:``, as those of `Explorable`.
     image_map: str = ""
     #: What ``dot`` complained of, although it drew.
     complaints: str = ""
@@ -61,6 +68,26 @@ class Explorable:
 
 
 @dataclass(frozen=True)
+class InsideFigure:
+    """What is inside of closed blocks that are alike, as an image in the folder."""
+
+    #: The paths of the blocks, and their class.
+    paths: tuple[str, ...]
+    class_name: str
+    code: str
+    image: RenderedImage
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A box or frame in a picture, and the class that it stands for."""
+
+    target: str
+    #: How far from the left and from below, how wide and how high, as parts of the whole.
+    place: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
 class Picture:
     """A drawn diagram: its DOT, and its image, which is in the folder."""
 
@@ -72,6 +99,12 @@ class Picture:
     unmet: tuple[Unmet, ...] = ()
     #: For SVG.
     explorable: Explorable | None = None
+    #: Where they are asked for.
+    insides: tuple[InsideFigure, ...] = ()
+    #: Which insides of blocks can't be drawn, and why.
+    lacking: str = ""
+    #: For PDF, the larger ones before those inside.
+    spots: tuple[Spot, ...] = ()
 
 
 class Pictures:
@@ -96,17 +129,22 @@ class Pictures:
         self._drawn: dict[str, Picture | Fault] = {}
 
     def draw(
-        self, graph: ModelGraph, graph_key: str, options: DrawOptions, page_fraction: float
+        self,
+        graph: ModelGraph,
+        graph_key: str,
+        options: DrawOptions,
+        page_fraction: float,
+        insides: InsideOptions = _NO_FIGURES,
     ) -> Picture:
         """The picture of the graph, which may take ``page_fraction`` of the height of LaTeX's page.
 
         Raises `Fault` ``graphviz``; `OSError` where the image can't be written.
         """
-        key = self.key(graph_key, options, page_fraction)
+        key = self.key(graph_key, options, page_fraction, insides)
         drawn = self._drawn.get(key)
         if drawn is None:
             try:
-                drawn = self._kept(key) or self._made(graph, options, page_fraction, key)
+                drawn = self._kept(key) or self._made(graph, options, page_fraction, insides, key)
             except Fault as fault:
                 drawn = fault
             self._drawn[key] = drawn
@@ -114,11 +152,19 @@ class Pictures:
             raise drawn
         return drawn
 
-    def key(self, graph_key: str, options: DrawOptions, page_fraction: float) -> str:
+    def key(
+        self,
+        graph_key: str,
+        options: DrawOptions,
+        page_fraction: float,
+        insides: InsideOptions = _NO_FIGURES,
+    ) -> str:
         """What decides the picture. Raises `Fault` ``graphviz`` if there is no ``dot``."""
         page = (self._page, page_fraction) if self._uses_page(options) else None
         dot = self._graphviz.identity(self._format)
-        return key_of(graph_key, options, page, self._format, dot, self._code)
+        if self._format != "svg":  # in which nothing is opened
+            insides = replace(insides, insides="none")
+        return key_of(graph_key, options, page, insides, self._format, dot, self._code)
 
     def remember(self, key: str, picture: Picture) -> None:
         """Take over what another process drew."""
@@ -137,20 +183,33 @@ class Pictures:
             return None
         try:
             head, _, data = content.partition(b"\n")
-            told = json.loads(head)
+            sizes, told = json.loads(head)
             unmet = tuple(Unmet(**one) for one in told["unmet"])
             explorable = told["explorable"] and Explorable(**told["explorable"])
             image = RenderedImage(**told["image"])
-            picture = Picture(told["code"], image, told["scale"], unmet, explorable)
+            insides = tuple(map(_inside_figure, told["insides"]))
+            spots = tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"])
+            picture = Picture(
+                told["code"], image, told["scale"], unmet, explorable, insides, spots=spots
+            )
+            images = [image, *(one.image for one in insides)]
+            contents = list(_parts(data, sizes))
+            named = all(_NAME.fullmatch(one.name) for one in images)
         except (ValueError, LookupError, TypeError, AttributeError):  # another release's
             return None
-        if not data or not _NAME.fullmatch(picture.image.name):
+        if not named or not all(contents) or len(contents) != len(images):
             return None
-        self._write(picture.image.name, data)
+        for one, part in zip(images, contents, strict=True):
+            self._write(one.name, part)
         return picture
 
     def _made(
-        self, graph: ModelGraph, options: DrawOptions, page_fraction: float, key: str
+        self,
+        graph: ModelGraph,
+        options: DrawOptions,
+        page_fraction: float,
+        insides: InsideOptions,
+        key: str,
     ) -> Picture:
         if self._format != "png":
             options = replace(options, layout=replace(options.layout, dpi=None))
@@ -167,28 +226,80 @@ class Pictures:
         scale: float = 1
         if self._format == "pdf" and fitted.size is not None:
             scale = page.scale(*fitted.size)
+        shown = found[0].selected.graph
+        figures = levels(insides.inside_figures)
+        opened = levels(insides.insides) if self._format == "svg" else 0
+        drawn, lacking = self._insides(shown, max(figures, opened), options, space)
         explorable = None
         if self._format == "svg":
-            explorable = self._explorable(content, fitted, found[0], options)
-        picture = Picture(code, image, scale, found[0].unmet, explorable)
-        if not image.complaints:  # which are to be told each time
-            head = json.dumps(asdict(picture)).encode()
-            self._store.put("drawings", key, head + b"\n" + content)
+            told = [one for one in drawn if one.inside.level <= opened]
+            explorable = Explorable(*explored(content, fitted.arranged.scene, shown, told))
+        below = [self._figure(one) for one in drawn if one.inside.level <= figures]
+        inside_figures = tuple(figure for figure, _ in below)
+        picture = Picture(
+            code, image, scale, found[0].unmet, explorable, inside_figures, lacking=lacking
+        )
+        if self._format != "svg":
+            picture = self._linked(picture, fitted, found[0])
+        if not image.complaints and not lacking:  # which are to be told each time
+            contents = [content, *(content for _, content in below)]
+            head = json.dumps([list(map(len, contents)), asdict(picture)]).encode()
+            self._store.put("drawings", key, b"\n".join([head, b"".join(contents)]))
         return picture
 
-    def _explorable(
-        self, content: bytes, fitted: fit.Fitted, view: View, options: DrawOptions
-    ) -> Explorable:
-        inside = replace(
-            options, select=SelectOptions(raw_operations=options.select.raw_operations)
-        )
+    def _linked(self, picture: Picture, fitted: fit.Fitted, view: View) -> Picture:
+        """The picture, which tells what stands where: a bitmap by its map."""
+        stand_for = targets(fitted.arranged.scene, view.selected.graph)
+        if self._format == "png":
+            urls = {name: f"kerasgraph:{target}" for name, target in stand_for.items()}
+            image_map = self._graphviz.image_map(fitted.linked(urls))
+            return replace(picture, image=replace(picture.image, image_map=image_map))
+        spots = [Spot(stand_for[name], at) for name, at in fitted.spots() if name in stand_for]
+        spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
+        return replace(picture, spots=tuple(spots))
 
-        def draw(graph: ModelGraph) -> tuple[bytes, Scene]:
-            drawn = fit.draw(views(graph, inside), inside, fit.COLUMN, self._graphviz.lay_out)
-            return self._graphviz.render(drawn.finished, "svg").content, drawn.arranged.scene
+    def _insides(
+        self, graph: CallGraph, depth: float, options: DrawOptions, space: Space
+    ) -> tuple[list[DrawnInside], str]:
+        """What is inside of the closed blocks, drawn; and what of it can't be.
 
-        scene, graph = fitted.arranged.scene, view.selected.graph
-        return Explorable(*explored(content, scene, graph, draw))
+        The picture of the model is there without it, whatever is wrong.
+        """
+        every = insides_of(graph, depth)
+        if not every:
+            return [], ""
+        chosen = SelectOptions(raw_operations=options.select.raw_operations)
+        options = replace(options, select=chosen)
+
+        def drawn(inside: Inside) -> DrawnInside | Exception:
+            try:
+                fitted = fit.draw(
+                    views(inside.graph, options), options, space, self._graphviz.lay_out
+                )
+                code = fitted.finished
+                rendered = self._graphviz.render(code, self._format).content
+            except Exception as error:  # noqa: BLE001
+                return error
+            return DrawnInside(inside, code, rendered, fitted.arranged.scene)
+
+        with ThreadPoolExecutor(os.cpu_count()) as threads:  # which wait for Graphviz mostly
+            found = list(threads.map(drawn, every))
+        faulty = [
+            (inside, one)
+            for inside, one in zip(every, found, strict=True)
+            if isinstance(one, Exception)
+        ]
+        lacking = ""
+        if faulty:
+            paths = [path for inside, _ in faulty for path in inside.paths]
+            more = f" and of {len(paths) - 1} more" if len(paths) > 1 else ""
+            lacking = f"What is inside of {paths[0]!r}{more} can't be drawn: {faulty[0][1]}"
+        return [one for one in found if isinstance(one, DrawnInside)], lacking
+
+    def _figure(self, drawn: DrawnInside) -> tuple[InsideFigure, bytes]:
+        image, content = self._image(drawn.code)
+        inside = drawn.inside
+        return InsideFigure(inside.paths, inside.block.class_name, drawn.code, image), content
 
     def _image(self, code: str) -> tuple[RenderedImage, bytes]:
         """The image of the DOT, which is in the folder then, and what is in the file."""
@@ -205,8 +316,7 @@ class Pictures:
                 path = path.with_stem(f"{stem}-odd")
             write_whole(path, rendered.content)
         width, height = rendered.svg_size if self._format == "svg" else (0, 0)
-        image_map = self._graphviz.image_map(code) if self._format == "png" else ""
-        image = RenderedImage(path.name, width, height, image_map, rendered.complaints)
+        image = RenderedImage(path.name, width, height, complaints=rendered.complaints)
         return image, rendered.content
 
     def _write(self, name: str, content: bytes) -> None:
@@ -215,3 +325,16 @@ class Pictures:
         if not path.is_file():
             self._folder.mkdir(parents=True, exist_ok=True)
             write_whole(path, content)
+
+
+def _inside_figure(told: dict[str, Any]) -> InsideFigure:
+    image = RenderedImage(**told["image"])
+    return InsideFigure(tuple(told["paths"]), told["class_name"], told["code"], image)
+
+
+def _parts(content: bytes, sizes: Sequence[int]) -> Iterator[bytes]:
+    """The content in parts of these sizes."""
+    begin = 0
+    for size in sizes:
+        yield content[begin : begin + size]
+        begin += size

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import posixpath
 import re
-from functools import partial
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,8 @@ from docutils import nodes
 from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
 from sphinxcontrib_kerasgraph.ext.sizes import class_of_width, pixels, rule, share
 from sphinxcontrib_kerasgraph.store import write_whole
+from sphinxcontrib_kerasgraph.web.image_map import ImageMap
+from sphinxcontrib_kerasgraph.web.links import linked, with_links
 from sphinxcontrib_kerasgraph.web.plain import plain
 
 if TYPE_CHECKING:
@@ -26,12 +26,7 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.pictures import Explorable
 
-#: In the texts of a drawing there is no ``<``.
-_LINK = re.compile(r'<a href="kerasgraph:([^"]*)"')
 _SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
-_COORDS = re.compile(r'coords="([^"]*)"')
-#: What books don't allow.
-_UNLINKED = re.compile(r"<area (?![^>]*href=)[^>]*>\n?")
 #: Where a PNG tells its width and height.
 _PNG_SIZE = slice(16, 24)
 
@@ -104,7 +99,7 @@ def _is_interactive(node: kerasgraph) -> bool:
 
 def _svg(node: kerasgraph) -> str:
     """The drawing, in its size."""
-    svg = _LINK.sub(partial(_linked, node["links"]), node["explorable"].svg)
+    svg = linked(node["explorable"].svg, node["links"])
     natural = _SIZE.search(svg)
     if natural is not None:
         width, height = pixels(node, int(natural[1]), int(natural[2]))
@@ -121,37 +116,21 @@ def _bitmap(translator: HTML5Translator, node: kerasgraph) -> str:
     width, height = pixels(node, *natural)
     src = escape(posixpath.join(builder.imgpath, image.name))
     said = f'<img src="{src}" alt="{escape(node["alt"])}" width="{width}" height="{height}"'
-    map_id = image.image_map.partition('id="')[2].partition('"')[0]
-    areas = image.image_map
-    if builder.name == "epub":
-        areas = _UNLINKED.sub("", areas)
+    name = f"kerasgraph-{node['number']}"
+    in_epub = builder.name == "epub"
+    image_map = ImageMap(name, node["links"], width / natural[0], links_alone=in_epub)
+    mapped = image_map.written(image.image_map)
     # In a part of the text's width the image is shrunk, and a map would be wrong.
-    if not map_id or share(node) is not None or "<area" not in areas:
+    if not mapped or share(node) is not None:
         return f"{said}/>\n"
-    new = f"kerasgraph-{node['number']}"
-    mapped = areas.replace(f'"{map_id}"', f'"{new}"')
-    mapped = _COORDS.sub(lambda found: _scaled(found[1], width / natural[0]), mapped)
-    return f'{said} usemap="#{new}"/>\n{mapped}'
-
-
-def _scaled(coords: str, factor: float) -> str:
-    numbers = (str(round(int(number) * factor)) for number in coords.split(","))
-    return f'coords="{",".join(numbers)}"'
-
-
-def _linked(links: Mapping[str, str], match: re.Match[str]) -> str:
-    """The start of a box that leads to the documentation of its class, if there is any."""
-    url = links.get(unescape(match[1]))
-    return f'<a href="{escape(url)}"' if url else "<a"
+    return f'{said} usemap="#{name}"/>\n{mapped}'
 
 
 def _data_file(
     translator: HTML5Translator, explorable: Explorable, links: Mapping[str, str]
 ) -> str:
     """The path, from the page on, of the script that tells of the drawing."""
-    shown = {name: url for name, url in links.items() if f'"{name}"' in explorable.data}
-    told = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
-    content = f'kerasgraph({explorable.data[:-1]},"links":{told}}})\n'.encode()
+    content = f"kerasgraph({with_links(explorable.data, links)})\n".encode()
     return _file(translator, f"kerasgraph-{hashlib.sha256(content).hexdigest()[:32]}.js", content)
 
 
