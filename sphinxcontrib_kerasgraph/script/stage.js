@@ -124,8 +124,9 @@ export class Stage {
    * Zooms, and keeps what is at a point where it is.
    * @param {number} scale
    * @param {Point} [point] The middle if not given.
+   * @param {Point} [was] Where it was before, if it moves.
    */
-  zoom(scale, point = this.middle) {
+  zoom(scale, point = this.middle, was = point) {
     const { view, sheet } = this;
     const wanted = Math.min(LARGEST, scale);
     if (wanted <= this.whole) return this.fit();
@@ -133,8 +134,8 @@ export class Stage {
     const before = sheet.getBoundingClientRect();
     const grown = wanted / this.scale;
     // Where the drawing has to start, from the start of the window on.
-    const x = point.x - (point.x - before.left) * grown - frame.left;
-    const y = point.y - (point.y - before.top) * grown - frame.top;
+    const x = point.x - (was.x - before.left) * grown - frame.left;
+    const y = point.y - (was.y - before.top) * grown - frame.top;
     const high = Math.max(frame.height, Math.min(window.innerHeight * HEIGHT, this.height * wanted));
     const wide = this.room;
     this.mode = this.seen = null;
@@ -142,8 +143,9 @@ export class Stage {
     view.style.height = `${high}px`;
     // It is moved there by whole pixels that are scrolled, and margins of what is left.
     const [left, top] = [-x, -y].map((hidden) => Math.max(0, Math.ceil(hidden)));
-    const right = Math.max(0, wide - x - this.width * wanted);
-    const below = Math.max(0, high - y - this.height * wanted);
+    // A pixel more, since browsers round the sizes of what scrolls.
+    const right = Math.max(0, wide - x - this.width * wanted) + (left && 1);
+    const below = Math.max(0, high - y - this.height * wanted) + (top && 1);
     sheet.style.margin = `${top + y}px ${right}px ${below}px ${left + x}px`;
     view.scrollTo(left, top);
     this.fade();

@@ -1,9 +1,15 @@
-"""Where classes are documented, as far as their names tell: needs neither Sphinx nor a network."""
+"""Links from what is drawn to where its classes are documented. Needs neither Sphinx nor a network.
+
+Where that is, is known when a page is written. Until then boxes lead to ``kerasgraph:`` and their
+class.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
+from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -24,8 +30,13 @@ TEMPLATES: Mapping[str, str | None] = {
     "keras.ops.*": f"{_TENSORFLOW}/keras/ops/{{name}}",
     "keras.ops.image.*": f"{_TENSORFLOW}/keras/ops/image/{{name}}",
     "keras.*": f"{_TENSORFLOW}/keras/{{name}}",
+    "tf.keras.**": None,
     "tf.**": f"{_TENSORFLOW}/{{path}}",
 }
+
+#: Where a box leads, in a drawing, and in JSON; in the texts of drawings there is no ``<``.
+_LINK = re.compile(r'<a href="kerasgraph:([^"]*)"')
+_TOLD_LINK = re.compile(r'<a href=\\"kerasgraph:[^"]*"')
 
 _OPERATION = re.compile(r"keras\.src\.ops\.(\w+)\.(\w+)")
 #: Operations of Keras that aren't named as their functions are.
@@ -48,6 +59,29 @@ def class_of(call: Call) -> str:
 def classes(graph: CallGraph) -> Iterator[str]:
     """Those of all calls, at any depth, each once."""
     yield from dict.fromkeys(filter(None, (class_of(call) for _, call in graph.walk())))
+
+
+def linked(svg: str, links: Mapping[str, str]) -> str:
+    """The drawing with addresses in place of the classes of its boxes, where there are any."""
+
+    def start(found: re.Match[str]) -> str:
+        url = links.get(unescape(found[1]))
+        return f'<a href="{escape(url)}"' if url else "<a"
+
+    return _LINK.sub(start, svg)
+
+
+def with_links(data: str, links: Mapping[str, str]) -> str:
+    """What is told of a drawing, with the addresses of classes in it.
+
+    The insides of blocks have none: the script takes them from there, which is shorter.
+    """
+    told = {name: url for name, url in links.items() if _json(name) in data}
+    return f'{_TOLD_LINK.sub("<a", data)[:-1]},"links":{_json(told)}}}'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def names_of(name: str) -> tuple[str, ...]:
