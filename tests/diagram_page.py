@@ -84,7 +84,7 @@ class Diagram:
         )
 
     def is_in_view(self, locator: Locator) -> bool:
-        """Whether all of an element is in the part of the drawing, and of the window, that is seen."""
+        """Whether all of an element is in what is seen of the drawing, and of the window."""
         box = locator.bounding_box()
         stage = self.host.locator(".stage").bounding_box()
         size = self.page.viewport_size
