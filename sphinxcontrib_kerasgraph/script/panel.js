@@ -136,5 +136,5 @@ function table(name, columns, rows) {
 
 /** @param {Call} call */
 function kind(call) {
-  return call.class.slice(call.class.lastIndexOf(".") + 1);
+  return call.class.replace(/.*\./, "");
 }
