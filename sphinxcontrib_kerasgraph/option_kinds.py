@@ -138,6 +138,22 @@ class Depth(Kind):
         raise ValueError
 
 
+class Levels(Kind):
+    """How many levels of what is inside of each other; or none of it."""
+
+    def __init__(self) -> None:
+        super().__init__("a whole number from 0, all, or none")
+
+    def check(self, value: Any) -> int | str:
+        """Accepts ints, texts that hold one, and the words; zero is none."""
+        if isinstance(value, str) and value.lower() in {"all", "none"}:
+            return value.lower()
+        number = int(value) if isinstance(value, str) else value
+        if type(number) is int and number >= 0:
+            return number or "none"
+        raise ValueError
+
+
 class Columns(Kind):
     """How many columns."""
 

@@ -28,7 +28,12 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     Patterns,
     PositiveInt,
 )
-from sphinxcontrib_kerasgraph.settings import BuildSettings, FigureOptions, ModelOptions
+from sphinxcontrib_kerasgraph.settings import (
+    BuildSettings,
+    FigureOptions,
+    InsideOptions,
+    ModelOptions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -260,7 +265,7 @@ DRAWING = (LabelOptions, SelectOptions, SimplifyOptions, LayoutOptions)
 G = TypeVar("G")
 
 #: The options of the directive; all but those of a single diagram have a default in conf.py.
-DIRECTIVE: tuple[type[Any], ...] = (*DRAWING, FigureOptions, ModelOptions)
+DIRECTIVE: tuple[type[Any], ...] = (*DRAWING, InsideOptions, FigureOptions, ModelOptions)
 PER_DIAGRAM = frozenset(
     {"alt", "caption", "name", "from_", "to", "columns"}
     | {option.name for option in fields(ModelOptions)}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.draw import fit
 from sphinxcontrib_kerasgraph.draw.graphviz import Rendered
@@ -15,24 +17,37 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import code_digest
 from sphinxcontrib_kerasgraph.options import SelectOptions
 from sphinxcontrib_kerasgraph.scene.columns import Space
+from sphinxcontrib_kerasgraph.settings import InsideOptions, levels
 from sphinxcontrib_kerasgraph.store import key_of, write_whole
 from sphinxcontrib_kerasgraph.version import __version__
+from sphinxcontrib_kerasgraph.view.inside import insides as insides_of
 from sphinxcontrib_kerasgraph.view.selection import Unmet
 from sphinxcontrib_kerasgraph.view.views import views
-from sphinxcontrib_kerasgraph.web.explore import explored, targets
+from sphinxcontrib_kerasgraph.web.explore import DrawnInside, explored, targets
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-    from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
     from sphinxcontrib_kerasgraph.options import DrawOptions
-    from sphinxcontrib_kerasgraph.scene.scene import Scene
     from sphinxcontrib_kerasgraph.store import Store
-    from sphinxcontrib_kerasgraph.view.views import View
+    from sphinxcontrib_kerasgraph.view.inside import Inside
 
 
+#: What is drawn where no page asks for more.
+_NO_FIGURES = InsideOptions()
 _NAME = re.compile(r"kerasgraph-[0-9a-f]{32}\.(svg|png|pdf)")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A box or frame in an image, and the class that it stands for."""
+
+    target: str
+    #: How far from the left and from below, how wide and how high, as parts of the whole.
+    place: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,8 @@ class RenderedImage:
     #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made. Links
     #: in it begin with ``kerasgraph:``, as those of `Explorable`.
     image_map: str = ""
+    #: What is where in a PDF, the larger before what is in it.
+    spots: tuple[Spot, ...] = ()
     #: What ``dot`` complained of, although it drew.
     complaints: str = ""
 
@@ -62,12 +79,14 @@ class Explorable:
 
 
 @dataclass(frozen=True)
-class Spot:
-    """A box or frame in a picture, and the class that it stands for."""
+class InsideFigure:
+    """What is inside of closed blocks that are alike, as an image in the folder."""
 
-    target: str
-    #: How far from the left and from below, how wide and how high, as parts of the whole.
-    place: tuple[float, float, float, float]
+    #: The paths of the blocks, and their class.
+    paths: tuple[str, ...]
+    class_name: str
+    code: str
+    image: RenderedImage
 
 
 @dataclass(frozen=True)
@@ -82,8 +101,10 @@ class Picture:
     unmet: tuple[Unmet, ...] = ()
     #: For SVG.
     explorable: Explorable | None = None
-    #: For PDF, the larger ones before those inside.
-    spots: tuple[Spot, ...] = ()
+    #: Where they are asked for.
+    insides: tuple[InsideFigure, ...] = ()
+    #: Which insides of blocks can't be drawn, and why.
+    lacking: str = ""
 
 
 class Pictures:
@@ -108,17 +129,22 @@ class Pictures:
         self._drawn: dict[str, Picture | Fault] = {}
 
     def draw(
-        self, graph: ModelGraph, graph_key: str, options: DrawOptions, page_fraction: float
+        self,
+        graph: ModelGraph,
+        graph_key: str,
+        options: DrawOptions,
+        page_fraction: float,
+        insides: InsideOptions = _NO_FIGURES,
     ) -> Picture:
         """The picture of the graph, which may take ``page_fraction`` of the height of LaTeX's page.
 
         Raises `Fault` ``graphviz``; `OSError` where the image can't be written.
         """
-        key = self.key(graph_key, options, page_fraction)
+        key = self.key(graph_key, options, page_fraction, insides)
         drawn = self._drawn.get(key)
         if drawn is None:
             try:
-                drawn = self._kept(key) or self._made(graph, options, page_fraction, key)
+                drawn = self._kept(key) or self._made(graph, options, page_fraction, insides, key)
             except Fault as fault:
                 drawn = fault
             self._drawn[key] = drawn
@@ -126,11 +152,19 @@ class Pictures:
             raise drawn
         return drawn
 
-    def key(self, graph_key: str, options: DrawOptions, page_fraction: float) -> str:
+    def key(
+        self,
+        graph_key: str,
+        options: DrawOptions,
+        page_fraction: float,
+        insides: InsideOptions = _NO_FIGURES,
+    ) -> str:
         """What decides the picture. Raises `Fault` ``graphviz`` if there is no ``dot``."""
         page = (self._page, page_fraction) if self._uses_page(options) else None
         dot = self._graphviz.identity(self._format)
-        return key_of(graph_key, options, page, self._format, dot, self._code)
+        if self._format != "svg":  # in which nothing is opened
+            insides = replace(insides, insides="none")
+        return key_of(graph_key, options, page, insides, self._format, dot, self._code)
 
     def remember(self, key: str, picture: Picture) -> None:
         """Take over what another process drew."""
@@ -149,21 +183,30 @@ class Pictures:
             return None
         try:
             head, _, data = content.partition(b"\n")
-            told = json.loads(head)
+            sizes, told = json.loads(head)
             unmet = tuple(Unmet(**one) for one in told["unmet"])
             explorable = told["explorable"] and Explorable(**told["explorable"])
-            image = RenderedImage(**told["image"])
-            spots = tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"])
-            picture = Picture(told["code"], image, told["scale"], unmet, explorable, spots)
+            image = _rendered_image(told["image"])
+            insides = tuple(map(_inside_figure, told["insides"]))
+            picture = Picture(told["code"], image, told["scale"], unmet, explorable, insides)
+            images = [image, *(one.image for one in insides)]
+            contents = list(_parts(data, sizes))
+            named = all(_NAME.fullmatch(one.name) for one in images)
         except (ValueError, LookupError, TypeError, AttributeError):  # another release's
             return None
-        if not data or not _NAME.fullmatch(picture.image.name):
+        if not named or not all(contents) or len(contents) != len(images):
             return None
-        self._write(picture.image.name, data)
+        for one, part in zip(images, contents, strict=True):
+            self._write(one.name, part)
         return picture
 
     def _made(
-        self, graph: ModelGraph, options: DrawOptions, page_fraction: float, key: str
+        self,
+        graph: ModelGraph,
+        options: DrawOptions,
+        page_fraction: float,
+        insides: InsideOptions,
+        key: str,
     ) -> Picture:
         if self._format != "png":
             options = replace(options, layout=replace(options.layout, dpi=None))
@@ -177,43 +220,82 @@ class Pictures:
         fitted = fit.draw(found, options, space, self._graphviz.lay_out)
         code = fitted.finished
         image, content = self._image(code)
-        picture = Picture(code, image, unmet=found[0].unmet)
-        if self._format == "svg":
-            explorable = self._explorable(content, fitted, found[0], options)
-            picture = replace(picture, explorable=explorable)
-        else:
-            picture = self._linked(picture, fitted, found[0])
+        scale: float = 1
         if self._format == "pdf" and fitted.size is not None:
-            picture = replace(picture, scale=page.scale(*fitted.size))
-        if not image.complaints:  # which are to be told each time
-            head = json.dumps(asdict(picture)).encode()
-            self._store.put("drawings", key, head + b"\n" + content)
+            scale = page.scale(*fitted.size)
+        shown = found[0].selected.graph
+        image = self._located(image, fitted, shown)
+        figures = levels(insides.inside_figures)
+        opened = levels(insides.insides) if self._format == "svg" else 0
+        drawn, lacking = self._insides(shown, max(figures, opened), options, space)
+        explorable = None
+        if self._format == "svg":
+            told = [one for one, _ in drawn if one.inside.level <= opened]
+            explorable = Explorable(*explored(content, fitted.arranged.scene, shown, told))
+        below = [self._figure(*pair) for pair in drawn if pair[0].inside.level <= figures]
+        inside_figures = tuple(figure for figure, _ in below)
+        picture = Picture(code, image, scale, found[0].unmet, explorable, inside_figures, lacking)
+        if not image.complaints and not lacking:  # which are to be told each time
+            contents = [content, *(content for _, content in below)]
+            head = json.dumps([list(map(len, contents)), asdict(picture)]).encode()
+            self._store.put("drawings", key, b"\n".join([head, b"".join(contents)]))
         return picture
 
-    def _linked(self, picture: Picture, fitted: fit.Fitted, view: View) -> Picture:
-        """The picture, which tells what stands where: a bitmap by its map."""
-        stand_for = targets(fitted.arranged.scene, view.selected.graph)
+    def _insides(
+        self, graph: CallGraph, depth: float, options: DrawOptions, space: Space
+    ) -> tuple[list[tuple[DrawnInside, fit.Fitted]], str]:
+        """What is inside of the closed blocks, drawn; and what of it can't be.
+
+        The picture of the model is there without it, whatever is wrong.
+        """
+        every = insides_of(graph, depth)
+        if not every:
+            return [], ""
+        chosen = SelectOptions(raw_operations=options.select.raw_operations)
+        options = replace(options, select=chosen)
+
+        def drawn(inside: Inside) -> tuple[DrawnInside, fit.Fitted] | Exception:
+            try:
+                fitted = fit.draw(
+                    views(inside.graph, options), options, space, self._graphviz.lay_out
+                )
+                code = fitted.finished
+                rendered = self._graphviz.render(code, self._format).content
+            except Exception as error:  # noqa: BLE001
+                return error
+            return DrawnInside(inside, code, rendered, fitted.arranged.scene), fitted
+
+        with ThreadPoolExecutor(os.cpu_count()) as threads:  # which wait for Graphviz mostly
+            found = list(threads.map(drawn, every))
+        faulty = [
+            (inside, one)
+            for inside, one in zip(every, found, strict=True)
+            if isinstance(one, Exception)
+        ]
+        lacking = ""
+        if faulty:
+            paths = [path for inside, _ in faulty for path in inside.paths]
+            more = f" and of {len(paths) - 1} more" if len(paths) > 1 else ""
+            lacking = f"What is inside of {paths[0]!r}{more} can't be drawn: {faulty[0][1]}"
+        return [one for one in found if not isinstance(one, Exception)], lacking
+
+    def _figure(self, drawn: DrawnInside, fitted: fit.Fitted) -> tuple[InsideFigure, bytes]:
+        image, content = self._image(drawn.code)
+        inside = drawn.inside
+        image = self._located(image, fitted, drawn.graph)
+        return InsideFigure(inside.paths, inside.block.class_name, drawn.code, image), content
+
+    def _located(self, image: RenderedImage, fitted: fit.Fitted, graph: CallGraph) -> RenderedImage:
+        """The image, which tells what stands where: a bitmap by its map. SVG does by itself."""
+        if self._format == "svg":
+            return image
+        stand_for = targets(fitted.arranged.scene, graph)
         if self._format == "png":
             urls = {name: f"kerasgraph:{target}" for name, target in stand_for.items()}
-            image_map = self._graphviz.image_map(fitted.linked(urls))
-            return replace(picture, image=replace(picture.image, image_map=image_map))
+            return replace(image, image_map=self._graphviz.image_map(fitted.linked(urls)))
         spots = [Spot(stand_for[name], at) for name, at in fitted.spots() if name in stand_for]
         spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
-        return replace(picture, spots=tuple(spots))
-
-    def _explorable(
-        self, content: bytes, fitted: fit.Fitted, view: View, options: DrawOptions
-    ) -> Explorable:
-        inside = replace(
-            options, select=SelectOptions(raw_operations=options.select.raw_operations)
-        )
-
-        def draw(graph: ModelGraph) -> tuple[bytes, Scene]:
-            drawn = fit.draw(views(graph, inside), inside, fit.COLUMN, self._graphviz.lay_out)
-            return self._graphviz.render(drawn.finished, "svg").content, drawn.arranged.scene
-
-        scene, graph = fitted.arranged.scene, view.selected.graph
-        return Explorable(*explored(content, scene, graph, draw))
+        return replace(image, spots=tuple(spots))
 
     def _image(self, code: str) -> tuple[RenderedImage, bytes]:
         """The image of the DOT, which is in the folder then, and what is in the file."""
@@ -239,3 +321,21 @@ class Pictures:
         if not path.is_file():
             self._folder.mkdir(parents=True, exist_ok=True)
             write_whole(path, content)
+
+
+def _inside_figure(told: dict[str, Any]) -> InsideFigure:
+    image = _rendered_image(told["image"])
+    return InsideFigure(tuple(told["paths"]), told["class_name"], told["code"], image)
+
+
+def _rendered_image(told: dict[str, Any]) -> RenderedImage:
+    spots = tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"])
+    return replace(RenderedImage(**told), spots=spots)
+
+
+def _parts(content: bytes, sizes: Sequence[int]) -> Iterator[bytes]:
+    """The content in parts of these sizes."""
+    begin = 0
+    for size in sizes:
+        yield content[begin : begin + size]
+        begin += size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.option_fields import declared
@@ -13,6 +14,7 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     Flag,
     Kind,
     Length,
+    Levels,
     LinkTemplates,
     MethodName,
     Percentage,
@@ -63,6 +65,29 @@ class FigureOptions:
     name: str | None = declared(
         None, Kind("a text"), "The label by which ``:ref:`` and ``:numref:`` find the drawing."
     )
+
+
+@dataclass(frozen=True)
+class InsideOptions:
+    """How what is inside of closed blocks is shown beside the drawing."""
+
+    insides: int | str = declared(
+        "all",
+        Levels(),
+        "How many levels of closed blocks the reader of interactive HTML can open into drawings of "
+        "their own: ``1`` those of the diagram, ``2`` also those inside of these, and so on.",
+    )
+    inside_figures: int | str = declared(
+        "none",
+        Levels(),
+        "How many levels of closed blocks are drawn as further figures below the diagram where the "
+        "reader can't open them: in LaTeX, EPUB, and HTML that isn't interactive.",
+    )
+
+
+def levels(value: int | str) -> float:
+    """The number of levels that an option asks for."""
+    return {"all": inf, "none": 0.0}[value] if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)

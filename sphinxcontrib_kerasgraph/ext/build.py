@@ -197,7 +197,7 @@ class ModelBuild:
         outcome: Outcome = self.models[diagram.request]
         if isinstance(outcome.result, Fault):
             return None
-        wanted = (outcome.key, diagram.options, diagram.page_fraction)
+        wanted = (outcome.key, diagram.options, diagram.page_fraction, diagram.insides)
         try:
             return self.pictures.key(*wanted), self.pictures.draw(outcome.result, *wanted)
         except Exception:  # noqa: BLE001

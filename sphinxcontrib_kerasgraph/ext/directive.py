@@ -18,7 +18,7 @@ from sphinxcontrib_kerasgraph.ext.nodes import keras_model
 from sphinxcontrib_kerasgraph.ext.report import note_of, warn
 from sphinxcontrib_kerasgraph.ext.sizes import class_of_width
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.settings import FigureOptions, ModelOptions
+from sphinxcontrib_kerasgraph.settings import FigureOptions, InsideOptions, ModelOptions
 from sphinxcontrib_kerasgraph.target import ModelRequest, Target
 
 if TYPE_CHECKING:
@@ -86,9 +86,12 @@ class KerasModel(SphinxDirective):
         if target.is_file:
             request = replace(request, target=self._file(target))
         build_of(self.env).foresee(request)
+        insides = options.parse_options(InsideOptions, self.options, conf, tell=faults.append)
         for fault in faults:
             warn(fault, target.text, self.get_location())
-        node = keras_model("", request=request, options=drawing, faulty=bool(faults))
+        node = keras_model(
+            "", request=request, options=drawing, insides=insides, faulty=bool(faults)
+        )
         self.set_source_info(node)
         shown = self._figure(node, figure)
         if figure.name is not None:

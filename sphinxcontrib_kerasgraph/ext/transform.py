@@ -107,7 +107,9 @@ class DrawModels(SphinxPostTransform):
             selection = select(graph, node.options.select)
             self._report_unmet(node, selection.unmet, build)
             return (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
-        picture = build.pictures.draw(graph, graph_key, diagram.options, diagram.page_fraction)
+        picture = build.pictures.draw(
+            graph, graph_key, diagram.options, diagram.page_fraction, diagram.insides
+        )
         image = picture.image
         self._report_unmet(node, picture.unmet, build)
         self._report_size(node, picture.scale, build)
@@ -117,13 +119,14 @@ class DrawModels(SphinxPostTransform):
             )
             fault = Fault("graphviz", f"dot complained: {image.complaints}.", advice)
             build.report(fault, node, self._docname(node))
+        if picture.lacking:
+            build.report(Fault("graphviz", picture.lacking), node, self._docname(node))
         drawn = kerasgraph(
             code=picture.code,
             options={},
             alt=alt,
             image=image,
             explorable=picture.explorable,
-            spots=picture.spots,
             links=build.links.of(classes(graph.graph), self.env.docname, self.app.builder),
             classes=node["classes"],
         )

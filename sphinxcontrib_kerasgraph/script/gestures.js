@@ -42,12 +42,10 @@ export function listen(stage, around) {
     const y = event.clientY - before.clientY;
     moved += Math.hypot(x, y);
     const spread = distance(down);
-    const center = middle(down);
+    const was = middle(down);
     down.set(event.pointerId, event);
     if (down.size === 2) {
-      const now = middle(down);
-      view.scrollBy(center.x - now.x, center.y - now.y);
-      if (spread) stage.zoom((stage.scale * distance(down)) / spread, now);
+      if (spread) stage.zoom((stage.scale * distance(down)) / spread, middle(down), was);
     } else if (event.pointerType === "mouse" && moved > STILL) {
       view.setPointerCapture(event.pointerId);
       view.classList.add("dragged");

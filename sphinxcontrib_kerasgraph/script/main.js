@@ -1,6 +1,7 @@
 /** Sets up the diagrams of a page, each when it comes near the window. */
 
 import { Diagram } from "./diagram.js";
+import { opening } from "./stage.js";
 
 /** @param {Element} host */
 function rooted(host) {
@@ -26,6 +27,14 @@ const near = new IntersectionObserver(
   { rootMargin: "200px" },
 );
 
-for (const host of document.querySelectorAll(".kerasgraph[data-src]")) {
+// All have their heights at once, so that nothing moves when one scrolls to a place of the page.
+const stages = [...document.querySelectorAll(".kerasgraph[data-src]")].map((host) => {
   near.observe(host);
+  const stage = /** @type {HTMLElement} */ (rooted(host)?.querySelector(".stage"));
+  return { stage, room: stage.clientWidth };
+});
+for (const { stage, room } of stages) {
+  const svg = stage.querySelector("svg");
+  const [width, height] = ["width", "height"].map((side) => Number(svg?.getAttribute(side)));
+  if (room) stage.style.height = `${opening(room, width, height) * height}px`;
 }

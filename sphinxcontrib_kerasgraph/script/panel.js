@@ -7,6 +7,7 @@ import { button, make } from "./dom.js";
  *
  * @typedef {object} Ways Where one may go from a panel.
  * @property {(call: number) => void} inside
+ * @property {() => void} seek Asks for the end of a path.
  * @property {() => void} close
  */
 
@@ -16,8 +17,17 @@ export class Panel {
    * @param {Ways} ways
    */
   constructor(view, ways) {
+    this.view = view;
     this.ways = ways;
-    this.element = make("aside", { class: "panel", role: "region", "aria-label": "Details" });
+    this.content = make("div", {});
+    this.status = make("output", {});
+    this.element = make(
+      "aside",
+      { class: "panel", role: "region", "aria-label": "Details", tabindex: "-1" },
+      button("Close", "×", ways.close),
+      this.status,
+      this.content,
+    );
     this.element.hidden = true;
     view.append(this.element);
     this.element.addEventListener("keydown", (event) => {
@@ -31,60 +41,131 @@ export class Panel {
 
   close() {
     this.element.hidden = true;
+    this.view.classList.remove("open");
   }
 
   /**
    * @param {Data} data
    * @param {number[][]} repetitions The calls of each.
+   * @param {() => void} [back]
    */
-  show(data, repetitions) {
-    const close = button("Close", "×", this.ways.close);
-    close.className = "close";
-    this.element.replaceChildren(close, ...this.told(data, repetitions));
+  show(data, repetitions, back) {
+    const [calls = [], ...others] = repetitions;
+    const told =
+      others.length > 0
+        ? this.repetitions(data, repetitions)
+        : calls.length > 1
+          ? this.stack(data, calls)
+          : calls.map((call) => this.call(data, call));
+    if (back) told.unshift(button("Back to all", "‹ All", back));
+    this.fill(...told);
+  }
+
+  /** @param {string} text Lines. */
+  tell(text) {
+    const [first, ...others] = text.split("\n");
+    this.fill(head(first), ...others.map((line) => make("p", {}, line)));
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.status.textContent = text;
+  }
+
+  /** @param {...Node} told */
+  fill(...told) {
+    this.say("");
+    this.content.replaceChildren(...told);
     this.element.hidden = false;
     this.element.scrollTop = 0;
+    this.view.classList.add("open");
+    this.view.classList.toggle("beside", this.view.clientWidth >= 640);
   }
 
   /**
    * @param {Data} data
    * @param {number[][]} repetitions
    */
-  told(data, repetitions) {
-    const several = repetitions.length > 1;
-    const heading = several ? [make("h2", {}, `${repetitions.length} times`)] : [];
-    const told = repetitions.map((calls, at) => {
-      if (calls.length === 1) return this.call(data, calls[0], several);
-      const names = calls.map((call) => this.call(data, call, true));
-      if (!several) return make("div", {}, ...names);
-      const first = data.calls[calls[0]].path;
-      const last = data.calls[calls[calls.length - 1]].path;
-      return make("details", {}, make("summary", {}, `${at + 1}: ${first} … ${last}`), ...names);
+  repetitions(data, repetitions) {
+    const back = () => this.show(data, repetitions);
+    const items = repetitions.map((calls) => {
+      const [first, last] = [calls[0], calls[calls.length - 1]].map((call) => data.calls[call].path);
+      const name = first === last ? first : `${first} … ${last}`;
+      return make("li", {}, button(name, name, () => this.show(data, [calls], back)));
     });
-    return [...heading, ...told];
+    return [head(`${repetitions.length} repetitions`), make("ol", {}, ...items)];
+  }
+
+  /**
+   * @param {Data} data
+   * @param {number[]} calls
+   */
+  stack(data, calls) {
+    const back = () => this.show(data, [calls]);
+    const rows = calls.map((number) => {
+      const call = data.calls[number];
+      const open = button(call.path, kind(call), () => this.show(data, [[number]], back));
+      const name = make("th", { scope: "row" }, open, call.path);
+      return make("tr", {}, name, cell(data, call, "Output"), cell(data, call, "Parameters"));
+    });
+    const columns = ["Layer", "Output", "Parameters"].map((one) => make("th", { scope: "col" }, one));
+    const table = make("table", { class: "stack" }, make("thead", {}, make("tr", {}, ...columns)));
+    table.append(make("tbody", {}, ...rows));
+    return [head(`${calls.length} layers`), table];
   }
 
   /**
    * @param {Data} data
    * @param {number} number
-   * @param {boolean} isOneOfSeveral
    */
-  call(data, number, isOneOfSeveral) {
+  call(data, number) {
     const call = data.calls[number];
-    const name = call.class.slice(call.class.lastIndexOf(".") + 1);
     const link = data.links[call.class];
-    const rows = call.rows.map((at) => {
-      const [key, value] = data.rows[at];
-      return make("tr", {}, make("th", { scope: "row" }, key), make("td", {}, value));
-    });
-    const told = [make("table", {}, make("tbody", {}, ...rows))];
-    if (link) told.unshift(make("p", {}, make("a", { href: link }, `Documentation of ${name}`)));
+    const known = rows(data, call).map(([key, value]) =>
+      make("tr", {}, make("th", { scope: "row" }, key), make("td", {}, value)),
+    );
+    const ways = [button("Light up the path to another box", "Path to…", this.ways.seek)];
     if (call.inside !== undefined) {
-      const open = button(`Open ${call.path}`, "Open inside", () => this.ways.inside(number));
-      told.unshift(make("p", {}, open));
+      ways.unshift(button(`Open ${call.path}`, "Open inside", () => this.ways.inside(number)));
     }
-    if (isOneOfSeveral) {
-      return make("details", {}, make("summary", {}, `${name} ${call.path}`), ...told);
-    }
-    return make("div", {}, make("h2", {}, name), make("p", { class: "path" }, call.path), ...told);
+    if (link) ways.push(make("a", { href: link }, "Documentation"));
+    return make(
+      "div",
+      {},
+      head(kind(call), call.path),
+      make("div", { class: "ways" }, ...ways),
+      make("table", {}, make("tbody", {}, ...known)),
+    );
   }
+}
+
+/**
+ * @param {string} title
+ * @param {string} [name]
+ */
+function head(title, name = "") {
+  return make("p", { class: "head" }, make("strong", {}, title), " ", name);
+}
+
+/** @param {import("./data.js").Call} call */
+function kind(call) {
+  return call.class.slice(call.class.lastIndexOf(".") + 1);
+}
+
+/**
+ * @param {Data} data
+ * @param {import("./data.js").Call} call
+ */
+function rows(data, call) {
+  return call.rows.map((at) => data.rows[at]);
+}
+
+/**
+ * @param {Data} data
+ * @param {import("./data.js").Call} call
+ * @param {string} key
+ */
+function cell(data, call, key) {
+  const value = rows(data, call).find((row) => row[0] === key)?.[1] ?? "";
+  return make("td", {}, value.replace(/ \w+$/gm, "")); // without the dtype
 }

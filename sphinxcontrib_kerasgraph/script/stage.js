@@ -9,6 +9,26 @@ const STEP = 1.3;
 
 /** @typedef {{x: number, y: number}} Point in pixels of the window. */
 
+/**
+ * The scale at which all of a drawing is seen; what is smaller than the page stays so.
+ * @param {number} room
+ * @param {number} width
+ * @param {number} height
+ */
+function whole(room, width, height) {
+  return Math.min(1, room / width, (window.innerHeight * HEIGHT) / height);
+}
+
+/**
+ * The scale of a drawing at first: all of it is seen if that is legible.
+ * @param {number} room
+ * @param {number} width
+ * @param {number} height
+ */
+export function opening(room, width, height, all = whole(room, width, height)) {
+  return all >= LEGIBLE ? all : Math.max(LEGIBLE, Math.min(1, room / width));
+}
+
 export class Stage {
   /** @param {HTMLElement} view The box that scrolls. */
   constructor(view) {
@@ -45,16 +65,13 @@ export class Stage {
     this.height = Number(svg.getAttribute("height"));
   }
 
-  /** The scale at which all of it is seen; what is smaller than the page stays so. */
   get whole() {
-    const full = this.view.closest(":fullscreen");
-    const high = full ? this.view.clientHeight : window.innerHeight * HEIGHT;
-    return Math.min(full ? 2 : 1, this.room / this.width, high / this.height);
+    if (!this.view.closest(":fullscreen")) return whole(this.room, this.width, this.height);
+    return Math.min(2, this.room / this.width, this.view.clientHeight / this.height);
   }
 
   get opening() {
-    const { whole } = this;
-    return whole >= LEGIBLE ? whole : Math.max(LEGIBLE, Math.min(1, this.room / this.width));
+    return opening(this.room, this.width, this.height, this.whole);
   }
 
   get room() {
@@ -107,8 +124,9 @@ export class Stage {
    * Zooms, and keeps what is at a point where it is.
    * @param {number} scale
    * @param {Point} [point] The middle if not given.
+   * @param {Point} [was] Where it was before, if it moves.
    */
-  zoom(scale, point = this.middle) {
+  zoom(scale, point = this.middle, was = point) {
     const { view, sheet } = this;
     const wanted = Math.min(LARGEST, scale);
     if (wanted <= this.whole) return this.fit();
@@ -116,8 +134,8 @@ export class Stage {
     const before = sheet.getBoundingClientRect();
     const grown = wanted / this.scale;
     // Where the drawing has to start, from the start of the window on.
-    const x = point.x - (point.x - before.left) * grown - frame.left;
-    const y = point.y - (point.y - before.top) * grown - frame.top;
+    const x = point.x - (was.x - before.left) * grown - frame.left;
+    const y = point.y - (was.y - before.top) * grown - frame.top;
     const high = Math.max(frame.height, Math.min(window.innerHeight * HEIGHT, this.height * wanted));
     const wide = this.room;
     this.mode = this.seen = null;
@@ -125,8 +143,9 @@ export class Stage {
     view.style.height = `${high}px`;
     // It is moved there by whole pixels that are scrolled, and margins of what is left.
     const [left, top] = [-x, -y].map((hidden) => Math.max(0, Math.ceil(hidden)));
-    const right = Math.max(0, wide - x - this.width * wanted);
-    const below = Math.max(0, high - y - this.height * wanted);
+    // A pixel more, since browsers round the sizes of what scrolls.
+    const right = Math.max(0, wide - x - this.width * wanted) + (left && 1);
+    const below = Math.max(0, high - y - this.height * wanted) + (top && 1);
     sheet.style.margin = `${top + y}px ${right}px ${below}px ${left + x}px`;
     view.scrollTo(left, top);
     this.fade();

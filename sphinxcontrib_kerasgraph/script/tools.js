@@ -52,7 +52,7 @@ function tool(name, icon, act) {
   svg.setAttribute("class", `icon icon-${icon}`);
   svg.append(document.createElementNS(space, "path"));
   svg.children[0].setAttribute("d", ICONS[icon]);
-  return button(name, svg, act);
+  return /** @type {HTMLButtonElement} */ (button(name, svg, act));
 }
 
 /**
@@ -90,7 +90,6 @@ function menu(opener, view, more) {
   // The link that stands below where there is no script.
   const alone = view.parentNode?.querySelector(".alone");
   if (alone) acts.push(/** @type {HTMLElement} */ (alone.firstElementChild));
-  alone?.remove();
   const list = make("div", { class: "menu", popover: "" }, ...acts);
   opener.popoverTargetElement = list;
   list.addEventListener("beforetoggle", () => {

@@ -1,8 +1,9 @@
-"""What is inside of a closed block, as a graph of its own."""
+"""What is inside of closed blocks, as graphs of their own."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import (
@@ -17,12 +18,49 @@ from sphinxcontrib_kerasgraph.graph import (
 from sphinxcontrib_kerasgraph.graph.configuration import own_config
 from sphinxcontrib_kerasgraph.graph.naming import own_name
 from sphinxcontrib_kerasgraph.store import key_of
+from sphinxcontrib_kerasgraph.view.listing import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 #: What the ids of inputs begin with that are none of the calls inside.
 _NO_CALL = "\0"
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What is inside of blocks that are alike."""
+
+    #: Those of the blocks.
+    paths: tuple[str, ...]
+    #: The first of the blocks.
+    block: Call
+    graph: ModelGraph
+    #: How many closed blocks one has to open to see it, at least.
+    level: int
+
+
+def insides(graph: CallGraph, levels: float = inf) -> list[Inside]:
+    """What is inside of the closed blocks of a selected graph, the same once, in their order.
+
+    ``levels`` is how many closed blocks are opened one in the other: with one those that are drawn
+    as boxes.
+    """
+    found: dict[str, Inside] = {}
+    for one in listed(graph):
+        if not 0 < one.level <= levels:
+            continue
+        within = inside(one.call, one.arguments)
+        if within is None:
+            continue
+        key = key_of_inside(within)
+        known = found.get(key)
+        if known is None:
+            found[key] = Inside((one.path,), one.call, within, one.level)
+        else:
+            paths = (*known.paths, one.path)
+            found[key] = replace(known, paths=paths, level=min(known.level, one.level))
+    return list(found.values())
 
 
 def inside(call: Call, arguments: Sequence[str | None] = ()) -> ModelGraph | None:
@@ -145,6 +183,7 @@ def _nameless(graph: CallGraph) -> CallGraph:
             attribute=None,
             # Operations tell as constants what they were made with.
             config={} if call.is_operation else own_config(call),
+            chosen=None,
             parameters=Parameters(),
             body=call.body and _nameless(call.body),
             hidden=call.hidden and _nameless(call.hidden),

@@ -14,50 +14,66 @@ with the same ``alike`` are calls of one layer, the first of which it is. The fi
 are its boxes and frames in the order of their elements: the places, among ``calls``, of those that
 they stand for, each repetition for itself. In the inside of a block they are counted from the call
 after the block, so that blocks with the same inside share a drawing. The ``wires`` of a drawing are
-what its lines are, by their ends, which are places among its spots as in ``data-e`` of the SVG:
-places among ``wires``, whose texts have a line for each tensor: ``query: (None, 8) float32``.
+what its lines are, by their ends, which are places among its spots as in ``data-e`` of the SVG, or
+greater numbers where nothing that stands for a call is: places among ``wires``, whose texts have a
+line for each tensor: ``query: (None, 8) float32``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.graph import CallKind, ModelGraph
 from sphinxcontrib_kerasgraph.label.card import card
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame
-from sphinxcontrib_kerasgraph.view.inside import inside, is_entry, key_of_inside
+from sphinxcontrib_kerasgraph.view.inside import is_entry
+from sphinxcontrib_kerasgraph.view.listing import listed
 from sphinxcontrib_kerasgraph.web.links import class_of
 from sphinxcontrib_kerasgraph.web.rendered import read
-from sphinxcontrib_kerasgraph.web.svg import to_svg
+from sphinxcontrib_kerasgraph.web.svg import places, to_svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph
     from sphinxcontrib_kerasgraph.scene.scene import Scene
+    from sphinxcontrib_kerasgraph.view.inside import Inside
+    from sphinxcontrib_kerasgraph.view.listing import Listed
     from sphinxcontrib_kerasgraph.web.rendered import Rendered
 
 
-#: Draws the inside of a block: the SVG of Graphviz, and the scene.
-DrawInside = Callable[[ModelGraph], tuple[bytes, "Scene"]]
+@dataclass(frozen=True)
+class DrawnInside:
+    """The inside of blocks, drawn: the DOT, the image that Graphviz made of it, and the scene."""
+
+    inside: Inside
+    code: str
+    rendered: bytes
+    scene: Scene
+
+    @property
+    def graph(self) -> CallGraph:
+        """What the scene shows."""
+        block = self.inside.block
+        return block.body or block.hidden or self.inside.graph.graph
 
 
 def explored(
-    rendered: bytes, scene: Scene, graph: CallGraph, draw_inside: DrawInside
+    rendered: bytes, scene: Scene, graph: CallGraph, insides: Iterable[DrawnInside] = ()
 ) -> tuple[str, str]:
     """The SVG of a scene that Graphviz has rendered, and the JSON; the scene shows the graph."""
-    told = _Told(draw_inside)
+    told = _Told()
     svg = told.draw(rendered, scene, graph)
+    for one in insides:
+        told.draw_inside(one)
     told.tell(graph)
     return svg, json.dumps(told.data(), ensure_ascii=False, separators=(",", ":"))
 
 
 def targets(scene: Scene, graph: CallGraph) -> dict[str, str]:
     """The classes of boxes and frames by their names, of those that stand for one alone."""
-    known = {one.path: class_of(one.call) for one in _calls(graph)}
+    known = {one.path: class_of(one.call) for one in listed(graph)}
     found = {item.name: _link(item, known) for item in _items(scene)}
     return {name: target for name, target in found.items() if target}
 
@@ -65,12 +81,12 @@ def targets(scene: Scene, graph: CallGraph) -> dict[str, str]:
 class _Told:
     """What is told of a drawing, as it grows."""
 
-    def __init__(self, draw_inside: DrawInside) -> None:
-        self._draw_inside = draw_inside
+    def __init__(self) -> None:
         self._calls: list[dict[str, Any]] = []
         self._drawings: list[dict[str, Any]] = []
         self._rows: dict[tuple[str, str], int] = {}
         self._wires: dict[str, int] = {}
+        #: The drawings of the insides of blocks, by the paths of these.
         self._insides: dict[str, int] = {}
 
     def data(self) -> dict[str, Any]:
@@ -83,8 +99,8 @@ class _Told:
         }
 
     def tell(self, graph: CallGraph) -> None:
-        """Tell of all calls, and draw the insides of closed blocks."""
-        found = list(_calls(graph))
+        """Tell of all calls."""
+        found = list(listed(graph))
         several = _several(found)
         for one in found:
             call = one.call
@@ -98,48 +114,35 @@ class _Told:
             }
             if alike:
                 told["alike"] = alike[0]
-            within = self._inside(one) if one.is_closed else None
-            if within is not None:
-                told["inside"] = within
+            if one.path in self._insides:
+                told["inside"] = self._insides[one.path]
             self._calls.append(told)
-
-    def _inside(self, block: _Listed) -> int | None:
-        """Which drawing the inside of a block is, if there is anything."""
-        within = inside(block.call, block.arguments)
-        if within is None:
-            return None
-        key = key_of_inside(within)
-        if key not in self._insides:
-            rendered, scene = self._draw_inside(within)
-            inner = block.call.body or block.call.hidden or within.graph
-            self._insides[key] = self._place_of(self._drawn(rendered, scene, inner))
-        return self._insides[key]
-
-    def _place_of(self, drawing: dict[str, Any]) -> int:
-        """Where the drawing of an inside is, which may be one that looks the same."""
-        for at, known in enumerate(self._drawings):
-            if known == drawing:
-                return at
-        self._drawings.append(drawing)
-        return len(self._drawings) - 1
 
     def draw(self, rendered: bytes, scene: Scene, graph: CallGraph) -> str:
         """The SVG of the drawing of the page, of which all else is told."""
-        drawing = self._drawn(rendered, scene, graph, tooltips=True)
+        drawing = self._drawn(rendered, scene, graph, is_page=True)
         svg: str = drawing.pop("svg")
         self._drawings.append(drawing)
         return svg
 
+    def draw_inside(self, drawn: DrawnInside) -> None:
+        """Add a drawing, unless there is one that looks the same."""
+        drawing = self._drawn(drawn.rendered, drawn.scene, drawn.graph)
+        if drawing not in self._drawings:
+            self._drawings.append(drawing)
+        at = self._drawings.index(drawing)
+        self._insides |= dict.fromkeys(drawn.inside.paths, at)
+
     def _drawn(
-        self, rendered: bytes, scene: Scene, graph: CallGraph, *, tooltips: bool = False
+        self, rendered: bytes, scene: Scene, graph: CallGraph, *, is_page: bool = False
     ) -> dict[str, Any]:
         """What is told of a drawing.
 
-        The tooltips of an inside would be those of one of the blocks that have it; the script
-        tells of each its own.
+        Tooltips and links of an inside would be those of one of the blocks that have it; the
+        script makes those of each.
         """
         drawn = read(rendered)
-        calls = list(_calls(graph))
+        calls = list(listed(graph))
         numbers = {one.path: at for at, one in enumerate(calls)}
         targets = {one.path: class_of(one.call) for one in calls}
         items = {item.name: item for item in _items(scene)}
@@ -151,18 +154,22 @@ class _Told:
             for one in shown
         ]
         wires = self._wires_of(drawn, shown)
-        if not tooltips:
-            untold = tuple(replace(thing, tooltip="") for thing in drawn.things)
-            drawn = replace(drawn, things=untold)
-        svg = to_svg(drawn, {item.name: _link(item, targets) for item in shown})
+        if is_page:
+            links = {item.name: _link(item, targets) for item in shown}
+        else:
+            drawn = replace(
+                drawn, things=tuple(replace(thing, tooltip="") for thing in drawn.things)
+            )
+            links = {item.name: "" for item in shown}
+        svg = to_svg(drawn, links)
         return {"svg": svg, "spots": spots, "wires": wires}
 
     def _wires_of(self, drawn: Rendered, shown: Sequence[Box | Frame]) -> dict[str, list[int]]:
-        places = {item.name: str(at) for at, item in enumerate(shown)}
+        numbers = places(drawn, [item.name for item in shown])
         found: dict[str, list[int]] = {}
         for thing in drawn.things:
             if thing.kind == "edge" and thing.tooltip:
-                ends = " ".join(places.get(name, "") for name in thing.ends)
+                ends = " ".join(str(numbers[name]) for name in thing.ends)
                 wire = self._wires.setdefault(thing.tooltip, len(self._wires))
                 known = found.setdefault(ends, [])
                 if wire not in known:
@@ -170,19 +177,7 @@ class _Told:
         return found
 
 
-@dataclass(frozen=True)
-class _Listed:
-    """A call among all of a graph."""
-
-    path: str
-    call: Call
-    #: What its inputs are called, if several are.
-    arguments: tuple[str | None, ...]
-    #: Whether it is in a block that is drawn closed, or is one.
-    is_closed: bool
-
-
-def _several(calls: Iterable[_Listed]) -> dict[str, list[int]]:
+def _several(calls: Iterable[Listed]) -> dict[str, list[int]]:
     """The places of the calls of layers that are called more than once."""
     found: dict[str, list[int]] = {}
     for at, one in enumerate(calls):
@@ -191,26 +186,10 @@ def _several(calls: Iterable[_Listed]) -> dict[str, list[int]]:
     return {layer: places for layer, places in found.items() if len(places) > 1}
 
 
-def _calls(graph: CallGraph, prefix: str = "", *, is_closed: bool = False) -> Iterator[_Listed]:
-    """Every call; what is in a block comes after it."""
-    for call in graph.calls:
-        if call.kind is CallKind.STUB:
-            continue
-        path = prefix + call.id
-        closed = is_closed or call.hidden is not None
-        edges = graph.edges_into.get(call.id, ())
-        named = {edge.target.index: edge.argument for edge in edges}
-        arguments = tuple(named.get(at) for at in range(len(call.inputs)))
-        yield _Listed(path, call, arguments, closed)
-        inner = call.body or call.hidden
-        if inner is not None:
-            yield from _calls(inner, f"{path}/", is_closed=closed)
-
-
 def _size(call: Call) -> int:
     """How many calls are inside, at any depth."""
     inner = call.body or call.hidden
-    return 0 if inner is None else sum(1 for _ in _calls(inner))
+    return 0 if inner is None else sum(1 for _ in listed(inner))
 
 
 def _items(scene: Scene) -> Iterator[Box | Frame]:

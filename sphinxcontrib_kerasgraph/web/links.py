@@ -34,9 +34,8 @@ TEMPLATES: Mapping[str, str | None] = {
     "tf.**": f"{_TENSORFLOW}/{{path}}",
 }
 
-#: Where a box leads, in a drawing, and in JSON; in the texts of drawings there is no ``<``.
+#: Where a box of a drawing leads; in its texts there is no ``<``.
 _LINK = re.compile(r'<a href="kerasgraph:([^"]*)"')
-_TOLD_LINK = re.compile(r'<a href=\\"kerasgraph:[^"]*"')
 
 _OPERATION = re.compile(r"keras\.src\.ops\.(\w+)\.(\w+)")
 #: Operations of Keras that aren't named as their functions are.
@@ -72,12 +71,9 @@ def linked(svg: str, links: Mapping[str, str]) -> str:
 
 
 def with_links(data: str, links: Mapping[str, str]) -> str:
-    """What is told of a drawing, with the addresses of classes in it.
-
-    The insides of blocks have none: the script takes them from there, which is shorter.
-    """
+    """What is told of a drawing, with the addresses of classes in it."""
     told = {name: url for name, url in links.items() if _json(name) in data}
-    return f'{_TOLD_LINK.sub("<a", data)[:-1]},"links":{_json(told)}}}'
+    return f'{data[:-1]},"links":{_json(told)}}}'
 
 
 def _json(value: object) -> str:

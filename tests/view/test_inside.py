@@ -70,7 +70,8 @@ def test_what_nothing_inside_takes_is_left_out():
 
 
 def test_input_layers_of_a_nested_model_stand_for_its_inputs():
-    text = "x Dense\nfirst Net <- x\n    code_in InputLayer <- ^\n    a Dense <- code_in\n    -> a\n-> first"
+    inside_text = "    code_in InputLayer <- ^\n    a Dense <- code_in\n    -> a\n"
+    text = f"x Dense\nfirst Net <- x\n{inside_text}-> first"
     graph = inside(block(text=text)).graph
     assert [call.id for call in graph.calls] == ["code_in", "a"]
     assert graph.inputs == ("code_in",)
@@ -86,7 +87,8 @@ def test_an_input_that_is_handed_through_is_an_output():
 
 
 def test_several_outputs_are_numbered():
-    text = "x Dense\nfirst Block <- x\n    a Dense <- ^\n    b Dense <- a\n    -> b, a\n-> first, first:1"
+    inside_text = "    a Dense <- ^\n    b Dense <- a\n    -> b, a\n"
+    text = f"x Dense\nfirst Block <- x\n{inside_text}-> first, first:1"
     graph = inside(block(text=text)).graph
     assert [call.output_names for call in graph.calls[1:]] == [("output 2",), ("output 1",)]
     assert shown(block(text=text)).endswith("-> b, a")
@@ -135,6 +137,7 @@ def test_blocks_that_look_different_have_different_keys(fields):
         {"config": {"name": "dense_7", "size": "4"}},
         {"layer": "other/dense"},
         {"name": "dense_9"},
+        {"chosen": ("units",)},
     ],
 )
 def test_what_is_not_drawn_makes_no_difference(fields):
