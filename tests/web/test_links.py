@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from sphinxcontrib_kerasgraph.web.links import Documented, Templates, is_safe, names_of
+from sphinxcontrib_kerasgraph.web.links import (
+    Documented,
+    Templates,
+    is_safe,
+    linked,
+    names_of,
+    with_links,
+)
 
 TENSORFLOW = "https://www.tensorflow.org/api_docs/python/tf"
 
@@ -121,3 +129,22 @@ def test_names_are_quoted_in_addresses():
 )
 def test_links_lead_to_pages_alone(url, is_let_through):
     assert is_safe(url) == is_let_through
+
+
+def test_addresses_take_the_place_of_classes_and_no_other_text_is_touched():
+    text = 'href="kerasgraph:pkg.A" a href="kerasgraph:pkg.A"'
+    svg = (
+        '<a href="kerasgraph:pkg.&lt;locals&gt;.&quot;A&quot;"><title>A</title></a>'
+        f'<a href="kerasgraph:pkg.A"><text>{text}</text></a>'
+    )
+    links = {'pkg.<locals>."A"': 'https://example.org/?a=1&b="<x>'}
+    assert linked(svg, links) == (
+        '<a href="https://example.org/?a=1&amp;b=&quot;&lt;x&gt;"><title>A</title></a>'
+        f"<a><text>{text}</text></a>"
+    )
+
+
+def test_data_tell_the_addresses_of_their_classes_alone():
+    data = json.dumps({"calls": [{"class": 'pkg."A"'}, {"class": "pkg.B"}]})
+    links = {'pkg."A"': "a", "pkg": "no", "A": "no", "pkg.C": "no"}
+    assert json.loads(with_links(data, links))["links"] == {'pkg."A"': "a"}
