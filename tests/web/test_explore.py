@@ -195,7 +195,7 @@ def test_inputs_of_a_block_are_drawn_and_stand_for_no_call(explored):
     drawing = told["drawings"][told.call("first")["inside"]]
     assert ">input</" in drawing["svg"]
     assert drawing["svg"].count("<a") == len(drawing["spots"]) == 2
-    assert told.wires(told.call("first")["inside"]).keys() == {" 0", "0 1"}
+    assert told.wires(told.call("first")["inside"]).keys() == {"2 0", "0 1"}
 
 
 @pytest.mark.parametrize(
