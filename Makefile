@@ -7,9 +7,16 @@ BACKEND := tensorflow
 LEGACY_tensorflow := ,legacy
 EXTRAS := $(BACKEND)$(LEGACY_$(BACKEND)),graphviz
 BIN := $(VENV)/bin
+# The tests of pages in a browser are run in one environment.
+GROUPS_.venv := --group themes
+PACKAGE := sphinxcontrib_kerasgraph
+SCRIPT := $(PACKAGE)/static/kerasgraph.js
+# Without npm, pip brings Node.js when it builds the package.
+HERE_SCRIPT := $(if $(shell command -v npm),$(SCRIPT))
+NODE := $(PACKAGE)/script/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help docs docs-without-keras test test-rooms test-slow test-oldest test-jax test-torch test-hub lint types images clean
+.PHONY: help docs docs-without-keras test test-rooms test-slow test-oldest test-jax test-torch test-hub script lint types images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
@@ -21,7 +28,8 @@ help:
 	@echo "make test-jax     run those of extraction with JAX"
 	@echo "make test-torch   run those of extraction with torch"
 	@echo "make test-hub     hold the backbones of keras_hub against what they do, in some minutes"
-	@echo "make lint    run ruff, and check what imports what"
+	@echo "make script  bundle the script of diagrams again, after a change"
+	@echo "make lint    run ruff, check what imports what, and the script of diagrams"
 	@echo "make types   run mypy"
 	@echo "make images  draw the picture of the README again"
 	@echo "make clean   remove what was built, and .venv"
@@ -34,15 +42,25 @@ $(BIN)/pip:
 	  PYTHONPATH=$(VENV)-bootstrap $(PYTHON) -m virtualenv --quiet $(VENV) && \
 	  rm -rf $(VENV)-bootstrap; }
 
+# What bundles and checks the script of diagrams.
+$(NODE): $(PACKAGE)/script/package-lock.json
+	cd $(PACKAGE)/script && npm ci --no-audit --no-fund --silent
+	@touch $@
+
+$(SCRIPT): $(NODE) $(wildcard $(PACKAGE)/script/*.js)
+	cd $(PACKAGE)/script && npm run build --silent
+
+script: $(SCRIPT)
+
 # One stamp for each set of packages, newer than the file that lists them.
-$(VENV)/docs.stamp: $(BIN)/pip pyproject.toml
+$(VENV)/docs.stamp: $(BIN)/pip pyproject.toml | $(HERE_SCRIPT)
 	@echo "Installing Sphinx and $(EXTRAS) into $(VENV); the first time this takes a minute or two."
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable ".[$(EXTRAS)]" --group docs
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/docs.stamp
-	$(BIN)/python -m pip install --quiet --group test
+	$(BIN)/python -m pip install --quiet --group test $(GROUPS_$(VENV))
 	@touch $@
 
 $(VENV)/check.stamp: $(VENV)/test.stamp
@@ -99,10 +117,11 @@ test-hub:
 	.venv-hub/bin/python -m pip install --quiet --group hub
 	.venv-hub/bin/python -m pytest --dist=load tests/hub
 
-lint: $(VENV)/check.stamp
+lint: $(VENV)/check.stamp $(NODE)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	cd $(PACKAGE)/script && npm run check --silent
 
 types: $(VENV)/check.stamp
 	$(BIN)/mypy
@@ -111,4 +130,4 @@ images: $(VENV)/docs.stamp
 	$(BIN)/python docs/draw_readme_image.py
 
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-jax .venv-torch .venv-hub .venv-lean docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-oldest .venv-jax .venv-torch .venv-hub .venv-lean docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache $(PACKAGE)/script/node_modules $(SCRIPT)

@@ -32,9 +32,9 @@ from corpus import Model, graph_of, models  # noqa: E402
 from drawn_svg import drawing_of  # noqa: E402
 from sphinxcontrib_kerasgraph.draw.fit import COLUMN, PAGE  # noqa: E402
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz  # noqa: E402
-from sphinxcontrib_kerasgraph.pictures import Picture, Pictures  # noqa: E402
 from sphinxcontrib_kerasgraph.faults import Fault  # noqa: E402
 from sphinxcontrib_kerasgraph.options import parse_drawing  # noqa: E402
+from sphinxcontrib_kerasgraph.pictures import Picture, Pictures  # noqa: E402
 from sphinxcontrib_kerasgraph.store import Store  # noqa: E402
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 
@@ -88,6 +89,39 @@ class PositiveInt(Kind):
         raise ValueError
 
 
+class Length(Kind):
+    """How wide or high something is, in the units that docutils has."""
+
+    _UNITS = "em|ex|ch|rem|px|in|cm|mm|Q|pt|pc"
+
+    def __init__(self, *, in_text: bool) -> None:
+        words = "a length such as 300px, 20em or 8cm"
+        super().__init__(f"{words}, or 50% of the width of the text" if in_text else words)
+        units = f"{self._UNITS}|%" if in_text else self._UNITS
+        self._form = re.compile(rf"(\d+(?:\.\d+)?|\.\d+)\s*({units})?")
+
+    def check(self, value: Any) -> str:
+        """Accepts texts, and numbers of pixels; gives a number and a unit."""
+        found = self._form.fullmatch(str(value).strip())
+        if found is None or not 0 < float(found[1]) <= 100_000:
+            raise ValueError
+        return f"{found[1]}{found[2] or 'px'}"
+
+
+class Percentage(Kind):
+    """How large, beside what it would be."""
+
+    def __init__(self) -> None:
+        super().__init__("a percentage from 1 to 1,000")
+
+    def check(self, value: Any) -> int:
+        """Accepts ints, and texts that hold one, with a sign or without."""
+        number = int(value.removesuffix("%")) if isinstance(value, str) else value
+        if type(number) is int and 0 < number <= 1000:
+            return number
+        raise ValueError
+
+
 class Depth(Kind):
     """How many levels deep."""
 
@@ -101,6 +135,22 @@ class Depth(Kind):
         number = int(value) if isinstance(value, str) else value
         if type(number) is int and number >= 0:
             return number
+        raise ValueError
+
+
+class Levels(Kind):
+    """How many levels of what is inside of each other; or none of it."""
+
+    def __init__(self) -> None:
+        super().__init__("a whole number from 0, all, or none")
+
+    def check(self, value: Any) -> int | str:
+        """Accepts ints, texts that hold one, and the words; zero is none."""
+        if isinstance(value, str) and value.lower() in {"all", "none"}:
+            return value.lower()
+        number = int(value) if isinstance(value, str) else value
+        if type(number) is int and number >= 0:
+            return number or "none"
         raise ValueError
 
 
@@ -160,3 +210,26 @@ class Environment(Kind):
             if not isinstance(word, str) or "\0" in word:
                 raise ValueError
         return value
+
+
+class LinkTemplates(Kind):
+    """Addresses of pages, by patterns of names."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a dict of patterns, such as 'mypkg.*', to addresses of pages, such as "
+            "'https://example.org/api/{name}.html', or None"
+        )
+
+    def check(self, value: Any) -> dict[str, str | None]:
+        """Accepts a dict of pages on the web: nothing else, such as a script, is linked."""
+        given = dict(value).items()
+        return {super(LinkTemplates, self).check(pattern): _page(url) for pattern, url in given}
+
+
+def _page(url: Any) -> str | None:
+    if url is None or url == "":
+        return None
+    if isinstance(url, str) and url.startswith(("https://", "http://")) and url.isprintable():
+        return url
+    raise ValueError

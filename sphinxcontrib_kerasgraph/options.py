@@ -9,8 +9,8 @@ these places.
 from __future__ import annotations
 
 import difflib
-from dataclasses import Field, dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import Field, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.option_fields import (
@@ -28,10 +28,15 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     Patterns,
     PositiveInt,
 )
-from sphinxcontrib_kerasgraph.settings import BuildSettings, FigureOptions, ModelOptions
+from sphinxcontrib_kerasgraph.settings import (
+    BuildSettings,
+    FigureOptions,
+    InsideOptions,
+    ModelOptions,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 _FLAG = Flag()
@@ -260,7 +265,7 @@ DRAWING = (LabelOptions, SelectOptions, SimplifyOptions, LayoutOptions)
 G = TypeVar("G")
 
 #: The options of the directive; all but those of a single diagram have a default in conf.py.
-DIRECTIVE: tuple[type[Any], ...] = (*DRAWING, FigureOptions, ModelOptions)
+DIRECTIVE: tuple[type[Any], ...] = (*DRAWING, InsideOptions, FigureOptions, ModelOptions)
 PER_DIAGRAM = frozenset(
     {"alt", "caption", "name", "from_", "to", "columns"}
     | {option.name for option in fields(ModelOptions)}
@@ -275,36 +280,59 @@ def configurable() -> list[Field[Any]]:
     ]
 
 
+#: Is told of what is wrong with an option that isn't worth the drawing.
+Tell: TypeAlias = "Callable[[Fault], None]"
+
+
 def parse_options(
-    group: type[G], given: Mapping[str, str], conf: Mapping[str, Any], written: str = ":{}:"
+    group: type[G],
+    given: Mapping[str, str],
+    conf: Mapping[str, Any],
+    written: str = ":{}:",
+    tell: Tell | None = None,
 ) -> G:
     """The group's values: from the page, else from conf.py, else as declared.
 
     ``given`` maps names such as ``show-shapes`` to texts, ``conf`` names such as
     ``kerasgraph_show_shapes`` to checked values; ``written`` is how a name is written where the
-    texts are from. Raises `Fault` ``option``.
+    texts are from. Raises `Fault` ``option``, or tells of it and goes on without the text.
     """
     values = {}
     for option in fields(group):  # type: ignore[arg-type]  # a class with fields
         name = page_name(option)
-        if name in given:
+        if conf_name(option) in conf:
+            values[option.name] = conf[conf_name(option)]
+        if name not in given:
+            continue
+        try:
             read = option.metadata["kind"].parse
             values[option.name] = valid(option, written.format(name), given[name], read)
-        elif conf_name(option) in conf:
-            values[option.name] = conf[conf_name(option)]
+        except Fault as fault:
+            if tell is None:
+                raise
+            tell(fault)
     return group(**values)
 
 
 def parse_drawing(
-    given: Mapping[str, str], conf: Mapping[str, Any], written: str = ":{}:"
+    given: Mapping[str, str],
+    conf: Mapping[str, Any],
+    written: str = ":{}:",
+    tell: Tell | None = None,
 ) -> DrawOptions:
     """As `parse_options`, for all that decides a drawing. Raises `Fault` ``option``."""
-    return DrawOptions(
-        parse_options(LabelOptions, given, conf, written),
-        parse_options(SelectOptions, given, conf, written),
-        parse_options(SimplifyOptions, given, conf, written),
-        parse_options(LayoutOptions, given, conf, written),
-    )
+    label = parse_options(LabelOptions, given, conf, written, tell)
+    select = parse_options(SelectOptions, given, conf, written, tell)
+    simplify = parse_options(SimplifyOptions, given, conf, written, tell)
+    layout = parse_options(LayoutOptions, given, conf, written, tell)
+    try:
+        return DrawOptions(label, select, simplify, layout)
+    except Fault as fault:
+        if tell is None:
+            raise
+        tell(fault)
+        # Which draws all that others can't.
+        return DrawOptions(label, select, simplify, replace(layout, layout="dot"))
 
 
 def _checked(group: type[G], values: dict[str, Any]) -> G:
@@ -317,14 +345,20 @@ def _checked(group: type[G], values: dict[str, Any]) -> G:
     return group(**given)
 
 
-def check_page_names(given: Iterable[str]) -> None:
-    """Raise `Fault` ``option`` if a directive's options have an unknown name among them."""
+def check_page_names(given: Iterable[str], tell: Tell | None = None) -> None:
+    """Raise `Fault` ``option`` if a directive's options have an unknown name among them.
+
+    Or tell of it, where it is like none that the model is built with.
+    """
     known = [page_name(option) for group in DIRECTIVE for option in fields(group)]
     for name in given:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            raise Fault(
+            fault = Fault(
                 "option",
                 f"The option ':{name}:' is unknown.",
                 f"Did you mean ':{near[0]}:'?" if near else f"Known are: {', '.join(known)}.",
             )
+            if tell is None or set(near) & set(map(page_name, fields(ModelOptions))):
+                raise fault
+            tell(fault)

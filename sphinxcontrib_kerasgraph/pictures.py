@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.draw import fit
 from sphinxcontrib_kerasgraph.draw.graphviz import Rendered
@@ -15,24 +17,41 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import code_digest
 from sphinxcontrib_kerasgraph.options import SelectOptions
 from sphinxcontrib_kerasgraph.scene.columns import Space
+from sphinxcontrib_kerasgraph.settings import InsideOptions, levels
 from sphinxcontrib_kerasgraph.store import key_of, write_whole
 from sphinxcontrib_kerasgraph.version import __version__
+from sphinxcontrib_kerasgraph.view.inside import insides as insides_of
 from sphinxcontrib_kerasgraph.view.selection import Unmet
-from sphinxcontrib_kerasgraph.view.views import views
-from sphinxcontrib_kerasgraph.web.explore import explored
+from sphinxcontrib_kerasgraph.view.views import View, views
+from sphinxcontrib_kerasgraph.web.explore import DrawnInside, explored, targets
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-    from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
     from sphinxcontrib_kerasgraph.options import DrawOptions
     from sphinxcontrib_kerasgraph.scene.scene import Scene
     from sphinxcontrib_kerasgraph.store import Store
-    from sphinxcontrib_kerasgraph.view.views import View
+    from sphinxcontrib_kerasgraph.view.inside import Inside
 
 
+#: What is drawn where no page asks for more.
+_NO_FIGURES = InsideOptions()
 _NAME = re.compile(r"kerasgraph-[0-9a-f]{32}\.(svg|png|pdf)")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A box or frame in a picture, and the class that it stands for, or the figure of its inside.
+
+    That is told by a ``#`` and the first of the figure's paths.
+    """
+
+    target: str
+    #: How far from the left and from below, how wide and how high, as parts of the whole.
+    place: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -44,8 +63,11 @@ class RenderedImage:
     #: The size of an SVG in points, zero of others.
     width: float = 0
     height: float = 0
-    #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made.
+    #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made. Links
+    #: in it begin with ``kerasgraph:``, as those of `Explorable`.
     image_map: str = ""
+    #: What is where in a PDF, the larger before what is in it.
+    spots: tuple[Spot, ...] = ()
     #: What ``dot`` complained of, although it drew.
     complaints: str = ""
 
@@ -72,6 +94,44 @@ class Picture:
     unmet: tuple[Unmet, ...] = ()
     #: For SVG.
     explorable: Explorable | None = None
+    #: Where they are asked for. Links to these have the form of `Spot.target`.
+    insides: tuple[InsideFigure, ...] = ()
+    #: Which insides of blocks can't be drawn, and why.
+    lacking: str = ""
+
+    @property
+    def images(self) -> Iterator[RenderedImage]:
+        """Its images, that of the whole first."""
+        yield self.image
+        for one in self.insides:
+            yield from one.picture.images
+
+    @classmethod
+    def from_data(cls, told: dict[str, Any]) -> Picture:
+        """The picture that `asdict` has told. Raises an error for anything else."""
+        return cls(
+            told["code"],
+            _rendered_image(told["image"]),
+            told["scale"],
+            tuple(Unmet(**one) for one in told["unmet"]),
+            told["explorable"] and Explorable(**told["explorable"]),
+            tuple(map(InsideFigure.from_data, told["insides"])),
+        )
+
+
+@dataclass(frozen=True)
+class InsideFigure:
+    """What is inside of closed blocks that are alike, as a picture of its own."""
+
+    #: The paths of the blocks, and their class.
+    paths: tuple[str, ...]
+    class_name: str
+    picture: Picture
+
+    @classmethod
+    def from_data(cls, told: dict[str, Any]) -> InsideFigure:
+        """As `Picture.from_data`."""
+        return cls(tuple(told["paths"]), told["class_name"], Picture.from_data(told["picture"]))
 
 
 class Pictures:
@@ -96,17 +156,22 @@ class Pictures:
         self._drawn: dict[str, Picture | Fault] = {}
 
     def draw(
-        self, graph: ModelGraph, graph_key: str, options: DrawOptions, page_fraction: float
+        self,
+        graph: ModelGraph,
+        graph_key: str,
+        options: DrawOptions,
+        page_fraction: float,
+        insides: InsideOptions = _NO_FIGURES,
     ) -> Picture:
         """The picture of the graph, which may take ``page_fraction`` of the height of LaTeX's page.
 
         Raises `Fault` ``graphviz``; `OSError` where the image can't be written.
         """
-        key = self.key(graph_key, options, page_fraction)
+        key = self.key(graph_key, options, page_fraction, insides)
         drawn = self._drawn.get(key)
         if drawn is None:
             try:
-                drawn = self._kept(key) or self._made(graph, options, page_fraction, key)
+                drawn = self._kept(key) or self._made(graph, options, page_fraction, insides, key)
             except Fault as fault:
                 drawn = fault
             self._drawn[key] = drawn
@@ -114,11 +179,19 @@ class Pictures:
             raise drawn
         return drawn
 
-    def key(self, graph_key: str, options: DrawOptions, page_fraction: float) -> str:
+    def key(
+        self,
+        graph_key: str,
+        options: DrawOptions,
+        page_fraction: float,
+        insides: InsideOptions = _NO_FIGURES,
+    ) -> str:
         """What decides the picture. Raises `Fault` ``graphviz`` if there is no ``dot``."""
         page = (self._page, page_fraction) if self._uses_page(options) else None
         dot = self._graphviz.identity(self._format)
-        return key_of(graph_key, options, page, self._format, dot, self._code)
+        if self._format != "svg":  # in which nothing is opened
+            insides = replace(insides, insides="none")
+        return key_of(graph_key, options, page, insides, self._format, dot, self._code)
 
     def remember(self, key: str, picture: Picture) -> None:
         """Take over what another process drew."""
@@ -137,20 +210,26 @@ class Pictures:
             return None
         try:
             head, _, data = content.partition(b"\n")
-            told = json.loads(head)
-            unmet = tuple(Unmet(**one) for one in told["unmet"])
-            explorable = told["explorable"] and Explorable(**told["explorable"])
-            image = RenderedImage(**told["image"])
-            picture = Picture(told["code"], image, told["scale"], unmet, explorable)
+            sizes, told = json.loads(head)
+            picture = Picture.from_data(told)
+            images = list(picture.images)
+            contents = list(_parts(data, sizes))
+            named = all(_NAME.fullmatch(one.name) for one in images)
         except (ValueError, LookupError, TypeError, AttributeError):  # another release's
             return None
-        if not data or not _NAME.fullmatch(picture.image.name):
+        if not named or not all(contents) or len(contents) != len(images):
             return None
-        self._write(picture.image.name, data)
+        for one, part in zip(images, contents, strict=True):
+            self._write(one.name, part)
         return picture
 
     def _made(
-        self, graph: ModelGraph, options: DrawOptions, page_fraction: float, key: str
+        self,
+        graph: ModelGraph,
+        options: DrawOptions,
+        page_fraction: float,
+        insides: InsideOptions,
+        key: str,
     ) -> Picture:
         if self._format != "png":
             options = replace(options, layout=replace(options.layout, dpi=None))
@@ -160,35 +239,119 @@ class Pictures:
             options.layout.fit == "auto" and self._format == "pdf"
         )
         space = page if fits_page else fit.COLUMN
+        drawing = self._laid_out(graph, options, space)
+        shown = drawing.view.selected.graph
+        figures = levels(insides.inside_figures)
+        opened = levels(insides.insides) if self._format == "svg" else 0
+        drawn, lacking = self._insides(shown, (opened, figures), options, space)
+        below = [one for one in drawn if one.inside.level <= figures]
+        linked = {path: f"#{one.inside.paths[0]}" for one in below for path in one.inside.paths}
+        told = [
+            DrawnInside(one.inside, one.rendered, one.scene)
+            for one in drawn
+            if one.inside.level <= opened
+        ]
+        picture, content = self._picture(drawing, page, linked, told)
+        contents = [content]
+        for one in below:
+            path = one.inside.paths[0]
+            inner, content = self._picture(one, page, _within(linked, f"{path}/"))
+            figure = InsideFigure(one.inside.paths, one.inside.block.class_name, inner)
+            picture = replace(picture, insides=(*picture.insides, figure))
+            contents.append(content)
+        lacking = picture.lacking or lacking
+        picture = replace(picture, unmet=drawing.view.unmet, lacking=lacking)
+        if not picture.image.complaints and not lacking:  # which are to be told each time
+            head = json.dumps([list(map(len, contents)), asdict(picture)]).encode()
+            self._store.put("drawings", key, b"\n".join([head, b"".join(contents)]))
+        return picture
+
+    def _laid_out(self, graph: ModelGraph, options: DrawOptions, space: Space) -> _Drawing:
         found = views(graph, options)
-        fitted = fit.draw(found, options, space, self._graphviz.lay_out)
-        code = fitted.finished
-        image, content = self._image(code)
+        return _Drawing(found[0], fit.draw(found, options, space, self._graphviz.lay_out))
+
+    def _picture(
+        self,
+        drawing: _Drawing,
+        page: Space,
+        linked: Mapping[str, str],
+        insides: Iterable[DrawnInside] = (),
+    ) -> tuple[Picture, bytes]:
+        """The picture of what was laid out, and what is in its file.
+
+        It tells what stands where: a bitmap by its map. ``linked`` are the figures to which blocks
+        lead, by the paths of these.
+        """
+        fitted, shown = drawing.fitted, drawing.graph
+        image, content = self._image(fitted.finished)
+        picture = Picture(fitted.finished, image)
+        if self._format == "svg":
+            try:
+                told = explored(content, drawing.scene, shown, insides, linked)
+            except ValueError as error:  # of a dot that draws otherwise, or was told to
+                lacking = f"The drawing is but an image: dot has drawn it otherwise, {error}"
+                return replace(picture, lacking=lacking), content
+            return replace(picture, explorable=Explorable(*told)), content
+        image = self._located(image, fitted, targets(drawing.scene, shown, linked))
         scale: float = 1
         if self._format == "pdf" and fitted.size is not None:
             scale = page.scale(*fitted.size)
-        explorable = None
-        if self._format == "svg":
-            explorable = self._explorable(content, fitted, found[0], options)
-        picture = Picture(code, image, scale, found[0].unmet, explorable)
-        if not image.complaints:  # which are to be told each time
-            head = json.dumps(asdict(picture)).encode()
-            self._store.put("drawings", key, head + b"\n" + content)
-        return picture
+        return replace(picture, image=image, scale=scale), content
 
-    def _explorable(
-        self, content: bytes, fitted: fit.Fitted, view: View, options: DrawOptions
-    ) -> Explorable:
-        inside = replace(
-            options, select=SelectOptions(raw_operations=options.select.raw_operations)
-        )
+    def _insides(
+        self,
+        graph: CallGraph,
+        depth: tuple[float, float],
+        options: DrawOptions,
+        space: Space,
+    ) -> tuple[list[_DrawnInside], str]:
+        """What is inside of the closed blocks, drawn; and what of it can't be.
 
-        def draw(graph: ModelGraph) -> tuple[bytes, Scene]:
-            drawn = fit.draw(views(graph, inside), inside, fit.COLUMN, self._graphviz.lay_out)
-            return self._graphviz.render(drawn.finished, "svg").content, drawn.arranged.scene
+        The picture of the model is there without it, whatever is wrong. ``depth`` is how many
+        levels are opened, and of how many there are images in the folder.
+        """
+        every = insides_of(graph, max(depth))
+        if not every:
+            return [], ""
+        chosen = SelectOptions(raw_operations=options.select.raw_operations)
+        options = replace(options, select=chosen)
 
-        scene, graph = fitted.arranged.scene, view.selected.graph
-        return Explorable(*explored(content, scene, graph, draw))
+        def drawn(inside: Inside) -> _DrawnInside | Exception:
+            try:
+                drawing = self._laid_out(inside.graph, options, space)
+                code = drawing.fitted.finished
+                if inside.level <= depth[1]:
+                    _, rendered = self._image(code)
+                else:
+                    rendered = self._graphviz.render(code, self._format).content
+            except Exception as error:  # noqa: BLE001
+                return error
+            return _DrawnInside(drawing.view, drawing.fitted, inside, rendered)
+
+        with ThreadPoolExecutor(os.cpu_count()) as threads:  # which wait for Graphviz mostly
+            found = list(threads.map(drawn, every))
+        faulty = [
+            (inside, one)
+            for inside, one in zip(every, found, strict=True)
+            if isinstance(one, Exception)
+        ]
+        lacking = ""
+        if faulty:
+            paths = [path for inside, _ in faulty for path in inside.paths]
+            more = f" and of {len(paths) - 1} more" if len(paths) > 1 else ""
+            lacking = f"What is inside of {paths[0]!r}{more} can't be drawn: {faulty[0][1]}"
+        return [one for one in found if not isinstance(one, Exception)], lacking
+
+    def _located(
+        self, image: RenderedImage, fitted: fit.Fitted, stand_for: Mapping[str, str]
+    ) -> RenderedImage:
+        """The image, which tells what stands where: a bitmap by its map."""
+        if self._format == "png":
+            urls = {name: f"kerasgraph:{target}" for name, target in stand_for.items()}
+            return replace(image, image_map=self._graphviz.image_map(fitted.linked(urls)))
+        spots = [Spot(stand_for[name], at) for name, at in fitted.spots() if name in stand_for]
+        spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
+        return replace(image, spots=tuple(spots))
 
     def _image(self, code: str) -> tuple[RenderedImage, bytes]:
         """The image of the DOT, which is in the folder then, and what is in the file."""
@@ -205,8 +368,7 @@ class Pictures:
                 path = path.with_stem(f"{stem}-odd")
             write_whole(path, rendered.content)
         width, height = rendered.svg_size if self._format == "svg" else (0, 0)
-        image_map = self._graphviz.image_map(code) if self._format == "png" else ""
-        image = RenderedImage(path.name, width, height, image_map, rendered.complaints)
+        image = RenderedImage(path.name, width, height, complaints=rendered.complaints)
         return image, rendered.content
 
     def _write(self, name: str, content: bytes) -> None:
@@ -215,3 +377,53 @@ class Pictures:
         if not path.is_file():
             self._folder.mkdir(parents=True, exist_ok=True)
             write_whole(path, content)
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """What is shown, laid out."""
+
+    view: View
+    fitted: fit.Fitted
+
+    @property
+    def graph(self) -> CallGraph:
+        """What the scene shows."""
+        return self.view.selected.graph
+
+    @property
+    def scene(self) -> Scene:
+        """What is drawn."""
+        return self.fitted.arranged.scene
+
+
+@dataclass(frozen=True)
+class _DrawnInside(_Drawing):
+    """The same of what is inside of blocks, with its image."""
+
+    inside: Inside
+    rendered: bytes
+
+    @property
+    def graph(self) -> CallGraph:
+        """The calls of the block, which alone have paths in it."""
+        return self.inside.block.body or self.inside.block.hidden or super().graph
+
+
+def _within(linked: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """What leads elsewhere, by the paths from a block on."""
+    found = linked.items()
+    return {path.removeprefix(prefix): at for path, at in found if path.startswith(prefix)}
+
+
+def _rendered_image(told: dict[str, Any]) -> RenderedImage:
+    spots = tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"])
+    return replace(RenderedImage(**told), spots=spots)
+
+
+def _parts(content: bytes, sizes: Sequence[int]) -> Iterator[bytes]:
+    """The content in parts of these sizes."""
+    begin = 0
+    for size in sizes:
+        yield content[begin : begin + size]
+        begin += size

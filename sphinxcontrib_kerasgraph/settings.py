@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.option_fields import declared
@@ -12,7 +13,11 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     Environment,
     Flag,
     Kind,
+    Length,
+    Levels,
+    LinkTemplates,
     MethodName,
+    Percentage,
     PositiveInt,
 )
 
@@ -25,7 +30,7 @@ _FOLDER = Kind("the path of a folder")
 
 @dataclass(frozen=True)
 class FigureOptions:
-    """How the drawing stands on the page: options of Sphinx's ``graphviz`` directive."""
+    """How the drawing stands on the page: options of Sphinx's ``graphviz``, and of ``figure``."""
 
     alt: str | None = declared(
         None,
@@ -36,10 +41,53 @@ class FigureOptions:
         None, Choice("left", "center", "right"), "Where the drawing stands between the margins."
     )
     caption: str | None = declared(None, Kind("a text"), "The caption of the figure.")
+    width: str | None = declared(
+        None,
+        Length(in_text=True),
+        "The width of the drawing. Of a percentage it takes no more than that, and in HTML none is "
+        "wider than the text: it is fitted, or moved within it.",
+    )
+    height: str | None = declared(
+        None, Length(in_text=False), "The height of the drawing; with ``width``, the largest one."
+    )
+    scale: int = declared(100, Percentage(), "The percentage of its size that the drawing has.")
+    figwidth: str | None = declared(
+        None, Length(in_text=True), "The width of the figure: of the drawing with its caption."
+    )
+    figclass: str = declared("", ClassNames(), "Class names of the figure.")
+    interactive: bool = declared(
+        True,
+        _FLAG,
+        "Whether the drawing in HTML is explored: zoomed, searched, its blocks opened, by a script "
+        "on the page.",
+    )
     class_: str = declared("", ClassNames(), "Class names for style sheets.")
     name: str | None = declared(
         None, Kind("a text"), "The label by which ``:ref:`` and ``:numref:`` find the drawing."
     )
+
+
+@dataclass(frozen=True)
+class InsideOptions:
+    """How what is inside of closed blocks is shown beside the drawing."""
+
+    insides: int | str = declared(
+        "all",
+        Levels(),
+        "How many levels of closed blocks the reader of interactive HTML can open into drawings of "
+        "their own: ``1`` those of the diagram, ``2`` also those inside of these, and so on.",
+    )
+    inside_figures: int | str = declared(
+        "none",
+        Levels(),
+        "How many levels of closed blocks are drawn as further figures below the diagram where the "
+        "reader can't open them: in LaTeX, EPUB, and HTML that isn't interactive.",
+    )
+
+
+def levels(value: int | str) -> float:
+    """The number of levels that an option asks for."""
+    return {"all": inf, "none": 0.0}[value] if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
@@ -82,6 +130,17 @@ class BuildSettings:
     """Settings of the whole build, in conf.py only."""
 
     output_format: str = declared("svg", Choice("svg", "png"), "The image format in HTML.", "html")
+    links: Mapping[str, str | None] = declared(
+        {},
+        LinkTemplates(),
+        "Pages that boxes lead to, where neither the project nor intersphinx knows the class, by "
+        'patterns of its full name: ``{"mypkg.*": "https://example.org/{module}.html#{name}"}``. '
+        "``*`` stands for any text, and ``{path}`` for the same with slashes in place of dots; "
+        "``{full}`` is the full name, of which ``{name}`` is the last part and ``{module}`` what "
+        "comes before it. The first pattern that fits counts, ``None`` for no link; those of what "
+        "Keras and TensorFlow have come after yours.",
+        "html",
+    )
     environment: Mapping[str, str] = declared(
         {},
         Environment(),

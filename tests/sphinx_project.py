@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -47,6 +48,13 @@ class Build:
     def read(self, name: str) -> str:
         """The text of a file of the output."""
         return self.folder.joinpath(name).read_text(encoding="utf-8")
+
+    def drawings(self, page: str = "index.html") -> list[str]:
+        """The drawings alone that a page leads to, in its order."""
+        return [
+            self.read(f"_images/{name}")
+            for name in re.findall(r'href="[^"]*(kerasgraph-\w+\.svg)"', self.read(page))
+        ]
 
     def images(self, ending: str = "svg") -> dict[str, bytes]:
         """The drawn images by name."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from make_graphs import model
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-from sphinxcontrib_kerasgraph.pictures import Pictures
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.options import DrawOptions
+from sphinxcontrib_kerasgraph.pictures import Pictures
+from sphinxcontrib_kerasgraph.settings import InsideOptions
 from sphinxcontrib_kerasgraph.store import Store
 
 GRAPH = model("x InputLayer\ny Dense <- x\n-> y")
@@ -177,3 +181,99 @@ def test_an_image_that_cannot_be_written_is_an_error(pictures, tmp_path):
     tmp_path.joinpath("images").write_text("a file")
     with pytest.raises(OSError, match="images"):
         draw(pictures()[0])
+
+
+BLOCKS = model("""
+    x InputLayer
+    first Block <- x
+        dense Dense <- ^
+        -> dense
+    second Block <- first
+        dense_1 Dense <- ^
+        -> dense_1
+    third Block <- second
+        relu ReLU <- ^
+        -> relu
+    -> third
+""")
+FIGURES = InsideOptions(inside_figures="all")
+
+
+def links_of(picture):
+    text = picture.explorable.svg if picture.explorable else picture.image.image_map
+    spots = {spot.target for spot in picture.image.spots}
+    return spots or set(re.findall('kerasgraph:([^"]*)"', text))
+
+
+class Failing(Counting):
+    """Fails with the inside of a block."""
+
+    def render(self, code, image_format):
+        if "ReLU" in code:
+            raise Fault("graphviz", "dot fell over.")
+        return super().render(code, image_format)
+
+
+def test_insides_are_figures_where_they_are_asked_for(pictures, tmp_path):
+    made, _ = pictures()
+    assert made.draw(BLOCKS, "blocks", DrawOptions(), 1).insides == ()
+    picture = made.draw(BLOCKS, "blocks", DrawOptions(), 1, FIGURES)
+    assert [one.paths for one in picture.insides] == [("first", "second"), ("third",)]
+    assert {one.class_name for one in picture.insides} == {"Block"}
+    names = {path.name for path in tmp_path.joinpath("images").iterdir()}
+    assert names == {image.name for image in picture.images}
+    assert len(names) == 3
+
+
+@pytest.mark.parametrize("image_format", ["svg", "png", "pdf"])
+def test_blocks_lead_to_the_figures_of_their_insides(pictures, image_format):
+    made, _ = pictures(image_format=image_format)
+    picture = made.draw(BLOCKS, "blocks", DrawOptions(), 1, FIGURES)
+    assert links_of(picture) == {"keras.layers.InputLayer", "#first", "#third"}
+    assert [links_of(one.picture) for one in picture.insides] == [
+        {"keras.layers.Dense"},
+        {"keras.layers.ReLU"},
+    ]
+    assert "keras.layers.Block" in links_of(made.draw(BLOCKS, "blocks", DrawOptions(), 1))
+
+
+def test_they_are_kept_for_the_next_time(pictures, tmp_path):
+    picture = pictures()[0].draw(BLOCKS, "blocks", DrawOptions(), 1, FIGURES)
+    again, graphviz = pictures("others")
+    assert again.draw(BLOCKS, "blocks", DrawOptions(), 1, FIGURES) == picture
+    assert graphviz.drawn == 0
+    made, others = (tmp_path / name for name in ("images", "others"))
+    assert {path.name: path.read_bytes() for path in made.iterdir()} == {
+        path.name: path.read_bytes() for path in others.iterdir()
+    }
+
+
+@pytest.mark.parametrize("insides", [InsideOptions(insides="none"), InsideOptions(insides=1)])
+def test_how_many_levels_are_opened_decides_an_svg_and_no_other_picture(pictures, insides):
+    for image_format, differs in (("svg", True), ("pdf", False), ("png", False)):
+        made, _ = pictures(image_format=image_format)
+        keys = {made.key("key", DrawOptions(), 1, one) for one in (InsideOptions(), insides)}
+        assert (len(keys) == 2) is differs
+
+
+def test_a_fault_in_an_inside_does_not_cost_the_picture(pictures, dot, tmp_path):
+    failing = Failing(dot)
+    made = Pictures(failing, "svg", tmp_path / "images", PAGE, Store(tmp_path / "store"))
+    picture = made.draw(BLOCKS, "blocks", DrawOptions(), 1)
+    assert "'third'" in picture.lacking
+    assert "dot fell over" in picture.lacking
+    calls = json.loads(picture.explorable.data)["calls"]
+    assert [call["path"] for call in calls if "inside" in call] == ["first", "second"]
+    # It is tried again, and told of again, at the next build.
+    again, graphviz = pictures()
+    assert again.draw(BLOCKS, "blocks", DrawOptions(), 1).lacking == ""
+    assert graphviz.drawn
+
+
+def test_what_dot_is_told_to_draw_otherwise_is_but_an_image(compiled_dot, tmp_path):
+    """A page has fonts of its own."""
+    graphviz = Graphviz(compiled_dot, ["-Nfontname=Courier"])
+    picture = draw(Pictures(graphviz, "svg", tmp_path, PAGE, Store(tmp_path / "store")))
+    assert picture.explorable is None
+    assert "Courier" in picture.lacking
+    assert tmp_path.joinpath(picture.image.name).is_file()

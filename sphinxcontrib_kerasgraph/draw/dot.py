@@ -41,6 +41,8 @@ from sphinxcontrib_kerasgraph.scene.scene import Box, Frame, Wire
 from sphinxcontrib_kerasgraph.scene.spans import passed_by, too_long
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sphinxcontrib_kerasgraph.draw.placed import Placed
     from sphinxcontrib_kerasgraph.options import LayoutOptions
     from sphinxcontrib_kerasgraph.scene.layout import Arranged, Thing
@@ -97,16 +99,22 @@ def dot_to_lay_out(arranged: Arranged, options: LayoutOptions) -> tuple[str, tup
     return dot.to_string(), tuple(writer.lines)
 
 
-def placed_to_dot(arranged: Arranged, placed: Placed, options: LayoutOptions) -> str:
+def placed_to_dot(
+    arranged: Arranged,
+    placed: Placed,
+    options: LayoutOptions,
+    urls: Mapping[str, str] | None = None,
+) -> str:
     """The scene as a ``digraph``, in text, that says where all is, and that Graphviz but draws.
 
+    ``urls`` are where boxes and frames lead, by their names.
     Its layout is ``nop2``, which any of Graphviz's programs understands, ``neato -n2`` before all.
     """
     dot = _digraph(options)
     dot.set("layout", "nop2")
     dot.set("margin", 0)  # of half an inch otherwise, in PDF
     dot.set("bb", quoted(f"0,0,{placed.width:.5g},{placed.height:.5g}"))
-    _Writer(arranged, options, placed).write(dot)
+    _Writer(arranged, options, placed, urls=urls).write(dot)
     text = dot.to_string()
     head, brace, body = text.partition("{")  # pydot takes a second to write thousands of boxes
     return f"{head.rstrip()} {_name(text, arranged.scene)} {brace}{body}"
@@ -172,6 +180,7 @@ class _Writer:
         placed: Placed | None = None,
         *,
         left_out: frozenset[Line] | None = None,
+        urls: Mapping[str, str] | None = None,
     ) -> None:
         """``left_out`` are lines that aren't written; if given, the others have numbers."""
         self._arranged = arranged
@@ -181,6 +190,7 @@ class _Writer:
         self._side = _SIDES[options.rankdir]
         self._placed = placed
         self._left_out = left_out
+        self._urls = urls or {}
         #: Those that were written, by their numbers.
         self.lines: list[Line] = []
 
@@ -236,6 +246,7 @@ class _Writer:
         else:
             tooltip = quoted(item.tooltip)
             node = pydot.Node(quoted(item.name), label=html_label(item.label), tooltip=tooltip)
+            self._link(node, item.name)
             self._add_node(target, node)
 
     def _add_text(self, target: pydot.Graph, text: Box) -> None:
@@ -247,6 +258,10 @@ class _Writer:
             x, y = self._placed.boxes[unquoted(node.get_name())].center
             node.set("pos", quoted(f"{x:.5g},{y:.5g}"))
         target.add_node(node)
+
+    def _link(self, drawn: pydot.Node | pydot.Cluster, name: str) -> None:
+        if url := self._urls.get(name):
+            drawn.set("URL", quoted(url))
 
     def _add_line(self, target: pydot.Graph, edge: pydot.Edge, line: Line) -> None:
         if self._placed is None:
@@ -309,6 +324,7 @@ class _Writer:
             if title := self._placed.titles.get(frame.name):
                 cluster.set("lp", quoted(f"{title[0]:.5g},{title[1]:.5g}"))
         marked(cluster, frame.marks)
+        self._link(cluster, frame.name)
         if frame.entries:
             cluster.set("label", quoted(""))
         cluster.set("tooltip", quoted(frame.tooltip))

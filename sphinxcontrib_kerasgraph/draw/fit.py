@@ -32,7 +32,7 @@ from sphinxcontrib_kerasgraph.scene.layout import (
 from sphinxcontrib_kerasgraph.scene.names import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pydot
 
@@ -93,13 +93,30 @@ class Fitted:
     @cached_property
     def finished(self) -> str:
         """The DOT as it is to be drawn."""
+        return self.linked({})
+
+    def linked(self, urls: Mapping[str, str]) -> str:
+        """The same, with where boxes and frames lead, by their names, if it was laid out."""
         if self.placed is None:
             text: str = self.dot.to_string()
             return text
         placed = self.placed
         if self.options.layout == "dot":  # others have told where texts are
             placed = with_texts_beside(self.arranged, placed)
-        return placed_to_dot(self.arranged, placed, self.options)
+        return placed_to_dot(self.arranged, placed, self.options, urls)
+
+    def spots(self) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+        """Where frames and boxes are, by their names, if it was laid out.
+
+        That is how far from the left and from below, how wide and how high, as parts of the whole.
+        """
+        if self.placed is None:
+            return
+        width, height = _padded(self.placed)
+        for name, rect in (*self.placed.frames.items(), *self.placed.boxes.items()):
+            left, bottom = (rect.left + PAD) / width, (rect.bottom + PAD) / height
+            size = (rect.right - rect.left) / width, (rect.top - rect.bottom) / height
+            yield name, (left, bottom, *size)
 
     @property
     def size(self) -> tuple[float, float] | None:

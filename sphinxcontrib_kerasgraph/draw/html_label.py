@@ -178,7 +178,7 @@ def _full_text(text: Text) -> str:
     if text.role in _SOFT:
         return _soft(value, theme.SMALL_FONT_SIZE)
     if text.kind is not None:
-        size, color = theme.SMALL_FONT_SIZE, theme.KINDS[text.kind]
+        size, color = theme.SMALL_FONT_SIZE, theme.text(theme.KINDS[text.kind])
         return f'<font point-size="{size}" color="{color}">{value}</font>'
     return _bold(value, text)
 
@@ -193,7 +193,8 @@ def _compact_text(text: Text) -> str:
     if text.role in _SOFT:
         return _soft(value, theme.COMPACT_FONT_SIZE)
     if text.kind is not None:
-        return _sized(f'<font color="{theme.KINDS[text.kind]}">{value}</font>')
+        color = theme.text(theme.KINDS[text.kind])
+        return _sized(f'<font color="{color}">{value}</font>')
     return _sized(_bold(value, text))
 
 

@@ -11,21 +11,21 @@ if TYPE_CHECKING:
 
 #: The colour of each kind of layer. Those of the first group were found by search for the largest
 #: distance between any two as seen with normal, protan, deutan and tritan vision, and stand out
-#: from paper by 3:1 (``tests/draw/test_theme.py`` measures both). The class name stands beside the
-#: colour, so that none needs a legend.
+#: from paper, frames and their own tints by 3:1 (``tests/draw/test_theme.py`` measures all). The
+#: class name stands beside the colour, so that none needs a legend.
 KINDS: dict[CallKind, str] = {
-    CallKind.CONVOLUTION: "#4036ca",
-    CallKind.DENSE: "#577024",
-    CallKind.NORMALIZATION: "#8a46ec",
-    CallKind.ACTIVATION: "#e36e19",
-    CallKind.POOLING: "#dd0005",
-    CallKind.RECURRENT: "#206db0",
-    CallKind.ATTENTION: "#aa3889",
-    CallKind.EMBEDDING: "#859866",
-    CallKind.MERGE: "#0b99fc",
-    CallKind.RESHAPE: "#5890a1",
-    CallKind.REGULARIZATION: "#936d66",
-    CallKind.CUSTOM: "#72311a",
+    CallKind.CONVOLUTION: "#3e35c4",
+    CallKind.DENSE: "#4b6b1d",
+    CallKind.NORMALIZATION: "#8634ed",
+    CallKind.ACTIVATION: "#dc6912",
+    CallKind.POOLING: "#d20011",
+    CallKind.RECURRENT: "#226cad",
+    CallKind.ATTENTION: "#a63485",
+    CallKind.EMBEDDING: "#8f8d62",
+    CallKind.MERGE: "#008ef2",
+    CallKind.RESHAPE: "#668995",
+    CallKind.REGULARIZATION: "#8f675e",
+    CallKind.CUSTOM: "#722c12",
     CallKind.INPUT: "#334155",
     # Told by their form or their name alone.
     CallKind.MODEL: "#334155",
@@ -53,7 +53,8 @@ PAPER = "#ffffff"
 INK = "#0f172a"
 #: For what is said beside the main thing; 4.5:1 and more on paper and on a frame.
 SOFT_INK = "#475569"
-BORDER = "#94a3b8"
+#: Of boxes and frames; 3:1 on all that they stand on.
+BORDER = "#7888a0"
 #: The outline of the calls where data enters and leaves.
 TERMINAL_BORDER = "#334155"
 EDGE = "#64748b"
@@ -61,12 +62,15 @@ EDGE = "#64748b"
 ACCENT = "#1d4ed8"
 #: What differs between two models.
 CHANGES: dict[Change, str] = {
-    Change.ADDED: "#15803d",
+    Change.ADDED: "#126b35",
     Change.REMOVED: "#b91c1c",
-    Change.CHANGED: "#b45309",
+    Change.CHANGED: "#9f4a07",
 }
 #: The inside of a frame around a block, by turns.
 FRAMES = ("#f8fafc", "#eef2f7")
+
+#: How much of a kind's colour is in its grounds, and in its text.
+TINT, TEXT = 0.1, 0.65
 
 FONT_SIZE = 10
 SMALL_FONT_SIZE = 9
@@ -81,10 +85,20 @@ def mark_color(marks: Marks) -> str | None:
     return ACCENT if marks.highlighted else None
 
 
-def tint(color: str, amount: float = 0.1) -> str:
-    """The colour mixed into paper; ``amount`` is from 0, none of it, to 1."""
-    mixed = (
-        round(int(PAPER[i : i + 2], 16) * (1 - amount) + int(color[i : i + 2], 16) * amount)
-        for i in (1, 3, 5)
+def tint(color: str) -> str:
+    """The colour of a ground: so much of it mixed into paper that text stands out from it."""
+    return _mixed(color, PAPER, TINT)
+
+
+def text(color: str) -> str:
+    """The colour of text: so much of it mixed into ink that it stands out by 4.5:1 from grounds."""
+    return _mixed(color, INK, TEXT)
+
+
+def _mixed(color: str, other: str, amount: float) -> str:
+    """``amount`` is from 0, none of the colour, to 1."""
+    channels = (
+        round(int(color[at : at + 2], 16) * amount + int(other[at : at + 2], 16) * (1 - amount))
+        for at in (1, 3, 5)
     )
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+    return "#" + "".join(f"{channel:02x}" for channel in channels)

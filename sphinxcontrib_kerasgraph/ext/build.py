@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from sphinxcontrib_kerasgraph.pictures import Picture, Pictures
+    from sphinxcontrib_kerasgraph.ext.links import Links
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model
     from sphinxcontrib_kerasgraph.ext.pages import Diagram, Page
     from sphinxcontrib_kerasgraph.models import Models, Outcome
+    from sphinxcontrib_kerasgraph.pictures import Picture, Pictures
+    from sphinxcontrib_kerasgraph.settings import InsideOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.client import Worker
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
@@ -120,18 +122,29 @@ class ModelBuild:
     def pictures(self) -> Pictures:
         """The drawings of this build, for builders that show images."""
         from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-        from sphinxcontrib_kerasgraph.pictures import Pictures
         from sphinxcontrib_kerasgraph.ext.latex import text_block
+        from sphinxcontrib_kerasgraph.pictures import Pictures
 
         builder, config = self._app.builder, self._app.config
+        folder = Path(builder.outdir, builder.imagedir)
+        if builder.name == "epub" and self.image_format == "svg":
+            # A book has drawings in its pages; what is in its folder becomes a part of it.
+            folder = Path(self._app.doctreedir, "kerasgraph-drawings")
         args = [str(arg) for arg in config.graphviz_dot_args]
         return Pictures(
             Graphviz(config.graphviz_dot, args, config.kerasgraph_timeout),
             self.image_format or "svg",
-            Path(builder.outdir, builder.imagedir),
+            folder,
             text_block(config),
             self._store,
         )
+
+    @cached_property
+    def links(self) -> Links:
+        """Where classes are documented; to be asked when all pages are read."""
+        from sphinxcontrib_kerasgraph.ext.links import Links
+
+        return Links(self._app.env, self._app.config.kerasgraph_links)
 
     def foresee(self, request: ModelRequest) -> None:
         """Note that a model is wanted, when its page is read."""
@@ -189,11 +202,21 @@ class ModelBuild:
         outcome: Outcome = self.models[diagram.request]
         if isinstance(outcome.result, Fault):
             return None
-        wanted = (outcome.key, diagram.options, diagram.page_fraction)
+        wanted = (outcome.key, diagram.options, diagram.page_fraction, self.insides_of(diagram))
         try:
             return self.pictures.key(*wanted), self.pictures.draw(outcome.result, *wanted)
         except Exception:  # noqa: BLE001
             return None
+
+    def insides_of(self, diagram: Diagram) -> InsideOptions:
+        """What is drawn beside a diagram: what can be opened in it, or figures below."""
+        is_opened = self.is_interactive and diagram.is_interactive
+        return replace(diagram.insides, **{"inside_figures" if is_opened else "insides": "none"})
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether diagrams can be explored, where a script runs."""
+        return self.image_format == "svg" and self._app.builder.name != "epub"
 
     def _draw_all(self, diagrams: list[Diagram]) -> None:
         jobs = self._app.parallel if parallel_available else 1

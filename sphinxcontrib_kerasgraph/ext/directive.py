@@ -16,8 +16,9 @@ from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model
 from sphinxcontrib_kerasgraph.ext.report import note_of, warn
+from sphinxcontrib_kerasgraph.ext.sizes import class_of_width
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.settings import FigureOptions, ModelOptions
+from sphinxcontrib_kerasgraph.settings import FigureOptions, InsideOptions, ModelOptions
 from sphinxcontrib_kerasgraph.target import ModelRequest, Target
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class _AnyOption(dict[str, Any]):
 
     def __getitem__(self, name: str) -> Callable[[str | None], str]:
         return lambda text: text or ""
+
+
+def _classes(words: str) -> list[str]:
+    return [nodes.make_id(word) for word in words.split()]
 
 
 class KerasModel(SphinxDirective):
@@ -69,34 +74,53 @@ class KerasModel(SphinxDirective):
                 "The directive takes no content.",
                 "Write a caption as ':caption:', and leave a line free before what follows.",
             )
-        options.check_page_names(self.options)
+        faults: list[Fault] = []
+        options.check_page_names(self.options, faults.append)
         conf = checked_config(self.config)
         model = options.parse_options(ModelOptions, self.options, conf)
-        figure = options.parse_options(FigureOptions, self.options, conf)
-        drawing = options.parse_drawing(self.options, conf)
+        figure = options.parse_options(FigureOptions, self.options, conf, tell=faults.append)
+        drawing = options.parse_drawing(self.options, conf, tell=faults.append)
         target = Target.parse(self.arguments[0])
         request = ModelRequest(target.text, **vars(model))
         Calling.of(request)  # says what is wrong with it where the page is read
         if target.is_file:
             request = replace(request, target=self._file(target))
         build_of(self.env).foresee(request)
-        node = keras_model("", request=request, options=drawing)
+        insides = options.parse_options(InsideOptions, self.options, conf, tell=faults.append)
+        for fault in faults:
+            warn(fault, target.text, self.get_location())
+        node = keras_model(
+            "", request=request, options=drawing, insides=insides, faulty=bool(faults)
+        )
         self.set_source_info(node)
-        node["classes"] = [nodes.make_id(word) for word in figure.class_.split()]
-        for name in ("alt", "align"):
-            value = getattr(figure, name)
-            if value is not None:
-                node[name] = value
+        shown = self._figure(node, figure)
         if figure.name is not None:
             self.options["name"] = figure.name
         else:
             self.options.pop("name", None)
-        if figure.caption is None:
-            self.add_name(node)
-            return [node]
-        wrapped = figure_wrapper(self, node, figure.caption)  # type: ignore[arg-type]
-        self.add_name(wrapped)
-        return [wrapped]
+        self.add_name(shown)
+        return [shown]
+
+    def _figure(self, node: keras_model, given: FigureOptions) -> nodes.Element:
+        """The node, as it is to stand on the page, in a figure if it has a caption."""
+        node["classes"] = _classes(given.class_)
+        for name in ("alt", "align", "width", "height", "scale", "figwidth", "interactive"):
+            value = getattr(given, name)
+            if value is not None:
+                node[name] = value
+        if given.caption is None:
+            node["classes"] += _classes(given.figclass)
+            return node
+        figure = figure_wrapper(self, node, given.caption)  # type: ignore[arg-type]
+        # Themes would have the figure float, and texts run around it.
+        align = figure.attributes.pop("align", None)
+        figure["classes"] += ["kerasgraph-figure", *_classes(given.figclass)]
+        if align is not None:
+            node["align"] = align
+            figure["classes"].append(f"kerasgraph-{align}")
+        if given.figwidth is not None:
+            figure["classes"].append(class_of_width(given.figwidth))
+        return figure
 
     def _file(self, target: Target) -> str:
         """The path of a saved model from the source folder on; the page depends on the file."""

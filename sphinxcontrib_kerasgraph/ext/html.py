@@ -7,58 +7,145 @@ import posixpath
 import re
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
+from sphinxcontrib_kerasgraph.ext.sizes import class_of_width, pixels, rule, share
 from sphinxcontrib_kerasgraph.store import write_whole
+from sphinxcontrib_kerasgraph.web.image_map import ImageMap
+from sphinxcontrib_kerasgraph.web.links import linked, with_links
+from sphinxcontrib_kerasgraph.web.plain import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
-    from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
     from sphinxcontrib_kerasgraph.pictures import Explorable
 
-_LINK = re.compile(r' href="kerasgraph:([^"]*)"')
+_SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
+#: Where a PNG tells its width and height.
+_PNG_SIZE = slice(16, 24)
+
+
+def add_files(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Add style sheet and script to a page that has a diagram; on ``html-page-context``."""
+    drawn = [] if doctree is None else list(doctree.findall(kerasgraph))
+    builder: Any = app.builder
+    if drawn:
+        # Not by `app`, which would add them to all pages of a further build.
+        builder.add_css_file("kerasgraph-page.css", priority=500)
+    if any(map(_is_interactive, drawn)) and builder.name != "epub":
+        builder.add_js_file("kerasgraph.js", priority=500, defer="defer")
 
 
 def visit(translator: HTML5Translator, node: kerasgraph) -> None:
     """Write the drawing, which a script makes explorable; the node's children tell it in words."""
-    image, explorable = node["image"], node["explorable"]
-    src = escape(posixpath.join(translator.builder.imgpath, image.name))
-    alt = escape(node["alt"])
-    box = f"kerasgraph align-{node['align']}" if "align" in node else "kerasgraph"
-    if explorable is None:
+    own, of_figure = share(node), node.get("figwidth")
+    widths = [width for width in (own, of_figure) if width is not None]
+    translator.body += [_style_sheet(translator, width) for width in dict.fromkeys(widths)]
+    if own is None and not isinstance(node.parent, nodes.figure):
+        own = of_figure
+    classes = ["kerasgraph"]
+    if "align" in node:
+        classes.append(f"kerasgraph-{node['align']}")
+    if own is not None:
+        classes.append(class_of_width(own))
+    start = {"CLASS": " ".join(classes)}
+    if node["explorable"] is None:
         # Adds the ids and classes of the node.
-        translator.body.append(translator.starttag(node, "div", CLASS=box, tabindex="0"))
-        map_id = image.image_map.partition('id="')[2].partition('"')[0]
-        usemap = f' usemap="#{map_id}"' if map_id else ""
-        translator.body.append(f'<img src="{src}" alt="{alt}"{usemap}/>\n{image.image_map}</div>\n')
+        translator.body.append(translator.starttag(node, "div", **start, tabindex="0"))  # type: ignore[arg-type]
+        translator.body.append(f"{_bitmap(translator, node)}</div>\n")
         raise nodes.SkipNode
-    data = _data_file(translator, explorable)
-    translator.body.append(translator.starttag(node, "div", CLASS=box, **{"data-src": data}))
-    css = escape(posixpath.join(posixpath.dirname(translator.builder.imgpath), "_static", "kerasgraph.css"))
-    svg = _LINK.sub("", explorable.svg)
-    svg = svg.replace("<svg ", f'<svg role="graphics-document" aria-label="{alt}" ', 1)
+    if translator.builder.name == "epub":
+        translator.body.append(translator.starttag(node, "div", **start))  # type: ignore[arg-type]
+        # With links it is more than an image.
+        svg = _svg(node)
+        svg = svg.replace("graphics-document", "document" if "<a href" in svg else "img", 1)
+        translator.body.append(plain(svg, f"kerasgraph-{node['number']}-"))
+        translator.body.append("\n<details><summary>Layers as text</summary>\n")
+        return
+    if _is_interactive(node):
+        start["data-src"] = _data_file(translator, node["explorable"], node["links"])
+    folder = posixpath.dirname(translator.builder.imgpath)
+    css = escape(posixpath.join(folder, "_static", "kerasgraph.css"))
+    alone = escape(posixpath.join(translator.builder.imgpath, node["image"].name))
     translator.body.append(
+        f"{translator.starttag(node, 'div', **start)}"  # type: ignore[arg-type]
         f'<template shadowrootmode="open"><link rel="stylesheet" href="{css}"/>'
-        f'<div class="view"><div class="stage"><div class="sheet">{svg}</div></div></div>'
-        f'<p class="alone"><a href="{src}">Drawing alone</a></p><slot></slot></template>\n'
-        "<details><summary>Layers as text</summary>\n"
+        f'<div class="view"><div class="stage"><div class="sheet">{_svg(node)}</div></div></div>'
+        f'<p class="alone"><a href="{alone}">Drawing alone</a></p><slot></slot></template>\n'
     )
+    if node.children:  # what is inside of a block is told with the whole
+        translator.body.append("<details><summary>Layers as text</summary>\n")
 
 
 def depart(translator: HTML5Translator, node: kerasgraph) -> None:
     """Close what `visit` opened."""
-    translator.body.append("</details></div>\n")
+    translator.body.append("</details></div>\n" if node.children else "</div>\n")
 
 
-def _data_file(translator: HTML5Translator, explorable: Explorable) -> str:
+def _is_interactive(node: kerasgraph) -> bool:
+    return node["explorable"] is not None and node["interactive"]
+
+
+def _svg(node: kerasgraph) -> str:
+    """The drawing, in its size."""
+    svg = linked(node["explorable"].svg, node["links"])
+    natural = _SIZE.search(svg)
+    if natural is not None:
+        width, height = pixels(node, int(natural[1]), int(natural[2]))
+        svg = _SIZE.sub(f'width="{width}" height="{height}"', svg, count=1)
+    named = f'<svg role="graphics-document" aria-label="{escape(node["alt"])}" '
+    return svg.replace("<svg ", named, 1)
+
+
+def _bitmap(translator: HTML5Translator, node: kerasgraph) -> str:
+    """The image, in its size, and its map, which has an id of its own on the page."""
+    builder, image = translator.builder, node["image"]
+    content = Path(builder.outdir, builder.imagedir, image.name).read_bytes()[_PNG_SIZE]
+    natural = int.from_bytes(content[:4], "big"), int.from_bytes(content[4:], "big")
+    width, height = pixels(node, *natural)
+    src = escape(posixpath.join(builder.imgpath, image.name))
+    said = f'<img src="{src}" alt="{escape(node["alt"])}" width="{width}" height="{height}"'
+    name = f"kerasgraph-{node['number']}"
+    in_epub = builder.name == "epub"
+    image_map = ImageMap(name, node["links"], width / natural[0], links_alone=in_epub)
+    mapped = image_map.written(image.image_map)
+    # In a part of the text's width the image is shrunk, and a map would be wrong.
+    if not mapped or share(node) is not None:
+        return f"{said}/>\n"
+    return f'{said} usemap="#{name}"/>\n{mapped}'
+
+
+def _data_file(
+    translator: HTML5Translator, explorable: Explorable, links: Mapping[str, str]
+) -> str:
     """The path, from the page on, of the script that tells of the drawing."""
+    content = f"kerasgraph({with_links(explorable.data, links)})\n".encode()
+    return _file(translator, f"kerasgraph-{hashlib.sha256(content).hexdigest()[:32]}.js", content)
+
+
+def _style_sheet(translator: HTML5Translator, width: str) -> str:
+    """A link to the rule of a width: a style on the element is against a strict policy."""
+    path = _file(translator, f"{class_of_width(width)}.css", rule(width).encode())
+    return f'<link rel="stylesheet" href="{escape(path)}"/>\n'
+
+
+def _file(translator: HTML5Translator, name: str, content: bytes) -> str:
+    """The path, from the page on, of a file beside the images."""
     builder = translator.builder
-    content = f"kerasgraph({explorable.data[:-1]},\"links\":{{}}}})\n".encode()
-    name = f"kerasgraph-{hashlib.sha256(content).hexdigest()[:32]}.js"
     path = Path(builder.outdir, builder.imagedir, name)
     if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
     return posixpath.join(builder.imgpath, name)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx.writers.latex import rstdim_to_latexdim
+
+from sphinxcontrib_kerasgraph.ext.sizes import latex_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.writers.latex import LaTeXTranslator
 
@@ -34,6 +40,26 @@ _PAPER = {"a4paper": (595, 842), "letterpaper": (612, 792), "a5paper": (420, 595
 _MARGIN = 72
 
 
+#: A drawing, and links over it. LaTeX leaves out those in a PDF that it includes.
+#: ``\kerasgraphlink`` lays what makes a link of its argument over a part of the drawing: how far
+#: from the left and from below, how wide and how high, as parts of the whole.
+_PREAMBLE = r"""
+\newsavebox\kerasgraphbox
+\newcommand\kerasgraph[2]{\leavevmode\sbox\kerasgraphbox{#1}%
+  \hbox{\rlap{\copy\kerasgraphbox}#2\hskip\wd\kerasgraphbox}}
+\newcommand\kerasgraphlink[5]{\rlap{\hskip#1\wd\kerasgraphbox
+  \raise#2\ht\kerasgraphbox\hbox{\XeTeXLinkMargin0pt#5{\XeTeXLinkBox{\vrule width0pt
+  height#4\ht\kerasgraphbox depth0pt \hskip#3\wd\kerasgraphbox}}}}}
+"""
+
+
+def add_macros(_app: Sphinx, config: Config) -> None:
+    """Add what draws links to the preamble; on ``config-inited``."""
+    elements = config.latex_elements
+    preamble = f"{elements.get('preamble', '')}{_PREAMBLE}"
+    config.latex_elements = {**elements, "preamble": preamble}
+
+
 def text_block(config: Config) -> tuple[float, float]:
     """Width and height in points of the text on a page, with the margins that Sphinx sets."""
     paper = config.latex_elements.get("papersize", "letterpaper")
@@ -52,9 +78,14 @@ def page_fraction(node: nodes.Element) -> float:
 
 def visit(translator: LaTeXTranslator, node: kerasgraph) -> None:
     """Include the PDF, shrunk to the text block if it is larger."""
-    include = f"\\sphinxincludegraphics[]{{{node['image'].name}}}"
+    include = f"\\sphinxincludegraphics[{latex_options(node)}]{{{node['image'].name}}}"
+    if links := "".join(_links(translator, node)):
+        include = f"\\kerasgraph{{{include}}}{{{links}}}"
     include = f"{_MAX_HEIGHT % f'{page_fraction(node):.2f}'}{include}"
-    if isinstance(node.parent, nodes.figure):
+    if "figwidth" in node:
+        width = rstdim_to_latexdim(node["figwidth"])
+        include = f"\\begin{{minipage}}{{{width}}}\\centering{include}\\end{{minipage}}"
+    if isinstance(node.parent, nodes.figure) and "align" not in node:
         include = f"{{{include}}}"
     else:
         include = _ALIGNED[node.get("align", "center")] % include
@@ -62,3 +93,20 @@ def visit(translator: LaTeXTranslator, node: kerasgraph) -> None:
         translator.body.append(translator.hypertarget(id_))
     translator.body.append(f"\n{include}\n")
     raise nodes.SkipNode
+
+
+def _links(translator: LaTeXTranslator, node: kerasgraph) -> Iterator[str]:
+    """The links over the boxes and frames of a drawing."""
+    for spot in node["image"].spots:
+        url = node["links"].get(spot.target)
+        if url is not None:
+            place = "".join(f"{{{part:.4f}}}" for part in spot.place)
+            yield f"%\n\\kerasgraphlink{place}{{{_link(translator, url)}}}"
+
+
+def _link(translator: LaTeXTranslator, url: str) -> str:
+    """What makes a link of its argument."""
+    if url.startswith("%"):  # so Sphinx writes what is in the document
+        label = translator.idescape(url[1:].replace("#", ":"))
+        return f"\\hyperref[{label}]"
+    return f"\\href{{{translator.encode_uri(url)}}}"

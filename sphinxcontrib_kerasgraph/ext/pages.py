@@ -12,6 +12,7 @@ from sphinx import addnodes
 from sphinxcontrib_kerasgraph.ext.latex import page_fraction
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model
 from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS
+from sphinxcontrib_kerasgraph.settings import InsideOptions
 from sphinxcontrib_kerasgraph.store import key_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
+_INSIDES = InsideOptions()
+
 
 @dataclass(frozen=True)
 class Diagram:
@@ -37,6 +40,10 @@ class Diagram:
     page_fraction: float
     #: The conditions of the ``only`` directives that it stands in.
     only: tuple[str, ...] = ()
+    #: How what is inside of closed blocks is shown.
+    insides: InsideOptions = _INSIDES
+    #: Whether the reader of HTML can explore it.
+    is_interactive: bool = True
 
     def is_shown(self, tags: Tags) -> bool:
         """Whether the builder with these tags shows it."""
@@ -110,12 +117,20 @@ def page_of(doctree: nodes.document) -> Page | None:
     """What a page that was just read asks for; ``None`` if it asks for nothing."""
     diagrams = tuple(dict.fromkeys(map(diagram_of, doctree.findall(keras_model))))
     faulty = any(FAULT_CLASS in node["classes"] for node in doctree.findall(nodes.warning))
+    faulty = faulty or any(node["faulty"] for node in doctree.findall(keras_model))
     return Page(diagrams, faulty) if diagrams or faulty else None
 
 
 def diagram_of(node: keras_model) -> Diagram:
     """What a request in a doctree asks for."""
-    return Diagram(node.request, node.options, page_fraction(node), _conditions(node))
+    return Diagram(
+        node.request,
+        node.options,
+        page_fraction(node),
+        _conditions(node),
+        node.insides,
+        node.get("interactive", True),
+    )
 
 
 def _conditions(node: nodes.Node) -> tuple[str, ...]:

@@ -172,6 +172,9 @@ class Call:
     constants: tuple[tuple[str, str], ...] = ()
     #: The layer's ``get_config()``, reduced to what JSON can hold.
     config: dict[str, Any] = field(default_factory=dict)
+    #: The entries of `config` that aren't as the layer's class has them by default; ``None`` where
+    #: that isn't known.
+    chosen: tuple[str, ...] | None = None
     #: What the call does inside; ``None`` for a leaf.
     body: CallGraph | None = None
     #: Why the inside isn't known, although there are layers in it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.graph.kinds import CallKind
+from sphinxcontrib_kerasgraph.graph.naming import snake_case
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph.calls import Call
@@ -22,6 +23,31 @@ def nameless(value: Any) -> Any:
     if str(value.get("class_name", "")).endswith("DTypePolicy"):  # whose name is the dtype
         return value
     return {key: nameless(one) for key, one in value.items() if key not in NAMES}
+
+
+def value_text(value: Any) -> str:
+    """A value as short Python text; an object of Keras's by its name: ``glorot_uniform``.
+
+    With what it was made with, in parentheses: ``l2(l2=0.0001)``.
+    """
+    match value:
+        case {"class_name": str(name), "config": {"name": str(policy)}} if name.endswith("Policy"):
+            return policy
+        case {"class_name": "function", "config": str(name)}:
+            return name
+        case {"class_name": str(name), "config": dict(config)}:
+            told = nameless(config)
+            given = [f"{key}={value_text(one)}" for key, one in told.items() if one is not None]
+            return f"{snake_case(name)}({', '.join(given)})" if given else snake_case(name)
+        case {"class_name": str(name)}:
+            return snake_case(name)
+        case dict():
+            return ", ".join(f"{key}: {value_text(one)}" for key, one in value.items())
+        case list() | tuple():
+            return f"({', '.join(map(value_text, value))}{',' * (len(value) == 1)})"
+        case float():
+            return f"{value:.6g}"
+    return str(value)
 
 
 def own_config(call: Call) -> dict[str, Any]:

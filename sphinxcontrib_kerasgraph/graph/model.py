@@ -62,6 +62,7 @@ _CALL = {
     "activation": _TEXT | _NOTHING,
     "constants": _LIST,
     "config": _OBJECT,
+    "chosen": _LIST | _NOTHING,
     "body": _OBJECT,
     "opaque": _TEXT | _NOTHING,
 }
@@ -188,6 +189,8 @@ def _call(data: Any) -> Call:
         read["constants"] = tuple(map(_constant, data["constants"]))
     if "output_names" in data:
         read["output_names"] = _texts(data["output_names"])
+    if data.get("chosen") is not None:
+        read["chosen"] = _texts(data["chosen"])
     if "body" in data:
         read["body"] = _graph(data["body"])
     return Call(**data | read)

@@ -108,7 +108,7 @@ def _title(
 
 def _class_and_name(call: Call, name: str, options: LabelOptions) -> Line:
     title = Text(call.class_name, Role.CLASS)
-    if call.kind is CallKind.SUBMODEL:  # which is known by its name
+    if call.kind is CallKind.SUBMODEL and call.name != call.class_name:  # known by its name
         return Text(shortened(call.name), Role.CLASS), Text(call.class_name, Role.NAME)
     if not options.show_layer_names or name in {"", call.class_name}:  # a branch, say
         return (title,)

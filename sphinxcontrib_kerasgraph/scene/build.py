@@ -350,13 +350,15 @@ class _Builder:
 
     def _wires_of(self, scope: Scope, edge: Edge) -> Iterator[Wire]:
         call = scope.graph[edge.target.call]
+        told = tensor_text(call.inputs[edge.target.index], edge.argument)
+        told += ", to the next step" * edge.recurrent
         for entry in self._endpoints.entries(scope, edge.target):
             for path in self._endpoints.exits(scope, edge.source):
                 yield Wire(
                     self._names[path],
                     self._names[entry.path],
                     edge.source,
-                    tensor_text(call.inputs[edge.target.index], edge.argument),
+                    told,
                     shown_path(scope.path(call)),
                     frame=None if entry.frame is None else self._names[entry.frame],
                     input=entry.part_input,

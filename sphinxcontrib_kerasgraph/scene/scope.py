@@ -48,7 +48,7 @@ class Scope:
         return self.prefixes[0]
 
     def stood_for(self, at: int) -> tuple[tuple[str, ...], ...]:
-        """The paths of the calls that what is at that place stands for, those of a repetition each."""
+        """The paths of the calls that a place stands for, those of a repetition each."""
         return tuple(
             paths
             for graph, prefix in zip(self.peers, self.prefixes, strict=True)

@@ -1,142 +1,244 @@
-/** The boxes of a drawing: reached by keys, and lit up with their neighbours. */
+/** The boxes of a drawing: reached by keys, told of, and lit up with their neighbours. */
+
+import { Lines } from "./lines.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
+/** @typedef {import("./tip.js").Tip} Tip */
 
 /**
- * @typedef {object} Heard What is done when a box is chosen.
- * @property {(box: number) => void} choose
+ * @typedef {object} Heard What is done when a box or line is chosen.
+ * @property {(box: number, byKey: boolean) => void} choose
+ * @property {(text: string) => void} chooseLine
+ * @property {(ends: string) => string} wires What lines with these ends are.
  * @property {() => void} leave
+ * @property {() => Promise<unknown>} ready Resolves when the order is known.
  */
 
 export class Boxes {
   /**
    * @param {Stage} stage
+   * @param {Tip} tip
    * @param {Heard} heard
    */
-  constructor(stage, heard) {
+  constructor(stage, tip, heard) {
     this.stage = stage;
+    this.tip = tip;
     this.heard = heard;
     /** @type {SVGAElement[]} */
     this.all = [];
-    this.current = 0;
-    /** @type {Map<number, number[]>} */
-    this.after = new Map();
-    /** @type {Map<number, number[]>} */
-    this.before = new Map();
+    /** @type {number[]} The places of boxes in the order of the data's flow. */
+    this.order = [];
+    /** The one that Tab leads to, and the one before. */
+    this.current = this.last = 0;
+    this.lines = new Lines(stage.svg, 0);
     /** @type {Element[]} */
     this.lit = [];
-    const view = stage.view;
-    view.addEventListener("click", (event) => this.clicked(event));
-    view.addEventListener("keydown", (event) => this.pressed(event));
-    view.addEventListener("focusin", (event) => this.light(this.of(event)));
-    view.addEventListener("focusout", () => this.light(-1));
-    view.addEventListener("pointerover", (event) => this.light(this.of(event)));
-    view.addEventListener("pointerleave", () => this.light(-1));
+    /** Where the pointer was. */
+    this.clicked = { x: -9, y: -9 };
+    /** @type {Element[]} What is lit up whenever nothing is pointed at. */
+    this.kept = [];
     this.begin();
+    const view = stage.view;
+    view.addEventListener("click", (event) => this.choseBy(event));
+    view.addEventListener("keydown", (event) => void this.pressed(event));
+    view.addEventListener("focusin", (event) => {
+      const box = this.of(event);
+      if (box >= 0) this.choose(box);
+      if (box >= 0 && this.all[box].matches(":focus-visible")) this.tell(box);
+    });
+    view.addEventListener("focusout", () => this.rest());
+    view.addEventListener("pointerenter", () => this.lines.widen());
+    view.addEventListener("pointerover", (event) => this.pointed(event));
+    view.addEventListener("pointerleave", () => this.rest());
   }
 
   /** Takes the boxes of the drawing that is shown now. */
   begin() {
-    const boxes = /** @type {unknown} */ (this.stage.svg.querySelectorAll("a"));
-    this.all = [.../** @type {NodeListOf<SVGAElement>} */ (boxes)];
-    this.current = Math.max(0, this.all.findIndex((box) => box.parentElement?.matches(".boxes")));
-    this.after.clear();
-    this.before.clear();
-    for (const line of this.stage.svg.querySelectorAll("[data-e]")) {
-      const [from, to] = ends(line);
-      push(this.after, from, to);
-      push(this.before, to, from);
+    const { svg } = this.stage;
+    this.all = [.../** @type {NodeListOf<any>} */ (svg.querySelectorAll("a"))];
+    this.lines = new Lines(svg, this.all.length);
+    this.order = this.all.map((_, at) => at);
+    this.current = this.last = svg.querySelectorAll(".frames a").length % this.all.length;
+    for (const title of svg.querySelectorAll("title")) {
+      // Browsers would show it as a second tip.
+      title.parentElement?.setAttribute("aria-description", title.textContent ?? "");
+      title.remove();
     }
     this.all.forEach((box, at) => {
       box.setAttribute("role", "button");
       box.setAttribute("tabindex", at === this.current ? "0" : "-1");
+      if ((box.textContent ?? "").trim().length < 3) box.setAttribute("aria-label", this.name(at));
     });
+    this.keep([]);
+  }
+
+  /** @param {number} box */
+  name(box) {
+    return said(this.all[box]).split("\n")[0];
   }
 
   /**
    * The place of the box at which something happens; -1 where there is none.
    * @param {Event} event
    */
-  of(event) {
-    const box = /** @type {Element} */ (event.target).closest("a");
-    return this.all.indexOf(/** @type {any} */ (box));
-  }
-
-  /** @param {MouseEvent} event */
-  clicked(event) {
-    const box = this.of(event);
-    if (box < 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    this.focus(box);
-    this.heard.choose(box);
-  }
-
-  /** @param {KeyboardEvent} event */
-  pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const box = this.of(event);
-    const last = this.all.length - 1;
-    const first = this.all.findIndex((one) => one.parentElement?.matches(".boxes"));
-    /** @type {Record<string, () => number>} */
-    const ways = {
-      ArrowRight: () => Math.min(last, box + 1),
-      ArrowLeft: () => Math.max(0, box - 1),
-      ArrowDown: () => this.after.get(box)?.[0] ?? -1,
-      ArrowUp: () => this.before.get(box)?.[0] ?? -1,
-      Home: () => first,
-      End: () => last,
-    };
-    if (event.key === "Escape") {
-      this.heard.leave();
-    } else if (box >= 0 && (event.key === "Enter" || event.key === " ")) {
-      this.heard.choose(box);
-    } else if (box >= 0 && event.key in ways) {
-      const next = ways[event.key]();
-      if (next >= 0) this.focus(next);
-    } else return;
-    event.preventDefault();
-  }
-
-  /** @param {number} box */
-  focus(box) {
-    this.all[this.current]?.setAttribute("tabindex", "-1");
-    this.current = box;
-    this.all[box].setAttribute("tabindex", "0");
-    this.all[box].focus({ preventScroll: true });
-    this.stage.reveal(this.all[box]);
+  of({ target }) {
+    return this.all.indexOf(/** @type {any} */ (/** @type {Element} */ (target).closest("a")));
   }
 
   /**
-   * Lights up a box, its lines, and what is at their other ends.
+   * The lines at which something happens, and what they are.
+   * @param {Event} event
+   */
+  linesOf({ target }) {
+    const ends = /** @type {Element} */ (target).getAttribute("data-e");
+    if (!ends) return null;
+    const [from, to] = ends.split(" ").map(Number);
+    const names = [this.reached(from, "to"), this.reached(to, "from")].map((boxes) =>
+      boxes.map((box) => this.name(box)).join(", "),
+    );
+    const lines = this.lines.all.filter((line) => line.from === from && line.to === to);
+    return { lines, boxes: [from, to], text: `${names.join(" → ")}\n${this.heard.wires(ends)}` };
+  }
+
+  /**
+   * @param {number} end Of a line.
+   * @param {"from" | "to"} way
+   */
+  reached(end, way) {
+    return end < this.all.length ? [end] : this.lines.next(end, way).boxes;
+  }
+
+  /** @param {PointerEvent} event */
+  pointed(event) {
+    // The page may move under a pointer that has clicked.
+    const { clientX: x, clientY: y } = event;
+    const { clicked } = this;
+    if (event.pointerType === "touch" || Math.hypot(x - clicked.x, y - clicked.y) < 2) return;
+    const box = this.of(event);
+    if (box >= 0) {
+      this.tell(box);
+      return;
+    }
+    this.rest();
+    const lines = this.linesOf(event);
+    if (lines) this.light(this.drawn(lines));
+    const text = lines?.text ?? said(/** @type {Element} */ (event.target).closest("[aria-description]"));
+    if (text) this.tip.show({ left: x, right: x + 8, top: y, bottom: y + 8 }, text);
+  }
+
+  /** @param {MouseEvent} event */
+  choseBy(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    this.clicked = { x: event.clientX, y: event.clientY };
+    const box = this.of(event);
+    const lines = this.linesOf(event);
+    if (lines) {
+      this.keep(this.drawn(lines));
+      this.heard.chooseLine(lines.text);
+    }
+    if (box < 0) return;
+    event.preventDefault();
+    this.focus(box);
+    this.heard.choose(box, false);
+  }
+
+  /** @param {KeyboardEvent} event */
+  async pressed(event) {
+    const { key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const isWay = /^(Arrow.*|Home|End)$/.test(key) && this.of(event) >= 0;
+    if (key === "Escape" || key === "Backspace") this.heard.leave();
+    else if (/^(Enter| )$/.test(key)) this.heard.choose(this.current, true);
+    else if (!isWay) return;
+    event.preventDefault();
+    // Themes have arrows turn pages.
+    event.stopPropagation();
+    if (!isWay) return;
+    await this.heard.ready();
+    this.focus(this.next(key));
+  }
+
+  /**
+   * Where a key leads from the box that has the focus.
+   * @param {string} key
+   */
+  next(key) {
+    const { order, current } = this;
+    const isForth = key === "ArrowDown" || key === "ArrowRight";
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      const { boxes } = this.lines.next(current, isForth ? "from" : "to");
+      if (boxes.includes(this.last)) return this.last;
+      const middles = [current, ...boxes].map((box) => {
+        const { left, right } = this.all[box].getBoundingClientRect();
+        return (left + right) / 2;
+      });
+      const aside = middles.slice(1).map((middle) => Math.abs(middle - middles[0]));
+      if (boxes.length) return boxes[aside.indexOf(Math.min(...aside))];
+    }
+    const at = order.indexOf(current);
+    if (key === "Home") return order[0];
+    if (key === "End") return order[order.length - 1];
+    return order[at + (isForth ? 1 : -1)] ?? current;
+  }
+
+  /** @param {number} box */
+  choose(box) {
+    this.all[this.current].setAttribute("tabindex", "-1");
+    if (box !== this.current) this.last = this.current;
+    this.current = box;
+    this.all[box].setAttribute("tabindex", "0");
+    this.stage.reveal(this.all[box]);
+  }
+
+  focus(box = this.current) {
+    this.choose(box);
+    this.all[box].focus({ preventScroll: true });
+  }
+
+  /**
+   * Lights up a box and what is around, and tells of it.
    * @param {number} box
    */
-  light(box) {
+  tell(box) {
+    this.light(this.around(box));
+    this.tip.show(this.all[box].getBoundingClientRect(), said(this.all[box]));
+  }
+
+  /**
+   * A box, its lines, and what is at their other ends.
+   * @param {number} box
+   */
+  around(box) {
+    const [after, before] = [this.lines.next(box), this.lines.next(box, "to")];
+    const boxes = [box, ...after.boxes, ...before.boxes];
+    return this.drawn({ lines: [...after.lines, ...before.lines], boxes });
+  }
+
+  /** @param {{lines: import("./lines.js").Line[], boxes?: number[]}} things */
+  drawn({ lines, boxes = lines.flatMap(({ from, to }) => [from, to]) }) {
+    return [...boxes.flatMap((box) => this.all[box] ?? []), ...lines.map(({ element }) => element)];
+  }
+
+  /** @param {Element[]} elements */
+  keep(elements) {
+    this.kept = elements;
+    this.rest();
+  }
+
+  rest() {
+    this.tip.hide();
+    this.light(this.kept);
+  }
+
+  /** @param {Element[]} elements */
+  light(elements) {
     for (const one of this.lit) one.classList.remove("lit");
-    this.lit = [];
-    if (box < 0) return;
-    const near = new Set([box, ...(this.after.get(box) ?? []), ...(this.before.get(box) ?? [])]);
-    this.lit = [...near].map((at) => this.all[at]);
-    for (const line of this.stage.svg.querySelectorAll("[data-e]")) {
-      if (ends(line).includes(box)) this.lit.push(line);
-    }
-    for (const one of this.lit) one.classList.add("lit");
+    this.lit = elements;
+    for (const one of elements) one.classList.add("lit");
   }
 }
 
-/** @param {Element} line */
-function ends(line) {
-  const said = line.getAttribute("data-e") ?? "";
-  return said.split(" ").map((end) => (end ? Number(end) : -1));
-}
-
-/**
- * @param {Map<number, number[]>} map
- * @param {number} from
- * @param {number} to
- */
-function push(map, from, to) {
-  if (from < 0 || to < 0) return;
-  const there = map.get(from) ?? [];
-  there.push(to);
-  map.set(from, there);
+/** @param {Element | null} element */
+function said(element) {
+  return element?.getAttribute("aria-description") ?? "";
 }

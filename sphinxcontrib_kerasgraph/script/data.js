@@ -3,20 +3,24 @@
 /**
  * @typedef {object} Call
  * @property {string} path
- * @property {string} class
- * @property {[string, string][]} rows
+ * @property {string} class With its module.
+ * @property {number[]} rows What is known of it: places among the rows of all.
  * @property {number} [inside] The drawing of what is inside.
  * @property {number} size How many calls are inside; they come right after it.
+ * @property {number} [alike] The first call of its layer, if that is called several times.
  *
  * @typedef {number[][]} Spot The calls that a box stands for, those of each repetition.
  *
  * @typedef {object} Drawing
  * @property {string} [svg]
  * @property {Spot[]} spots
+ * @property {Object<string, number[]>} wires By `data-e` of the lines: places among all wires.
  *
  * @typedef {object} Data
  * @property {Call[]} calls
+ * @property {[string, string][]} rows A key, such as "Summary" or "Output", and a text of lines.
  * @property {Drawing[]} drawings
+ * @property {string[]} wires A line for each tensor: "query: (None, 8) float32".
  * @property {Object<string, string>} links The documentation of classes.
  */
 

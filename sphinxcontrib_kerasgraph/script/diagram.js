@@ -6,8 +6,9 @@ import { button, make } from "./dom.js";
 import { Finder } from "./finder.js";
 import { listen } from "./gestures.js";
 import { Panel } from "./panel.js";
-import { download } from "./save.js";
+import { asPng, asText, download } from "./save.js";
 import { Stage } from "./stage.js";
+import { Tip } from "./tip.js";
 import { tools } from "./tools.js";
 
 /**
@@ -18,8 +19,7 @@ import { tools } from "./tools.js";
  * @property {number} base The call from which those of its boxes are counted.
  * @property {string} name
  * @property {SVGSVGElement} svg
- * @property {number} box The one that was left.
- * @property {number} scale
+ * @property {() => void} [restore] Has it seen as it was left.
  */
 
 export class Diagram {
@@ -35,33 +35,71 @@ export class Diagram {
     this.stage = new Stage(box);
     this.panel = new Panel(this.view, {
       inside: (call) => void this.enter(call),
+      seek: () => this.seek(),
       close: () => this.closePanel(),
     });
-    this.finder = new Finder(this.view, (call) => void this.reach(call));
-    this.boxes = new Boxes(this.stage, {
-      choose: (at) => void this.choose(at),
-      leave: () => (this.panel.isOpen ? this.closePanel() : this.leave(this.levels.length - 2)),
+    this.finder = new Finder(this.view, {
+      go: (call) => void this.reach(call),
+      leave: () => this.boxes.focus(),
     });
+    this.boxes = new Boxes(this.stage, new Tip(this.view), {
+      choose: (at, byKey) => void this.choose(at, byKey),
+      chooseLine: (text) => {
+        this.panel.tell("Line", "", text);
+        this.settle();
+      },
+      wires: (ends) => this.wires(ends),
+      leave: () => (this.panel.isOpen ? this.closePanel() : this.leave(this.levels.length - 2)),
+      ready: () => this.ready(),
+    });
+    /** The box from which a path is asked for; -1 of none. */
+    this.origin = -1;
     /** @type {Level[]} */
-    this.levels = [
-      { drawing: 0, base: -1, name: "Model", svg: this.stage.svg, box: 0, scale: 1 },
-    ];
+    this.levels = [{ drawing: 0, base: -1, name: "Model", svg: this.stage.svg }];
     this.trail = make("nav", { class: "trail", "aria-label": "Blocks" });
     this.trail.hidden = true;
     this.view.prepend(
       this.trail,
       tools(this.stage, this.view, () => void this.find(), {
-        "Download as SVG": () => download(this.stage.svg),
+        "Copy as SVG": () => void navigator.clipboard.writeText(this.text),
+        "Download as SVG": () =>
+          download(`${this.level.name}.svg`, new Blob([this.text], { type: "image/svg+xml" })),
+        "Download as PNG": () =>
+          void asPng(this.plain).then((png) => download(`${this.level.name}.png`, png)),
       }),
     );
     this.stage.open();
     listen(this.stage, this.view);
-    box.addEventListener("pointerenter", () => void this.data(), { once: true });
+    box.addEventListener("pointerenter", () => void this.ready(), { once: true });
+    this.view.addEventListener("keydown", (event) => {
+      if (event.key !== "/" || event.composedPath()[0] === this.finder.input) return;
+      event.preventDefault();
+      event.stopPropagation();
+      void this.find();
+    });
   }
 
-  /** @returns {Promise<Data>} */
-  data() {
-    return load(/** @type {string} */ (this.host.dataset.src));
+  /** Loads what is told of the drawing, and knows from it the order of boxes. */
+  async ready() {
+    const data = await load(/** @type {string} */ (this.host.dataset.src));
+    /** @type {Data | undefined} */
+    this.data = data;
+    if (this.sorted !== this.level) {
+      /** @type {Level | undefined} */
+      this.sorted = this.level;
+      const first = this.boxes.all.map((_, at) => this.calls(data, at).flat()[0] ?? -1);
+      this.boxes.order.sort((one, other) => first[one] - first[other]);
+    }
+    return data;
+  }
+
+  get plain() {
+    this.boxes.keep([]);
+    return this.stage.svg;
+  }
+
+  get text() {
+    return asText(this.plain);
   }
 
   get level() {
@@ -69,7 +107,7 @@ export class Diagram {
   }
 
   async find() {
-    this.finder.open(await this.data());
+    this.finder.open(await this.ready());
   }
 
   /**
@@ -83,16 +121,64 @@ export class Diagram {
     return spot.map((calls) => calls.map((call) => call + base + 1));
   }
 
-  /** @param {number} box */
-  async choose(box) {
-    const data = await this.data();
-    this.panel.show(data, this.calls(data, box));
-    this.stage.reveal(this.boxes.all[box]);
+  /** @param {string} ends */
+  wires(ends) {
+    const { data } = this;
+    const wires = data?.drawings[this.level.drawing].wires[ends] ?? [];
+    return wires.map((wire) => data?.wires[wire]).join("\n");
+  }
+
+  /**
+   * @param {number} box
+   * @param {boolean} byKey
+   */
+  async choose(box, byKey) {
+    const data = await this.ready();
+    if (this.origin >= 0) {
+      this.tellPath(this.origin, box);
+      return;
+    }
+    this.boxes.keep(this.boxes.around(box));
+    this.boxes.tip.hide();
+    const calls = this.calls(data, box);
+    if (calls.flat().length) this.panel.show(data, calls);
+    else this.panel.tell(this.boxes.name(box), "");
+    this.settle();
+    if (byKey) this.panel.element.focus();
+  }
+
+  /** Has what was chosen in view, though the panel takes room. */
+  settle() {
+    this.stage.reveal(this.boxes.all[this.boxes.current]);
+    this.view.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Has the next box that is chosen be the end of a path. */
+  seek() {
+    this.origin = this.boxes.current;
+    this.panel.say("Choose the box where the path ends.");
+    this.boxes.focus();
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  tellPath(from, to) {
+    this.origin = -1;
+    const { boxes } = this;
+    const forth = boxes.lines.path(from, to);
+    const lines = forth.length ? forth : boxes.lines.path(to, from);
+    boxes.keep(boxes.drawn({ lines }));
+    const names = [from, to].map((box) => boxes.name(box));
+    this.panel.say(`${lines.length ? "A shortest" : "No"} path joins ${names.join(" and ")}.`);
   }
 
   closePanel() {
+    this.origin = -1;
     this.panel.close();
-    this.boxes.focus(this.boxes.current);
+    this.boxes.keep([]);
+    this.boxes.focus();
   }
 
   /**
@@ -100,40 +186,53 @@ export class Diagram {
    * @param {number} call
    */
   async enter(call) {
-    const data = await this.data();
-    const { inside, path } = data.calls[call];
-    const text = data.drawings[inside ?? 0].svg;
-    if (!text) return;
-    const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+    const data = await this.ready();
+    const { inside = 0, path } = data.calls[call];
+    const parsed = new DOMParser().parseFromString(data.drawings[inside].svg ?? "", "image/svg+xml");
     const svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (parsed.documentElement));
-    Object.assign(this.level, { box: this.boxes.current, scale: this.stage.scale });
-    const level = { drawing: inside ?? 0, base: call, name: path, svg, box: 0, scale: 1 };
-    this.levels.push(level);
-    this.link(data);
+    const { scale, view } = this.stage;
+    const { scrollLeft, scrollTop } = view;
+    const { current } = this.boxes;
+    this.level.restore = () => {
+      this.stage.resize(scale);
+      view.scrollTo(scrollLeft, scrollTop);
+      this.boxes.focus(current);
+    };
+    this.levels.push({ drawing: inside, base: call, name: path, svg });
+    this.adapt(data);
     this.shown();
     this.stage.open();
-    this.boxes.focus(this.boxes.current);
+    this.boxes.focus();
   }
 
   /**
-   * Has the boxes of an inside lead to the documentation of their classes.
+   * Has an inside say the names in the block that it is opened from, and lead to documentation.
    * @param {Data} data
    */
-  link(data) {
-    this.level.svg.querySelectorAll("a").forEach((box, at) => {
-      const [first] = this.calls(data, at)[0] ?? [];
-      const link = first === undefined ? undefined : data.links[data.calls[first].class];
-      if (link) box.setAttribute("href", link);
+  adapt(data) {
+    const { svg, drawing, base } = this.level;
+    const model = data.calls.findIndex((call) => call.inside === drawing);
+    const name = (/** @type {number} */ call) => data.calls[call].path.replace(/.*\//, "");
+    svg.querySelectorAll("a").forEach((box, at) => {
+      const repetitions = this.calls(data, at);
+      const calls = repetitions.flat();
+      const classes = new Set(repetitions.map(([main]) => data.calls[main]?.class));
+      const [link] = [...classes].map((name) => data.links[name]);
+      if (link && classes.size === 1) box.setAttribute("href", link);
+      const names = new Map(calls.map((call) => [name(call - base + model), name(call)]));
+      for (const text of box.querySelectorAll("title, text, tspan")) {
+        if (text.firstElementChild) continue;
+        text.textContent = text.textContent?.replace(/[^\s()]+/g, (word) => names.get(word) ?? word);
+      }
     });
   }
 
   /** @param {number} depth The level to go back to. */
   leave(depth) {
-    if (depth < 0) return;
+    if (depth < 0 || depth > this.levels.length - 2) return;
     this.levels.length = depth + 1;
     this.shown();
-    this.stage.resize(this.level.scale);
-    this.boxes.focus(this.level.box);
+    this.level.restore?.();
     this.stage.fade();
   }
 
@@ -155,19 +254,21 @@ export class Diagram {
    * @param {number} call
    */
   async reach(call) {
-    const data = await this.data();
+    const data = await this.ready();
     const inside = parents(data.calls);
-    const shown = () =>
-      this.boxes.all.findIndex((_, at) => this.calls(data, at).flat().includes(call));
-    const path = [];
-    for (let block = inside[call]; block >= 0; block = inside[block]) path.unshift(block);
-    this.leave(0);
-    for (const block of path) {
-      if (shown() < 0 && data.calls[block].inside !== undefined) await this.enter(block);
+    const blocks = [-1];
+    for (let block = call; block >= 0; block = inside[block]) blocks.splice(1, 0, block);
+    // From the innermost drawing that it is in, and is open.
+    this.leave(this.levels.filter(({ base }) => blocks.includes(base)).length - 1);
+    const find = () => this.boxes.all.findIndex((_, at) => this.calls(data, at).flat().includes(call));
+    for (const block of blocks) {
+      if (find() >= 0) break;
+      if (block > this.level.base && data.calls[block].inside !== undefined) await this.enter(block);
     }
-    const box = shown();
+    const box = find();
     if (box < 0) return;
-    this.stage.reveal(this.boxes.all[box]);
-    this.boxes.light(box);
+    this.boxes.choose(box);
+    this.boxes.keep([this.boxes.all[box]]);
+    this.finder.input.focus();
   }
 }

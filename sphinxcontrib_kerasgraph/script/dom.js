@@ -16,9 +16,10 @@ export function make(tag, attributes = {}, ...children) {
  * @param {string} name What it does, told to everyone.
  * @param {string | Node} sign
  * @param {() => void} act
+ * @returns {HTMLElement}
  */
 export function button(name, sign, act) {
   const made = make("button", { type: "button", title: name, "aria-label": name }, sign);
   made.addEventListener("click", act);
-  return /** @type {HTMLButtonElement} */ (made);
+  return made;
 }

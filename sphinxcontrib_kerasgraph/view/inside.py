@@ -1,8 +1,9 @@
-"""What is inside of a closed block, as a graph of its own."""
+"""What is inside of closed blocks, as graphs of their own."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import (
@@ -10,42 +11,126 @@ from sphinxcontrib_kerasgraph.graph import (
     Call,
     CallGraph,
     CallKind,
-    Edge,
     ModelGraph,
+    Parameters,
     Port,
 )
+from sphinxcontrib_kerasgraph.graph.configuration import own_config
 from sphinxcontrib_kerasgraph.graph.naming import own_name
 from sphinxcontrib_kerasgraph.store import key_of
+from sphinxcontrib_kerasgraph.view.listing import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+#: What the ids of inputs begin with that are none of the calls inside.
+_NO_CALL = "\0"
 
 
-def inside(call: Call) -> ModelGraph | None:
-    """The calls inside of a block, open or closed, each input of the block a stub.
+@dataclass(frozen=True)
+class Inside:
+    """What is inside of blocks that are alike."""
 
-    ``None`` where nothing is inside, or isn't known.
+    #: Those of the blocks.
+    paths: tuple[str, ...]
+    #: The first of the blocks.
+    block: Call
+    graph: ModelGraph
+    #: How many closed blocks one has to open to see it, at least.
+    level: int
+
+
+def insides(graph: CallGraph, levels: float = inf) -> list[Inside]:
+    """What is inside of the closed blocks of a selected graph, the same once, in their order.
+
+    ``levels`` is how many closed blocks are opened one in the other: with one those that are drawn
+    as boxes.
     """
-    hidden = call.body or call.hidden
-    if hidden is None or not hidden.calls:
+    found: dict[str, Inside] = {}
+    for one in listed(graph):
+        if not 0 < one.level <= levels:
+            continue
+        within = inside(one.call, one.arguments)
+        if within is None:
+            continue
+        key = key_of_inside(within)
+        known = found.get(key)
+        if known is None:
+            found[key] = Inside((one.path,), one.call, within, one.level)
+        else:
+            paths = (*known.paths, one.path)
+            found[key] = replace(known, paths=paths, level=min(known.level, one.level))
+    return list(found.values())
+
+
+def inside(call: Call, arguments: Sequence[str | None] = ()) -> ModelGraph | None:
+    """The calls inside of a block, open or closed, as a model that takes the block's inputs.
+
+    ``arguments`` name these. Names that Keras made are left out, since blocks that are alike but
+    for them are drawn once. ``None`` where nothing is inside, or isn't known.
+    """
+    body = call.body or call.hidden
+    if body is None or not body.calls:
         return None
-    stubs = {index: _stub(call, index) for index in sorted(set(_taken(hidden)))}
+    entries = _entries(call, body, arguments)
 
     def there(port: Port) -> Port:
-        return Port(stubs[port.index].id) if port.call == BLOCK else port
+        return Port(entries[port.index].id) if port.call == BLOCK else port
 
-    edges = tuple(replace(edge, source=there(edge.source)) for edge in hidden.edges)
-    outputs = tuple(there(port) for port in hidden.outputs)
-    graph = CallGraph((*stubs.values(), *hidden.calls), edges, hidden.inputs, outputs)
+    own_entries = {entry.id for entry in entries.values()} & body.places.keys()
+    edges = tuple(
+        replace(edge, source=there(edge.source))
+        for edge in body.edges
+        if edge.target.call not in own_entries
+    )
+    outputs = tuple(map(there, body.outputs))
+    calls = [call for call in body.calls if call.id not in own_entries]
+    shown = [*entries.values(), *_with_outputs(map(_shown, calls), outputs)]
     return ModelGraph(
         name=call.name,
         module=call.module,
         qualname=call.qualname,
         model_type="Functional",
         parameters=call.parameters,
-        layers=len(hidden.calls),
-        graph=graph,
+        layers=len(body.calls),
+        graph=CallGraph(
+            tuple(shown), edges, tuple(entry.id for entry in entries.values()), outputs
+        ),
     )
+
+
+def is_entry(path: str) -> bool:
+    """Whether a path in what `inside` returns is that of an input of the block, and of no call."""
+    return path.startswith(_NO_CALL)
+
+
+def key_of_inside(graph: ModelGraph) -> str:
+    """Stands for what `inside` returns, as far as it is drawn: not for where the block is."""
+    return key_of(_nameless(graph.graph))
+
+
+def _entries(call: Call, body: CallGraph, arguments: Sequence[str | None]) -> dict[int, Call]:
+    """For each input of the block that something inside takes, the call that stands for it.
+
+    That is the input layer of a nested model.
+    """
+    found: dict[int, Call] = {}
+    taken = sorted(set(_taken(body)))
+    layers = {
+        edge.source.index: body[edge.target.call]
+        for edge in body.edges
+        if edge.source.call == BLOCK and body[edge.target.call].kind is CallKind.INPUT
+    }
+    for index in taken:
+        argument = arguments[index] if index < len(arguments) else None
+        number = f" {index + 1}" if len(taken) > 1 else ""
+        layer = layers.get(index)
+        if layer is not None:
+            name = own_name(layer) or argument or f"input{number}"
+            found[index] = replace(layer, name=name, inputs=(), attribute=None)
+        else:
+            found[index] = _entry(call, index, argument or f"input{number}")
+    return found
 
 
 def _taken(graph: CallGraph) -> Iterator[int]:
@@ -55,15 +140,35 @@ def _taken(graph: CallGraph) -> Iterator[int]:
             yield port.index
 
 
-def key_of_inside(call: Call) -> str:
-    """Stands for what is inside of a block, names aside that Keras made."""
-    graph = call.body or call.hidden
-    tensors = call.inputs, call.outputs
-    return key_of(tensors, None if graph is None else _nameless(graph))
+def _entry(call: Call, index: int, name: str) -> Call:
+    return Call(
+        id=f"{_NO_CALL}{index}",
+        name=name,
+        module="",
+        qualname="Input",
+        kind=CallKind.INPUT,
+        inputs=(),
+        outputs=(call.inputs[index],),
+        layer="",
+    )
+
+
+def _shown(call: Call) -> Call:
+    """The call by the name that its author gave it; by that of its class where there is none."""
+    return replace(call, name=own_name(call) or call.class_name, attribute=None)
+
+
+def _with_outputs(calls: Iterator[Call], outputs: Sequence[Port]) -> Iterator[Call]:
+    """The calls; those that make one of several outputs of the block tell which."""
+    made = {port: f"output {at}" for at, port in enumerate(outputs, 1)} if outputs[1:] else {}
+    for call in calls:
+        names = tuple(made.get(Port(call.id, at), "") for at in range(len(call.outputs)))
+        told = any(names) and not any(call.output_names)
+        yield replace(call, output_names=names) if told else call
 
 
 def _nameless(graph: CallGraph) -> CallGraph:
-    """The graph with numbers in place of ids."""
+    """The graph with numbers in place of ids, and nothing that isn't drawn of its calls."""
     ids = {call.id: str(at) for at, call in enumerate(graph.calls)} | {BLOCK: BLOCK}
 
     def there(port: Port) -> Port:
@@ -73,10 +178,13 @@ def _nameless(graph: CallGraph) -> CallGraph:
         replace(
             call,
             id=ids[call.id],
-            name=own_name(call),
+            name=own_name(call) or call.class_name,
             layer="",
             attribute=None,
-            config={key: value for key, value in call.config.items() if key != "name"},
+            # Operations tell as constants what they were made with.
+            config={} if call.is_operation else own_config(call),
+            chosen=None,
+            parameters=Parameters(),
             body=call.body and _nameless(call.body),
             hidden=call.hidden and _nameless(call.hidden),
         )
@@ -87,18 +195,4 @@ def _nameless(graph: CallGraph) -> CallGraph:
     )
     return CallGraph(
         calls, edges, tuple(ids[id_] for id_ in graph.inputs), tuple(map(there, graph.outputs))
-    )
-
-
-def _stub(call: Call, index: int) -> Call:
-    number = f" {index + 1}" if len(call.inputs) > 1 else ""
-    return Call(
-        id=f"\0input{number}",
-        name=f"input{number}",
-        module="",
-        qualname="Input",
-        kind=CallKind.STUB,
-        inputs=(),
-        outputs=(call.inputs[index],),
-        layer="",
     )

@@ -121,7 +121,9 @@ def _overviews(
             drawn = _with_diamonds_apart(folded, drawn, options, fuses=fuses)
         boxes.append(number)
         notes = tuple(_notes(selection, drawn.graph, select))
-        view = View(drawn, selection.graph, fuses, overview=True, notes=notes, unmet=selection.unmet)
+        view = View(
+            drawn, selection.graph, fuses, overview=True, notes=notes, unmet=selection.unmet
+        )
         found.append((number_of_boxes(folded.graph), view))
     if len(found) > 1:
         exact, loose = boxes

@@ -2,107 +2,215 @@
 
 What is told is JSON::
 
-    {"calls": [{"path", "class", "size", "rows": [[key, value]], "inside"}],
-     "drawings": [{"svg", "spots": [[[call]]]}]}
+    {"calls": [{"path", "class", "size", "rows": [row], "inside", "alike": call}],
+     "rows": [[key, value]],
+     "drawings": [{"svg", "spots": [[[call]]], "wires": {"from to": [wire]}}],
+     "wires": [text]}
 
-``calls`` are all of the model, what is in a block right after it, open or closed. The first of the
+``calls`` are all of the model, what is in a block right after it, open or closed. What is known of
+each are places among ``rows``, since many calls have the same; see `label.card` for the keys. Those
+with the same ``alike`` are calls of one layer, the first of which it is. The first of the
 ``drawings`` is that of the page, without its ``svg``; the others are insides of blocks. ``spots``
 are its boxes and frames in the order of their elements: the places, among ``calls``, of those that
 they stand for, each repetition for itself. In the inside of a block they are counted from the call
-after the block, so that blocks with the same inside share a drawing.
+after the block, so that blocks with the same inside share a drawing. The ``wires`` of a drawing are
+what its lines are, by their ends, which are places among its spots as in ``data-e`` of the SVG, or
+greater numbers where nothing that stands for a call is: places among ``wires``, whose texts have a
+line for each tensor: ``query: (None, 8) float32``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.graph import CallKind, ModelGraph
 from sphinxcontrib_kerasgraph.label.card import card
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame
-from sphinxcontrib_kerasgraph.view.inside import inside, key_of_inside
+from sphinxcontrib_kerasgraph.view.inside import is_entry
+from sphinxcontrib_kerasgraph.view.listing import listed
+from sphinxcontrib_kerasgraph.web.links import class_of
 from sphinxcontrib_kerasgraph.web.rendered import read
-from sphinxcontrib_kerasgraph.web.svg import to_svg
+from sphinxcontrib_kerasgraph.web.svg import places, to_svg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph
     from sphinxcontrib_kerasgraph.scene.scene import Scene
+    from sphinxcontrib_kerasgraph.view.inside import Inside
+    from sphinxcontrib_kerasgraph.view.listing import Listed
+    from sphinxcontrib_kerasgraph.web.rendered import Rendered
 
 
-#: Draws the inside of a block: the SVG of Graphviz, and the scene.
-DrawInside = Callable[[ModelGraph], tuple[bytes, "Scene"]]
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class DrawnInside:
+    """The inside of blocks, drawn: the SVG of Graphviz, and the scene."""
+
+    inside: Inside
+    rendered: bytes
+    scene: Scene
+
+    @property
+    def graph(self) -> CallGraph:
+        """What the scene shows."""
+        block = self.inside.block
+        return block.body or block.hidden or self.inside.graph.graph
 
 
 def explored(
-    rendered: bytes, scene: Scene, graph: CallGraph, draw_inside: DrawInside
+    rendered: bytes,
+    scene: Scene,
+    graph: CallGraph,
+    insides: Iterable[DrawnInside] = (),
+    linked: Mapping[str, str] = _NOTHING,
 ) -> tuple[str, str]:
-    """The SVG of a scene that Graphviz has rendered, and the JSON; the scene shows the graph."""
-    svg, spots = _drawing(rendered, scene, graph)
-    drawings: list[dict[str, Any]] = [{"spots": spots}]
-    numbers: dict[str, int] = {}
-    calls = []
-    for path, call, is_closed in _calls(graph):
-        told: dict[str, Any] = {"path": path, "class": _target(call), "rows": card(call)}
-        told["size"] = _size(call)
-        within = inside(call) if is_closed else None
-        if within is not None:
-            key = key_of_inside(call)
-            if key not in numbers:
-                numbers[key] = len(drawings)
-                inner = call.body or call.hidden or within.graph
-                svg_inside, spots = _drawing(*draw_inside(within), inner)
-                drawings.append({"svg": svg_inside, "spots": spots})
-            told["inside"] = numbers[key]
-        calls.append(told)
-    data = {"calls": calls, "drawings": drawings}
-    return svg, json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    """The SVG of a scene that Graphviz has rendered, and the JSON; the scene shows the graph.
+
+    What is ``linked``, by its path, leads there in place of its class.
+    """
+    told = _Told(linked)
+    svg = told.draw(rendered, scene, graph)
+    for one in insides:
+        told.draw_inside(one)
+    told.tell(graph)
+    return svg, json.dumps(told.data(), ensure_ascii=False, separators=(",", ":"))
 
 
-def _drawing(rendered: bytes, scene: Scene, graph: CallGraph) -> tuple[str, list[Any]]:
-    drawn = read(rendered)
-    calls = list(_calls(graph))
-    numbers = {path: at for at, (path, *_) in enumerate(calls)}
-    targets = {path: _target(call) for path, call, _ in calls}
-    items = {item.name: item for item in _items(scene)}
-    things = [thing for kind in ("cluster", "node") for thing in drawn.things if thing.kind == kind]
-    shown = [items[thing.name] for thing in things if thing.name in items]
-    links = {item.name: _link(item, targets) for item in shown}
-    spots = [
-        [[numbers[path] for path in paths if path in numbers] for paths in one.stands_for]
-        for one in shown
-    ]
-    return to_svg(drawn, links), spots
+def targets(scene: Scene, graph: CallGraph, linked: Mapping[str, str] = _NOTHING) -> dict[str, str]:
+    """The classes of boxes and frames by their names, of those that stand for one alone.
+
+    What is ``linked``, by its path, leads there in place of its class.
+    """
+    known = {one.path: linked.get(one.path, class_of(one.call)) for one in listed(graph)}
+    found = {item.name: _link(item, known) for item in _items(scene)}
+    return {name: target for name, target in found.items() if target}
 
 
-def _calls(
-    graph: CallGraph, prefix: str = "", *, is_closed: bool = False
-) -> Iterator[tuple[str, Call, bool]]:
-    """Every call with its path, what is in a block after it; and whether the block is closed."""
-    for call in graph.calls:
-        if call.kind is CallKind.STUB:
-            continue
-        path = prefix + call.id
-        closed = is_closed or call.hidden is not None
-        yield path, call, closed
-        inner = call.body or call.hidden
-        if inner is not None:
-            yield from _calls(inner, f"{path}/", is_closed=closed)
+class _Told:
+    """What is told of a drawing, as it grows."""
+
+    def __init__(self, linked: Mapping[str, str]) -> None:
+        self._linked = linked
+        self._calls: list[dict[str, Any]] = []
+        self._drawings: list[dict[str, Any]] = []
+        self._rows: dict[tuple[str, str], int] = {}
+        self._wires: dict[str, int] = {}
+        #: The drawings of the insides of blocks, by the paths of these.
+        self._insides: dict[str, int] = {}
+
+    def data(self) -> dict[str, Any]:
+        """The JSON's object."""
+        return {
+            "calls": self._calls,
+            "rows": list(self._rows),
+            "drawings": self._drawings,
+            "wires": list(self._wires),
+        }
+
+    def tell(self, graph: CallGraph) -> None:
+        """Tell of all calls."""
+        found = list(listed(graph))
+        several = _several(found)
+        for one in found:
+            call = one.call
+            alike = several.get(call.layer, [])
+            rows = card(call, one.arguments, [found[at].path for at in alike])
+            told: dict[str, Any] = {
+                "path": one.path,
+                "class": class_of(call),
+                "size": _size(call),
+                "rows": [self._rows.setdefault(row, len(self._rows)) for row in rows],
+            }
+            if alike:
+                told["alike"] = alike[0]
+            if one.path in self._insides:
+                told["inside"] = self._insides[one.path]
+            self._calls.append(told)
+
+    def draw(self, rendered: bytes, scene: Scene, graph: CallGraph) -> str:
+        """The SVG of the drawing of the page, of which all else is told."""
+        drawing = self._drawn(rendered, scene, graph, is_page=True)
+        svg: str = drawing.pop("svg")
+        self._drawings.append(drawing)
+        return svg
+
+    def draw_inside(self, drawn: DrawnInside) -> None:
+        """Add a drawing, unless there is one that looks the same."""
+        drawing = self._drawn(drawn.rendered, drawn.scene, drawn.graph)
+        if drawing not in self._drawings:
+            self._drawings.append(drawing)
+        at = self._drawings.index(drawing)
+        self._insides |= dict.fromkeys(drawn.inside.paths, at)
+
+    def _drawn(
+        self, rendered: bytes, scene: Scene, graph: CallGraph, *, is_page: bool = False
+    ) -> dict[str, Any]:
+        """What is told of a drawing.
+
+        Tooltips and links of an inside would be those of one of the blocks that have it; the
+        script makes those of each.
+        """
+        drawn = read(rendered)
+        calls = list(listed(graph))
+        numbers = {one.path: at for at, one in enumerate(calls)}
+        targets = {one.path: self._linked.get(one.path, class_of(one.call)) for one in calls}
+        items = {item.name: item for item in _items(scene)}
+        # In the order of their elements: frames lie below lines, and boxes above.
+        things = [thing for of in ("cluster", "node") for thing in drawn.things if thing.kind == of]
+        shown = [items[thing.name] for thing in things if thing.name in items]
+        spots = [
+            [[numbers[path] for path in paths if path in numbers] for paths in one.stands_for]
+            for one in shown
+        ]
+        wires = self._wires_of(drawn, shown)
+        if is_page:
+            links = {item.name: _link(item, targets) for item in shown}
+        else:
+            drawn = replace(
+                drawn, things=tuple(replace(thing, tooltip="") for thing in drawn.things)
+            )
+            links = {item.name: "" for item in shown}
+        svg = to_svg(drawn, links)
+        return {"svg": svg, "spots": spots, "wires": wires}
+
+    def _wires_of(self, drawn: Rendered, shown: Sequence[Box | Frame]) -> dict[str, list[int]]:
+        numbers = places(drawn, [item.name for item in shown])
+        found: dict[str, list[int]] = {}
+        for thing in drawn.things:
+            if thing.kind == "edge" and thing.tooltip:
+                ends = " ".join(str(numbers[name]) for name in thing.ends)
+                wire = self._wires.setdefault(thing.tooltip, len(self._wires))
+                known = found.setdefault(ends, [])
+                if wire not in known:
+                    known.append(wire)
+        return found
+
+
+def _several(calls: Iterable[Listed]) -> dict[str, list[int]]:
+    """The places of the calls of layers that are called more than once."""
+    found: dict[str, list[int]] = {}
+    for at, one in enumerate(calls):
+        if not one.call.is_operation:
+            found.setdefault(one.call.layer, []).append(at)
+    return {layer: places for layer, places in found.items() if len(places) > 1}
 
 
 def _size(call: Call) -> int:
     """How many calls are inside, at any depth."""
     inner = call.body or call.hidden
-    return 0 if inner is None else sum(1 for _ in _calls(inner))
+    return 0 if inner is None else sum(1 for _ in listed(inner))
 
 
 def _items(scene: Scene) -> Iterator[Box | Frame]:
     waiting: list[Box | Frame] = [*scene.items, *scene.parts]
     while waiting:
         item = waiting.pop()
-        if item.stands_for:
+        if any(not is_entry(path) for paths in item.stands_for for path in paths):
             yield item
         if isinstance(item, Frame):
             waiting += item.items
@@ -112,7 +220,3 @@ def _link(item: Box | Frame, targets: Mapping[str, str]) -> str:
     """The class that all calls of the item have, but for those that are rows of others."""
     firsts = {targets.get(paths[0], "") for paths in item.stands_for}
     return firsts.pop() if len(firsts) == 1 else ""
-
-
-def _target(call: Call) -> str:
-    return f"{call.module}.{call.qualname}" if call.module else ""

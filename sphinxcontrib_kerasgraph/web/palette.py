@@ -24,6 +24,7 @@ KINDS: dict[str, CallKind] = {
 }
 #: The classes of what is filled, by colour.
 GROUNDS: dict[str, str] = {
+    "": "hollow",
     theme.PAPER: "",
     theme.FRAMES[0]: "even",
     theme.FRAMES[1]: "odd",
@@ -31,13 +32,15 @@ GROUNDS: dict[str, str] = {
     **{theme.KINDS[kind]: f"full {name}" for name, kind in KINDS.items()},
     theme.ACCENT: "full accent",
 }
-#: The classes of outlines. That of a box needs none on paper and in frames, where `BARE` says that
-#: there is none; on colours it is `EDGE`, and none needs nothing.
-BARE, EDGE = "bare", "edge"
+#: The classes of outlines: on paper and in frames, that of most needs none, and `BARE` says that
+#: there is none; on colours it is `EDGE`, that in the colour of the ground is `LINED`, and none
+#: needs nothing.
+BARE, EDGE, LINED = "bare", "edge", "lined"
 OUTLINES: dict[str, str] = {
+    "": "",
     theme.BORDER: "",
+    theme.TERMINAL_BORDER: "edge-io",
     theme.ACCENT: "edge-accent",
-    **{theme.KINDS[kind]: f"edge-{name}" for name, kind in KINDS.items()},
     **{color: f"edge-{change.value}" for change, color in theme.CHANGES.items()},
 }
 #: The classes of texts.
@@ -46,6 +49,6 @@ TEXTS: dict[str, str] = {
     theme.SOFT_INK: "soft",
     theme.ACCENT: "accent",
     theme.PAPER: "light",
-    **{theme.KINDS[kind]: name for name, kind in KINDS.items()},
+    **{theme.text(theme.KINDS[kind]): name for name, kind in KINDS.items()},
     **{color: change.value for change, color in theme.CHANGES.items()},
 }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from math import dist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.web.palette import BARE, EDGE, GROUNDS, OUTLINES, TEXTS
+from sphinxcontrib_kerasgraph.web import palette
 from sphinxcontrib_kerasgraph.web.rendered import Circle, Curve, Polygon, Rect, Text
 
 if TYPE_CHECKING:
@@ -19,16 +19,28 @@ if TYPE_CHECKING:
 
 _PIXELS_A_POINT = 96 / 72
 _DASHED = "dashed"
-#: Wider lines than this, in points, stand for several tensors.
-_WIDE = 2
+#: The widths of lines in points: of most, of marked ones, and of those of several tensors.
+_WIDTHS = {1.2: "", 2: "marked", 2.4: "wide"}
+#: The sizes of text.
+_SIZES = {theme.SMALL_FONT_SIZE: "", theme.FONT_SIZE: "large"}
+#: The corners of Graphviz are as round as those of SVG with a radius so many times as large.
+_ROUNDER = 1.067
+#: What is no farther than this from a straight line lies on it; in points.
+_STRAIGHT = 0.05
 
 
 @dataclass(frozen=True)
-class Arrow:
-    """An arrowhead: how long and how wide it is, in points."""
+class _Arrow:
+    """An arrowhead: how long and how wide it is, and the line around it, in points."""
 
     length: float
     width: float
+    line: float
+
+    @property
+    def covered(self) -> float:
+        """How far from the tip the line ends, under the head: a wide one would blunt the tip."""
+        return self.length / 3
 
 
 def to_svg(
@@ -40,14 +52,18 @@ def to_svg(
 
     ``targets`` are the classes that boxes and frames stand for, in the order in which they are
     drawn, by their names. The elements of these are ``a``, with a link to ``kerasgraph:`` and the
-    class; lines know their ends by their places among them. Ids in the SVG begin with ``prefix``.
+    class; lines know their ends by their `places`. Ids in the SVG begin with ``prefix``.
+
+    Raises `ValueError` for colours, and sizes of text, that are none of ours.
     """
-    lines = _Lines({name: at for at, name in enumerate(targets)}, prefix)
+    lines = _Lines(places(rendered, targets), prefix)
     parts = {"cluster": "", "node": ""}
     for thing in rendered.things:
         if thing.kind == "edge":
             lines.add(thing)
-        else:
+        elif thing.kind not in parts:
+            raise ValueError(f"there is a {thing.kind} in it")
+        elif not _is_unseen(thing):
             parts[thing.kind] += _thing(thing, targets)
     width, height = rendered.width, rendered.height
     return (
@@ -58,12 +74,30 @@ def to_svg(
     )
 
 
+def places(rendered: Rendered, names: Iterable[str]) -> dict[str, int]:
+    """Numbers of all that lines join: of things with these names, then of others."""
+    found = {name: at for at, name in enumerate(names)}
+    for thing in rendered.things:
+        if thing.kind == "edge":
+            for name in thing.ends:
+                found.setdefault(name, len(found))
+    return found
+
+
+def _is_unseen(thing: Drawn) -> bool:
+    """Whether it is a frame around a column, which is paper on paper."""
+    return thing.kind == "cluster" and all(
+        isinstance(one, Rect) and one.paint.fill in {"", theme.PAPER} and not one.paint.stroke
+        for one in thing.shapes
+    )
+
+
 def _thing(thing: Drawn, targets: Mapping[str, str]) -> str:
     inside = "".join(_shapes(thing.shapes))
-    title = f"<title>{escape(thing.tooltip, quote=False)}</title>" if thing.tooltip else ""
+    title = f"<title>{escape(thing.tooltip, quote=False)}</title>\n" if thing.tooltip else ""
     target = targets.get(thing.name)
     if target is None:
-        return f"<g>{title}{inside}</g>\n"
+        return f"<g>{title}{inside}</g>\n" if inside else ""
     link = f' href="kerasgraph:{escape(target)}"' if target else ""
     return f"<a{link}>{title}{inside}</a>\n"
 
@@ -74,34 +108,41 @@ class _Lines:
     def __init__(self, places: Mapping[str, int], prefix: str) -> None:
         self._places = places
         self._prefix = prefix
-        self._lines: dict[Arrow | None, str] = {}
+        self._lines: dict[_Arrow | None, str] = {}
 
     def add(self, thing: Drawn) -> None:
-        arrow = None
-        ends = " ".join(str(self._places.get(name, "")) for name in thing.ends)
-        [curve, *others] = sorted(thing.shapes, key=lambda one: not isinstance(one, Curve))
+        ends = " ".join(str(self._places[name]) for name in thing.ends)
+        shapes = list(thing.shapes)
+        found = _with_head(shapes)
+        arrow, points = found if found is not None else (None, ())
         said = ""
-        for other in others:
-            if isinstance(other, Polygon) and isinstance(curve, Curve) and arrow is None:
-                curve, arrow = _with_head(curve, other)
-            elif isinstance(other, Text):
-                said += _row([other])
-        if isinstance(curve, Curve):
-            path = _path(curve.points, curved=True)
-            said = f'<path data-e="{ends}"{_stroked(curve.paint)} d="{path}"/>{said}'
+        for shape in shapes:
+            if isinstance(shape, Curve):
+                pieces = _pieces(points or shape.points)
+                points = ()
+                said += f'<path data-e="{ends}"{_stroked(shape.paint)} d="{_path(pieces)}"/>'
+            elif isinstance(shape, Polygon):
+                painted = _classed(["head", palette.OUTLINES.get(shape.paint.stroke, "")])
+                said += f'<path{painted} d="{_closed(shape.points)}"/>'
+            elif isinstance(shape, Text):
+                said += _row([shape])
+            else:
+                raise ValueError(f"{thing.name} has other shapes")  # noqa: TRY004 - of the SVG
         self._lines[arrow] = self._lines.get(arrow, "") + f"{said}\n"
 
     def markers(self) -> str:
-        written = "".join(
-            f'<marker id="{self._id(at)}" orient="auto" markerUnits="userSpaceOnUse" '
-            f'refY="{_number(arrow.width / 2)}" markerWidth="{_number(arrow.length + 1)}" '
-            f'markerHeight="{_number(arrow.width)}">'
-            f'<path d="M0 0l{_number(arrow.length)} {_number(arrow.width / 2)}'
-            f'L0 {_number(arrow.width)}z"/></marker>'
-            for at, arrow in enumerate(self._lines)
-            if arrow is not None
-        )
+        written = "".join(map(self._marker, range(len(self._lines)), self._lines))
         return f"<defs>{written}</defs>" if written else ""
+
+    def _marker(self, at: int, arrow: _Arrow | None) -> str:
+        if arrow is None:
+            return ""
+        back, half = _number(arrow.covered - arrow.length), _number(arrow.width / 2)
+        return (
+            f'<marker id="{self._id(at)}" orient="auto" markerUnits="userSpaceOnUse" '
+            f'overflow="visible"><path class="head{_spaced(_WIDTHS[arrow.line])}" '
+            f'd="M{back}-{half}L{_number(arrow.covered)} 0L{back} {half}z"/></marker>'
+        )
 
     def written(self) -> str:
         said = ""
@@ -114,15 +155,26 @@ class _Lines:
         return f"{self._prefix}h{at}"
 
 
-def _with_head(curve: Curve, head: Polygon) -> tuple[Curve, Arrow]:
-    """The line so that it ends where its arrowhead is."""
-    left, tip, right = head.points[:3]
+def _with_head(shapes: list[Shape]) -> tuple[_Arrow, tuple[Point, ...]] | None:
+    """The arrowhead, which is taken out of the shapes, and the line up to it; if there is one."""
+    heads = [one for one in shapes if isinstance(one, Polygon) and len(set(one.points)) == 3]
+    curves = [one for one in shapes if isinstance(one, Curve)]
+    if len(heads) != 1 or len(curves) != 1 or heads[0].paint.stroke != curves[0].paint.stroke:
+        return None
+    [head], [curve] = heads, curves
+    corners = list(dict.fromkeys(head.points))
+    tip = max(corners, key=lambda one: sum(dist(one, other) for other in corners))
+    left, right = (one for one in corners if one != tip)
     base = (left[0] + right[0]) / 2, (left[1] + right[1]) / 2
     points = curve.points
     if dist(points[0], base) < dist(points[-1], base):
         points = points[::-1]
-    arrow = Arrow(round(dist(base, tip), 1), round(dist(left, right), 1))
-    return replace(curve, points=points), arrow
+    shapes.remove(head)
+    arrow = _Arrow(round(dist(base, tip), 1), round(dist(left, right), 1), head.paint.width)
+    back = arrow.covered / arrow.length
+    end = tuple(at + (start - at) * back for at, start in zip(tip, base, strict=True))
+    # As a curve, so that there is but one kind of piece.
+    return arrow, (*points, *(3 * ((end[0], end[1]),)))
 
 
 def _shapes(shapes: Sequence[Shape]) -> Iterator[str]:
@@ -139,37 +191,36 @@ def _shape(shape: Shape) -> str:
         case Rect():
             return _rect(shape)
         case Circle():
-            x, y = shape.center
-            painted = _painted(shape.paint)
-            return f'<circle{painted} cx="{_number(x)}" cy="{_number(y)}" r="{_number(shape.radius)}"/>'
+            x, y = map(_number, shape.center)
+            return f'<circle{_painted(shape.paint)} cx="{x}" cy="{y}" r="{_number(shape.radius)}"/>'
         case Curve():
-            return f'<path{_painted(shape.paint)} d="{_path(shape.points, curved=True)}"/>'
+            return f'<path{_painted(shape.paint)} d="{_path(_pieces(shape.points))}"/>'
         case Polygon():
-            return f'<path{_painted(shape.paint)} d="{_path(shape.points[:-1], curved=False)}z"/>'
+            return f'<path{_painted(shape.paint)} d="{_closed(shape.points)}"/>'
     raise TypeError(shape)
 
 
 def _rect(rect: Rect) -> str:
     painted = _painted(rect.paint)
-    left, top, width, height = map(_number, (rect.left, rect.top, rect.width, rect.height))
+    left, right = round(rect.left * 10), round((rect.left + rect.width) * 10)
+    top, bottom = round(rect.top * 10), round((rect.top + rect.height) * 10)
+    x, y, width, height = map(_tenths, (left, top, right - left, bottom - top))
     if not rect.radius:
-        back = _number(-rect.width)
-        return f'<path{painted} d="M{left} {top}h{width}v{height}h{back}z"/>'
-    return (
-        f'<rect{painted} x="{left}" y="{top}" width="{width}" height="{height}" '
-        f'rx="{_number(rect.radius)}"/>'
-    )
+        return f'<path{painted} d="M{x} {y}h{width}v{height}H{x}z"/>'
+    radius = _number(rect.radius * _ROUNDER)
+    return f'<rect{painted} x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}"/>'
 
 
 def _row(texts: Sequence[Text]) -> str:
+    """Texts side by side; with a space, or a line, between them and others, for who copies them."""
     first, *others = texts
-    attributes = f'{_at(first)} y="{_number(first.y)}"'
     if not others:
-        return f"<text{_styled(first)}{attributes}>{escape(first.value, quote=False)}</text>"
+        place = f'{_at(first)} y="{_number(first.y)}"'
+        return f"<text{_styled(first)}{place}>{escape(first.value, quote=False)}</text>\n"
     said = " ".join(
         f"<tspan{_styled(one)}{_at(one)}>{escape(one.value, quote=False)}</tspan>" for one in texts
     )
-    return f'<text y="{_number(first.y)}">{said}</text>'
+    return f'<text y="{_number(first.y)}">{said}</text>\n'
 
 
 def _at(text: Text) -> str:
@@ -177,36 +228,40 @@ def _at(text: Text) -> str:
 
 
 def _styled(text: Text) -> str:
-    classes = [TEXTS.get(text.color, "")]
-    classes += ["bold"] * text.is_bold + ["large"] * (text.size > theme.SMALL_FONT_SIZE)
-    classes += ["middle"] * text.is_centered
-    other = "" if text.color in TEXTS else f' fill="{text.color}"'
-    return _classed(classes) + other
+    classes = [_known(palette.TEXTS, text.color), "bold" * text.is_bold]
+    return _classed([*classes, _known(_SIZES, text.size), "middle" * text.is_centered])
 
 
 def _painted(paint: Paint) -> str:
-    """Classes for colours of ours, attributes for others."""
-    ground, outline = GROUNDS.get(paint.fill), OUTLINES.get(paint.stroke)
-    classes = [ground or "", outline or ""]
-    attributes = f' fill="{paint.fill or "none"}"' if ground is None else ""
-    is_colored = ground is not None and ground.startswith(("tint", "full"))
+    """The classes of what is filled."""
+    ground = _known(palette.GROUNDS, paint.fill)
+    is_colored = ground.startswith(("tint", "full"))
     if not paint.stroke:
-        classes += [] if is_colored else [BARE]
-    elif outline is None:
-        attributes += f' stroke="{paint.stroke}"'
-    elif not outline and is_colored:
-        classes.append(EDGE)
-    return _classed([*classes, _DASHED * paint.is_dashed]) + attributes
+        outline = "" if is_colored else palette.BARE
+    elif is_colored and palette.GROUNDS.get(theme.tint(paint.stroke)) == ground:
+        outline = palette.LINED
+    else:
+        outline = _known(palette.OUTLINES, paint.stroke) or palette.EDGE * is_colored
+    width = "" if paint.width == 1 else _known(_WIDTHS, paint.width)
+    return _classed([ground, outline, width, _DASHED * paint.is_dashed])
 
 
 def _stroked(paint: Paint) -> str:
     """The same of a line, whose colour is that of lines if nothing else is said."""
-    classes = [_DASHED * paint.is_dashed, "wide" * (paint.width > _WIDE)]
-    if paint.stroke == theme.EDGE:
-        return _classed(classes)
-    if paint.stroke in OUTLINES:
-        return _classed([*classes, OUTLINES[paint.stroke]])
-    return f'{_classed(classes)} stroke="{paint.stroke}"'
+    classes = [_DASHED * paint.is_dashed, _known(_WIDTHS, paint.width)]
+    outline = "" if paint.stroke == theme.EDGE else _known(palette.OUTLINES, paint.stroke)
+    return _classed([*classes, outline])
+
+
+def _known(classes: Mapping[Any, str], value: str | float) -> str:
+    """The class of a colour or a length. Raises `ValueError` where it is none of ours."""
+    if value not in classes:
+        raise ValueError(f"{value} is none of the colours and sizes of the page")
+    return classes[value]
+
+
+def _spaced(name: str) -> str:
+    return f" {name}" if name else ""
 
 
 def _classed(classes: Iterable[str]) -> str:
@@ -214,20 +269,50 @@ def _classed(classes: Iterable[str]) -> str:
     return f' class="{said}"' if said else ""
 
 
-def _path(points: Sequence[Point], *, curved: bool) -> str:
+def _pieces(points: Sequence[Point]) -> list[tuple[Point, ...]]:
+    """The start of a curve, then each of its pieces: one point where it is straight, else three."""
+    pieces: list[tuple[Point, ...]] = [(points[0],)]
+    for at in range(1, len(points), 3):
+        piece, start = tuple(points[at : at + 3]), pieces[-1][-1]
+        if dist(start, piece[-1]) < _STRAIGHT and all(dist(start, one) < 1 for one in piece):
+            continue
+        if all(_is_between(one, start, piece[-1]) for one in piece[:-1]):
+            piece = piece[-1:]
+            if len(pieces) > 1 and len(pieces[-1]) == 1:
+                before = pieces[-2][-1]
+                if _is_between(start, before, piece[0]):
+                    pieces.pop()
+        pieces.append(piece)
+    return pieces
+
+
+def _is_between(point: Point, start: Point, end: Point) -> bool:
+    """Whether the point lies on the straight line."""
+    across, down = end[0] - start[0], end[1] - start[1]
+    length = dist(start, end)
+    if not length:
+        return dist(point, start) <= _STRAIGHT
+    x, y = point[0] - start[0], point[1] - start[1]
+    along, aside = (x * across + y * down) / length, (x * down - y * across) / length
+    return abs(aside) <= _STRAIGHT and -_STRAIGHT <= along <= length + _STRAIGHT
+
+
+def _closed(points: Sequence[Point]) -> str:
+    return _path([(one,) for one in points[:-1]]) + "z"
+
+
+def _path(pieces: Sequence[tuple[Point, ...]]) -> str:
     """Relative commands with one decimal, which don't add up what was rounded."""
-    [(x, y), *others] = [(round(x * 10), round(y * 10)) for x, y in points]
+    [[(x, y)], *others] = [[(round(x * 10), round(y * 10)) for x, y in one] for one in pieces]
     said = f"M{_tenths(x)} {_tenths(y)}"
-    step = 3 if curved else 1
-    for at in range(0, len(others), step):
-        piece = others[at : at + step]
+    for piece in others:
         said += _piece(x, y, piece)
         x, y = piece[-1]
     return said
 
 
 def _piece(x: int, y: int, piece: Sequence[tuple[int, int]]) -> str:
-    """A straight one as a line."""
+    """One piece of a path; straight across or down, it is shortest."""
     end_x, end_y = piece[-1]
     if all(one[0] == x for one in piece):
         return f"v{_tenths(end_y - y)}"

@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
+import os
+import shutil
+from pathlib import Path
 
 import pytest
 
 from browser_site import PAGES, THEMES, served
-from sphinx_project import make_project, need
+from sphinx_project import Build, make_project, need
 
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory, dot):
-    """Builds the site in a theme; each once, with graphs and drawings of one cache."""
-    base = tmp_path_factory.mktemp("sites")
+    """Builds the site in a theme; each once for all processes of tests, which share a cache."""
+    base = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        base = base.parent
+    base = base / "sites"
+    base.mkdir(exist_ok=True)
 
     @functools.cache
-    def built(theme: str):
+    def built(theme: str) -> Build:
         folder = base / theme
+        with (base / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "done").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                build = made(folder, theme)
+                assert build.warnings == []
+                assert build.returncode == 0, build.output
+                (folder / "done").touch()
+        return Build(folder / "html", 0, "")
+
+    def made(folder: Path, theme: str) -> Build:
         folder.mkdir()
         pages = {name: f"{name}\n{'=' * len(name)}\n{text}" for name, text in PAGES.items()}
         index = "Models\n======\n\n.. toctree::\n\n   " + "\n   ".join(PAGES)
-        conf = f"html_theme = {THEMES[theme]!r}\nkerasgraph_cache_dir = '../../cache'\n"
-        build = make_project(folder, conf, index=index, **pages).build("html")
-        assert build.warnings == []
-        assert build.returncode == 0, build.output
-        return build
+        conf = (
+            f"html_theme = {THEMES[theme]!r}\nkerasgraph_cache_dir = '../../cache'\n"
+            "html_context = {'default_mode': 'auto'}\n"  # or pydata_sphinx_theme reports an error
+        )
+        return make_project(folder, conf, index=index, **pages).build("html")
 
     return built
 

@@ -67,8 +67,7 @@ def build(dot, tmp_path_factory):
 
 
 def drawn(build, page: str, number: int = 0) -> str:
-    names = re.findall(r'data="[^"]*(kerasgraph-\w+.svg)"', build.read(f"{page}.html"))
-    return build.read(f"_images/{names[number]}")
+    return build.drawings(f"{page}.html")[number]
 
 
 def test_pages_are_built_without_a_warning(build):

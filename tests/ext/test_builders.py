@@ -60,7 +60,7 @@ def test_html_like(project, dot, builder):
         path for name in ("index.html", "index.xhtml") if (path := build.folder / name).is_file()
     )
     for name in build.images():
-        assert f'data="_images/{name}"' in page.read_text(encoding="utf-8")
+        assert f'href="_images/{name}"' in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("builder", ["xml", "pseudoxml"])

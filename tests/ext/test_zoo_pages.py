@@ -91,7 +91,7 @@ def pictures(tmp_path_factory, dot):
     found = {}
     for module in MODULES:
         begin = module.replace("_", "-")  # as docutils writes ids
-        figure = re.compile(rf'id="{begin}-([\w-]+)".*?data="[^"]*(kerasgraph-\w+.svg)"', re.DOTALL)
+        figure = re.compile(rf'id="{begin}-([\w-]+)".*?href="[^"]*(kerasgraph-\w+.svg)"', re.DOTALL)
         ids = figure.findall(build.read(f"{module}.html"))
         found |= {
             (module, name.replace("-", "_")): build.read(f"_images/{image}") for name, image in ids

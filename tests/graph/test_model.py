@@ -58,3 +58,14 @@ def test_json_leaves_out_defaults_and_gives_the_graph_back():
     assert '"inputs":[["float32",null,3]]' in text
     assert '{"source":"a:b:0","target":"c:0"}' in text
     assert not {"argument", "shared", "opaque", "made_with"} & set(text.split('"'))
+
+
+def test_what_was_chosen_is_kept_and_unknown_in_graphs_of_older_releases():
+    tensor = Tensor((None, 3), "float32")
+    call = Call("x", "x", "k", "I", CallKind.INPUT, (), (tensor,), "x", chosen=("units",))
+    graph = CallGraph((call,), (), ("x",), (Port("x"),))
+    text = ModelGraph("m", "k", "Q", "Model", Parameters(), 1, graph).to_json()
+    assert ModelGraph.from_json(text).graph["x"].chosen == ("units",)
+    older = text.replace('"chosen":["units"],', "")
+    assert older != text
+    assert ModelGraph.from_json(older).graph["x"].chosen is None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import tf_keras
 
 from sphinxcontrib_kerasgraph.extract.legacy import history
+from sphinxcontrib_kerasgraph.extract.read.defaults import chosen
 from sphinxcontrib_kerasgraph.extract.read.foreign import ForeignLayer
 from sphinxcontrib_kerasgraph.extract.read.kind_patterns import layer_kind, operation_kind
 from sphinxcontrib_kerasgraph.extract.read.layers import activation_of, config_of, public_module
@@ -44,7 +45,8 @@ class LegacyLayer(ForeignLayer):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Keras says of serializing isn't about drawing
             config = config_of(self.layer)
-        return facts | {"config": config, "activation": activation}
+            told = chosen(cls, config)
+        return facts | {"config": config, "chosen": told, "activation": activation}
 
     @property
     def weights(self) -> Sequence[Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.read.defaults import chosen
 from sphinxcontrib_kerasgraph.extract.read.foreign import ForeignLayer
 from sphinxcontrib_kerasgraph.extract.read.plain import plain_config, plain_text
 from sphinxcontrib_kerasgraph.extract.read.pseudo import PseudoOperation
@@ -75,6 +76,7 @@ def _static_facts(operation: keras.Operation) -> dict[str, Any]:
     facts: dict[str, Any] = {"module": public_module(cls), "qualname": cls.__qualname__}
     if not isinstance(operation, keras.Model):
         facts["config"] = config_of(operation)
+        facts["chosen"] = chosen(cls, facts["config"])
     if not isinstance(operation, keras.Layer):
         return facts | {"is_operation": True}
     return facts | {"activation": activation_of(operation)}
