@@ -28,16 +28,19 @@ CONTRASTS = """() => {
     return (high + 0.05) / (low + 0.05);
   };
   const page = (element) => {
-    for (let at = element; at; at = at.parentElement) {
+    for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
       const color = getComputedStyle(at).backgroundColor;
       if (!/, 0\\)|transparent/.test(color)) return color;
     }
-    return "white";
+    const canvas = document.createElement("i");
+    canvas.style.color = "Canvas";
+    document.body.append(canvas);
+    return getComputedStyle(canvas).color;
   };
   const found = [];
   for (const host of document.querySelectorAll(".kerasgraph")) {
     const svg = host.shadowRoot.querySelector(".sheet svg");
-    const paper = page(host);
+    const paper = page(svg.parentElement);
     const shapes = [...svg.querySelectorAll(":is(.frames, .boxes) :is(path, rect, circle)")]
       .map((shape) => [shape, getComputedStyle(shape).fill, shape.getBBox()])
       .filter(([, fill]) => fill !== "none");

@@ -73,8 +73,7 @@ BEYOND = """() => [...document.querySelectorAll(".kerasgraph")].flatMap((host) =
 #: What a theme, or an author, may say of all text.
 RULES = """* { font: italic 25px/3 serif !important; letter-spacing: 3px !important; }
 body, .kerasgraph { word-spacing: 9px; text-transform: uppercase; text-rendering: optimizeSpeed;
-    direction: rtl; text-indent: 4em; font-variant: small-caps; font-stretch: expanded;
-    -webkit-text-stroke: 1px; text-anchor: end; zoom: 1.1; }"""
+    direction: rtl; text-indent: 4em; font-variant: small-caps; font-stretch: expanded; }"""
 
 
 @pytest.mark.parametrize("theme", THEMES)
