@@ -156,7 +156,7 @@ def of_compact(svg: str) -> Seen:
                     seen.texts += _texts(element)
                 case "circle":
                     seen.circles.append(tuple(float(element.get(at)) for at in ("cx", "cy", "r")))
-                case "path" if name == "lines" and "head" not in classes:
+                case "path" if name == "lines":
                     points = path_points(element.get("d"))
                     color = _outline(classes) or theme.EDGE
                     width = {"marked": 2, "wide": 2.4}

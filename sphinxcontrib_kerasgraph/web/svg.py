@@ -121,9 +121,6 @@ class _Lines:
                 pieces = _pieces(points or shape.points)
                 points = ()
                 said += f'<path data-e="{ends}"{_stroked(shape.paint)} d="{_path(pieces)}"/>'
-            elif isinstance(shape, Polygon):
-                painted = _classed(["head", palette.OUTLINES.get(shape.paint.stroke, "")])
-                said += f'<path{painted} d="{_closed(shape.points)}"/>'
             elif isinstance(shape, Text):
                 said += _row([shape])
             else:
@@ -140,7 +137,7 @@ class _Lines:
         back, half = _number(arrow.covered - arrow.length), _number(arrow.width / 2)
         return (
             f'<marker id="{self._id(at)}" orient="auto" markerUnits="userSpaceOnUse" '
-            f'overflow="visible"><path class="head{_spaced(_WIDTHS[arrow.line])}" '
+            f'overflow="visible"><path{_classed([_known(_WIDTHS, arrow.line)])} '
             f'd="M{back}-{half}L{_number(arrow.covered)} 0L{back} {half}z"/></marker>'
         )
 
@@ -258,10 +255,6 @@ def _known(classes: Mapping[Any, str], value: str | float) -> str:
     if value not in classes:
         raise ValueError(f"{value} is none of the colours and sizes of the page")
     return classes[value]
-
-
-def _spaced(name: str) -> str:
-    return f" {name}" if name else ""
 
 
 def _classed(classes: Iterable[str]) -> str:
