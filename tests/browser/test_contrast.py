@@ -55,9 +55,8 @@ CONTRASTS = """() => {
       return ground;
     };
     for (const text of svg.querySelectorAll("text, tspan")) {
-      if (text.children.length) continue;
-      const box = text.getBBox();
-      const ground = below(box.x + box.width / 2, box.y + box.height / 2);
+      const { x, y, width, height } = text.getExtentOfChar(0);
+      const ground = below(x + width / 2, y + height / 2);
       found.push(["text", text.textContent, contrast(getComputedStyle(text).fill, ground)]);
     }
     for (const line of svg.querySelectorAll(".lines path[data-e]")) {
