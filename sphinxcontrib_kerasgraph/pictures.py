@@ -260,6 +260,7 @@ class Pictures:
             figure = InsideFigure(one.inside.paths, one.inside.block.class_name, inner)
             picture = replace(picture, insides=(*picture.insides, figure))
             contents.append(content)
+        lacking = picture.lacking or lacking
         picture = replace(picture, unmet=drawing.view.unmet, lacking=lacking)
         if not picture.image.complaints and not lacking:  # which are to be told each time
             head = json.dumps([list(map(len, contents)), asdict(picture)]).encode()
@@ -286,7 +287,11 @@ class Pictures:
         image, content = self._image(fitted.finished)
         picture = Picture(fitted.finished, image)
         if self._format == "svg":
-            told = explored(content, drawing.scene, shown, insides, linked)
+            try:
+                told = explored(content, drawing.scene, shown, insides, linked)
+            except ValueError as error:  # of a dot that draws otherwise, or was told to
+                lacking = f"The drawing is but an image: dot has drawn it otherwise, {error}"
+                return replace(picture, lacking=lacking), content
             return replace(picture, explorable=Explorable(*told)), content
         stand_for = targets(drawing.scene, shown, linked)
         if self._format == "png":

@@ -267,3 +267,12 @@ def test_a_fault_in_an_inside_does_not_cost_the_picture(pictures, dot, tmp_path)
     again, graphviz = pictures()
     assert again.draw(BLOCKS, "blocks", DrawOptions(), 1).lacking == ""
     assert graphviz.drawn
+
+
+def test_what_dot_is_told_to_draw_otherwise_is_but_an_image(compiled_dot, tmp_path):
+    """A page has fonts of its own."""
+    graphviz = Graphviz(compiled_dot, ["-Nfontname=Courier"])
+    picture = draw(Pictures(graphviz, "svg", tmp_path, PAGE, Store(tmp_path / "store")))
+    assert picture.explorable is None
+    assert "Courier" in picture.lacking
+    assert tmp_path.joinpath(picture.image.name).is_file()

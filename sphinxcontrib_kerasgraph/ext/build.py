@@ -126,11 +126,15 @@ class ModelBuild:
         from sphinxcontrib_kerasgraph.pictures import Pictures
 
         builder, config = self._app.builder, self._app.config
+        folder = Path(builder.outdir, builder.imagedir)
+        if builder.name == "epub" and self.image_format == "svg":
+            # A book has drawings in its pages; what is in its folder becomes a part of it.
+            folder = Path(self._app.doctreedir, "kerasgraph-drawings")
         args = [str(arg) for arg in config.graphviz_dot_args]
         return Pictures(
             Graphviz(config.graphviz_dot, args, config.kerasgraph_timeout),
             self.image_format or "svg",
-            Path(builder.outdir, builder.imagedir),
+            folder,
             text_block(config),
             self._store,
         )

@@ -134,9 +134,10 @@ class DrawModels(SphinxPostTransform):
         drawn = drawn_node(picture, alt, links)
         drawn["classes"] = node["classes"]
         if picture.explorable is not None:
-            from sphinxcontrib_kerasgraph.ext.table import graph_to_list
+            from sphinxcontrib_kerasgraph.ext.table import items_to_list
+            from sphinxcontrib_kerasgraph.label.outline import outline
 
-            drawn += graph_to_list(graph, alt)[1:]
+            drawn += items_to_list(outline(graph.graph))
         for name in ("align", "width", "height", "scale", "figwidth", "interactive", "number"):
             if name in node:
                 drawn[name] = node[name]
