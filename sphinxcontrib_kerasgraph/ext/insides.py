@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sphinx.builders import Builder
 
-    from sphinxcontrib_kerasgraph.pictures import InsideFigure, Picture
+    from sphinxcontrib_kerasgraph.picture import InsideFigure, Picture
 
 #: Ends the line of a title, which stays on the page of its figure.
 _TOGETHER = "\n\\nopagebreak\n"
