@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.view.selection import Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A box or frame in a picture, and the class that it stands for, or the figure of its inside.
+
+    That is told by a ``#`` and the first of the figure's paths.
+    """
+
+    target: str
+    #: How far from the left and from below, how wide and how high, as parts of the whole.
+    place: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,8 @@ class RenderedImage:
     #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made. Links
     #: in it begin with ``kerasgraph:``, as those of `Explorable`.
     image_map: str = ""
+    #: What is where in a PDF, the larger before what is in it.
+    spots: tuple[Spot, ...] = ()
     #: What ``dot`` complained of, although it drew.
     complaints: str = ""
 
@@ -35,18 +49,6 @@ class Explorable:
     svg: str
     #: JSON, of which `web.explore` tells the form.
     data: str
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A box or frame in a picture, and the class that it stands for, or the figure of its inside.
-
-    That is told by a ``#`` and the first of the figure's paths.
-    """
-
-    target: str
-    #: How far from the left and from below, how wide and how high, as parts of the whole.
-    place: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,6 @@ class Picture:
     insides: tuple[InsideFigure, ...] = ()
     #: Which insides of blocks can't be drawn, and why.
     lacking: str = ""
-    #: For PDF, the larger ones before those inside.
-    spots: tuple[Spot, ...] = ()
 
     @property
     def images(self) -> Iterator[RenderedImage]:
@@ -80,12 +80,11 @@ class Picture:
         """The picture that `asdict` has told. Raises an error for anything else."""
         return cls(
             told["code"],
-            RenderedImage(**told["image"]),
+            _rendered_image(told["image"]),
             told["scale"],
             tuple(Unmet(**one) for one in told["unmet"]),
             told["explorable"] and Explorable(**told["explorable"]),
             tuple(map(InsideFigure.from_data, told["insides"])),
-            spots=tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"]),
         )
 
 
@@ -102,3 +101,8 @@ class InsideFigure:
     def from_data(cls, told: dict[str, Any]) -> InsideFigure:
         """As `Picture.from_data`."""
         return cls(tuple(told["paths"]), told["class_name"], Picture.from_data(told["picture"]))
+
+
+def _rendered_image(told: dict[str, Any]) -> RenderedImage:
+    spots = tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"])
+    return replace(RenderedImage(**told), spots=spots)

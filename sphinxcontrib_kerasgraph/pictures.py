@@ -200,15 +200,11 @@ class Pictures:
                 lacking = f"The drawing is but an image: dot has drawn it otherwise, {error}"
                 return replace(picture, lacking=lacking), content
             return replace(picture, explorable=Explorable(*told)), content
-        stand_for = targets(drawing.scene, shown, linked)
-        if self._format == "png":
-            urls = {name: f"kerasgraph:{target}" for name, target in stand_for.items()}
-            image_map = self._graphviz.image_map(fitted.linked(urls))
-            return replace(picture, image=replace(image, image_map=image_map)), content
-        spots = [Spot(stand_for[name], at) for name, at in fitted.spots() if name in stand_for]
-        spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
-        scale = page.scale(*fitted.size) if fitted.size is not None else 1
-        return replace(picture, scale=scale, spots=tuple(spots)), content
+        image = self._located(image, fitted, targets(drawing.scene, shown, linked))
+        scale: float = 1
+        if self._format == "pdf" and fitted.size is not None:
+            scale = page.scale(*fitted.size)
+        return replace(picture, image=image, scale=scale), content
 
     def _insides(
         self,
@@ -236,9 +232,12 @@ class Pictures:
                     _, rendered = self._image(code)
                 else:
                     rendered = self._graphviz.render(code, self._format).content
+                made = _DrawnInside(drawing.view, drawing.fitted, inside, rendered)
+                if self._format == "svg":  # which may be drawn otherwise than it can be read
+                    explored(rendered, made.scene, made.graph)
             except Exception as error:  # noqa: BLE001
                 return error
-            return _DrawnInside(drawing.view, drawing.fitted, inside, rendered)
+            return made
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:  # which wait for Graphviz mostly
             found = list(threads.map(drawn, every))
@@ -253,6 +252,17 @@ class Pictures:
             more = f" and of {len(paths) - 1} more" if len(paths) > 1 else ""
             lacking = f"What is inside of {paths[0]!r}{more} can't be drawn: {faulty[0][1]}"
         return [one for one in found if not isinstance(one, Exception)], lacking
+
+    def _located(
+        self, image: RenderedImage, fitted: fit.Fitted, stand_for: Mapping[str, str]
+    ) -> RenderedImage:
+        """The image, which tells what stands where: a bitmap by its map."""
+        if self._format == "png":
+            urls = {name: f"kerasgraph:{target}" for name, target in stand_for.items()}
+            return replace(image, image_map=self._graphviz.image_map(fitted.linked(urls)))
+        spots = [Spot(stand_for[name], at) for name, at in fitted.spots() if name in stand_for]
+        spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
+        return replace(image, spots=tuple(spots))
 
     def _image(self, code: str) -> tuple[RenderedImage, bytes]:
         """The image of the DOT, which is in the folder then, and what is in the file."""

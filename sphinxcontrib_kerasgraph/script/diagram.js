@@ -214,9 +214,11 @@ export class Diagram {
     const model = data.calls.findIndex((call) => call.inside === drawing);
     const name = (/** @type {number} */ call) => data.calls[call].path.replace(/.*\//, "");
     svg.querySelectorAll("a").forEach((box, at) => {
-      const calls = this.calls(data, at).flat();
-      const link = data.links[data.calls[calls[0]]?.class];
-      if (link) box.setAttribute("href", link);
+      const repetitions = this.calls(data, at);
+      const calls = repetitions.flat();
+      const classes = new Set(repetitions.map(([main]) => data.calls[main]?.class));
+      const [link] = [...classes].map((name) => data.links[name]);
+      if (link && classes.size === 1) box.setAttribute("href", link);
       const names = new Map(calls.map((call) => [name(call - base + model), name(call)]));
       for (const text of box.querySelectorAll("title, text, tspan")) {
         if (text.firstElementChild) continue;
