@@ -133,11 +133,12 @@ class BuildSettings:
     links: Mapping[str, str | None] = declared(
         {},
         LinkTemplates(),
-        "Pages that boxes link to, where neither the project nor intersphinx knows the class: by "
-        "patterns of names, in which ``*`` stands for a name and ``**`` also for several with "
-        'dots, such as ``{"mypkg.layers.*": "https://example.org/{name}.html"}``. ``{name}`` is '
-        "what the wildcard stands for, ``{path}`` the same with slashes. Pages of built-in layers "
-        "and operations are known; ``None`` in place of an address leaves names without.",
+        "Pages that boxes lead to, where neither the project nor intersphinx knows the class, by "
+        'patterns of its full name: ``{"mypkg.*": "https://example.org/{module}.html#{name}"}``. '
+        "``*`` stands for any text, and ``{path}`` for the same with slashes in place of dots; "
+        "``{full}`` is the full name, of which ``{name}`` is the last part and ``{module}`` what "
+        "comes before it. The first pattern that fits counts, ``None`` for no link; those of what "
+        "Keras and TensorFlow have come after yours.",
         "html",
     )
     environment: Mapping[str, str] = declared(

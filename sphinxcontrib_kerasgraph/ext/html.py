@@ -84,13 +84,14 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         f'<template shadowrootmode="open"><link rel="stylesheet" href="{css}"/>'
         f'<div class="view"><div class="stage"><div class="sheet">{_svg(node)}</div></div></div>'
         f'<p class="alone"><a href="{alone}">Drawing alone</a></p><slot></slot></template>\n'
-        "<details><summary>Layers as text</summary>\n"
     )
+    if node.children:  # what is inside of a block is told with the whole
+        translator.body.append("<details><summary>Layers as text</summary>\n")
 
 
 def depart(translator: HTML5Translator, node: kerasgraph) -> None:
     """Close what `visit` opened."""
-    translator.body.append("</details></div>\n")
+    translator.body.append("</details></div>\n" if node.children else "</div>\n")
 
 
 def _is_interactive(node: kerasgraph) -> bool:

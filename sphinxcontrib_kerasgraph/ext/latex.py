@@ -41,15 +41,15 @@ _MARGIN = 72
 
 
 #: A drawing, and links over it. LaTeX leaves out those in a PDF that it includes.
-#: ``\\kerasgraphlink`` lays what makes a link of its argument over a part of the drawing: how far
+#: ``\kerasgraphlink`` lays what makes a link of its argument over a part of the drawing: how far
 #: from the left and from below, how wide and how high, as parts of the whole.
 _PREAMBLE = r"""
 \newsavebox\kerasgraphbox
 \newcommand\kerasgraph[2]{\leavevmode\sbox\kerasgraphbox{#1}%
   \hbox{\rlap{\copy\kerasgraphbox}#2\hskip\wd\kerasgraphbox}}
 \newcommand\kerasgraphlink[5]{\rlap{\hskip#1\wd\kerasgraphbox
-  \raise#2\ht\kerasgraphbox\hbox{#5{\vrule width0pt height#4\ht\kerasgraphbox depth0pt
-  \hskip#3\wd\kerasgraphbox}}}}
+  \raise#2\ht\kerasgraphbox\hbox{\XeTeXLinkMargin0pt#5{\XeTeXLinkBox{\vrule width0pt
+  height#4\ht\kerasgraphbox depth0pt \hskip#3\wd\kerasgraphbox}}}}}
 """
 
 
@@ -97,7 +97,7 @@ def visit(translator: LaTeXTranslator, node: kerasgraph) -> None:
 
 def _links(translator: LaTeXTranslator, node: kerasgraph) -> Iterator[str]:
     """The links over the boxes and frames of a drawing."""
-    for spot in node["spots"]:
+    for spot in node["image"].spots:
         url = node["links"].get(spot.target)
         if url is not None:
             place = "".join(f"{{{part:.4f}}}" for part in spot.place)

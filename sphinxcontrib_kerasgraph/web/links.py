@@ -20,23 +20,28 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph
 
-_TENSORFLOW = "https://www.tensorflow.org/api_docs/python/tf"
-#: The official pages, by patterns of names: ``*`` is one name, ``**`` also one with dots. Those on
-#: keras.io are in folders by topics, which no name tells; TensorFlow's tell of Keras 3 as well.
+_API = "api_docs/python/tf"
+_TENSORFLOW = f"https://www.tensorflow.org/{_API}"
+#: The last release whose pages tell of Keras 2.
+_KERAS_2 = f"https://www.tensorflow.org/versions/r2.15/{_API}/keras"
+#: The official pages, by patterns of names, of which the first counts that fits. Those on keras.io
+#: are in folders by topics, which no name tells; TensorFlow's tell of Keras 3 as well.
 TEMPLATES: Mapping[str, str | None] = {
     "keras.src.models.functional.Functional": f"{_TENSORFLOW}/keras/Model",
-    "keras.layers.*": f"{_TENSORFLOW}/keras/layers/{{name}}",
-    "keras.losses.*": f"{_TENSORFLOW}/keras/losses/{{name}}",
-    "keras.ops.*": f"{_TENSORFLOW}/keras/ops/{{name}}",
-    "keras.ops.image.*": f"{_TENSORFLOW}/keras/ops/image/{{name}}",
-    "keras.*": f"{_TENSORFLOW}/keras/{{name}}",
-    "tf.keras.**": None,
-    "tf.**": f"{_TENSORFLOW}/{{path}}",
+    "keras.src.*": None,
+    "keras.Layer.*": None,  # its methods
+    "keras.*": f"{_TENSORFLOW}/keras/{{path}}",
+    "tf_keras.src.engine.functional.Functional": f"{_KERAS_2}/Model",
+    "tf_keras.src.*": None,
+    "tf_keras.*": f"{_KERAS_2}/{{path}}",
+    "tf.keras.*": None,
+    "tf.*": f"{_TENSORFLOW}/{{path}}",
 }
 
-#: Where a box leads, in a drawing, and in JSON; in the texts of drawings there is no ``<``.
+#: Where a box of a drawing leads; in its texts there is no ``<``.
 _LINK = re.compile(r'<a href="kerasgraph:([^"]*)"')
-_TOLD_LINK = re.compile(r'<a href=\\"kerasgraph:[^"]*"')
+
+_PLACE = re.compile(r"\{(?:name|module|full|path)\}")
 
 _OPERATION = re.compile(r"keras\.src\.ops\.(\w+)\.(\w+)")
 #: Operations of Keras that aren't named as their functions are.
@@ -72,12 +77,9 @@ def linked(svg: str, links: Mapping[str, str]) -> str:
 
 
 def with_links(data: str, links: Mapping[str, str]) -> str:
-    """What is told of a drawing, with the addresses of classes in it.
-
-    The insides of blocks have none: the script takes them from there, which is shorter.
-    """
+    """What is told of a drawing, with the addresses of classes in it."""
     told = {name: url for name, url in links.items() if _json(name) in data}
-    return f'{_TOLD_LINK.sub("<a", data)[:-1]},"links":{_json(told)}}}'
+    return f'{data[:-1]},"links":{_json(told)}}}'
 
 
 def _json(value: object) -> str:
@@ -119,19 +121,23 @@ class Templates:
         """The page of the name: that of the first pattern that fits, which may have none."""
         for pattern, url in self._templates:
             if match := pattern.fullmatch(name):
-                return url and _filled(url, next(iter(match.groups()), name))
+                return url and _filled(url, name, "".join(match.groups()[:1]))
         return None
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    kinds = {"*": r"([^.]+)", "**": r"(.+)"}
-    parts = re.split(r"(\*+)", text)
-    return re.compile("".join(kinds.get(part[:2]) or re.escape(part) for part in parts))
+    return re.compile("(.*)".join(map(re.escape, text.split("*"))))
 
 
-def _filled(template: str, name: str) -> str:
-    path = "/".join(quote(part, safe="") for part in name.split("."))
-    return template.replace("{name}", quote(name, safe="")).replace("{path}", path)
+def _filled(template: str, full: str, path: str) -> str:
+    module, _, name = full.rpartition(".")
+    told = {
+        "{name}": quote(name, safe=""),
+        "{module}": quote(module, safe=""),
+        "{full}": quote(full, safe=""),
+        "{path}": "/".join(quote(part, safe="") for part in path.split(".")),
+    }
+    return _PLACE.sub(lambda found: told[found[0]], template)
 
 
 class Documented:

@@ -1,4 +1,4 @@
-"""Pages under the strictest policy, and from files: nothing of ours is refused, or from elsewhere."""
+"""Pages under the strictest policy, and from files: nothing of ours is refused."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ REFUSED = """() => {
 
 
 def of_ours(refused):
-    return [
-        one for one in refused if one[3] or any("kerasgraph" in str(said) for said in one[:3])
-    ]
+    return [one for one in refused if one[3] or any("kerasgraph" in str(said) for said in one[:3])]
 
 
 def used(page):

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import zlib
 from html import unescape
 from pathlib import PurePosixPath
 
 import pytest
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LTChar, LTFigure
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import resolve1
 
-from sphinx_project import make_project
+from sphinx_project import make_project, need
 
 DIAGRAMS = """
 .. keras-model:: zoo.first.custom
@@ -132,3 +137,70 @@ def test_a_wrong_setting_is_reported(tmp_path, value):
     [warning] = project.build("html").warnings
     assert "kerasgraph_links is" in warning
     assert "[kerasgraph.option]" in warning
+
+
+def test_bitmaps_lead_there_by_a_map_with_a_name_of_its_own(project, compiled_dot):
+    page = built(project, "html", "-D", "kerasgraph_output_format=png", out="png").read(
+        "deep/page.html"
+    )
+    areas = re.findall(r"<area [^<]*/>", page)
+    [custom] = [area for area in areas if "(Linear)" in area]
+    assert ' href="../api.html#zoo.Linear"' in custom
+    assert any(f' href="{DENSE}"' in area for area in areas)
+    assert "kerasgraph:" not in page
+    names = re.findall(r'<map id="([^"]*)"', page)
+    assert len(names) == len(set(names)) == 2
+    assert [f"#{name}" for name in names] == re.findall(r'usemap="([^"]*)"', page)
+
+
+@pytest.mark.parametrize("image_format", ["svg", "png"])
+def test_links_in_epub(project, compiled_dot, image_format):
+    options = ("-D", f"kerasgraph_output_format={image_format}")
+    page = built(project, "epub", *options, out=f"epub-{image_format}").read("deep/page.xhtml")
+    assert 'href="../api.xhtml#zoo.Linear"' in page
+    assert f'href="{DENSE}"' in page
+    assert "kerasgraph:" not in page
+    assert all(" href=" in area for area in re.findall(r"<area [^<]*/>", page))
+
+
+def test_links_in_pdf_lie_over_their_boxes(project, compiled_dot):
+    need("latexmk", "latexmk texlive-latex-extra texlive-fonts-recommended tex-gyre")
+    build = built(project, "latex")
+    done = subprocess.run(
+        ["latexmk", "-pdf", "-interaction=nonstopmode", "test.tex"],
+        cwd=build.folder,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    found = list(pdf_links(build.folder / "test.pdf"))
+    assert len(found) == 16  # of nine boxes twice, but for those of Sequential
+    for url, text in found:
+        if url == DENSE:
+            assert text.startswith("Dense")
+        elif url == INPUT:
+            assert text.startswith("InputLayer")
+    # A place in the document, as others that LaTeX has names for.
+    [own] = {url for url, text in found if text.startswith("Linear")}
+    assert re.fullmatch(r"section\*\.\d+", own)
+
+
+def pdf_links(path):
+    """Where each link over a figure leads, and what is written in the figure below it."""
+    with path.open("rb") as file:
+        for page, layout in zip(PDFPage.get_pages(file), extract_pages(path), strict=True):
+            figures = [part for part in layout if isinstance(part, LTFigure)]
+            characters = [one for figure in figures for one in figure if isinstance(one, LTChar)]
+            for reference in resolve1(page.annots) or []:
+                annotation = resolve1(reference)
+                action = resolve1(annotation["A"])
+                left, bottom, right, top = annotation["Rect"]
+                below = [
+                    one.get_text()
+                    for one in characters
+                    if left <= one.x0 and one.x1 <= right and bottom <= one.y0 and one.y1 <= top
+                ]
+                if below:
+                    yield (action.get("URI") or action["D"]).decode(), "".join(below)

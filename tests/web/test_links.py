@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from sphinxcontrib_kerasgraph.web.links import Documented, Templates, is_safe, names_of
+from sphinxcontrib_kerasgraph.web.links import (
+    Documented,
+    Templates,
+    is_safe,
+    linked,
+    names_of,
+    with_links,
+)
 
 TENSORFLOW = "https://www.tensorflow.org/api_docs/python/tf"
 
@@ -59,6 +67,10 @@ def test_classes_are_found_under_the_names_that_users_know(name, found):
         ("keras.src.ops.image.Resize", f"{TENSORFLOW}/keras/ops/image/resize"),
         ("tf.linalg.einsum", f"{TENSORFLOW}/linalg/einsum"),
         ("tf.concat", f"{TENSORFLOW}/concat"),
+        (
+            "tf_keras.layers.Dense",
+            "https://www.tensorflow.org/versions/r2.15/api_docs/python/tf/keras/layers/Dense",
+        ),
         ("keras.src.applications.convnext.LayerScale", None),
         ("keras.Layer.add_loss", None),
         ("mine.layers.Dense", None),
@@ -88,20 +100,26 @@ def test_every_operation_of_keras_is_known_by_the_name_of_its_function():
 def test_templates_of_the_author_come_first_and_can_switch_off():
     templates = Templates(
         {
-            "mine.**": "https://example.org/{path}.html#{name}",
+            "mine.*": "https://example.org/{path}/{module}.html#{name}?{full}{other}",
             "keras.layers.Dense": "https://example.org/dense",
             "keras.layers.*": None,
         }
     )
-    assert templates.url("mine.a.B") == "https://example.org/a/B.html#a.B"
+    assert templates.url("mine.a.B") == "https://example.org/a/B/mine.a.html#B?mine.a.B{other}"
     assert templates.url("keras.layers.Dense") == "https://example.org/dense"
     assert templates.url("keras.layers.Conv2D") is None
     assert templates.url("keras.losses.Huber") == f"{TENSORFLOW}/keras/losses/Huber"
 
 
+@pytest.mark.parametrize("name", ["keras.layers.Dense", "keras.src.ops.nn.Relu"])
+def test_official_pages_can_be_switched_off(name):
+    templates = Templates({"keras.*": None})
+    assert [templates.url(one) for one in names_of(name)] == [None] * len(names_of(name))
+
+
 def test_names_are_quoted_in_addresses():
-    url = Templates({"odd.**": "https://example.org/{path}?{name}"}).url('odd.a/b"><x>.ä')
-    assert url == "https://example.org/a%2Fb%22%3E%3Cx%3E/%C3%A4?a%2Fb%22%3E%3Cx%3E.%C3%A4"
+    url = Templates({"odd.*": "https://example.org/{path}?{name}"}).url('odd.{name}/b"><x>.ä')
+    assert url == "https://example.org/%7Bname%7D%2Fb%22%3E%3Cx%3E/%C3%A4?%C3%A4"
 
 
 @pytest.mark.parametrize(
@@ -121,3 +139,22 @@ def test_names_are_quoted_in_addresses():
 )
 def test_links_lead_to_pages_alone(url, is_let_through):
     assert is_safe(url) == is_let_through
+
+
+def test_addresses_take_the_place_of_classes_and_no_other_text_is_touched():
+    text = 'href="kerasgraph:pkg.A" a href="kerasgraph:pkg.A"'
+    svg = (
+        '<a href="kerasgraph:pkg.&lt;locals&gt;.&quot;A&quot;"><title>A</title></a>'
+        f'<a href="kerasgraph:pkg.A"><text>{text}</text></a>'
+    )
+    links = {'pkg.<locals>."A"': 'https://example.org/?a=1&b="<x>'}
+    assert linked(svg, links) == (
+        '<a href="https://example.org/?a=1&amp;b=&quot;&lt;x&gt;"><title>A</title></a>'
+        f"<a><text>{text}</text></a>"
+    )
+
+
+def test_data_tell_the_addresses_of_their_classes_alone():
+    data = json.dumps({"calls": [{"class": 'pkg."A"'}, {"class": "pkg.B"}]})
+    links = {'pkg."A"': "a", "pkg": "no", "A": "no", "pkg.C": "no"}
+    assert json.loads(with_links(data, links))["links"] == {'pkg."A"': "a"}
