@@ -24,7 +24,6 @@ from sphinxcontrib_kerasgraph.version import __version__
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
     from sphinxcontrib_kerasgraph.api import model_to_dot, model_to_graph, plot_model
@@ -41,7 +40,7 @@ def __getattr__(name: str) -> Any:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register with Sphinx."""
-    from sphinxcontrib_kerasgraph.ext import build, config, html, latex
+    from sphinxcontrib_kerasgraph.ext import build, config, epub, html, latex
     from sphinxcontrib_kerasgraph.ext.collector import RequestCollector
     from sphinxcontrib_kerasgraph.ext.directive import KerasModel
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
@@ -58,11 +57,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(SnapshotBuilder)
     app.add_builder(CheckBuilder)
     app.connect("config-inited", config.check)
-    app.connect("config-inited", _add_static_folder)
     app.connect("config-inited", latex.add_macros)
+    app.connect("builder-inited", _add_static_files)
     app.connect("builder-inited", build.begin)
     app.connect("env-updated", build.build_models)
     app.connect("html-page-context", html.add_files)
+    app.connect("build-finished", epub.declare_drawings)
     app.connect("build-finished", build.finish)
     return {
         "version": __version__,
@@ -72,5 +72,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     }
 
 
-def _add_static_folder(_app: Sphinx, config: Config) -> None:
-    config.html_static_path.append(str(Path(__file__).parent / "static"))
+def _add_static_files(app: Sphinx) -> None:
+    """Have our files copied; a book can't be explored, and wouldn't take a style sheet of today."""
+    names = ["kerasgraph-page.css"]
+    if app.builder.name != "epub":
+        names += ["kerasgraph.css", "kerasgraph.js"]
+    paths = [str(Path(__file__).parent / "static" / name) for name in names]
+    app.config.html_static_path = [*app.config.html_static_path, *paths]

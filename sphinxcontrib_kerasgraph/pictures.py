@@ -22,16 +22,17 @@ from sphinxcontrib_kerasgraph.store import key_of, write_whole
 from sphinxcontrib_kerasgraph.version import __version__
 from sphinxcontrib_kerasgraph.view.inside import insides as insides_of
 from sphinxcontrib_kerasgraph.view.selection import Unmet
-from sphinxcontrib_kerasgraph.view.views import views
+from sphinxcontrib_kerasgraph.view.views import View, views
 from sphinxcontrib_kerasgraph.web.explore import DrawnInside, explored, targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
     from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
     from sphinxcontrib_kerasgraph.options import DrawOptions
+    from sphinxcontrib_kerasgraph.scene.scene import Scene
     from sphinxcontrib_kerasgraph.store import Store
     from sphinxcontrib_kerasgraph.view.inside import Inside
 
@@ -39,15 +40,6 @@ if TYPE_CHECKING:
 #: What is drawn where no page asks for more.
 _NO_FIGURES = InsideOptions()
 _NAME = re.compile(r"kerasgraph-[0-9a-f]{32}\.(svg|png|pdf)")
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A box or frame in an image, and the class that it stands for."""
-
-    target: str
-    #: How far from the left and from below, how wide and how high, as parts of the whole.
-    place: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -62,8 +54,6 @@ class RenderedImage:
     #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made. Links
     #: in it begin with ``kerasgraph:``, as those of `Explorable`.
     image_map: str = ""
-    #: What is where in a PDF, the larger before what is in it.
-    spots: tuple[Spot, ...] = ()
     #: What ``dot`` complained of, although it drew.
     complaints: str = ""
 
@@ -79,14 +69,15 @@ class Explorable:
 
 
 @dataclass(frozen=True)
-class InsideFigure:
-    """What is inside of closed blocks that are alike, as an image in the folder."""
+class Spot:
+    """A box or frame in a picture, and the class that it stands for, or the figure of its inside.
 
-    #: The paths of the blocks, and their class.
-    paths: tuple[str, ...]
-    class_name: str
-    code: str
-    image: RenderedImage
+    That is told by a ``#`` and the first of the figure's paths.
+    """
+
+    target: str
+    #: How far from the left and from below, how wide and how high, as parts of the whole.
+    place: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -101,10 +92,47 @@ class Picture:
     unmet: tuple[Unmet, ...] = ()
     #: For SVG.
     explorable: Explorable | None = None
-    #: Where they are asked for.
+    #: Where they are asked for. Links to these have the form of `Spot.target`.
     insides: tuple[InsideFigure, ...] = ()
     #: Which insides of blocks can't be drawn, and why.
     lacking: str = ""
+    #: For PDF, the larger ones before those inside.
+    spots: tuple[Spot, ...] = ()
+
+    @property
+    def images(self) -> Iterator[RenderedImage]:
+        """Its images, that of the whole first."""
+        yield self.image
+        for one in self.insides:
+            yield from one.picture.images
+
+    @classmethod
+    def from_data(cls, told: dict[str, Any]) -> Picture:
+        """The picture that `asdict` has told. Raises an error for anything else."""
+        return cls(
+            told["code"],
+            RenderedImage(**told["image"]),
+            told["scale"],
+            tuple(Unmet(**one) for one in told["unmet"]),
+            told["explorable"] and Explorable(**told["explorable"]),
+            tuple(map(InsideFigure.from_data, told["insides"])),
+            spots=tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"]),
+        )
+
+
+@dataclass(frozen=True)
+class InsideFigure:
+    """What is inside of closed blocks that are alike, as a picture of its own."""
+
+    #: The paths of the blocks, and their class.
+    paths: tuple[str, ...]
+    class_name: str
+    picture: Picture
+
+    @classmethod
+    def from_data(cls, told: dict[str, Any]) -> InsideFigure:
+        """As `Picture.from_data`."""
+        return cls(tuple(told["paths"]), told["class_name"], Picture.from_data(told["picture"]))
 
 
 class Pictures:
@@ -184,12 +212,8 @@ class Pictures:
         try:
             head, _, data = content.partition(b"\n")
             sizes, told = json.loads(head)
-            unmet = tuple(Unmet(**one) for one in told["unmet"])
-            explorable = told["explorable"] and Explorable(**told["explorable"])
-            image = _rendered_image(told["image"])
-            insides = tuple(map(_inside_figure, told["insides"]))
-            picture = Picture(told["code"], image, told["scale"], unmet, explorable, insides)
-            images = [image, *(one.image for one in insides)]
+            picture = Picture.from_data(told)
+            images = list(picture.images)
             contents = list(_parts(data, sizes))
             named = all(_NAME.fullmatch(one.name) for one in images)
         except (ValueError, LookupError, TypeError, AttributeError):  # another release's
@@ -216,54 +240,98 @@ class Pictures:
             options.layout.fit == "auto" and self._format == "pdf"
         )
         space = page if fits_page else fit.COLUMN
-        found = views(graph, options)
-        fitted = fit.draw(found, options, space, self._graphviz.lay_out)
-        code = fitted.finished
-        image, content = self._image(code)
-        scale: float = 1
-        if self._format == "pdf" and fitted.size is not None:
-            scale = page.scale(*fitted.size)
-        shown = found[0].selected.graph
-        image = self._located(image, fitted, shown)
+        drawing = self._laid_out(graph, options, space)
+        shown = drawing.view.selected.graph
         figures = levels(insides.inside_figures)
         opened = levels(insides.insides) if self._format == "svg" else 0
-        drawn, lacking = self._insides(shown, max(figures, opened), options, space)
-        explorable = None
-        if self._format == "svg":
-            told = [one for one, _ in drawn if one.inside.level <= opened]
-            explorable = Explorable(*explored(content, fitted.arranged.scene, shown, told))
-        below = [self._figure(*pair) for pair in drawn if pair[0].inside.level <= figures]
-        inside_figures = tuple(figure for figure, _ in below)
-        picture = Picture(code, image, scale, found[0].unmet, explorable, inside_figures, lacking)
-        if not image.complaints and not lacking:  # which are to be told each time
-            contents = [content, *(content for _, content in below)]
+        drawn, lacking = self._insides(shown, (opened, figures), options, space)
+        below = [one for one in drawn if one.inside.level <= figures]
+        linked = {path: f"#{one.inside.paths[0]}" for one in below for path in one.inside.paths}
+        told = [
+            DrawnInside(one.inside, one.rendered, one.scene)
+            for one in drawn
+            if one.inside.level <= opened
+        ]
+        picture, content = self._picture(drawing, page, linked, told)
+        contents = [content]
+        for one in below:
+            path = one.inside.paths[0]
+            inner, content = self._picture(one, page, _within(linked, f"{path}/"))
+            figure = InsideFigure(one.inside.paths, one.inside.block.class_name, inner)
+            picture = replace(picture, insides=(*picture.insides, figure))
+            contents.append(content)
+        lacking = picture.lacking or lacking
+        picture = replace(picture, unmet=drawing.view.unmet, lacking=lacking)
+        if not picture.image.complaints and not lacking:  # which are to be told each time
             head = json.dumps([list(map(len, contents)), asdict(picture)]).encode()
             self._store.put("drawings", key, b"\n".join([head, b"".join(contents)]))
         return picture
 
+    def _laid_out(self, graph: ModelGraph, options: DrawOptions, space: Space) -> _Drawing:
+        found = views(graph, options)
+        return _Drawing(found[0], fit.draw(found, options, space, self._graphviz.lay_out))
+
+    def _picture(
+        self,
+        drawing: _Drawing,
+        page: Space,
+        linked: Mapping[str, str],
+        insides: Iterable[DrawnInside] = (),
+    ) -> tuple[Picture, bytes]:
+        """The picture of what was laid out, and what is in its file.
+
+        It tells what stands where: a bitmap by its map. ``linked`` are the figures to which blocks
+        lead, by the paths of these.
+        """
+        fitted, shown = drawing.fitted, drawing.graph
+        image, content = self._image(fitted.finished)
+        picture = Picture(fitted.finished, image)
+        if self._format == "svg":
+            try:
+                told = explored(content, drawing.scene, shown, insides, linked)
+            except ValueError as error:  # of a dot that draws otherwise, or was told to
+                lacking = f"The drawing is but an image: dot has drawn it otherwise, {error}"
+                return replace(picture, lacking=lacking), content
+            return replace(picture, explorable=Explorable(*told)), content
+        stand_for = targets(drawing.scene, shown, linked)
+        if self._format == "png":
+            urls = {name: f"kerasgraph:{target}" for name, target in stand_for.items()}
+            image_map = self._graphviz.image_map(fitted.linked(urls))
+            return replace(picture, image=replace(image, image_map=image_map)), content
+        spots = [Spot(stand_for[name], at) for name, at in fitted.spots() if name in stand_for]
+        spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
+        scale = page.scale(*fitted.size) if fitted.size is not None else 1
+        return replace(picture, scale=scale, spots=tuple(spots)), content
+
     def _insides(
-        self, graph: CallGraph, depth: float, options: DrawOptions, space: Space
-    ) -> tuple[list[tuple[DrawnInside, fit.Fitted]], str]:
+        self,
+        graph: CallGraph,
+        depth: tuple[float, float],
+        options: DrawOptions,
+        space: Space,
+    ) -> tuple[list[_DrawnInside], str]:
         """What is inside of the closed blocks, drawn; and what of it can't be.
 
-        The picture of the model is there without it, whatever is wrong.
+        The picture of the model is there without it, whatever is wrong. ``depth`` is how many
+        levels are opened, and of how many there are images in the folder.
         """
-        every = insides_of(graph, depth)
+        every = insides_of(graph, max(depth))
         if not every:
             return [], ""
         chosen = SelectOptions(raw_operations=options.select.raw_operations)
         options = replace(options, select=chosen)
 
-        def drawn(inside: Inside) -> tuple[DrawnInside, fit.Fitted] | Exception:
+        def drawn(inside: Inside) -> _DrawnInside | Exception:
             try:
-                fitted = fit.draw(
-                    views(inside.graph, options), options, space, self._graphviz.lay_out
-                )
-                code = fitted.finished
-                rendered = self._graphviz.render(code, self._format).content
+                drawing = self._laid_out(inside.graph, options, space)
+                code = drawing.fitted.finished
+                if inside.level <= depth[1]:
+                    _, rendered = self._image(code)
+                else:
+                    rendered = self._graphviz.render(code, self._format).content
             except Exception as error:  # noqa: BLE001
                 return error
-            return DrawnInside(inside, code, rendered, fitted.arranged.scene), fitted
+            return _DrawnInside(drawing.view, drawing.fitted, inside, rendered)
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:  # which wait for Graphviz mostly
             found = list(threads.map(drawn, every))
@@ -278,24 +346,6 @@ class Pictures:
             more = f" and of {len(paths) - 1} more" if len(paths) > 1 else ""
             lacking = f"What is inside of {paths[0]!r}{more} can't be drawn: {faulty[0][1]}"
         return [one for one in found if not isinstance(one, Exception)], lacking
-
-    def _figure(self, drawn: DrawnInside, fitted: fit.Fitted) -> tuple[InsideFigure, bytes]:
-        image, content = self._image(drawn.code)
-        inside = drawn.inside
-        image = self._located(image, fitted, drawn.graph)
-        return InsideFigure(inside.paths, inside.block.class_name, drawn.code, image), content
-
-    def _located(self, image: RenderedImage, fitted: fit.Fitted, graph: CallGraph) -> RenderedImage:
-        """The image, which tells what stands where: a bitmap by its map. SVG does by itself."""
-        if self._format == "svg":
-            return image
-        stand_for = targets(fitted.arranged.scene, graph)
-        if self._format == "png":
-            urls = {name: f"kerasgraph:{target}" for name, target in stand_for.items()}
-            return replace(image, image_map=self._graphviz.image_map(fitted.linked(urls)))
-        spots = [Spot(stand_for[name], at) for name, at in fitted.spots() if name in stand_for]
-        spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
-        return replace(image, spots=tuple(spots))
 
     def _image(self, code: str) -> tuple[RenderedImage, bytes]:
         """The image of the DOT, which is in the folder then, and what is in the file."""
@@ -323,14 +373,41 @@ class Pictures:
             write_whole(path, content)
 
 
-def _inside_figure(told: dict[str, Any]) -> InsideFigure:
-    image = _rendered_image(told["image"])
-    return InsideFigure(tuple(told["paths"]), told["class_name"], told["code"], image)
+@dataclass(frozen=True)
+class _Drawing:
+    """What is shown, laid out."""
+
+    view: View
+    fitted: fit.Fitted
+
+    @property
+    def graph(self) -> CallGraph:
+        """What the scene shows."""
+        return self.view.selected.graph
+
+    @property
+    def scene(self) -> Scene:
+        """What is drawn."""
+        return self.fitted.arranged.scene
 
 
-def _rendered_image(told: dict[str, Any]) -> RenderedImage:
-    spots = tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"])
-    return replace(RenderedImage(**told), spots=spots)
+@dataclass(frozen=True)
+class _DrawnInside(_Drawing):
+    """The same of what is inside of blocks, with its image."""
+
+    inside: Inside
+    rendered: bytes
+
+    @property
+    def graph(self) -> CallGraph:
+        """The calls of the block, which alone have paths in it."""
+        return self.inside.block.body or self.inside.block.hidden or super().graph
+
+
+def _within(linked: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """What leads elsewhere, by the paths from a block on."""
+    found = linked.items()
+    return {path.removeprefix(prefix): at for path, at in found if path.startswith(prefix)}
 
 
 def _parts(content: bytes, sizes: Sequence[int]) -> Iterator[bytes]:

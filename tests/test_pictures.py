@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -198,6 +199,11 @@ BLOCKS = model("""
 FIGURES = InsideOptions(inside_figures="all")
 
 
+def links_of(picture):
+    text = picture.explorable.svg if picture.explorable else picture.image.image_map
+    return {spot.target for spot in picture.spots} or set(re.findall('kerasgraph:([^"]*)"', text))
+
+
 class Failing(Counting):
     """Fails with the inside of a block."""
 
@@ -214,7 +220,20 @@ def test_insides_are_figures_where_they_are_asked_for(pictures, tmp_path):
     assert [one.paths for one in picture.insides] == [("first", "second"), ("third",)]
     assert {one.class_name for one in picture.insides} == {"Block"}
     names = {path.name for path in tmp_path.joinpath("images").iterdir()}
-    assert {one.image.name for one in picture.insides} <= names
+    assert names == {image.name for image in picture.images}
+    assert len(names) == 3
+
+
+@pytest.mark.parametrize("image_format", ["svg", "png", "pdf"])
+def test_blocks_lead_to_the_figures_of_their_insides(pictures, image_format):
+    made, _ = pictures(image_format=image_format)
+    picture = made.draw(BLOCKS, "blocks", DrawOptions(), 1, FIGURES)
+    assert links_of(picture) == {"keras.layers.InputLayer", "#first", "#third"}
+    assert [links_of(one.picture) for one in picture.insides] == [
+        {"keras.layers.Dense"},
+        {"keras.layers.ReLU"},
+    ]
+    assert "keras.layers.Block" in links_of(made.draw(BLOCKS, "blocks", DrawOptions(), 1))
 
 
 def test_they_are_kept_for_the_next_time(pictures, tmp_path):
@@ -248,3 +267,12 @@ def test_a_fault_in_an_inside_does_not_cost_the_picture(pictures, dot, tmp_path)
     again, graphviz = pictures()
     assert again.draw(BLOCKS, "blocks", DrawOptions(), 1).lacking == ""
     assert graphviz.drawn
+
+
+def test_what_dot_is_told_to_draw_otherwise_is_but_an_image(compiled_dot, tmp_path):
+    """A page has fonts of its own."""
+    graphviz = Graphviz(compiled_dot, ["-Nfontname=Courier"])
+    picture = draw(Pictures(graphviz, "svg", tmp_path, PAGE, Store(tmp_path / "store")))
+    assert picture.explorable is None
+    assert "Courier" in picture.lacking
+    assert tmp_path.joinpath(picture.image.name).is_file()

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 #: The colour of each kind of layer. Those of the first group were found by search for the largest
 #: distance between any two as seen with normal, protan, deutan and tritan vision, and stand out
-#: from paper, frames and their tints by 3:1 (``tests/draw/test_theme.py`` measures both). The class name stands beside the
-#: colour, so that none needs a legend.
+#: from paper, frames and their own tints by 3:1 (``tests/draw/test_theme.py`` measures all). The
+#: class name stands beside the colour, so that none needs a legend.
 KINDS: dict[CallKind, str] = {
     CallKind.CONVOLUTION: "#3e35c4",
     CallKind.DENSE: "#4b6b1d",

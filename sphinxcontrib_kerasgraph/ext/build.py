@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.ext.pages import Diagram, Page
     from sphinxcontrib_kerasgraph.models import Models, Outcome
     from sphinxcontrib_kerasgraph.pictures import Picture, Pictures
+    from sphinxcontrib_kerasgraph.settings import InsideOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.client import Worker
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
@@ -125,11 +126,15 @@ class ModelBuild:
         from sphinxcontrib_kerasgraph.pictures import Pictures
 
         builder, config = self._app.builder, self._app.config
+        folder = Path(builder.outdir, builder.imagedir)
+        if builder.name == "epub" and self.image_format == "svg":
+            # A book has drawings in its pages; what is in its folder becomes a part of it.
+            folder = Path(self._app.doctreedir, "kerasgraph-drawings")
         args = [str(arg) for arg in config.graphviz_dot_args]
         return Pictures(
             Graphviz(config.graphviz_dot, args, config.kerasgraph_timeout),
             self.image_format or "svg",
-            Path(builder.outdir, builder.imagedir),
+            folder,
             text_block(config),
             self._store,
         )
@@ -197,11 +202,21 @@ class ModelBuild:
         outcome: Outcome = self.models[diagram.request]
         if isinstance(outcome.result, Fault):
             return None
-        wanted = (outcome.key, diagram.options, diagram.page_fraction, diagram.insides)
+        wanted = (outcome.key, diagram.options, diagram.page_fraction, self.insides_of(diagram))
         try:
             return self.pictures.key(*wanted), self.pictures.draw(outcome.result, *wanted)
         except Exception:  # noqa: BLE001
             return None
+
+    def insides_of(self, diagram: Diagram) -> InsideOptions:
+        """What is drawn beside a diagram: what can be opened in it, or figures below."""
+        is_opened = self.is_interactive and diagram.is_interactive
+        return replace(diagram.insides, **{"inside_figures" if is_opened else "insides": "none"})
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether diagrams can be explored, where a script runs."""
+        return self.image_format == "svg" and self._app.builder.name != "epub"
 
     def _draw_all(self, diagrams: list[Diagram]) -> None:
         jobs = self._app.parallel if parallel_available else 1

@@ -16,6 +16,7 @@ from sphinxcontrib_kerasgraph.ext.sizes import class_of_width, pixels, rule, sha
 from sphinxcontrib_kerasgraph.store import write_whole
 from sphinxcontrib_kerasgraph.web.image_map import ImageMap
 from sphinxcontrib_kerasgraph.web.links import linked, with_links
+from sphinxcontrib_kerasgraph.web.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +66,14 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         translator.body.append(translator.starttag(node, "div", **start, tabindex="0"))  # type: ignore[arg-type]
         translator.body.append(f"{_bitmap(translator, node)}</div>\n")
         raise nodes.SkipNode
+    if translator.builder.name == "epub":
+        translator.body.append(translator.starttag(node, "div", **start))  # type: ignore[arg-type]
+        # With links it is more than an image.
+        svg = _svg(node)
+        svg = svg.replace("graphics-document", "document" if "<a href" in svg else "img", 1)
+        translator.body.append(plain(svg, f"kerasgraph-{node['number']}-"))
+        translator.body.append("\n<details><summary>Layers as text</summary>\n")
+        return
     if _is_interactive(node):
         start["data-src"] = _data_file(translator, node["explorable"], node["links"])
     folder = posixpath.dirname(translator.builder.imgpath)
@@ -75,13 +84,14 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         f'<template shadowrootmode="open"><link rel="stylesheet" href="{css}"/>'
         f'<div class="view"><div class="stage"><div class="sheet">{_svg(node)}</div></div></div>'
         f'<p class="alone"><a href="{alone}">Drawing alone</a></p><slot></slot></template>\n'
-        "<details><summary>Layers as text</summary>\n"
     )
+    if node.children:  # what is inside of a block is told with the whole
+        translator.body.append("<details><summary>Layers as text</summary>\n")
 
 
 def depart(translator: HTML5Translator, node: kerasgraph) -> None:
     """Close what `visit` opened."""
-    translator.body.append("</details></div>\n")
+    translator.body.append("</details></div>\n" if node.children else "</div>\n")
 
 
 def _is_interactive(node: kerasgraph) -> bool:

@@ -42,6 +42,8 @@ class Diagram:
     only: tuple[str, ...] = ()
     #: How what is inside of closed blocks is shown.
     insides: InsideOptions = _INSIDES
+    #: Whether the reader of HTML can explore it.
+    is_interactive: bool = True
 
     def is_shown(self, tags: Tags) -> bool:
         """Whether the builder with these tags shows it."""
@@ -121,7 +123,14 @@ def page_of(doctree: nodes.document) -> Page | None:
 
 def diagram_of(node: keras_model) -> Diagram:
     """What a request in a doctree asks for."""
-    return Diagram(node.request, node.options, page_fraction(node), _conditions(node), node.insides)
+    return Diagram(
+        node.request,
+        node.options,
+        page_fraction(node),
+        _conditions(node),
+        node.insides,
+        node.get("interactive", True),
+    )
 
 
 def _conditions(node: nodes.Node) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from docutils import nodes
 from sphinxcontrib_kerasgraph.label.words import COLUMNS, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.label.outline import Item
 
 
 def graph_to_table(graph: ModelGraph, alt: str) -> list[nodes.Element]:
@@ -34,6 +35,17 @@ def graph_to_list(graph: ModelGraph, alt: str) -> list[nodes.Element]:
         text += f", from {sources}" * bool(sources)
         items += nodes.list_item("", nodes.paragraph("", text))
     return [nodes.paragraph("", alt), items]
+
+
+def items_to_list(items: Iterable[Item]) -> nodes.bullet_list:
+    """The outline of a drawn model; without paragraphs, of which long pages would be longer."""
+    found = nodes.bullet_list("")
+    for item in items:
+        entry = nodes.list_item("", nodes.Text(item.text))
+        if item.inside:
+            entry += items_to_list(item.inside)
+        found += entry
+    return found
 
 
 def _row(texts: Sequence[str]) -> nodes.row:

@@ -10,6 +10,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinxcontrib_kerasgraph.ext.build import build_of
+from sphinxcontrib_kerasgraph.ext.insides import InsideFigures, drawn_node, put_below
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
 from sphinxcontrib_kerasgraph.ext.pages import diagram_of
 from sphinxcontrib_kerasgraph.ext.report import note_of
@@ -44,6 +45,7 @@ class DrawModels(SphinxPostTransform):
         diagrams = {node: diagram_of(node) for node in wanted}
         build.draw(diagrams.values())
         for number, (node, diagram) in enumerate(diagrams.items()):
+            node["number"] = number
             docname = self._docname(node)
             build.note_written(docname)
             try:
@@ -51,10 +53,14 @@ class DrawModels(SphinxPostTransform):
             except Fault as fault:
                 build.report(fault, node, docname)
                 drawn = [note_of(fault, node.request.target)]
-            drawn[0]["number"] = number
+            first, *others = drawn
             for name in ("ids", "names"):
-                drawn[0][name].extend(node[name])
-            node.replace_self(drawn)
+                first[name].extend(node[name])
+            if not isinstance(first, kerasgraph):
+                node.replace_self(drawn)
+                continue
+            node.replace_self(first)
+            put_below(first, others)
 
     def _docname(self, node: nodes.Node) -> str:
         """The page of the node, which LaTeX's and others' documents are put together from."""
@@ -108,7 +114,7 @@ class DrawModels(SphinxPostTransform):
             self._report_unmet(node, selection.unmet, build)
             return (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
         picture = build.pictures.draw(
-            graph, graph_key, diagram.options, diagram.page_fraction, diagram.insides
+            graph, graph_key, diagram.options, diagram.page_fraction, build.insides_of(diagram)
         )
         image = picture.image
         self._report_unmet(node, picture.unmet, build)
@@ -121,24 +127,21 @@ class DrawModels(SphinxPostTransform):
             build.report(fault, node, self._docname(node))
         if picture.lacking:
             build.report(Fault("graphviz", picture.lacking), node, self._docname(node))
-        drawn = kerasgraph(
-            code=picture.code,
-            options={},
-            alt=alt,
-            image=image,
-            explorable=picture.explorable,
-            links=build.links.of(classes(graph.graph), self.env.docname, self.app.builder),
-            classes=node["classes"],
-        )
+        links = build.links.of(classes(graph.graph), self.env.docname, self.app.builder)
+        below = InsideFigures(picture, self._docname(node), node["number"])
+        links = {**links, **below.links(self.app.builder)}
+        drawn = drawn_node(picture, alt, links)
+        drawn["classes"] = node["classes"]
         if picture.explorable is not None:
-            from sphinxcontrib_kerasgraph.ext.table import graph_to_list
+            from sphinxcontrib_kerasgraph.ext.table import items_to_list
+            from sphinxcontrib_kerasgraph.label.outline import outline
 
-            drawn += graph_to_list(graph, alt)[1:]
-        for name in ("align", "width", "height", "scale", "figwidth", "interactive"):
+            drawn += items_to_list(outline(graph.graph))
+        for name in ("align", "width", "height", "scale", "figwidth", "interactive", "number"):
             if name in node:
                 drawn[name] = node[name]
         drawn.source, drawn.line = node.source, node.line
-        return [drawn]
+        return [drawn, *below.nodes(links)]
 
     def _report_size(self, node: keras_model, scale: float, build: ModelBuild) -> None:
         from sphinxcontrib_kerasgraph.draw.theme import SMALL_FONT_SIZE

@@ -33,11 +33,13 @@ export class Boxes {
     this.lines = new Lines(stage.svg, 0);
     /** @type {Element[]} */
     this.lit = [];
+    /** Where the pointer was. */
+    this.clicked = { x: -9, y: -9 };
     /** @type {Element[]} What is lit up whenever nothing is pointed at. */
     this.kept = [];
     this.begin();
     const view = stage.view;
-    view.addEventListener("click", (event) => this.clicked(event));
+    view.addEventListener("click", (event) => this.choseBy(event));
     view.addEventListener("keydown", (event) => void this.pressed(event));
     view.addEventListener("focusin", (event) => {
       const box = this.of(event);
@@ -108,7 +110,10 @@ export class Boxes {
 
   /** @param {PointerEvent} event */
   pointed(event) {
-    if (event.pointerType === "touch") return;
+    // The page may move under a pointer that has clicked.
+    const { clientX: x, clientY: y } = event;
+    const { clicked } = this;
+    if (event.pointerType === "touch" || Math.hypot(x - clicked.x, y - clicked.y) < 2) return;
     const box = this.of(event);
     if (box >= 0) {
       this.tell(box);
@@ -116,15 +121,15 @@ export class Boxes {
     }
     this.rest();
     const lines = this.linesOf(event);
-    const { clientX: x, clientY: y } = event;
     if (lines) this.light(this.drawn(lines));
     const text = lines?.text ?? said(/** @type {Element} */ (event.target).closest("[aria-description]"));
     if (text) this.tip.show({ left: x, right: x + 8, top: y, bottom: y + 8 }, text);
   }
 
   /** @param {MouseEvent} event */
-  clicked(event) {
+  choseBy(event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    this.clicked = { x: event.clientX, y: event.clientY };
     const box = this.of(event);
     const lines = this.linesOf(event);
     if (lines) {

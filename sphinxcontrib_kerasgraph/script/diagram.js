@@ -6,7 +6,7 @@ import { button, make } from "./dom.js";
 import { Finder } from "./finder.js";
 import { listen } from "./gestures.js";
 import { Panel } from "./panel.js";
-import { download } from "./save.js";
+import { asPng, asText, download } from "./save.js";
 import { Stage } from "./stage.js";
 import { Tip } from "./tip.js";
 import { tools } from "./tools.js";
@@ -45,7 +45,7 @@ export class Diagram {
     this.boxes = new Boxes(this.stage, new Tip(this.view), {
       choose: (at, byKey) => void this.choose(at, byKey),
       chooseLine: (text) => {
-        this.panel.tell(text);
+        this.panel.tell("Line", "", text);
         this.settle();
       },
       wires: (ends) => this.wires(ends),
@@ -61,7 +61,11 @@ export class Diagram {
     this.view.prepend(
       this.trail,
       tools(this.stage, this.view, () => void this.find(), {
-        "Download as SVG": () => download(this.stage.svg),
+        "Copy as SVG": () => void navigator.clipboard.writeText(this.text),
+        "Download as SVG": () =>
+          download(`${this.level.name}.svg`, new Blob([this.text], { type: "image/svg+xml" })),
+        "Download as PNG": () =>
+          void asPng(this.plain).then((png) => download(`${this.level.name}.png`, png)),
       }),
     );
     this.stage.open();
@@ -87,6 +91,15 @@ export class Diagram {
       this.boxes.order.sort((one, other) => first[one] - first[other]);
     }
     return data;
+  }
+
+  get plain() {
+    this.boxes.keep([]);
+    return this.stage.svg;
+  }
+
+  get text() {
+    return asText(this.plain);
   }
 
   get level() {
@@ -127,7 +140,9 @@ export class Diagram {
     }
     this.boxes.keep(this.boxes.around(box));
     this.boxes.tip.hide();
-    this.panel.show(data, this.calls(data, box));
+    const calls = this.calls(data, box);
+    if (calls.flat().length) this.panel.show(data, calls);
+    else this.panel.tell(this.boxes.name(box), "");
     this.settle();
     if (byKey) this.panel.element.focus();
   }

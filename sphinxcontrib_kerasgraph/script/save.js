@@ -1,30 +1,128 @@
-/** The drawing as a file of its own: SVG with its colours in it, or PNG. */
+/** The drawing that is shown as a file of its own: SVG with its colours in it, or PNG. */
 
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font", "text-anchor"];
+const SHAPES = "path, rect, circle, text, tspan";
+/** Pixels of a PNG for one of the page. */
+const DENSITY = 2;
 
-/** @param {SVGSVGElement} svg */
+/**
+ * The drawing so that it looks the same where nothing of the page is.
+ * @param {SVGSVGElement} svg
+ */
 export function asText(svg) {
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
+  const shown = svg.querySelectorAll("*");
+  /** @type {Map<string, string>} */
+  const classes = new Map();
   copy.removeAttribute("style");
-  const originals = svg.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((element, at) => {
-    const style = getComputedStyle(originals[at]);
-    for (const name of ["class", "role", "tabindex", "data-e", "aria-label"]) element.removeAttribute(name);
-    const said = STYLES.map((name) => [name, style.getPropertyValue(name)]);
-    for (const [name, value] of said) {
-      if (name === "font" ? /text|tspan/.test(element.tagName) : value) element.setAttribute(name === "font" ? "style" : name, name === "font" ? `font:${value}` : value);
+    const title = element.getAttribute("aria-description");
+    for (const { name } of [...element.attributes]) {
+      if (/^(class|role|tabindex|data-|aria-)/.test(name)) element.removeAttribute(name);
     }
+    if (element instanceof SVGAElement && element.hasAttribute("href")) {
+      element.setAttribute("href", new URL(element.href.baseVal, document.baseURI).href);
+    }
+    if (element.matches(SHAPES)) {
+      const style = getComputedStyle(shown[at]);
+      const rule = STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";");
+      if (!classes.has(rule)) classes.set(rule, `s${classes.size}`);
+      element.setAttribute("class", classes.get(rule) ?? "");
+    } else if (shown[at].matches(".hits")) element.setAttribute("display", "none");
+    if (title) part("title", element).textContent = title;
   });
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  part("style", copy).textContent =
+    `svg{background:${ground(svg)}}` + [...classes].map(([rule, name]) => `.${name}{${rule}}`).join("");
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** @param {SVGSVGElement} svg */
-export function download(svg) {
-  const url = URL.createObjectURL(new Blob([asText(svg)], { type: "image/svg+xml" }));
+/**
+ * @param {string} tag
+ * @param {Element} parent
+ */
+function part(tag, parent) {
+  const made = document.createElementNS(parent.namespaceURI, tag);
+  parent.prepend(made);
+  return made;
+}
+
+/**
+ * The colour that is seen behind an element.
+ * @param {Node | null} node
+ */
+function ground(node) {
+  for (; node; node = node.parentNode ?? /** @type {ShadowRoot} */ (node).host) {
+    const color = node instanceof Element ? getComputedStyle(node).backgroundColor : "";
+    if (color && !/, 0\)$/.test(color)) return color;
+  }
+  return "Canvas";
+}
+
+/**
+ * Paints by itself, since policies of pages forbid images that aren't files.
+ * @param {SVGSVGElement} svg
+ * @returns {Promise<Blob | null>}
+ */
+export function asPng(svg) {
+  const canvas = document.createElement("canvas");
+  const to = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const { width, height } = svg.viewBox.baseVal;
+  const scale = (Number(svg.getAttribute("width")) / width) * DENSITY;
+  Object.assign(canvas, { width: width * scale, height: height * scale });
+  to.fillStyle = ground(svg);
+  to.fillRect(0, 0, canvas.width, canvas.height);
+  to.scale(scale, scale);
+  for (const shape of svg.querySelectorAll(SHAPES)) {
+    if (shape.closest("defs, .hits") || shape.firstElementChild) continue;
+    const { fill, stroke, strokeWidth, strokeDasharray, font, textAnchor } = getComputedStyle(shape);
+    const number = (/** @type {string} */ name) =>
+      Number(shape.getAttribute(name) ?? shape.parentElement?.getAttribute(name));
+    Object.assign(to, { fillStyle: fill, strokeStyle: stroke, lineWidth: parseFloat(strokeWidth), font });
+    if (shape.matches("text, tspan")) {
+      to.textAlign = textAnchor === "middle" ? "center" : "left";
+      to.fillText(shape.textContent ?? "", number("x"), number("y"));
+      continue;
+    }
+    const path = new Path2D(shape.getAttribute("d") ?? "");
+    if (shape.matches("rect")) {
+      path.roundRect(number("x"), number("y"), number("width"), number("height"), number("rx"));
+    } else if (shape.matches("circle")) path.arc(number("cx"), number("cy"), number("r"), 0, 7);
+    to.setLineDash(strokeDasharray.split(",").map(parseFloat).filter(Boolean));
+    if (fill !== "none") to.fill(path);
+    if (stroke !== "none") to.stroke(path);
+    head(to, /** @type {SVGPathElement} */ (shape));
+  }
+  return new Promise((resolve) => canvas.toBlob(resolve));
+}
+
+/**
+ * @param {CanvasRenderingContext2D} to
+ * @param {SVGPathElement} line
+ */
+function head(to, line) {
+  const id = /#([^)"]+)/.exec(line.parentElement?.getAttribute("marker-end") ?? "");
+  const marker = id && line.ownerSVGElement?.querySelector(`[id="${id[1]}"]`);
+  if (!marker) return;
+  const length = line.getTotalLength();
+  const [end, before] = [length, length - 0.5].map((at) => line.getPointAtLength(at));
+  to.save();
+  to.translate(end.x, end.y);
+  to.rotate(Math.atan2(end.y - before.y, end.x - before.x));
+  to.translate(0, -Number(marker.getAttribute("refY")));
+  to.fillStyle = to.strokeStyle;
+  to.fill(new Path2D(marker.firstElementChild?.getAttribute("d") ?? ""));
+  to.restore();
+}
+
+/**
+ * @param {string} name
+ * @param {Blob | null} content
+ */
+export function download(name, content) {
+  if (!content) return;
   const link = document.createElement("a");
-  link.href = url;
-  link.download = "model.svg";
+  link.href = URL.createObjectURL(content);
+  link.download = name;
   link.click();
-  URL.revokeObjectURL(url);
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

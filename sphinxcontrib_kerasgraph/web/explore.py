@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.label.card import card
@@ -43,27 +44,30 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.web.rendered import Rendered
 
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class DrawnInside:
-    """The inside of blocks, drawn: the DOT, the image that Graphviz made of it, and the scene."""
+    """The inside of blocks, drawn: the SVG of Graphviz, and the scene."""
 
     inside: Inside
-    code: str
     rendered: bytes
     scene: Scene
 
-    @property
-    def graph(self) -> CallGraph:
-        """What the scene shows."""
-        block = self.inside.block
-        return block.body or block.hidden or self.inside.graph.graph
-
 
 def explored(
-    rendered: bytes, scene: Scene, graph: CallGraph, insides: Iterable[DrawnInside] = ()
+    rendered: bytes,
+    scene: Scene,
+    graph: CallGraph,
+    insides: Iterable[DrawnInside] = (),
+    linked: Mapping[str, str] = _NOTHING,
 ) -> tuple[str, str]:
-    """The SVG of a scene that Graphviz has rendered, and the JSON; the scene shows the graph."""
-    told = _Told()
+    """The SVG of a scene that Graphviz has rendered, and the JSON; the scene shows the graph.
+
+    What is ``linked``, by its path, leads there in place of its class.
+    """
+    told = _Told(linked)
     svg = told.draw(rendered, scene, graph)
     for one in insides:
         told.draw_inside(one)
@@ -71,9 +75,12 @@ def explored(
     return svg, json.dumps(told.data(), ensure_ascii=False, separators=(",", ":"))
 
 
-def targets(scene: Scene, graph: CallGraph) -> dict[str, str]:
-    """The classes of boxes and frames by their names, of those that stand for one alone."""
-    known = {one.path: class_of(one.call) for one in listed(graph)}
+def targets(scene: Scene, graph: CallGraph, linked: Mapping[str, str] = _NOTHING) -> dict[str, str]:
+    """The classes of boxes and frames by their names, of those that stand for one alone.
+
+    What is ``linked``, by its path, leads there in place of its class.
+    """
+    known = {one.path: linked.get(one.path, class_of(one.call)) for one in listed(graph)}
     found = {item.name: _link(item, known) for item in _items(scene)}
     return {name: target for name, target in found.items() if target}
 
@@ -81,7 +88,8 @@ def targets(scene: Scene, graph: CallGraph) -> dict[str, str]:
 class _Told:
     """What is told of a drawing, as it grows."""
 
-    def __init__(self) -> None:
+    def __init__(self, linked: Mapping[str, str]) -> None:
+        self._linked = linked
         self._calls: list[dict[str, Any]] = []
         self._drawings: list[dict[str, Any]] = []
         self._rows: dict[tuple[str, str], int] = {}
@@ -127,7 +135,9 @@ class _Told:
 
     def draw_inside(self, drawn: DrawnInside) -> None:
         """Add a drawing, unless there is one that looks the same."""
-        drawing = self._drawn(drawn.rendered, drawn.scene, drawn.graph)
+        block = drawn.inside.block
+        graph = block.body or block.hidden or drawn.inside.graph.graph
+        drawing = self._drawn(drawn.rendered, drawn.scene, graph)
         if drawing not in self._drawings:
             self._drawings.append(drawing)
         at = self._drawings.index(drawing)
@@ -144,7 +154,7 @@ class _Told:
         drawn = read(rendered)
         calls = list(listed(graph))
         numbers = {one.path: at for at, one in enumerate(calls)}
-        targets = {one.path: class_of(one.call) for one in calls}
+        targets = {one.path: self._linked.get(one.path, class_of(one.call)) for one in calls}
         items = {item.name: item for item in _items(scene)}
         # In the order of their elements: frames lie below lines, and boxes above.
         things = [thing for of in ("cluster", "node") for thing in drawn.things if thing.kind == of]

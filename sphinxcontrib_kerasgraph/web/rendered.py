@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from sphinxcontrib_kerasgraph.draw import theme
 
@@ -136,8 +136,8 @@ def read(svg: bytes) -> Rendered:
     Raises `ValueError` for anything else, so that nothing in it is lost or looks otherwise.
     """
     try:
-        root = ElementTree.fromstring(svg)  # noqa: S314 - Graphviz wrote it, of escaped names
-    except ElementTree.ParseError as error:
+        root = ET.fromstring(svg)  # noqa: S314 - Graphviz wrote it, of escaped names
+    except ET.ParseError as error:
         raise ValueError(f"it is no XML: {error}") from error
     graph = root.find(f"{_SVG}g")
     if graph is None:
@@ -157,7 +157,7 @@ class _Reader:
         self._right = right
         self._down = down
 
-    def thing(self, group: ElementTree.Element) -> Drawn:
+    def thing(self, group: ET.Element) -> Drawn:
         kind, *classes = group.get("class", "").split() or [""]
         title = group.findtext(f"{_SVG}title", "")
         link = group.find(f".//{_SVG}a")
@@ -166,12 +166,12 @@ class _Reader:
         tooltip = "" if link is None else link.get(_TITLE, "")
         return Drawn(kind, frozenset(classes), name, tooltip, shapes)
 
-    def _shapes(self, group: ElementTree.Element) -> Iterator[Shape]:
+    def _shapes(self, group: ET.Element) -> Iterator[Shape]:
         for element in group.iter():
             kind = element.tag.removeprefix(_SVG)
             if kind in _GROUPS:
                 continue
-            looks = {name for name in element.keys() if "}" not in name}
+            looks = {name for name in element.attrib if "}" not in name}
             if unknown := looks - _LOOKS.get(kind, set()):
                 raise ValueError(f"{kind} with {', '.join(sorted(unknown))}")
             match kind:
@@ -194,14 +194,14 @@ class _Reader:
         numbers = [float(number) for number in _NUMBER.findall(written)]
         return [self._at(*at) for at in zip(numbers[::2], numbers[1::2], strict=True)]
 
-    def _polygon(self, element: ElementTree.Element) -> Shape:
+    def _polygon(self, element: ET.Element) -> Shape:
         points = self._points(element.get("points", ""))
         xs, ys = {x for x, _ in points}, {y for _, y in points}
         if len(points) == 5 and len(xs) == len(ys) == 2:
             return _rect(points, 0, _paint(element))
         return Polygon(tuple(points), _paint(element))
 
-    def _path(self, element: ElementTree.Element) -> Shape:
+    def _path(self, element: ET.Element) -> Shape:
         written = element.get("d", "")
         points = self._points(written)
         if set(filter(str.isalpha, written)) - set("MCe") or len(points) % 3 != 1:
@@ -212,13 +212,13 @@ class _Reader:
             return _rect(points, points[0][0] - left, paint)
         return Curve(tuple(points), paint)
 
-    def _circle(self, element: ElementTree.Element) -> Shape:
+    def _circle(self, element: ET.Element) -> Shape:
         x, y, wide, high = (float(element.get(name, 0)) for name in ("cx", "cy", "rx", "ry"))
         if wide != high:
             raise ValueError("there is an ellipse in it")
         return Circle(self._at(x, y), wide, _paint(element))
 
-    def _text(self, element: ElementTree.Element) -> Text:
+    def _text(self, element: ET.Element) -> Text:
         anchor, weight = element.get("text-anchor", "start"), element.get("font-weight", "")
         if anchor not in {"start", "middle"} or weight not in {"", "bold"}:
             raise ValueError(f"it has text that is {anchor} {weight}")
@@ -247,7 +247,7 @@ def _rect(points: list[Point], radius: float, paint: Paint) -> Rect:
     return Rect(left, top, right - left, bottom - top, radius, paint)
 
 
-def _paint(element: ElementTree.Element) -> Paint:
+def _paint(element: ET.Element) -> Paint:
     fill, stroke = (element.get(name, "none").lower() for name in ("fill", "stroke"))
     dashes = element.get("stroke-dasharray", "")
     if dashes not in {"", _DASHES}:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from math import dist
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.web import palette
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.web.rendered import Drawn, Paint, Point, Rendered, Shape
 
-_K = TypeVar("_K")
 _PIXELS_A_POINT = 96 / 72
 _DASHED = "dashed"
-#: The widths of lines in points: of most, of what is marked, and of what stands for several tensors.
+#: The widths of lines in points: of most, of marked ones, and of those of several tensors.
 _WIDTHS = {1.2: "", 2: "marked", 2.4: "wide"}
 #: The sizes of text.
 _SIZES = {theme.SMALL_FONT_SIZE: "", theme.FONT_SIZE: "large"}
@@ -62,10 +61,10 @@ def to_svg(
     for thing in rendered.things:
         if thing.kind == "edge":
             lines.add(thing)
-        elif thing.kind in parts:
-            parts[thing.kind] += _thing(thing, targets)
-        else:
+        elif thing.kind not in parts:
             raise ValueError(f"there is a {thing.kind} in it")
+        elif not _is_unseen(thing):
+            parts[thing.kind] += _thing(thing, targets)
     width, height = rendered.width, rendered.height
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_number(width)} {_number(height)}" '
@@ -83,6 +82,14 @@ def places(rendered: Rendered, names: Iterable[str]) -> dict[str, int]:
             for name in thing.ends:
                 found.setdefault(name, len(found))
     return found
+
+
+def _is_unseen(thing: Drawn) -> bool:
+    """Whether it is a frame around a column, which is paper on paper."""
+    return thing.kind == "cluster" and all(
+        isinstance(one, Rect) and one.paint.fill in {"", theme.PAPER} and not one.paint.stroke
+        for one in thing.shapes
+    )
 
 
 def _thing(thing: Drawn, targets: Mapping[str, str]) -> str:
@@ -120,7 +127,7 @@ class _Lines:
             elif isinstance(shape, Text):
                 said += _row([shape])
             else:
-                raise ValueError(f"there is a {type(shape).__name__} at the line {thing.name}")
+                raise ValueError(f"{thing.name} has other shapes")  # noqa: TRY004 - of the SVG
         self._lines[arrow] = self._lines.get(arrow, "") + f"{said}\n"
 
     def markers(self) -> str:
@@ -130,9 +137,7 @@ class _Lines:
     def _marker(self, at: int, arrow: _Arrow | None) -> str:
         if arrow is None:
             return ""
-        back, half, width = map(
-            _number, (arrow.covered - arrow.length, arrow.width / 2, arrow.width)
-        )
+        back, half = _number(arrow.covered - arrow.length), _number(arrow.width / 2)
         return (
             f'<marker id="{self._id(at)}" orient="auto" markerUnits="userSpaceOnUse" '
             f'overflow="visible"><path class="head{_spaced(_WIDTHS[arrow.line])}" '
@@ -166,8 +171,8 @@ def _with_head(shapes: list[Shape]) -> tuple[_Arrow, tuple[Point, ...]] | None:
         points = points[::-1]
     shapes.remove(head)
     arrow = _Arrow(round(dist(base, tip), 1), round(dist(left, right), 1), head.paint.width)
-    part = 1 - arrow.covered / arrow.length
-    end = tuple(to + (start - to) * part for start, to in zip(base, tip, strict=True))
+    back = arrow.covered / arrow.length
+    end = tuple(at + (start - at) * back for at, start in zip(tip, base, strict=True))
     # As a curve, so that there is but one kind of piece.
     return arrow, (*points, *(3 * ((end[0], end[1]),)))
 
@@ -248,7 +253,7 @@ def _stroked(paint: Paint) -> str:
     return _classed([*classes, outline])
 
 
-def _known(classes: Mapping[_K, str], value: _K) -> str:
+def _known(classes: Mapping[Any, str], value: str | float) -> str:
     """The class of a colour or a length. Raises `ValueError` where it is none of ours."""
     if value not in classes:
         raise ValueError(f"{value} is none of the colours and sizes of the page")

@@ -1,0 +1,20 @@
+"""The list of calls for who reads no drawing: each once, in order, and no more than is news."""
+
+from __future__ import annotations
+
+from make_graphs import model
+from sphinxcontrib_kerasgraph.label.outline import Item, outline
+
+
+def test_each_says_what_is_not_as_expected():
+    items = outline(model("x InputLayer\ny Dense <- x\nz Add <- y, x\n-> z").graph)
+    assert [item.text.partition(":")[0] for item in items] == ["x", "y", "z"]
+    assert "from" not in items[1].text
+    assert items[2].text.endswith("from y, x")
+
+
+def test_what_is_inside_is_a_list_of_its_own():
+    graph = model("x InputLayer\nb Block <- x\n    d Dense <- ^\n    -> d\n-> b").graph
+    block = outline(graph)[1]
+    assert block.text.startswith("b: Block")
+    assert [type(item) for item in block.inside] == [Item]
