@@ -43,6 +43,18 @@ _NAME = re.compile(r"kerasgraph-[0-9a-f]{32}\.(svg|png|pdf)")
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A box or frame in a picture, and the class that it stands for, or the figure of its inside.
+
+    That is told by a ``#`` and the first of the figure's paths.
+    """
+
+    target: str
+    #: How far from the left and from below, how wide and how high, as parts of the whole.
+    place: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
 class RenderedImage:
     """An image file in the folder."""
 
@@ -54,6 +66,8 @@ class RenderedImage:
     #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made. Links
     #: in it begin with ``kerasgraph:``, as those of `Explorable`.
     image_map: str = ""
+    #: What is where in a PDF, the larger before what is in it.
+    spots: tuple[Spot, ...] = ()
     #: What ``dot`` complained of, although it drew.
     complaints: str = ""
 
@@ -66,18 +80,6 @@ class Explorable:
     svg: str
     #: JSON, of which `web.explore` tells the form.
     data: str
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A box or frame in a picture, and the class that it stands for, or the figure of its inside.
-
-    That is told by a ``#`` and the first of the figure's paths.
-    """
-
-    target: str
-    #: How far from the left and from below, how wide and how high, as parts of the whole.
-    place: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,6 @@ class Picture:
     insides: tuple[InsideFigure, ...] = ()
     #: Which insides of blocks can't be drawn, and why.
     lacking: str = ""
-    #: For PDF, the larger ones before those inside.
-    spots: tuple[Spot, ...] = ()
 
     @property
     def images(self) -> Iterator[RenderedImage]:
@@ -111,12 +111,11 @@ class Picture:
         """The picture that `asdict` has told. Raises an error for anything else."""
         return cls(
             told["code"],
-            RenderedImage(**told["image"]),
+            _rendered_image(told["image"]),
             told["scale"],
             tuple(Unmet(**one) for one in told["unmet"]),
             told["explorable"] and Explorable(**told["explorable"]),
             tuple(map(InsideFigure.from_data, told["insides"])),
-            spots=tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"]),
         )
 
 
@@ -293,15 +292,11 @@ class Pictures:
                 lacking = f"The drawing is but an image: dot has drawn it otherwise, {error}"
                 return replace(picture, lacking=lacking), content
             return replace(picture, explorable=Explorable(*told)), content
-        stand_for = targets(drawing.scene, shown, linked)
-        if self._format == "png":
-            urls = {name: f"kerasgraph:{target}" for name, target in stand_for.items()}
-            image_map = self._graphviz.image_map(fitted.linked(urls))
-            return replace(picture, image=replace(image, image_map=image_map)), content
-        spots = [Spot(stand_for[name], at) for name, at in fitted.spots() if name in stand_for]
-        spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
-        scale = page.scale(*fitted.size) if fitted.size is not None else 1
-        return replace(picture, scale=scale, spots=tuple(spots)), content
+        image = self._located(image, fitted, targets(drawing.scene, shown, linked))
+        scale: float = 1
+        if self._format == "pdf" and fitted.size is not None:
+            scale = page.scale(*fitted.size)
+        return replace(picture, image=image, scale=scale), content
 
     def _insides(
         self,
@@ -346,6 +341,17 @@ class Pictures:
             more = f" and of {len(paths) - 1} more" if len(paths) > 1 else ""
             lacking = f"What is inside of {paths[0]!r}{more} can't be drawn: {faulty[0][1]}"
         return [one for one in found if not isinstance(one, Exception)], lacking
+
+    def _located(
+        self, image: RenderedImage, fitted: fit.Fitted, stand_for: Mapping[str, str]
+    ) -> RenderedImage:
+        """The image, which tells what stands where: a bitmap by its map."""
+        if self._format == "png":
+            urls = {name: f"kerasgraph:{target}" for name, target in stand_for.items()}
+            return replace(image, image_map=self._graphviz.image_map(fitted.linked(urls)))
+        spots = [Spot(stand_for[name], at) for name, at in fitted.spots() if name in stand_for]
+        spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
+        return replace(image, spots=tuple(spots))
 
     def _image(self, code: str) -> tuple[RenderedImage, bytes]:
         """The image of the DOT, which is in the folder then, and what is in the file."""
@@ -408,6 +414,11 @@ def _within(linked: Mapping[str, str], prefix: str) -> dict[str, str]:
     """What leads elsewhere, by the paths from a block on."""
     found = linked.items()
     return {path.removeprefix(prefix): at for path, at in found if path.startswith(prefix)}
+
+
+def _rendered_image(told: dict[str, Any]) -> RenderedImage:
+    spots = tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"])
+    return replace(RenderedImage(**told), spots=spots)
 
 
 def _parts(content: bytes, sizes: Sequence[int]) -> Iterator[bytes]:

@@ -201,7 +201,8 @@ FIGURES = InsideOptions(inside_figures="all")
 
 def links_of(picture):
     text = picture.explorable.svg if picture.explorable else picture.image.image_map
-    return {spot.target for spot in picture.spots} or set(re.findall('kerasgraph:([^"]*)"', text))
+    spots = {spot.target for spot in picture.image.spots}
+    return spots or set(re.findall('kerasgraph:([^"]*)"', text))
 
 
 class Failing(Counting):

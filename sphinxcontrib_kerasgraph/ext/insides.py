@@ -27,7 +27,6 @@ def drawn_node(picture: Picture, alt: str, links: Mapping[str, str]) -> kerasgra
         alt=alt,
         image=picture.image,
         explorable=picture.explorable,
-        spots=picture.spots,
         links=links,
         interactive=True,
     )

@@ -97,7 +97,7 @@ def visit(translator: LaTeXTranslator, node: kerasgraph) -> None:
 
 def _links(translator: LaTeXTranslator, node: kerasgraph) -> Iterator[str]:
     """The links over the boxes and frames of a drawing."""
-    for spot in node["spots"]:
+    for spot in node["image"].spots:
         url = node["links"].get(spot.target)
         if url is not None:
             place = "".join(f"{{{part:.4f}}}" for part in spot.place)

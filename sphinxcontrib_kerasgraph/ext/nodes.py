@@ -45,8 +45,8 @@ class kerasgraph(graphviz):  # noqa: N801
     """A drawn diagram. A graphviz node of Sphinx whose image is there already.
 
     Beside the attributes of its base, and those of the request that say how it stands on the page,
-    it has ``image``, a `RenderedImage`; of SVG ``explorable``, an `Explorable`; of PDF ``spots``, a
-    tuple of `Spot`; ``links``, where classes in it are documented; and ``number``, its place on the
-    page. Visitors of ours write it, since those of `sphinx.ext.graphviz` don't escape ``alt``,
-    leave DOT on the page when ``dot`` is missing, and write images in place.
+    it has ``image``, a `RenderedImage`; ``explorable``, an `Explorable`, of SVG; ``links``, where
+    classes in it are documented; and ``number``, its place on the page. Visitors of ours write
+    it, since those of `sphinx.ext.graphviz` don't escape ``alt``, leave DOT on the page when
+    ``dot`` is missing, and write images in place.
     """

@@ -55,6 +55,12 @@ class DrawnInside:
     rendered: bytes
     scene: Scene
 
+    @property
+    def graph(self) -> CallGraph:
+        """What the scene shows."""
+        block = self.inside.block
+        return block.body or block.hidden or self.inside.graph.graph
+
 
 def explored(
     rendered: bytes,
@@ -135,9 +141,7 @@ class _Told:
 
     def draw_inside(self, drawn: DrawnInside) -> None:
         """Add a drawing, unless there is one that looks the same."""
-        block = drawn.inside.block
-        graph = block.body or block.hidden or drawn.inside.graph.graph
-        drawing = self._drawn(drawn.rendered, drawn.scene, graph)
+        drawing = self._drawn(drawn.rendered, drawn.scene, drawn.graph)
         if drawing not in self._drawings:
             self._drawings.append(drawing)
         at = self._drawings.index(drawing)
