@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
+#: Browsers count the outlines of corners into the bounds of boxes.
+_OUTLINE = 16
 _WITH_ROOT = "(host, argument) => { const root = host.shadowRoot; %s }"
 
 
@@ -90,8 +92,10 @@ class Diagram:
         size = self.page.viewport_size
         assert box, stage
         return (
-            box["x"] >= max(0, stage["x"]) - 1
-            and box["y"] >= max(0, stage["y"]) - 1
-            and box["x"] + box["width"] <= min(size["width"], stage["x"] + stage["width"]) + 1
-            and box["y"] + box["height"] <= min(size["height"], stage["y"] + stage["height"]) + 1
+            box["x"] + _OUTLINE >= max(0, stage["x"])
+            and box["y"] + _OUTLINE >= max(0, stage["y"])
+            and box["x"] + box["width"] - _OUTLINE
+            <= min(size["width"], stage["x"] + stage["width"])
+            and box["y"] + box["height"] - _OUTLINE
+            <= min(size["height"], stage["y"] + stage["height"])
         )

@@ -209,24 +209,23 @@ export class Diagram {
   }
 
   /**
-   * Has an inside say the names in the block that it is opened from, and lead to documentation.
+   * Has the boxes of an inside tell of the calls in the block that it is opened from.
    * @param {Data} data
    */
   adapt(data) {
-    const { svg, drawing, base } = this.level;
-    const model = data.calls.findIndex((call) => call.inside === drawing);
-    const name = (/** @type {number} */ call) => data.calls[call].path.replace(/.*\//, "");
-    svg.querySelectorAll("a").forEach((box, at) => {
-      const repetitions = this.calls(data, at);
-      const calls = repetitions.flat();
-      const classes = new Set(repetitions.map(([main]) => data.calls[main]?.class));
-      const [link] = [...classes].map((name) => data.links[name]);
-      if (link && classes.size === 1) box.setAttribute("href", link);
-      const names = new Map(calls.map((call) => [name(call - base + model), name(call)]));
-      for (const text of box.querySelectorAll("title, text, tspan")) {
-        if (text.firstElementChild) continue;
-        text.textContent = text.textContent?.replace(/[^\s()]+/g, (word) => names.get(word) ?? word);
+    this.level.svg.querySelectorAll("a").forEach((box, at) => {
+      const calls = this.calls(data, at).flat().map((call) => data.calls[call]);
+      const link = data.links[calls[0]?.class];
+      if (link) box.setAttribute("href", link);
+      const told = calls.map(({ path, class: of }) => {
+        const kind = of && ` (${of.replace(/.*\./, "")})`;
+        return path.replace(/.*\//, "") + kind;
+      });
+      for (const row of calls.length === 1 ? calls[0].rows : []) {
+        const [key, value] = data.rows[row];
+        if (/^(Attribute|Output|Parameters)$/.test(key)) told.push(`${key}: ${value}`);
       }
+      box.setAttribute("aria-description", told.join("\n"));
     });
   }
 
