@@ -220,19 +220,27 @@ def _row(texts: Sequence[Text]) -> str:
     """Texts side by side; with a space, or a line, between them and others, for who copies them."""
     first, *others = texts
     said = escape(first.value, quote=False) + "".join(
-        f" <tspan{_styled(one)}{_at(one)}>{escape(one.value, quote=False)}</tspan>"
+        f" <tspan{_styled(one, _BESIDE)}{_at(one)}>{escape(one.value, quote=False)}</tspan>"
         for one in others
     )
-    return f'<text{_styled(first)}{_at(first)} y="{_number(first.y)}">{said}</text>\n'
+    return f'<text{_styled(first, _FIRST)}{_at(first)} y="{_number(first.y)}">{said}</text>\n'
 
 
 def _at(text: Text) -> str:
     return f' x="{_number(text.x)}"'
 
 
-def _styled(text: Text) -> str:
+#: The classes of most texts that begin a row, and of most others, which aren't told.
+_FIRST, _BESIDE = ["bold", "large"], ["soft"]
+#: That of what has no other, and is neither of these.
+_PLAIN = "plain"
+
+
+def _styled(text: Text, most: list[str]) -> str:
     classes = [_known(palette.TEXTS, text.color), "bold" * text.is_bold]
-    return _classed([*classes, _known(_SIZES, text.size), "middle" * text.is_centered])
+    classes += [_known(_SIZES, text.size), "middle" * text.is_centered]
+    told = list(filter(None, classes))
+    return "" if told == most else _classed(told or [_PLAIN])
 
 
 def _painted(paint: Paint) -> str:
