@@ -1,4 +1,4 @@
-"""A model as a short list of its calls, blocks with lists of their own, for who reads no drawing."""
+"""A model as a short list of its calls, blocks with their own, for who reads no drawing."""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ def test_layers_are_found_with_snippets_of_whole_words(word, origins, opened):
 def test_highlighting_leaves_drawings_alone(theme, origins, opened):
     page = opened(f"{origins(theme)}/small.html?highlight=concatenate")
     inside = page.evaluate(
-        "() => document.querySelector('.kerasgraph').shadowRoot.querySelectorAll('.highlighted').length"
+        "() => document.querySelector('.kerasgraph').shadowRoot"
+        ".querySelectorAll('.highlighted').length"
     )
     assert inside == 0
     assert page.locator("svg").get_by_text("Concatenate").is_visible()
