@@ -321,11 +321,12 @@ def _path(pieces: Sequence[tuple[Point, ...]]) -> str:
 def _piece(x: int, y: int, piece: Sequence[tuple[int, int]]) -> str:
     """One piece of a path; straight across or down, it is shortest."""
     end_x, end_y = piece[-1]
-    if all(one[0] == x for one in piece):
+    is_straight = len(piece) == 1  # else it may go there and back
+    if is_straight and end_x == x:
         return f"v{_tenths(end_y - y)}"
-    if all(one[1] == y for one in piece):
+    if is_straight and end_y == y:
         return f"h{_tenths(end_x - x)}"
-    command = "c" if len(piece) == 3 else "l"
+    command = "l" if is_straight else "c"
     said = ""
     for one in piece:
         for number in (one[0] - x, one[1] - y):
