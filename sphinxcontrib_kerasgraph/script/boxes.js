@@ -189,7 +189,13 @@ export class Boxes {
     if (box !== this.current) this.last = this.current;
     this.current = box;
     this.all[box].setAttribute("tabindex", "0");
-    this.stage.reveal(this.all[box]);
+    this.reveal();
+  }
+
+  /** Has the current box in view, in the stage and in the window. */
+  reveal() {
+    this.stage.reveal(this.all[this.current]);
+    this.all[this.current].scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   focus(box = this.current) {

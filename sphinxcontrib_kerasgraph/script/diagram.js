@@ -149,8 +149,8 @@ export class Diagram {
 
   /** Has what was chosen in view, though the panel takes room. */
   settle() {
-    this.stage.reveal(this.boxes.all[this.boxes.current]);
     this.view.scrollIntoView({ block: "nearest" });
+    this.boxes.reveal();
   }
 
   /** Has the next box that is chosen be the end of a path. */

@@ -44,7 +44,7 @@ export class Panel {
 
   close() {
     this.element.hidden = true;
-    this.view.classList.remove("open", "beside");
+    delete this.view.dataset.panel;
   }
 
   /**
@@ -86,8 +86,8 @@ export class Panel {
     this.content.replaceChildren(make("strong", {}, title), ` ${name}`, make("br"), ...told);
     this.element.hidden = false;
     this.element.scrollTop = 0;
-    this.view.classList.add("open");
-    this.view.classList.toggle("beside", this.view.clientWidth >= 640);
+    // Not by a class: some themes have rules for which browsers then look at all boxes again.
+    this.view.dataset.panel = this.view.clientWidth < 640 ? "below" : "beside";
   }
 
   /** @param {string} text */

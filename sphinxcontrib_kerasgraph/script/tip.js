@@ -30,7 +30,7 @@ export class Tip {
     const { offsetWidth, offsetHeight, style } = this.element;
     const view = this.view.getBoundingClientRect();
     // Below and above is where its neighbours are, mostly.
-    const end = this.view.classList.contains("beside") ? view.right - 332 : view.right;
+    const end = this.view.dataset.panel === "beside" ? view.right - 332 : view.right;
     const isBeside = right + offsetWidth + 8 < end;
     const below = bottom + offsetHeight + 8 < window.innerHeight ? bottom + 6 : top - 6 - offsetHeight;
     const x = isBeside ? right + 8 : Math.min(left, end - offsetWidth);

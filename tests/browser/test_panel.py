@@ -114,7 +114,7 @@ def test_a_fused_chain_is_a_table_of_which_each_row_opens(diagram):
     rows.nth(1).get_by_role("button").click()
     assert "conv1_conv" in diagram.panel.inner_text()
     assert diagram.panel.locator(".stack").count() == 0
-    diagram.button("All").click()
+    diagram.panel.get_by_role("button", name="All").click()
     assert rows.count() == 6
 
 
