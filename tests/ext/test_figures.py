@@ -95,6 +95,18 @@ def test_figures_have_widths_and_classes(page, hosts):
     assert hosts[6][0] == ["kerasgraph", "kerasgraph-width-60percent"]
 
 
+def test_ids_are_unique_outside_of_shadow_roots_and_in_each(page):
+    text = page.read("index.html")
+    trees = [
+        re.sub(r"<template.*?</template>", "", text, flags=re.DOTALL),
+        *re.findall(r"<template.*?</template>", text, re.DOTALL),
+    ]
+    assert len(trees) == 8
+    for tree in trees:
+        ids = re.findall(r' id="([^"]*)"', tree)
+        assert len(ids) == len(set(ids))
+
+
 def test_what_is_not_explored_has_no_data(hosts):
     assert [data for _, data in hosts] == [True] * 6 + [False]
 
