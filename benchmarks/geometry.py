@@ -34,7 +34,7 @@ from sphinxcontrib_kerasgraph.draw.fit import COLUMN, PAGE  # noqa: E402
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz  # noqa: E402
 from sphinxcontrib_kerasgraph.faults import Fault  # noqa: E402
 from sphinxcontrib_kerasgraph.options import parse_drawing  # noqa: E402
-from sphinxcontrib_kerasgraph.pictures import Picture, Pictures  # noqa: E402
+from sphinxcontrib_kerasgraph.pictures import Pictures  # noqa: E402
 from sphinxcontrib_kerasgraph.store import Store  # noqa: E402
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from drawn import Drawing
     from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.picture import Picture
 
 TABLE = ROOT / "docs" / "howto" / "geometry.csv"
 GRAPHS = ROOT / "docs" / "_build" / "geometry"

@@ -9,19 +9,19 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw import fit
 from sphinxcontrib_kerasgraph.draw.graphviz import Rendered
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import code_digest
 from sphinxcontrib_kerasgraph.options import SelectOptions
+from sphinxcontrib_kerasgraph.picture import Explorable, InsideFigure, Picture, RenderedImage, Spot
 from sphinxcontrib_kerasgraph.scene.columns import Space
 from sphinxcontrib_kerasgraph.settings import InsideOptions, levels
 from sphinxcontrib_kerasgraph.store import key_of, write_whole
 from sphinxcontrib_kerasgraph.version import __version__
 from sphinxcontrib_kerasgraph.view.inside import insides as insides_of
-from sphinxcontrib_kerasgraph.view.selection import Unmet
 from sphinxcontrib_kerasgraph.view.views import View, views
 from sphinxcontrib_kerasgraph.web.explore import DrawnInside, explored, targets
 
@@ -40,98 +40,6 @@ if TYPE_CHECKING:
 #: What is drawn where no page asks for more.
 _NO_FIGURES = InsideOptions()
 _NAME = re.compile(r"kerasgraph-[0-9a-f]{32}\.(svg|png|pdf)")
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A box or frame in a picture, and the class that it stands for, or the figure of its inside.
-
-    That is told by a ``#`` and the first of the figure's paths.
-    """
-
-    target: str
-    #: How far from the left and from below, how wide and how high, as parts of the whole.
-    place: tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class RenderedImage:
-    """An image file in the folder."""
-
-    #: The name of the file, made from the DOT and how it was drawn, the release of ``dot`` aside.
-    name: str
-    #: The size of an SVG in points, zero of others.
-    width: float = 0
-    height: float = 0
-    #: The ``<map>`` of a PNG, which tells the boxes' tooltips; empty where none can be made. Links
-    #: in it begin with ``kerasgraph:``, as those of `Explorable`.
-    image_map: str = ""
-    #: What is where in a PDF, the larger before what is in it.
-    spots: tuple[Spot, ...] = ()
-    #: What ``dot`` complained of, although it drew.
-    complaints: str = ""
-
-
-@dataclass(frozen=True)
-class Explorable:
-    """What is explored of a picture on a page: its drawing, and what is loaded when it is used."""
-
-    #: Links in it begin with ``kerasgraph:``; see `web.svg`.
-    svg: str
-    #: JSON, of which `web.explore` tells the form.
-    data: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A drawn diagram: its DOT, and its image, which is in the folder."""
-
-    code: str
-    image: RenderedImage
-    #: How far it is shrunk on a page of LaTeX, at most 1.
-    scale: float = 1
-    #: What the options ask for in vain.
-    unmet: tuple[Unmet, ...] = ()
-    #: For SVG.
-    explorable: Explorable | None = None
-    #: Where they are asked for. Links to these have the form of `Spot.target`.
-    insides: tuple[InsideFigure, ...] = ()
-    #: Which insides of blocks can't be drawn, and why.
-    lacking: str = ""
-
-    @property
-    def images(self) -> Iterator[RenderedImage]:
-        """Its images, that of the whole first."""
-        yield self.image
-        for one in self.insides:
-            yield from one.picture.images
-
-    @classmethod
-    def from_data(cls, told: dict[str, Any]) -> Picture:
-        """The picture that `asdict` has told. Raises an error for anything else."""
-        return cls(
-            told["code"],
-            _rendered_image(told["image"]),
-            told["scale"],
-            tuple(Unmet(**one) for one in told["unmet"]),
-            told["explorable"] and Explorable(**told["explorable"]),
-            tuple(map(InsideFigure.from_data, told["insides"])),
-        )
-
-
-@dataclass(frozen=True)
-class InsideFigure:
-    """What is inside of closed blocks that are alike, as a picture of its own."""
-
-    #: The paths of the blocks, and their class.
-    paths: tuple[str, ...]
-    class_name: str
-    picture: Picture
-
-    @classmethod
-    def from_data(cls, told: dict[str, Any]) -> InsideFigure:
-        """As `Picture.from_data`."""
-        return cls(tuple(told["paths"]), told["class_name"], Picture.from_data(told["picture"]))
 
 
 class Pictures:
@@ -324,9 +232,12 @@ class Pictures:
                     _, rendered = self._image(code)
                 else:
                     rendered = self._graphviz.render(code, self._format).content
+                made = _DrawnInside(drawing.view, drawing.fitted, inside, rendered)
+                if self._format == "svg":  # which may be drawn otherwise than it can be read
+                    explored(rendered, made.scene, made.graph)
             except Exception as error:  # noqa: BLE001
                 return error
-            return _DrawnInside(drawing.view, drawing.fitted, inside, rendered)
+            return made
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:  # which wait for Graphviz mostly
             found = list(threads.map(drawn, every))
@@ -414,11 +325,6 @@ def _within(linked: Mapping[str, str], prefix: str) -> dict[str, str]:
     """What leads elsewhere, by the paths from a block on."""
     found = linked.items()
     return {path.removeprefix(prefix): at for path, at in found if path.startswith(prefix)}
-
-
-def _rendered_image(told: dict[str, Any]) -> RenderedImage:
-    spots = tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"])
-    return replace(RenderedImage(**told), spots=spots)
 
 
 def _parts(content: bytes, sizes: Sequence[int]) -> Iterator[bytes]:

@@ -74,8 +74,7 @@ class Diagram:
     @property
     def fades(self) -> set[str]:
         """At which edges the drawing fades."""
-        names = self.told("(stage) => [...stage.classList]")
-        return {name.removeprefix("more-") for name in names if name.startswith("more-")}
+        return set(self.told("(stage) => stage.dataset.more").split())
 
     def to(self, part: str) -> None:
         """Scroll the page until the tools are a bit below the top of the window."""

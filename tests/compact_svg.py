@@ -156,7 +156,7 @@ def of_compact(svg: str) -> Seen:
                     seen.texts += _texts(element)
                 case "circle":
                     seen.circles.append(tuple(float(element.get(at)) for at in ("cx", "cy", "r")))
-                case "path" if name == "lines" and "head" not in classes:
+                case "path" if name == "lines":
                     points = path_points(element.get("d"))
                     color = _outline(classes) or theme.EDGE
                     width = {"marked": 2, "wide": 2.4}
@@ -191,7 +191,12 @@ def _texts(element: ET.Element) -> Iterator[tuple]:
             size = 10.0 if "large" in classes else 9.0
             color = " ".join(one for one in classes if one not in ("bold", "large", "middle"))
             style = color, size, "bold" in classes, "middle" in classes
-            yield one.text, float(one.get("x")), float(one.get("y", element.get("y"))), style
+            yield (
+                one.text.strip(),
+                float(one.get("x")),
+                float(one.get("y", element.get("y"))),
+                style,
+            )
 
 
 def _rect(element: ET.Element) -> tuple[float, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -214,6 +215,14 @@ class Failing(Counting):
         return super().render(code, image_format)
 
 
+class Odd(Counting):
+    """Draws the inside of a block in another way."""
+
+    def render(self, code, image_format):
+        rendered = super().render(code, image_format)
+        return replace(rendered, content=b"<svg/>") if "ReLU" in code else rendered
+
+
 def test_insides_are_figures_where_they_are_asked_for(pictures, tmp_path):
     made, _ = pictures()
     assert made.draw(BLOCKS, "blocks", DrawOptions(), 1).insides == ()
@@ -256,12 +265,15 @@ def test_how_many_levels_are_opened_decides_an_svg_and_no_other_picture(pictures
         assert (len(keys) == 2) is differs
 
 
-def test_a_fault_in_an_inside_does_not_cost_the_picture(pictures, dot, tmp_path):
-    failing = Failing(dot)
-    made = Pictures(failing, "svg", tmp_path / "images", PAGE, Store(tmp_path / "store"))
+@pytest.mark.parametrize(
+    ("graphviz", "said"), [(Failing, "dot fell over"), (Odd, "there is no graph")]
+)
+def test_a_fault_in_an_inside_does_not_cost_the_picture(pictures, dot, tmp_path, graphviz, said):
+    store = Store(tmp_path / "store")
+    made = Pictures(graphviz(dot), "svg", tmp_path / "images", PAGE, store)
     picture = made.draw(BLOCKS, "blocks", DrawOptions(), 1)
     assert "'third'" in picture.lacking
-    assert "dot fell over" in picture.lacking
+    assert said in picture.lacking
     calls = json.loads(picture.explorable.data)["calls"]
     assert [call["path"] for call in calls if "inside" in call] == ["first", "second"]
     # It is tried again, and told of again, at the next build.

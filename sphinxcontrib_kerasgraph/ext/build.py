@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model
     from sphinxcontrib_kerasgraph.ext.pages import Diagram, Page
     from sphinxcontrib_kerasgraph.models import Models, Outcome
-    from sphinxcontrib_kerasgraph.pictures import Picture, Pictures
+    from sphinxcontrib_kerasgraph.picture import Picture
+    from sphinxcontrib_kerasgraph.pictures import Pictures
     from sphinxcontrib_kerasgraph.settings import InsideOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.client import Worker

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
-    from sphinxcontrib_kerasgraph.pictures import Explorable
+    from sphinxcontrib_kerasgraph.picture import Explorable
 
 _SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
 #: Where a PNG tells its width and height.

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from sphinx.builders import Builder
 
-    from sphinxcontrib_kerasgraph.pictures import InsideFigure, Picture
+    from sphinxcontrib_kerasgraph.picture import InsideFigure, Picture
 
+#: Ends the line of a title, which stays on the page of its figure.
+_TOGETHER = "\n\\nopagebreak\n"
 #: So many blocks are named that have one inside.
 _NAMED = 4
 
@@ -56,8 +58,8 @@ class InsideFigures:
             drawn = drawn_node(inside.picture, title.astext(), links)
             drawn["interactive"] = False
             drawn["ids"] = [id_]
-            drawn["number"] = id_.removeprefix("kerasgraph-")
-            found += [title, drawn]
+            drawn["number"] = id_.removeprefix("kerasgraph-").replace("inside-", "")
+            found += [title, nodes.raw("", _TOGETHER, format="latex"), drawn]
         return found
 
 

@@ -42,6 +42,12 @@ class DrawModels(SphinxPostTransform):
         build = build_of(self.env)
         if not wanted or not build.needs_models:
             return
+        # What a file was put into doesn't have it as a child's parent.
+        self._files = {
+            node: str(file["docname"])
+            for file in self.document.findall(addnodes.start_of_file)
+            for node in file.findall(keras_model)  # those of files in it are told anew
+        }
         diagrams = {node: diagram_of(node) for node in wanted}
         build.draw(diagrams.values())
         for number, (node, diagram) in enumerate(diagrams.items()):
@@ -62,14 +68,9 @@ class DrawModels(SphinxPostTransform):
             node.replace_self(first)
             put_below(first, others)
 
-    def _docname(self, node: nodes.Node) -> str:
+    def _docname(self, node: keras_model) -> str:
         """The page of the node, which LaTeX's and others' documents are put together from."""
-        file = _ancestor(node, addnodes.start_of_file)
-        return (
-            str(file["docname"])
-            if file is not None
-            else self.env.path2doc(self.document["source"]) or ""
-        )
+        return self._files.get(node) or self.env.path2doc(self.document["source"]) or ""
 
     def _drawn(self, node: keras_model, diagram: Diagram, build: ModelBuild) -> list[nodes.Element]:
         outcome = build.models[diagram.request]

@@ -23,7 +23,7 @@ _MOST_CALLS = 12
 def card(
     call: Call, arguments: Sequence[str | None] = (), alike: Sequence[str] = ()
 ) -> tuple[tuple[str, str], ...]:
-    """What is to be known of a call, path and class aside; empty texts are left out.
+    """What is to be known of a call, path aside; empty texts are left out.
 
     ``arguments`` name its inputs; ``alike`` are the paths of all calls of its layer, if there are
     several.
@@ -34,6 +34,7 @@ def card(
 def _rows(
     call: Call, arguments: Sequence[str | None], alike: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
+    yield "Class", f"{call.module}.{call.qualname}" if call.module else ""
     yield "Summary", key_fact(call)
     yield "Attribute", f"self.{call.attribute}" if call.attribute else ""
     yield "Input", _tensors(call.inputs, arguments)

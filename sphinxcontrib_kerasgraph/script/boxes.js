@@ -33,8 +33,8 @@ export class Boxes {
     this.lines = new Lines(stage.svg, 0);
     /** @type {Element[]} */
     this.lit = [];
-    /** Where the pointer was. */
-    this.clicked = { x: -9, y: -9 };
+    /** @type {EventTarget | null} What was pointed at last. */
+    this.over = null;
     /** @type {Element[]} What is lit up whenever nothing is pointed at. */
     this.kept = [];
     this.begin();
@@ -48,8 +48,12 @@ export class Boxes {
     });
     view.addEventListener("focusout", () => this.rest());
     view.addEventListener("pointerenter", () => this.lines.widen());
-    view.addEventListener("pointerover", (event) => this.pointed(event));
-    view.addEventListener("pointerleave", () => this.rest());
+    // Not by "pointerover", which is also told where the page moves under a pointer that rests.
+    view.addEventListener("pointermove", (event) => this.pointed(event));
+    view.addEventListener("pointerleave", () => {
+      this.over = null;
+      this.rest();
+    });
   }
 
   /** Takes the boxes of the drawing that is shown now. */
@@ -110,10 +114,9 @@ export class Boxes {
 
   /** @param {PointerEvent} event */
   pointed(event) {
-    // The page may move under a pointer that has clicked.
-    const { clientX: x, clientY: y } = event;
-    const { clicked } = this;
-    if (event.pointerType === "touch" || Math.hypot(x - clicked.x, y - clicked.y) < 2) return;
+    const { clientX: x, clientY: y, target } = event;
+    if (event.pointerType === "touch" || target === this.over) return;
+    this.over = target;
     const box = this.of(event);
     if (box >= 0) {
       this.tell(box);
@@ -122,14 +125,13 @@ export class Boxes {
     this.rest();
     const lines = this.linesOf(event);
     if (lines) this.light(this.drawn(lines));
-    const text = lines?.text ?? said(/** @type {Element} */ (event.target).closest("[aria-description]"));
+    const text = lines?.text ?? said(/** @type {Element} */ (target).closest("[aria-description]"));
     if (text) this.tip.show({ left: x, right: x + 8, top: y, bottom: y + 8 }, text);
   }
 
   /** @param {MouseEvent} event */
   choseBy(event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    this.clicked = { x: event.clientX, y: event.clientY };
     const box = this.of(event);
     const lines = this.linesOf(event);
     if (lines) {

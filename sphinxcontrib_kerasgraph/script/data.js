@@ -52,24 +52,3 @@ export function load(url) {
   }
   return loaded;
 }
-
-/**
- * The place of the block that each call is in; -1 of those in none.
- * @param {Call[]} calls
- */
-export function parents(calls) {
-  /** @type {number[]} */
-  const found = [];
-  /** @type {number[]} */
-  const open = [];
-  calls.forEach((call, at) => {
-    while (open.length) {
-      const last = open[open.length - 1];
-      if (at <= last + calls[last].size) break;
-      open.pop();
-    }
-    found.push(open.length ? open[open.length - 1] : -1);
-    if (call.size) open.push(at);
-  });
-  return found;
-}

@@ -1,7 +1,7 @@
 /** One diagram of a page: a drawing, and the insides of its blocks. */
 
 import { Boxes } from "./boxes.js";
-import { load, parents } from "./data.js";
+import { load } from "./data.js";
 import { button, make } from "./dom.js";
 import { Finder } from "./finder.js";
 import { listen } from "./gestures.js";
@@ -190,13 +190,16 @@ export class Diagram {
     const { inside = 0, path } = data.calls[call];
     const parsed = new DOMParser().parseFromString(data.drawings[inside].svg ?? "", "image/svg+xml");
     const svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (parsed.documentElement));
-    const { scale, view } = this.stage;
+    const { stage, boxes } = this;
+    const { scale, mode, view, sheet } = stage;
     const { scrollLeft, scrollTop } = view;
-    const { current } = this.boxes;
+    const styles = [view.style.cssText, sheet.style.cssText];
+    const { current } = boxes;
     this.level.restore = () => {
-      this.stage.resize(scale);
+      Object.assign(stage, { scale, mode });
+      [view.style.cssText, sheet.style.cssText] = styles;
       view.scrollTo(scrollLeft, scrollTop);
-      this.boxes.focus(current);
+      boxes.focus(current);
     };
     this.levels.push({ drawing: inside, base: call, name: path, svg });
     this.adapt(data);
@@ -255,9 +258,9 @@ export class Diagram {
    */
   async reach(call) {
     const data = await this.ready();
-    const inside = parents(data.calls);
-    const blocks = [-1];
-    for (let block = call; block >= 0; block = inside[block]) blocks.splice(1, 0, block);
+    const blocks = [-1, ...data.calls.keys()].filter(
+      (at) => at < 0 || (at <= call && call <= at + data.calls[at].size),
+    );
     // From the innermost drawing that it is in, and is open.
     this.leave(this.levels.filter(({ base }) => blocks.includes(base)).length - 1);
     const find = () => this.boxes.all.findIndex((_, at) => this.calls(data, at).flat().includes(call));

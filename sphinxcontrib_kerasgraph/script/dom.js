@@ -19,7 +19,8 @@ export function make(tag, attributes = {}, ...children) {
  * @returns {HTMLElement}
  */
 export function button(name, sign, act) {
-  const made = make("button", { type: "button", title: name, "aria-label": name }, sign);
+  const made = make("button", { type: "button", title: name }, sign);
+  if (!/\w/.test(made.textContent ?? "")) made.setAttribute("aria-label", name);
   made.addEventListener("click", act);
   return made;
 }

@@ -15,11 +15,11 @@ export class Finder {
     this.data = null;
     /** @type {number[]} */
     this.hits = [];
-    this.at = -1;
+    this.at = 0;
     this.input = /** @type {HTMLInputElement} */ (
       make("input", { type: "search", placeholder: "Layer or class", "aria-label": "Find" })
     );
-    this.count = make("output", {});
+    this.count = make("output");
     this.element = make(
       "search",
       { class: "find" },
@@ -33,11 +33,12 @@ export class Finder {
     view.prepend(this.element);
     this.input.addEventListener("input", () => this.find());
     this.input.addEventListener("keydown", (event) => {
+      // A theme would take a slash as asking for its own search.
+      event.stopPropagation();
       if (event.key === "Enter") this.next(event.shiftKey ? -1 : 1);
       else if (event.key === "Escape") this.close();
       else return;
       event.preventDefault();
-      event.stopPropagation();
     });
   }
 
@@ -56,32 +57,22 @@ export class Finder {
 
   find() {
     const wanted = this.input.value.trim().toLowerCase();
-    const calls = this.data?.calls ?? [];
     this.hits = [];
-    if (wanted) {
-      calls.forEach((call, at) => {
-        const name = call.class.slice(call.class.lastIndexOf(".") + 1);
-        if (`${call.path} ${name}`.toLowerCase().includes(wanted)) this.hits.push(at);
-      });
-    }
-    this.at = -1;
-    this.tell();
-    if (this.hits.length) this.next(1);
+    this.data?.calls.forEach((call, at) => {
+      const name = `${call.path} ${call.class.replace(/.*\./, "")}`.toLowerCase();
+      if (wanted && name.includes(wanted)) this.hits.push(at);
+    });
+    this.at = 0;
+    this.count.textContent = wanted && "not found";
+    this.next(0);
   }
 
   /** @param {number} step */
   next(step) {
-    const number = this.hits.length;
-    if (!number) return;
-    this.at = (this.at + step + number) % number;
-    this.tell();
-    this.ways.go(this.hits[this.at]);
-  }
-
-  tell() {
     const { length } = this.hits;
-    if (!this.input.value.trim()) this.count.textContent = "";
-    else if (this.at < 0) this.count.textContent = length ? `${length}` : "not found";
-    else this.count.textContent = `${this.at + 1} of ${length}`;
+    if (!length) return;
+    this.at = (this.at + step + length) % length;
+    this.count.textContent = `${this.at + 1} of ${length}`;
+    this.ways.go(this.hits[this.at]);
   }
 }

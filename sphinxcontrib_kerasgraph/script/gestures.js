@@ -22,6 +22,7 @@ export function listen(stage, around) {
       event.preventDefault();
       const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
       const factor = Math.exp(-Math.max(-50, Math.min(50, event.deltaY * lines)) / 100);
+      stage.moves();
       stage.zoom(stage.scale * factor, { x: event.clientX, y: event.clientY });
     },
     { passive: false },
@@ -45,10 +46,11 @@ export function listen(stage, around) {
     const was = middle(down);
     down.set(event.pointerId, event);
     if (down.size === 2) {
+      stage.moves();
       if (spread) stage.zoom((stage.scale * distance(down)) / spread, middle(down), was);
     } else if (event.pointerType === "mouse" && moved > STILL) {
       view.setPointerCapture(event.pointerId);
-      view.classList.add("dragged");
+      stage.moves();
       stage.seen = null;
       view.scrollBy(-x, -y);
     }
@@ -56,7 +58,6 @@ export function listen(stage, around) {
   for (const type of ["pointerup", "pointercancel"]) {
     view.addEventListener(type, (event) => {
       down.delete(/** @type {PointerEvent} */ (event).pointerId);
-      view.classList.remove("dragged");
     });
   }
   view.addEventListener(

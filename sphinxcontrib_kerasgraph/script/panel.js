@@ -30,7 +30,9 @@ export class Panel {
       this.content,
     );
     this.element.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") ways.close();
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      ways.close();
     });
     this.close();
     view.append(this.element);
@@ -134,5 +136,5 @@ function table(name, columns, rows) {
 
 /** @param {Call} call */
 function kind(call) {
-  return call.class.slice(call.class.lastIndexOf(".") + 1);
+  return call.class.replace(/.*\./, "");
 }

@@ -12,27 +12,24 @@ const DENSITY = 2;
 export function asText(svg) {
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
   const shown = svg.querySelectorAll("*");
-  /** @type {Map<string, string>} */
-  const classes = new Map();
+  /** @type {string[]} */
+  const rules = [];
   copy.removeAttribute("style");
   copy.querySelectorAll("*").forEach((element, at) => {
     const title = element.getAttribute("aria-description");
     for (const { name } of [...element.attributes]) {
-      if (/^(class|role|tabindex|data-|aria-)/.test(name)) element.removeAttribute(name);
-    }
-    if (element instanceof SVGAElement && element.hasAttribute("href")) {
-      element.setAttribute("href", new URL(element.href.baseVal, document.baseURI).href);
+      if (/^(class|role|tabindex|href|data-|aria-)/.test(name)) element.removeAttribute(name);
     }
     if (element.matches(SHAPES)) {
       const style = getComputedStyle(shown[at]);
       const rule = STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";");
-      if (!classes.has(rule)) classes.set(rule, `s${classes.size}`);
-      element.setAttribute("class", classes.get(rule) ?? "");
+      if (!rules.includes(rule)) rules.push(rule);
+      element.setAttribute("class", `s${rules.indexOf(rule)}`);
     } else if (shown[at].matches(".hits")) element.setAttribute("display", "none");
     if (title) part("title", element).textContent = title;
   });
-  part("style", copy).textContent =
-    `svg{background:${ground(svg)}}` + [...classes].map(([rule, name]) => `.${name}{${rule}}`).join("");
+  const sheet = rules.map((rule, at) => `.s${at}{${rule}}`);
+  part("style", copy).textContent = `svg{background:${ground(svg)}}${sheet.join("")}`;
   return new XMLSerializer().serializeToString(copy);
 }
 

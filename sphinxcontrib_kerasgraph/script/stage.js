@@ -6,6 +6,8 @@ const LARGEST = 8;
 /** How much of the window's height a drawing takes, at most. */
 const HEIGHT = 0.8;
 const STEP = 1.3;
+/** As far as the gradients of the style sheet go. */
+const FADE = 32;
 
 /** @typedef {{x: number, y: number}} Point in pixels of the window. */
 
@@ -41,6 +43,7 @@ export class Stage {
     this.width = this.height = 0;
     /** @type {Element | null} What stays in view when the window's size changes. */
     this.seen = null;
+    this.timer = 0;
     view.addEventListener("scroll", () => this.fade(), { passive: true });
     this.show(this.svg);
     let size = "";
@@ -117,7 +120,7 @@ export class Stage {
     this.sheet.style.height = `${this.height * scale}px`;
     this.sheet.style.margin = this.view.style.height = "";
     // Then a finger moves it up and down, else the page.
-    this.view.classList.toggle("zoomed", !this.mode);
+    this.view.toggleAttribute("data-zoomed", !this.mode);
   }
 
   /**
@@ -183,11 +186,27 @@ export class Stage {
   fade() {
     const view = this.view.getBoundingClientRect();
     const { left, right, top, bottom } = this.sheet.getBoundingClientRect();
-    const list = this.view.classList;
-    list.toggle("more-left", left < view.left - 1);
-    list.toggle("more-up", top < view.top - 1);
-    list.toggle("more-right", right > view.left + this.room + 1);
-    list.toggle("more-down", bottom > view.top + this.view.clientHeight + 1);
+    const more = [
+      left < view.left - 1 && "left",
+      right > view.left + this.room + 1 && "right",
+      top < view.top - 1 && "up",
+      bottom > view.top + this.view.clientHeight + 1 && "down",
+    ];
+    const said = more.filter(Boolean).join(" ");
+    if (said === this.view.dataset.more) return;
+    this.view.dataset.more = said;
+    // The mask fades at all edges; where nothing should fade, it is larger than what it is for.
+    const [w, e, n, s] = more.map((isCut) => (isCut ? 0 : FADE));
+    this.view.style.maskPosition = `${-w}px 0, 0 ${-n}px`;
+    this.view.style.maskSize = `calc(100% + ${w + e}px) 100%, 100% calc(100% + ${n + s}px)`;
+  }
+
+  /** Has the drawing move as a picture for a while, which is neither hit nor drawn anew. */
+  moves() {
+    // Not by a class: some themes have rules for which browsers then look at all boxes again.
+    this.view.toggleAttribute("data-moving", true);
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.view.removeAttribute("data-moving"), 200);
   }
 }
 

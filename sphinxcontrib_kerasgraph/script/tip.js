@@ -30,9 +30,10 @@ export class Tip {
     const { offsetWidth, offsetHeight, style } = this.element;
     const view = this.view.getBoundingClientRect();
     // Below and above is where its neighbours are, mostly.
-    const isBeside = right + offsetWidth + 8 < view.right;
+    const end = this.view.classList.contains("beside") ? view.right - 332 : view.right;
+    const isBeside = right + offsetWidth + 8 < end;
     const below = bottom + offsetHeight + 8 < window.innerHeight ? bottom + 6 : top - 6 - offsetHeight;
-    const x = isBeside ? right + 8 : Math.min(left, view.right - offsetWidth);
+    const x = isBeside ? right + 8 : Math.min(left, end - offsetWidth);
     style.left = `${Math.max(0, x - view.left)}px`;
     style.top = `${(isBeside ? top : below) - view.top}px`;
   }

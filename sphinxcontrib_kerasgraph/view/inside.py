@@ -123,13 +123,10 @@ def _entries(call: Call, body: CallGraph, arguments: Sequence[str | None]) -> di
     }
     for index in taken:
         argument = arguments[index] if index < len(arguments) else None
-        number = f" {index + 1}" if len(taken) > 1 else ""
-        layer = layers.get(index)
-        if layer is not None:
-            name = own_name(layer) or argument or f"input{number}"
-            found[index] = replace(layer, name=name, inputs=(), attribute=None)
-        else:
-            found[index] = _entry(call, index, argument or f"input{number}")
+        entry = layers.get(index) or _entry(call, index)
+        name = f"input {index + 1}" if len(taken) > 1 else entry.class_name
+        name = own_name(entry) or argument or name
+        found[index] = replace(entry, name=name, inputs=(), attribute=None)
     return found
 
 
@@ -140,10 +137,10 @@ def _taken(graph: CallGraph) -> Iterator[int]:
             yield port.index
 
 
-def _entry(call: Call, index: int, name: str) -> Call:
+def _entry(call: Call, index: int) -> Call:
     return Call(
         id=f"{_NO_CALL}{index}",
-        name=name,
+        name="input",
         module="",
         qualname="Input",
         kind=CallKind.INPUT,

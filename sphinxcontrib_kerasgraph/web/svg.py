@@ -121,9 +121,6 @@ class _Lines:
                 pieces = _pieces(points or shape.points)
                 points = ()
                 said += f'<path data-e="{ends}"{_stroked(shape.paint)} d="{_path(pieces)}"/>'
-            elif isinstance(shape, Polygon):
-                painted = _classed(["head", palette.OUTLINES.get(shape.paint.stroke, "")])
-                said += f'<path{painted} d="{_closed(shape.points)}"/>'
             elif isinstance(shape, Text):
                 said += _row([shape])
             else:
@@ -140,7 +137,7 @@ class _Lines:
         back, half = _number(arrow.covered - arrow.length), _number(arrow.width / 2)
         return (
             f'<marker id="{self._id(at)}" orient="auto" markerUnits="userSpaceOnUse" '
-            f'overflow="visible"><path class="head{_spaced(_WIDTHS[arrow.line])}" '
+            f'overflow="visible"><path{_classed([_known(_WIDTHS, arrow.line)])} '
             f'd="M{back}-{half}L{_number(arrow.covered)} 0L{back} {half}z"/></marker>'
         )
 
@@ -178,12 +175,19 @@ def _with_head(shapes: list[Shape]) -> tuple[_Arrow, tuple[Point, ...]] | None:
 
 
 def _shapes(shapes: Sequence[Shape]) -> Iterator[str]:
-    for key, group in groupby(shapes, key=lambda one: (type(one) is Text, getattr(one, "y", None))):
-        if key[0]:
-            yield _row([one for one in group if isinstance(one, Text)])
-            continue
-        for shape in group:
-            yield _shape(shape)
+    for is_row, group in groupby(shapes, key=_row_of):
+        found = list(group)
+        if is_row:
+            yield _row([one for one in found if isinstance(one, Text)])
+        else:
+            yield from map(_shape, found)
+
+
+def _row_of(shape: Shape) -> tuple[float, ...]:
+    """What texts have in common that are in one row; nothing of other shapes."""
+    if not isinstance(shape, Text):
+        return ()
+    return (shape.y, shape.x) if shape.is_centered else (shape.y,)
 
 
 def _shape(shape: Shape) -> str:
@@ -206,7 +210,8 @@ def _rect(rect: Rect) -> str:
     top, bottom = round(rect.top * 10), round((rect.top + rect.height) * 10)
     x, y, width, height = map(_tenths, (left, top, right - left, bottom - top))
     if not rect.radius:
-        return f'<path{painted} d="M{x} {y}h{width}v{height}H{x}z"/>'
+        back = min(f"h-{width}", f"H{x}", key=len)
+        return f'<path{painted} d="M{x} {y}h{width}v{height}{back}z"/>'
     radius = _number(rect.radius * _ROUNDER)
     return f'<rect{painted} x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}"/>'
 
@@ -214,13 +219,11 @@ def _rect(rect: Rect) -> str:
 def _row(texts: Sequence[Text]) -> str:
     """Texts side by side; with a space, or a line, between them and others, for who copies them."""
     first, *others = texts
-    if not others:
-        place = f'{_at(first)} y="{_number(first.y)}"'
-        return f"<text{_styled(first)}{place}>{escape(first.value, quote=False)}</text>\n"
-    said = " ".join(
-        f"<tspan{_styled(one)}{_at(one)}>{escape(one.value, quote=False)}</tspan>" for one in texts
+    said = escape(first.value, quote=False) + "".join(
+        f" <tspan{_styled(one)}{_at(one)}>{escape(one.value, quote=False)}</tspan>"
+        for one in others
     )
-    return f'<text y="{_number(first.y)}">{said}</text>\n'
+    return f'<text{_styled(first)}{_at(first)} y="{_number(first.y)}">{said}</text>\n'
 
 
 def _at(text: Text) -> str:
@@ -258,10 +261,6 @@ def _known(classes: Mapping[Any, str], value: str | float) -> str:
     if value not in classes:
         raise ValueError(f"{value} is none of the colours and sizes of the page")
     return classes[value]
-
-
-def _spaced(name: str) -> str:
-    return f" {name}" if name else ""
 
 
 def _classed(classes: Iterable[str]) -> str:

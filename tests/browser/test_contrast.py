@@ -28,16 +28,19 @@ CONTRASTS = """() => {
     return (high + 0.05) / (low + 0.05);
   };
   const page = (element) => {
-    for (let at = element; at; at = at.parentElement) {
+    for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
       const color = getComputedStyle(at).backgroundColor;
       if (!/, 0\\)|transparent/.test(color)) return color;
     }
-    return "white";
+    const canvas = document.createElement("i");
+    canvas.style.color = "Canvas";
+    document.body.append(canvas);
+    return getComputedStyle(canvas).color;
   };
   const found = [];
   for (const host of document.querySelectorAll(".kerasgraph")) {
     const svg = host.shadowRoot.querySelector(".sheet svg");
-    const paper = page(host);
+    const paper = page(svg.parentElement);
     const shapes = [...svg.querySelectorAll(":is(.frames, .boxes) :is(path, rect, circle)")]
       .map((shape) => [shape, getComputedStyle(shape).fill, shape.getBBox()])
       .filter(([, fill]) => fill !== "none");
@@ -52,9 +55,8 @@ CONTRASTS = """() => {
       return ground;
     };
     for (const text of svg.querySelectorAll("text, tspan")) {
-      if (text.children.length) continue;
-      const box = text.getBBox();
-      const ground = below(box.x + box.width / 2, box.y + box.height / 2);
+      const { x, y, width, height } = text.getExtentOfChar(0);
+      const ground = below(x + width / 2, y + height / 2);
       found.push(["text", text.textContent, contrast(getComputedStyle(text).fill, ground)]);
     }
     for (const line of svg.querySelectorAll(".lines path[data-e]")) {

@@ -33,6 +33,11 @@ def test_tensors_are_told_with_the_names_of_arguments_and_of_outputs():
     assert told(DENSE)["Input"] == "(None, 8) float32"
 
 
+def test_the_class_is_told_with_its_module_where_it_has_one():
+    assert told(DENSE)["Class"] == "keras.layers.Dense"
+    assert "Class" not in told(DENSE, module="")
+
+
 def test_the_attribute_is_told_as_the_code_has_it():
     assert told(DENSE, attribute="blocks[0]")["Attribute"] == "self.blocks[0]"
     assert "Attribute" not in told(DENSE)

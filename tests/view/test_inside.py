@@ -54,7 +54,7 @@ def test_inputs_of_the_block_stand_for_themselves_by_the_names_of_their_argument
     ("text", "names"),
     [
         (BLOCKS, ["input 1", "input 2"]),
-        ("x Dense\nfirst Block <- x\n    a Dense <- ^\n    -> a\n-> first", ["input"]),
+        ("x Dense\nfirst Block <- x\n    a Dense <- ^\n    -> a\n-> first", ["Input"]),
     ],
 )
 def test_inputs_without_a_name_are_numbered_if_there_are_several(text, names):

@@ -193,7 +193,7 @@ def test_open_blocks_have_no_drawing_of_their_own(explored):
 def test_inputs_of_a_block_are_drawn_and_stand_for_no_call(explored):
     _, told = explored(BLOCKS, view="full")
     drawing = told["drawings"][told.call("first")["inside"]]
-    assert ">input</" in drawing["svg"]
+    assert ">Input</" in drawing["svg"]
     assert drawing["svg"].count("<a") == len(drawing["spots"]) == 2
     assert told.wires(told.call("first")["inside"]).keys() == {"2 0", "0 1"}
 

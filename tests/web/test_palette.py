@@ -76,3 +76,9 @@ def test_all_stands_out_from_all_that_it_is_on(night):
     for name in palette.KINDS:
         assert min(contrast(of[name], one) for one in [*grounds[:3], tints[name]]) >= 3, name
     assert contrast(of["paper"], of["io"]) >= 4.5  # the numbers of connectors
+
+
+def test_each_colour_is_documented():
+    page = Path(__file__).parents[2].joinpath("docs/howto/explore.rst")
+    said = page.read_text().partition("``--kerasgraph-``")[2]
+    assert set(COLORS) == set(re.findall(r"``([a-z]+)``", said.partition("Size and place")[0]))
