@@ -11,10 +11,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser
 
 PAGES = {
     "resnet152": "\n.. keras-model:: keras.applications.ResNet152(weights=None)\n   :view: full\n",
@@ -58,6 +63,7 @@ class Page:
         return self.work() - start
 
     def mouse(self, kind: str, x: float, y: float, **more: object) -> None:
+        """Have the pointer do something, which the page has answered when this returns."""
         self.session.send("Input.dispatchMouseEvent", {"type": kind, "x": x, "y": y, **more})
 
     def drag(self, x: float, y: float) -> None:
@@ -95,7 +101,7 @@ def measured(page: Page) -> dict[str, float]:
     return found
 
 
-def report(folder: Path, browser) -> None:
+def report(folder: Path, browser: Browser) -> None:
     """Print the figures of each page."""
     for name in PAGES:
         with closing(browser.new_context(viewport={"width": 1280, "height": 800})) as context:
@@ -135,6 +141,7 @@ def build(folder: Path) -> Path:
 
 
 def main() -> None:
+    """Print what the pages cost."""
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:

@@ -187,7 +187,8 @@ def _outline(classes: list[str]) -> str:
 def _texts(element: ET.Element) -> Iterator[tuple]:
     for one in [element, *element]:
         if one.text and one.text.strip():
-            classes = (one.get("class") or "").split()
+            most = "soft" if one.tag == f"{SVG}tspan" else "bold large"
+            classes = one.get("class", most).replace("plain", "").split()
             size = 10.0 if "large" in classes else 9.0
             color = " ".join(one for one in classes if one not in ("bold", "large", "middle"))
             style = color, size, "bold" in classes, "middle" in classes

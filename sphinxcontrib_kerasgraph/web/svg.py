@@ -220,19 +220,27 @@ def _row(texts: Sequence[Text]) -> str:
     """Texts side by side; with a space, or a line, between them and others, for who copies them."""
     first, *others = texts
     said = escape(first.value, quote=False) + "".join(
-        f" <tspan{_styled(one)}{_at(one)}>{escape(one.value, quote=False)}</tspan>"
+        f" <tspan{_styled(one, _BESIDE)}{_at(one)}>{escape(one.value, quote=False)}</tspan>"
         for one in others
     )
-    return f'<text{_styled(first)}{_at(first)} y="{_number(first.y)}">{said}</text>\n'
+    return f'<text{_styled(first, _FIRST)}{_at(first)} y="{_number(first.y)}">{said}</text>\n'
 
 
 def _at(text: Text) -> str:
     return f' x="{_number(text.x)}"'
 
 
-def _styled(text: Text) -> str:
+#: The classes of most texts that begin a row, and of most others, which aren't told.
+_FIRST, _BESIDE = ["bold", "large"], ["soft"]
+#: That of what has no other, and is neither of these.
+_PLAIN = "plain"
+
+
+def _styled(text: Text, most: list[str]) -> str:
     classes = [_known(palette.TEXTS, text.color), "bold" * text.is_bold]
-    return _classed([*classes, _known(_SIZES, text.size), "middle" * text.is_centered])
+    classes += [_known(_SIZES, text.size), "middle" * text.is_centered]
+    told = list(filter(None, classes))
+    return "" if told == most else _classed(told or [_PLAIN])
 
 
 def _painted(paint: Paint) -> str:
@@ -313,11 +321,12 @@ def _path(pieces: Sequence[tuple[Point, ...]]) -> str:
 def _piece(x: int, y: int, piece: Sequence[tuple[int, int]]) -> str:
     """One piece of a path; straight across or down, it is shortest."""
     end_x, end_y = piece[-1]
-    if all(one[0] == x for one in piece):
+    is_straight = len(piece) == 1  # else it may go there and back
+    if is_straight and end_x == x:
         return f"v{_tenths(end_y - y)}"
-    if all(one[1] == y for one in piece):
+    if is_straight and end_y == y:
         return f"h{_tenths(end_x - x)}"
-    command = "c" if len(piece) == 3 else "l"
+    command = "l" if is_straight else "c"
     said = ""
     for one in piece:
         for number in (one[0] - x, one[1] - y):

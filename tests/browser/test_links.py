@@ -79,7 +79,7 @@ def test_boxes_inside_of_a_block_lead_there_too(page):
     block = box(shown, "encoder")
     block.scroll_into_view_if_needed()
     block.click()
-    shown.get_by_role("button", name="Open encoder").click()
+    shown.get_by_role("button", name="Open inside").click()
     shown.locator(".trail:visible").wait_for()
     leads = shown.evaluate(HREF, "hidden")
     assert leads == "https://www.tensorflow.org/api_docs/python/tf/keras/layers/Dense"

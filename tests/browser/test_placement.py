@@ -90,7 +90,7 @@ Text.
 SIDES = """(name) => {
     const found = document.getElementById(name);
     const host = found.matches(".kerasgraph") ? found : found.querySelector(".kerasgraph");
-    const svg = host.shadowRoot.querySelector("svg").getBoundingClientRect();
+    const svg = host.shadowRoot.querySelector(".stage svg").getBoundingClientRect();
     const title = document.querySelector("h1").getBoundingClientRect();
     const box = found.getBoundingClientRect();
     return {left: svg.left, right: svg.right, from: title.left, to: title.right,
@@ -177,7 +177,7 @@ def test_a_drawing_is_as_wide_as_asked(page):
             small = opened.evaluate(SIDES, "small")
             assert small["right"] - small["left"] == pytest.approx(150, abs=1)
         else:
-            box = opened.locator("#small svg").bounding_box()
+            box = opened.locator("#small .stage svg").bounding_box()
             assert box["width"] == pytest.approx(150, abs=1)
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from compact_svg import SVG, of_compact, of_graphviz
 from drawn_scenes import SCENES, compact, drawn
+from sphinxcontrib_kerasgraph.web.rendered import Curve, Drawn, Paint, Rendered
+from sphinxcontrib_kerasgraph.web.svg import to_svg
 
 #: As far as this from where it was, in points, is the same place.
 NEAR = 0.1
@@ -142,3 +144,11 @@ def test_words_are_apart_for_who_copies_them(dot):
 def test_names_are_escaped(dot):
     svg = compact(drawn(*SCENES["names"], dot))
     assert 'x<&>"|{}' in "".join(ET.fromstring(svg).itertext())
+
+
+def test_a_line_that_goes_too_far_comes_back():
+    """As between boxes side by side, where Graphviz has little room."""
+    there = Curve(((0, 0), (26, 0), (26, 0), (25, 0)), Paint("", "#64748b", 1.2))
+    one = Drawn("edge", frozenset(), "a->b", "", (there,))
+    svg = to_svg(Rendered(30, 10, (one,)), {})
+    assert 'd="M0 0c26 0 26 0 25 0"' in svg
