@@ -118,7 +118,7 @@ def test_a_box_with_the_focus_is_outlined_in_the_colour_of_text(scheme, diagram)
     diagram.press("ArrowRight")
     stroke, width, ink = diagram.in_root(
         "const style = getComputedStyle(root.activeElement.querySelector('path, rect, circle'));"
-        "const ink = getComputedStyle(root.querySelector('.bold')).fill;"
+        "const ink = getComputedStyle(root.querySelector('.view')).color;"
         "return [style.stroke, parseFloat(style.strokeWidth), ink];"
     )
     assert stroke == ink
