@@ -217,8 +217,8 @@ class LinkTemplates(Kind):
 
     def __init__(self) -> None:
         super().__init__(
-            "a dict of patterns, such as 'mypkg.*', to addresses of pages, such as "
-            "'https://example.org/api/{name}.html', or None"
+            "a dict of patterns, such as 'mypkg.*', to addresses of pages with '{name}' in them, "
+            "or None"
         )
 
     def check(self, value: Any) -> dict[str, str | None]:
