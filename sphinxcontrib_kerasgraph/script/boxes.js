@@ -2,28 +2,14 @@
 
 import { Lines } from "./lines.js";
 
-/** @typedef {import("./stage.js").Stage} Stage */
-/** @typedef {import("./tip.js").Tip} Tip */
-
-/**
- * @typedef {object} Heard What is done when a box or line is chosen.
- * @property {(box: number, byKey: boolean) => void} choose
- * @property {(text: string) => void} chooseLine
- * @property {(ends: string) => string} wires What lines with these ends are.
- * @property {() => void} leave
- * @property {() => Promise<unknown>} ready Resolves when the order is known.
- */
+/** @typedef {import("./diagram.js").Diagram} Diagram */
 
 export class Boxes {
-  /**
-   * @param {Stage} stage
-   * @param {Tip} tip
-   * @param {Heard} heard
-   */
-  constructor(stage, tip, heard) {
+  /** @param {Diagram} diagram */
+  constructor(diagram) {
+    this.diagram = diagram;
+    const { stage } = diagram;
     this.stage = stage;
-    this.tip = tip;
-    this.heard = heard;
     /** @type {SVGAElement[]} */
     this.all = [];
     /** @type {number[]} The places of boxes in the order of the data's flow. */
@@ -40,11 +26,11 @@ export class Boxes {
     this.begin();
     const view = stage.view;
     view.addEventListener("click", (event) => this.choseBy(event));
-    view.addEventListener("keydown", (event) => void this.pressed(event));
     view.addEventListener("focusin", (event) => {
       const box = this.of(event);
-      if (box >= 0) this.choose(box);
-      if (box >= 0 && this.all[box].matches(":focus-visible")) this.tell(box);
+      if (box < 0) return;
+      this.choose(box);
+      if (this.all[box].matches(":focus-visible")) this.tell(box);
     });
     view.addEventListener("focusout", () => this.rest());
     view.addEventListener("pointerenter", () => this.lines.widen());
@@ -96,12 +82,12 @@ export class Boxes {
   linesOf({ target }) {
     const ends = /** @type {Element} */ (target).getAttribute("data-e");
     if (!ends) return null;
-    const [from, to] = ends.split(" ").map(Number);
+    const lines = this.lines.all.filter(({ element }) => element.getAttribute("data-e") === ends);
+    const [{ from, to }] = lines;
     const names = [this.reached(from, "to"), this.reached(to, "from")].map((boxes) =>
       boxes.map((box) => this.name(box)).join(", "),
     );
-    const lines = this.lines.all.filter((line) => line.from === from && line.to === to);
-    return { lines, boxes: [from, to], text: `${names.join(" → ")}\n${this.heard.wires(ends)}` };
+    return { lines, text: `${names.join(" → ")}\n${this.diagram.wires(ends)}` };
   }
 
   /**
@@ -126,7 +112,7 @@ export class Boxes {
     const lines = this.linesOf(event);
     if (lines) this.light(this.drawn(lines));
     const text = lines?.text ?? said(/** @type {Element} */ (target).closest("[aria-description]"));
-    if (text) this.tip.show({ left: x, right: x + 8, top: y, bottom: y + 8 }, text);
+    if (text) this.diagram.tip.show(new DOMRect(x, y, 8, 8), text);
   }
 
   /** @param {MouseEvent} event */
@@ -134,30 +120,11 @@ export class Boxes {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const box = this.of(event);
     const lines = this.linesOf(event);
-    if (lines) {
-      this.keep(this.drawn(lines));
-      this.heard.chooseLine(lines.text);
-    }
+    if (lines) this.diagram.chooseLines(lines.lines, lines.text);
     if (box < 0) return;
     event.preventDefault();
     this.focus(box);
-    this.heard.choose(box, false);
-  }
-
-  /** @param {KeyboardEvent} event */
-  async pressed(event) {
-    const { key } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const isWay = /^(Arrow.*|Home|End)$/.test(key) && this.of(event) >= 0;
-    if (key === "Escape" || key === "Backspace") this.heard.leave();
-    else if (/^(Enter| )$/.test(key)) this.heard.choose(this.current, true);
-    else if (!isWay) return;
-    event.preventDefault();
-    // Themes have arrows turn pages.
-    event.stopPropagation();
-    if (!isWay) return;
-    await this.heard.ready();
-    this.focus(this.next(key));
+    void this.diagram.choose(box, false);
   }
 
   /**
@@ -166,21 +133,21 @@ export class Boxes {
    */
   next(key) {
     const { order, current } = this;
-    const isForth = key === "ArrowDown" || key === "ArrowRight";
-    if (key === "ArrowDown" || key === "ArrowUp") {
+    const isForth = /Down|Right/.test(key);
+    if (/Down|Up/.test(key)) {
       const { boxes } = this.lines.next(current, isForth ? "from" : "to");
       if (boxes.includes(this.last)) return this.last;
-      const middles = [current, ...boxes].map((box) => {
+      const middle = (/** @type {number} */ box) => {
         const { left, right } = this.all[box].getBoundingClientRect();
         return (left + right) / 2;
-      });
-      const aside = middles.slice(1).map((middle) => Math.abs(middle - middles[0]));
-      if (boxes.length) return boxes[aside.indexOf(Math.min(...aside))];
+      };
+      const aside = (/** @type {number} */ box) => Math.abs(middle(box) - middle(current));
+      boxes.sort((one, other) => aside(one) - aside(other));
+      if (boxes.length) return boxes[0];
     }
-    const at = order.indexOf(current);
     if (key === "Home") return order[0];
     if (key === "End") return order[order.length - 1];
-    return order[at + (isForth ? 1 : -1)] ?? current;
+    return order[order.indexOf(current) + (isForth ? 1 : -1)] ?? current;
   }
 
   /** @param {number} box */
@@ -199,7 +166,6 @@ export class Boxes {
   }
 
   focus(box = this.current) {
-    this.choose(box);
     this.all[box].focus({ preventScroll: true });
   }
 
@@ -209,7 +175,7 @@ export class Boxes {
    */
   tell(box) {
     this.light(this.around(box));
-    this.tip.show(this.all[box].getBoundingClientRect(), said(this.all[box]));
+    this.diagram.tip.show(this.all[box].getBoundingClientRect(), said(this.all[box]));
   }
 
   /**
@@ -234,7 +200,7 @@ export class Boxes {
   }
 
   rest() {
-    this.tip.hide();
+    this.diagram.tip.hide();
     this.light(this.kept);
   }
 

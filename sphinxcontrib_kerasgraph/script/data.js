@@ -26,29 +26,29 @@
 
 /** @type {Map<string, Promise<Data>>} */
 const known = new Map();
-/** @type {Map<string, (data: Data) => void>} */
-const waiting = new Map();
-
-/** @type {any} */ (window).kerasgraph = (/** @type {Data} */ data) => {
-  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  waiting.get(script.src)?.(data);
-};
+/** @type {Data} What the last script told. */
+let told;
+/** @type {any} */ (window).kerasgraph = (/** @type {Data} */ data) => (told = data);
 
 /**
  * Loads by an added script, since pages from files may not fetch.
  * @param {string} url
  */
 export function load(url) {
-  const script = document.createElement("script");
-  script.src = url;
-  let loaded = known.get(script.src);
-  if (!loaded) {
-    loaded = new Promise((resolve, reject) => {
-      waiting.set(script.src, resolve);
+  const loaded =
+    known.get(url) ??
+    new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = url;
+      script.onload = () => resolve(told);
       script.onerror = () => reject(new Error(`${url} can't be loaded`));
       document.head.append(script);
     });
-    known.set(script.src, loaded);
-  }
+  known.set(url, loaded);
   return loaded;
+}
+
+/** @param {Call} call */
+export function kind(call) {
+  return call.class.replace(/.*\./, "");
 }

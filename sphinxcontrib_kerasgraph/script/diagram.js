@@ -1,18 +1,18 @@
 /** One diagram of a page: a drawing, and the insides of its blocks. */
 
 import { Boxes } from "./boxes.js";
-import { load } from "./data.js";
+import { kind, load } from "./data.js";
 import { button, make } from "./dom.js";
 import { Finder } from "./finder.js";
 import { listen } from "./gestures.js";
 import { Panel } from "./panel.js";
 import { asPng, asText, download } from "./save.js";
-import { Stage } from "./stage.js";
 import { Tip } from "./tip.js";
 import { tools } from "./tools.js";
 
 /**
  * @typedef {import("./data.js").Data} Data
+ * @typedef {import("./stage.js").Stage} Stage
  *
  * @typedef {object} Level A drawing that is shown, or was left for the inside of a block.
  * @property {number} drawing
@@ -25,58 +25,81 @@ import { tools } from "./tools.js";
 export class Diagram {
   /**
    * @param {HTMLElement} host
-   * @param {ShadowRoot} root
+   * @param {Stage} stage
    */
-  constructor(host, root) {
+  constructor(host, stage) {
     this.host = host;
-    this.view = /** @type {HTMLElement} */ (root.querySelector(".view"));
-    const box = /** @type {HTMLElement} */ (root.querySelector(".stage"));
+    this.stage = stage;
+    this.view = /** @type {HTMLElement} */ (stage.view.parentElement);
     this.view.classList.add("live");
-    this.stage = new Stage(box);
-    this.panel = new Panel(this.view, {
-      inside: (call) => void this.enter(call),
-      seek: () => this.seek(),
-      close: () => this.closePanel(),
-    });
-    this.finder = new Finder(this.view, {
-      go: (call) => void this.reach(call),
-      leave: () => this.boxes.focus(),
-    });
-    this.boxes = new Boxes(this.stage, new Tip(this.view), {
-      choose: (at, byKey) => void this.choose(at, byKey),
-      chooseLine: (text) => {
-        this.panel.tell("Line", "", text);
-        this.settle();
-      },
-      wires: (ends) => this.wires(ends),
-      leave: () => (this.panel.isOpen ? this.closePanel() : this.leave(this.levels.length - 2)),
-      ready: () => this.ready(),
-    });
+    this.panel = new Panel(this);
+    this.finder = new Finder(this);
+    this.tip = new Tip(this.view);
+    this.boxes = new Boxes(this);
     /** The box from which a path is asked for; -1 of none. */
     this.origin = -1;
     /** @type {Level[]} */
-    this.levels = [{ drawing: 0, base: -1, name: "Model", svg: this.stage.svg }];
+    this.levels = [{ drawing: 0, base: -1, name: "Model", svg: stage.svg }];
     this.trail = make("nav", { class: "trail", "aria-label": "Blocks" });
     this.trail.hidden = true;
     this.view.prepend(
       this.trail,
-      tools(this.stage, this.view, () => void this.find(), {
-        "Copy as SVG": () => void navigator.clipboard.writeText(this.text),
-        "Download as SVG": () =>
-          download(`${this.level.name}.svg`, new Blob([this.text], { type: "image/svg+xml" })),
-        "Download as PNG": () =>
-          void asPng(this.plain).then((png) => download(`${this.level.name}.png`, png)),
+      tools(stage, this.view, () => this.find(), {
+        "Copy as SVG": () => navigator.clipboard.writeText(asText(this.plain)),
+        "Download as SVG": () => {
+          const file = new Blob([asText(this.plain)], { type: "image/svg+xml" });
+          download(`${this.level.name}.svg`, file);
+        },
+        "Download as PNG": async () => download(`${this.level.name}.png`, await asPng(this.plain)),
       }),
     );
-    this.stage.open();
-    listen(this.stage, this.view);
-    box.addEventListener("pointerenter", () => void this.ready(), { once: true });
-    this.view.addEventListener("keydown", (event) => {
-      if (event.key !== "/" || event.composedPath()[0] === this.finder.input) return;
-      event.preventDefault();
-      event.stopPropagation();
-      void this.find();
-    });
+    stage.fit("opening");
+    stage.observe();
+    listen(stage);
+    stage.view.addEventListener("pointerenter", () => this.ready(), { once: true });
+    this.view.addEventListener("keydown", (event) => this.pressed(event));
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    const { finder, stage } = this;
+    const target = /** @type {Element} */ (event.target);
+    /** @type {Object<string, () => unknown>} */
+    let acts = {
+      "/": () => this.find(),
+      "+": () => stage.step(1),
+      "=": () => stage.step(1),
+      "-": () => stage.step(-1),
+      0: () => stage.fit("whole"),
+    };
+    if (finder.element.contains(target)) acts = { Escape: () => finder.close() };
+    else if (!target.closest(".tools")) acts.Escape = () => this.back();
+    if (target === finder.input) acts.Enter = () => finder.next(event.shiftKey ? -1 : 1);
+    if (this.boxes.of(event) >= 0) {
+      acts.Backspace = () => this.back();
+      acts.Enter = acts[" "] = () => this.choose(this.boxes.current, true);
+      for (const key of ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"]) {
+        acts[key] = () => this.follow(key);
+      }
+    }
+    const act = event.ctrlKey || event.metaKey || event.altKey ? null : acts[event.key];
+    // Themes have arrows turn pages, and a slash ask for their own search.
+    if (act || target === finder.input) event.stopPropagation();
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /** Leaves what was opened last. */
+  back() {
+    if (this.panel.isOpen) this.closePanel();
+    else this.leave(this.levels.length - 2);
+  }
+
+  /** @param {string} key Which leads from the box that has the focus to another one. */
+  async follow(key) {
+    await this.ready();
+    this.boxes.focus(this.boxes.next(key));
   }
 
   /** Loads what is told of the drawing, and knows from it the order of boxes. */
@@ -93,13 +116,11 @@ export class Diagram {
     return data;
   }
 
+  /** The drawing, as it is when nothing points at it. */
   get plain() {
     this.boxes.keep([]);
+    this.stage.svg.querySelector(".hits")?.remove();
     return this.stage.svg;
-  }
-
-  get text() {
-    return asText(this.plain);
   }
 
   get level() {
@@ -139,12 +160,22 @@ export class Diagram {
       return;
     }
     this.boxes.keep(this.boxes.around(box));
-    this.boxes.tip.hide();
+    this.tip.hide();
     const calls = this.calls(data, box);
     if (calls.flat().length) this.panel.show(data, calls);
     else this.panel.tell(this.boxes.name(box), "");
     this.settle();
     if (byKey) this.panel.element.focus();
+  }
+
+  /**
+   * @param {import("./lines.js").Line[]} lines
+   * @param {string} text
+   */
+  chooseLines(lines, text) {
+    this.boxes.keep(this.boxes.drawn({ lines }));
+    this.panel.tell("Line", "", text);
+    this.settle();
   }
 
   /** Has what was chosen in view, though the panel takes room. */
@@ -190,21 +221,19 @@ export class Diagram {
     const { inside = 0, path } = data.calls[call];
     const parsed = new DOMParser().parseFromString(data.drawings[inside].svg ?? "", "image/svg+xml");
     const svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (parsed.documentElement));
-    const { stage, boxes } = this;
-    const { scale, mode, view, sheet } = stage;
+    const { view, mode, scale } = this.stage;
     const { scrollLeft, scrollTop } = view;
-    const styles = [view.style.cssText, sheet.style.cssText];
-    const { current } = boxes;
+    const { current } = this.boxes;
     this.level.restore = () => {
-      Object.assign(stage, { scale, mode });
-      [view.style.cssText, sheet.style.cssText] = styles;
+      if (mode) this.stage.fit(mode);
+      else this.stage.zoom(scale / this.stage.scale);
       view.scrollTo(scrollLeft, scrollTop);
-      boxes.focus(current);
+      this.boxes.focus(current);
     };
     this.levels.push({ drawing: inside, base: call, name: path, svg });
     this.adapt(data);
     this.shown();
-    this.stage.open();
+    this.stage.fit("opening");
     this.boxes.focus();
   }
 
@@ -217,9 +246,9 @@ export class Diagram {
       const calls = this.calls(data, at).flat().map((call) => data.calls[call]);
       const link = data.links[calls[0]?.class];
       if (link) box.setAttribute("href", link);
-      const told = calls.map(({ path, class: of }) => {
-        const kind = of && ` (${of.replace(/.*\./, "")})`;
-        return path.replace(/.*\//, "") + kind;
+      const told = calls.map((call) => {
+        const name = call.path.replace(/.*\//, "");
+        return call.class ? `${name} (${kind(call)})` : name;
       });
       for (const row of calls.length === 1 ? calls[0].rows : []) {
         const [key, value] = data.rows[row];
@@ -235,7 +264,6 @@ export class Diagram {
     this.levels.length = depth + 1;
     this.shown();
     this.level.restore?.();
-    this.stage.fade();
   }
 
   shown() {

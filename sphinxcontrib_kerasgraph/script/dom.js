@@ -14,13 +14,12 @@ export function make(tag, attributes = {}, ...children) {
 
 /**
  * @param {string} name What it does, told to everyone.
- * @param {string | Node} sign
- * @param {() => void} act
- * @returns {HTMLElement}
+ * @param {string} sign
+ * @param {() => unknown} act
  */
 export function button(name, sign, act) {
   const made = make("button", { type: "button", title: name }, sign);
-  if (!/\w/.test(made.textContent ?? "")) made.setAttribute("aria-label", name);
+  if (!/\w/.test(sign)) made.setAttribute("aria-label", name);
   made.addEventListener("click", act);
   return made;
 }

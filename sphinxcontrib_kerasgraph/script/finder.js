@@ -1,16 +1,15 @@
 /** Finds calls by name or class, also those inside of what is closed. */
 
+import { kind } from "./data.js";
 import { button, make } from "./dom.js";
 
 /** @typedef {import("./data.js").Data} Data */
+/** @typedef {import("./diagram.js").Diagram} Diagram */
 
 export class Finder {
-  /**
-   * @param {HTMLElement} view
-   * @param {{go: (call: number) => void, leave: () => void}} ways
-   */
-  constructor(view, ways) {
-    this.ways = ways;
+  /** @param {Diagram} diagram */
+  constructor(diagram) {
+    this.diagram = diagram;
     /** @type {Data | null} */
     this.data = null;
     /** @type {number[]} */
@@ -30,16 +29,8 @@ export class Finder {
       button("Close", "×", () => this.close()),
     );
     this.element.hidden = true;
-    view.prepend(this.element);
+    diagram.view.prepend(this.element);
     this.input.addEventListener("input", () => this.find());
-    this.input.addEventListener("keydown", (event) => {
-      // A theme would take a slash as asking for its own search.
-      event.stopPropagation();
-      if (event.key === "Enter") this.next(event.shiftKey ? -1 : 1);
-      else if (event.key === "Escape") this.close();
-      else return;
-      event.preventDefault();
-    });
   }
 
   /** @param {Data} data */
@@ -47,21 +38,17 @@ export class Finder {
     this.data = data;
     this.element.hidden = false;
     this.input.select();
-    this.input.focus();
   }
 
   close() {
     this.element.hidden = true;
-    this.ways.leave();
+    this.diagram.boxes.focus();
   }
 
   find() {
     const wanted = this.input.value.trim().toLowerCase();
-    this.hits = [];
-    this.data?.calls.forEach((call, at) => {
-      const name = `${call.path} ${call.class.replace(/.*\./, "")}`.toLowerCase();
-      if (wanted && name.includes(wanted)) this.hits.push(at);
-    });
+    const names = this.data?.calls.map((call) => `${call.path} ${kind(call)}`.toLowerCase()) ?? [];
+    this.hits = names.flatMap((name, at) => (wanted && name.includes(wanted) ? at : []));
     this.at = 0;
     this.count.textContent = wanted && "not found";
     this.next(0);
@@ -73,6 +60,6 @@ export class Finder {
     if (!length) return;
     this.at = (this.at + step + length) % length;
     this.count.textContent = `${this.at + 1} of ${length}`;
-    this.ways.go(this.hits[this.at]);
+    void this.diagram.reach(this.hits[this.at]);
   }
 }

@@ -1,40 +1,33 @@
 /** Sets up the diagrams of a page, each when it comes near the window. */
 
 import { Diagram } from "./diagram.js";
-import { opening } from "./stage.js";
+import { Stage } from "./stage.js";
 
-/** @param {Element} host */
-function rooted(host) {
-  // Where a theme put the page in place by script, or a browser knows no declarative shadow roots.
-  const template = host.querySelector("template");
-  if (!host.shadowRoot && template) {
-    host.attachShadow({ mode: "open" }).append(template.content);
-    template.remove();
-  }
-  return host.shadowRoot;
-}
-
+/** @type {Map<Element, Stage>} */
+const stages = new Map();
 const near = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {
-      const root = isIntersecting ? rooted(target) : null;
-      if (root) {
-        near.unobserve(target);
-        new Diagram(/** @type {HTMLElement} */ (target), root);
-      }
+      const stage = stages.get(target);
+      if (!isIntersecting || !stage) continue;
+      near.unobserve(target);
+      new Diagram(/** @type {HTMLElement} */ (target), stage);
     }
   },
   { rootMargin: "200px" },
 );
 
-// All have their heights at once, so that nothing moves when one scrolls to a place of the page.
-const stages = [...document.querySelectorAll(".kerasgraph[data-src]")].map((host) => {
+for (const host of document.querySelectorAll(".kerasgraph[data-src]")) {
+  const template = host.querySelector("template");
+  // Where a theme put the page in place by script, or a browser knows no declarative shadow roots.
+  if (template) host.attachShadow({ mode: "open" }).append(template.content);
+  template?.remove();
+  const stage = host.shadowRoot?.querySelector(".stage");
+  if (stage) stages.set(host, new Stage(/** @type {HTMLElement} */ (stage)));
   near.observe(host);
-  const stage = /** @type {HTMLElement} */ (rooted(host)?.querySelector(".stage"));
-  return { stage, room: stage.clientWidth };
-});
-for (const { stage, room } of stages) {
-  const svg = stage.querySelector("svg");
-  const [width, height] = ["width", "height"].map((side) => Number(svg?.getAttribute(side)));
-  if (room) stage.style.height = `${opening(room, width, height) * height}px`;
 }
+// All have their heights at once, so that nothing moves when one scrolls to a place of the page.
+const scales = [...stages.values()].map((stage) => (stage.room ? stage.opening : 0));
+[...stages.values()].forEach(({ view, height }, at) => {
+  if (scales[at]) view.style.height = `${scales[at] * height}px`;
+});

@@ -1,41 +1,29 @@
 /** Beside or below the drawing: all that is known of a box. */
 
+import { kind } from "./data.js";
 import { button, make } from "./dom.js";
 
 /**
  * @typedef {import("./data.js").Data} Data
- * @typedef {import("./data.js").Call} Call
- *
- * @typedef {object} Ways Where one may go from a panel.
- * @property {(call: number) => void} inside
- * @property {() => void} seek Asks for the end of a path.
- * @property {() => void} close
+ * @typedef {import("./diagram.js").Diagram} Diagram
  */
 
 export class Panel {
-  /**
-   * @param {HTMLElement} view
-   * @param {Ways} ways
-   */
-  constructor(view, ways) {
-    this.view = view;
-    this.ways = ways;
+  /** @param {Diagram} diagram */
+  constructor(diagram) {
+    this.diagram = diagram;
+    this.view = diagram.view;
     this.content = make("div");
     this.status = make("output");
     this.element = make(
       "aside",
       { class: "panel", role: "region", "aria-label": "Details", tabindex: "-1" },
-      button("Close", "×", ways.close),
+      button("Close", "×", () => diagram.closePanel()),
       this.status,
       this.content,
     );
-    this.element.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      ways.close();
-    });
     this.close();
-    view.append(this.element);
+    this.view.append(this.element);
   }
 
   get isOpen() {
@@ -53,26 +41,39 @@ export class Panel {
    * @param {() => void} [back]
    */
   show(data, repetitions, back) {
-    const { length } = repetitions;
     const [calls] = repetitions;
     const again = () => this.show(data, repetitions, back);
-    const ways = [button("Light up the path to another box", "Path to…", this.ways.seek)];
+    const only = (/** @type {number[]} */ some) => () => this.show(data, [some], again);
+    const ways = [button("Light up the path to another box", "Path to…", () => this.diagram.seek())];
     if (back) ways.unshift(button("Back to all", "‹ All", back));
-    if (length > 1) {
-      const list = repetitions.map((one) => repetition(data, one, () => this.show(data, [one], again)));
-      this.tell(`${length} repetitions`, "", ...ways, make("ol", {}, ...list));
+    if (repetitions.length > 1) {
+      const items = repetitions.map((one) => {
+        const names = new Set([one[0], one[one.length - 1]].map((at) => data.calls[at].path));
+        const name = [...names].join(" … ");
+        return make("li", {}, button(name, name, only(one)));
+      });
+      this.tell(`${items.length} repetitions`, "", ...ways, make("ol", {}, ...items));
     } else if (calls.length > 1) {
-      const rows = calls.map((one) => row(data.calls[one], data, () => this.show(data, [[one]], again)));
-      this.tell(`${calls.length} layers`, "", ...ways, table("stack", ["Layer", "Output", "Parameters"], rows));
+      const rows = calls.map((at) => {
+        const call = data.calls[at];
+        const known = Object.fromEntries(call.rows.map((place) => data.rows[place]));
+        const output = known.Output?.replace(/ \w+$/gm, ""); // without the dtype
+        const name = make("span", {}, button(call.path, kind(call), only([at])), call.path);
+        return row("td", name, output ?? "", known.Parameters ?? "");
+      });
+      const head = row("th", "Layer", "Output", "Parameters");
+      const table = make("table", { class: "stack" }, head, ...rows);
+      this.tell(`${calls.length} layers`, "", ...ways, table);
     } else {
       const call = data.calls[calls[0]];
       const link = data.links[call.class];
       if (link) ways.push(make("a", { href: link }, "Documentation"));
       if (call.inside !== undefined) {
-        ways.unshift(button(`Open ${call.path}`, "Open inside", () => this.ways.inside(calls[0])));
+        const enter = () => this.diagram.enter(calls[0]);
+        ways.unshift(button(`Open ${call.path}`, "Open inside", enter));
       }
-      const rows = call.rows.map((at) => cells(data.rows[at]));
-      this.tell(kind(call), call.path, ...ways, table("card", [], rows));
+      const rows = call.rows.map((at) => row("td", ...data.rows[at]));
+      this.tell(kind(call), call.path, ...ways, make("table", {}, ...rows));
     }
   }
 
@@ -97,44 +98,11 @@ export class Panel {
 }
 
 /**
- * @param {Data} data
- * @param {number[]} calls
- * @param {() => void} open
+ * A row of a table, which its first cell names.
+ * @param {"td" | "th"} tag
+ * @param {Node | string} name
+ * @param {...(Node | string)} others
  */
-function repetition(data, calls, open) {
-  const names = new Set([calls[0], calls[calls.length - 1]].map((call) => data.calls[call].path));
-  const name = [...names].join(" … ");
-  return make("li", {}, button(name, name, open));
-}
-
-/**
- * @param {Call} call
- * @param {Data} data
- * @param {() => void} open
- */
-function row(call, data, open) {
-  const known = new Map(call.rows.map((at) => data.rows[at]));
-  const output = known.get("Output")?.replace(/ \w+$/gm, ""); // without the dtype
-  const name = make("span", {}, button(call.path, kind(call), open), call.path);
-  return cells([name, output ?? "", known.get("Parameters") ?? ""]);
-}
-
-/** @param {(Node | string)[]} values The first names the row. */
-function cells([name, ...others]) {
-  return make("tr", {}, make("th", { scope: "row" }, name), ...others.map((one) => make("td", {}, one)));
-}
-
-/**
- * @param {string} name
- * @param {string[]} columns
- * @param {Node[]} rows
- */
-function table(name, columns, rows) {
-  const heads = columns.map((column) => make("th", { scope: "col" }, column));
-  return make("table", { class: name }, make("tr", {}, ...heads), ...rows);
-}
-
-/** @param {Call} call */
-function kind(call) {
-  return call.class.replace(/.*\./, "");
+function row(tag, name, ...others) {
+  return make("tr", {}, make("th", {}, name), ...others.map((one) => make(tag, {}, one)));
 }

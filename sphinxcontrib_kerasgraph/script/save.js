@@ -12,35 +12,24 @@ const DENSITY = 2;
 export function asText(svg) {
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
   const shown = svg.querySelectorAll("*");
-  /** @type {string[]} */
-  const rules = [];
   copy.removeAttribute("style");
+  copy.style.background = ground(svg);
   copy.querySelectorAll("*").forEach((element, at) => {
-    const title = element.getAttribute("aria-description");
+    const told = element.getAttribute("aria-description");
     for (const { name } of [...element.attributes]) {
       if (/^(class|role|tabindex|href|data-|aria-)/.test(name)) element.removeAttribute(name);
     }
     if (element.matches(SHAPES)) {
       const style = getComputedStyle(shown[at]);
-      const rule = STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";");
-      if (!rules.includes(rule)) rules.push(rule);
-      element.setAttribute("class", `s${rules.indexOf(rule)}`);
-    } else if (shown[at].matches(".hits")) element.setAttribute("display", "none");
-    if (title) part("title", element).textContent = title;
+      const own = /** @type {SVGElement} */ (element).style;
+      for (const name of STYLES) own.setProperty(name, style.getPropertyValue(name));
+    }
+    if (!told) return;
+    const title = document.createElementNS(svg.namespaceURI, "title");
+    title.textContent = told;
+    element.prepend(title);
   });
-  const sheet = rules.map((rule, at) => `.s${at}{${rule}}`);
-  part("style", copy).textContent = `svg{background:${ground(svg)}}${sheet.join("")}`;
   return new XMLSerializer().serializeToString(copy);
-}
-
-/**
- * @param {string} tag
- * @param {Element} parent
- */
-function part(tag, parent) {
-  const made = document.createElementNS(parent.namespaceURI, tag);
-  parent.prepend(made);
-  return made;
 }
 
 /**
@@ -70,8 +59,9 @@ export function asPng(svg) {
   to.fillRect(0, 0, canvas.width, canvas.height);
   to.scale(scale, scale);
   for (const shape of svg.querySelectorAll(SHAPES)) {
-    if (shape.closest("defs, .hits") || shape.firstElementChild) continue;
-    const { fill, stroke, strokeWidth, strokeDasharray, font, textAnchor } = getComputedStyle(shape);
+    if (shape.closest("defs") || shape.firstElementChild) continue;
+    const { fill, stroke, strokeWidth, strokeDasharray, font, textAnchor, markerEnd } =
+      getComputedStyle(shape);
     const number = (/** @type {string} */ name) =>
       Number(shape.getAttribute(name) ?? shape.parentElement?.getAttribute(name));
     Object.assign(to, { fillStyle: fill, strokeStyle: stroke, lineWidth: parseFloat(strokeWidth), font });
@@ -87,7 +77,8 @@ export function asPng(svg) {
     to.setLineDash(strokeDasharray.split(",").map(parseFloat).filter(Boolean));
     if (fill !== "none") to.fill(path);
     if (stroke !== "none") to.stroke(path);
-    head(to, /** @type {SVGPathElement} */ (shape));
+    const marker = svg.querySelector(/#[\w-]+(?=")/.exec(markerEnd)?.[0] ?? "no-marker");
+    if (marker) head(to, /** @type {SVGPathElement} */ (shape), marker);
   }
   return new Promise((resolve) => canvas.toBlob(resolve));
 }
@@ -95,20 +86,19 @@ export function asPng(svg) {
 /**
  * @param {CanvasRenderingContext2D} to
  * @param {SVGPathElement} line
+ * @param {Element} marker
  */
-function head(to, line) {
-  const id = /#([^)"]+)/.exec(line.parentElement?.getAttribute("marker-end") ?? "");
-  const marker = id && line.ownerSVGElement?.querySelector(`[id="${id[1]}"]`);
-  if (!marker) return;
+function head(to, line, marker) {
   const length = line.getTotalLength();
   const [end, before] = [length, length - 0.5].map((at) => line.getPointAtLength(at));
-  to.save();
-  to.translate(end.x, end.y);
-  to.rotate(Math.atan2(end.y - before.y, end.x - before.x));
-  to.translate(0, -Number(marker.getAttribute("refY")));
+  const place = new DOMMatrix().translate(end.x, end.y);
+  const path = new Path2D();
+  path.addPath(
+    new Path2D(marker.firstElementChild?.getAttribute("d") ?? ""),
+    place.rotateFromVector(end.x - before.x, end.y - before.y),
+  );
   to.fillStyle = to.strokeStyle;
-  to.fill(new Path2D(marker.firstElementChild?.getAttribute("d") ?? ""));
-  to.restore();
+  to.fill(path);
 }
 
 /**

@@ -6,30 +6,12 @@ const LARGEST = 8;
 /** How much of the window's height a drawing takes, at most. */
 const HEIGHT = 0.8;
 const STEP = 1.3;
-/** As far as the gradients of the style sheet go. */
+/** How far a drawing fades that goes on. */
 const FADE = 32;
+/** How far what is revealed is from the edges. */
+const ROOM = 24;
 
-/** @typedef {{x: number, y: number}} Point in pixels of the window. */
-
-/**
- * The scale at which all of a drawing is seen; what is smaller than the page stays so.
- * @param {number} room
- * @param {number} width
- * @param {number} height
- */
-function whole(room, width, height) {
-  return Math.min(1, room / width, (window.innerHeight * HEIGHT) / height);
-}
-
-/**
- * The scale of a drawing at first: all of it is seen if that is legible.
- * @param {number} room
- * @param {number} width
- * @param {number} height
- */
-export function opening(room, width, height, all = whole(room, width, height)) {
-  return all >= LEGIBLE ? all : Math.max(LEGIBLE, Math.min(1, room / width));
-}
+/** @typedef {{clientX: number, clientY: number}} Point */
 
 export class Stage {
   /** @param {HTMLElement} view The box that scrolls. */
@@ -40,17 +22,21 @@ export class Stage {
     /** @type {"opening" | "whole" | null} By what the scale was chosen; by the reader if null. */
     this.mode = null;
     this.svg = /** @type {SVGSVGElement} */ (this.sheet.querySelector("svg"));
-    this.width = this.height = 0;
     /** @type {Element | null} What stays in view when the window's size changes. */
     this.seen = null;
     this.timer = 0;
-    view.addEventListener("scroll", () => this.fade(), { passive: true });
-    this.show(this.svg);
+  }
+
+  /** Has the drawing fit whenever there is another room for it. */
+  observe() {
+    const { view } = this;
     let size = "";
+    view.addEventListener("scroll", () => this.fade(), { passive: true });
     new ResizeObserver(() => {
       const now = `${this.room} ${view.clientHeight}`;
-      if (this.room && now !== size && size) this.resized();
-      if (this.room) size = now;
+      if (!this.room || now === size) return;
+      size = now;
+      this.resized();
     }).observe(view);
   }
 
@@ -59,52 +45,58 @@ export class Stage {
    * @param {SVGSVGElement} svg
    */
   show(svg) {
-    if (svg !== this.svg) {
-      this.svg.replaceWith(svg);
-      this.svg = svg;
-    }
+    this.svg.replaceWith(svg);
+    this.svg = svg;
     this.seen = null;
-    this.width = Number(svg.getAttribute("width"));
-    this.height = Number(svg.getAttribute("height"));
   }
 
-  get whole() {
-    if (!this.view.closest(":fullscreen")) return whole(this.room, this.width, this.height);
-    return Math.min(2, this.room / this.width, this.view.clientHeight / this.height);
+  get width() {
+    return Number(this.svg.getAttribute("width"));
   }
 
-  get opening() {
-    return opening(this.room, this.width, this.height, this.whole);
+  get height() {
+    return Number(this.svg.getAttribute("height"));
   }
 
   get room() {
     return this.view.clientWidth;
   }
 
-  /** Shows all of it if that is legible, else its input. */
-  open() {
-    this.fit("opening");
-    const first = this.svg.querySelector(".boxes a");
-    if (!first) return;
-    this.view.scrollTop = 0;
-    const { left, right } = first.getBoundingClientRect();
-    this.view.scrollLeft += (left + right) / 2 - this.middle.x;
-    this.into(first);
-    this.fade();
+  /** The scale at which all is seen; what is smaller than the page stays so. */
+  get whole() {
+    const { view } = this;
+    const high = view.closest(":fullscreen") ? view.clientHeight : window.innerHeight * HEIGHT;
+    return Math.min(1, this.room / this.width, high / this.height);
   }
 
-  /** Shows all of it, or what is seen of it at first. */
-  fit(/** @type {"opening" | "whole"} */ mode = "whole") {
+  /** The scale at first: all is seen if that is legible. */
+  get opening() {
+    const { whole } = this;
+    return whole >= LEGIBLE ? whole : Math.min(1, Math.max(LEGIBLE, this.room / this.width));
+  }
+
+  /**
+   * Shows all of it, or, if that isn't legible at first, its input.
+   * @param {"opening" | "whole"} mode
+   */
+  fit(mode) {
     this.mode = mode;
-    this.seen = null;
     this.resize(this[mode]);
+    const first = this.svg.querySelector(".boxes a");
+    if (first) {
+      this.view.scrollTop = 0;
+      const { left, right } = first.getBoundingClientRect();
+      this.view.scrollLeft += (left + right) / 2 - this.middle.clientX;
+      this.reveal(first);
+    }
+    this.seen = null;
     this.fade();
   }
 
   /** Fits the drawing anew, unless the reader chose how it is seen. */
   resized() {
     const { mode, seen } = this;
-    if (mode && Math.abs(this[mode] - this.scale) > 0.001) mode === "whole" ? this.fit() : this.open();
+    if (mode && Math.abs(this[mode] - this.scale) > 0.001) this.fit(mode);
     if (seen?.isConnected) this.reveal(seen);
     this.fade();
   }
@@ -125,43 +117,49 @@ export class Stage {
 
   /**
    * Zooms, and keeps what is at a point where it is.
-   * @param {number} scale
+   * @param {number} factor
    * @param {Point} [point] The middle if not given.
    * @param {Point} [was] Where it was before, if it moves.
    */
-  zoom(scale, point = this.middle, was = point) {
-    const { view, sheet } = this;
-    const wanted = Math.min(LARGEST, scale);
-    if (wanted <= this.whole) return this.fit();
+  zoom(factor, point = this.middle, was = point) {
+    const { view, sheet, whole } = this;
+    const scale = Math.min(LARGEST, this.scale * factor);
+    if (scale <= whole) {
+      if (this.mode !== "whole") this.fit("whole");
+      return;
+    }
     const frame = view.getBoundingClientRect();
     const before = sheet.getBoundingClientRect();
-    const grown = wanted / this.scale;
+    const grown = scale / this.scale;
+    const [wide, high] = [this.width * scale, this.height * scale];
     // Where the drawing has to start, from the start of the window on.
-    const x = point.x - (was.x - before.left) * grown - frame.left;
-    const y = point.y - (was.y - before.top) * grown - frame.top;
-    const high = Math.max(frame.height, Math.min(window.innerHeight * HEIGHT, this.height * wanted));
-    const wide = this.room;
+    const x = point.clientX - (was.clientX - before.left) * grown - frame.left;
+    const y = point.clientY - (was.clientY - before.top) * grown - frame.top;
+    // The page is laid out again when the height changes: once, after a movement.
+    const most = view.matches("[data-moving]") ? 0 : Math.min(window.innerHeight * HEIGHT, high);
+    const height = Math.max(frame.height, most);
     this.mode = this.seen = null;
-    this.resize(wanted);
-    view.style.height = `${high}px`;
+    const room = this.room;
+    this.resize(scale);
+    view.style.height = `${height}px`;
     // It is moved there by whole pixels that are scrolled, and margins of what is left.
     const [left, top] = [-x, -y].map((hidden) => Math.max(0, Math.ceil(hidden)));
     // A pixel more, since browsers round the sizes of what scrolls.
-    const right = Math.max(0, wide - x - this.width * wanted) + (left && 1);
-    const below = Math.max(0, high - y - this.height * wanted) + (top && 1);
+    const right = Math.max(0, room - x - wide) + (left && 1);
+    const below = Math.max(0, height - y - high) + (top && 1);
     sheet.style.margin = `${top + y}px ${right}px ${below}px ${left + x}px`;
     view.scrollTo(left, top);
     this.fade();
   }
 
-  /** @param {number} steps In; out if negative. */
-  step(steps) {
-    this.zoom(this.scale * STEP ** steps);
+  /** @param {1 | -1} way In; out if negative. */
+  step(way) {
+    this.zoom(STEP ** way);
   }
 
   get middle() {
-    const view = this.view.getBoundingClientRect();
-    return { x: (view.left + view.right) / 2, y: (view.top + view.bottom) / 2 };
+    const { left, right, top, bottom } = this.view.getBoundingClientRect();
+    return { clientX: (left + right) / 2, clientY: (top + bottom) / 2 };
   }
 
   /**
@@ -170,35 +168,29 @@ export class Stage {
    */
   reveal(element) {
     this.seen = element;
-    this.into(element);
-  }
-
-  /** @param {Element} element */
-  into(element) {
     const box = element.getBoundingClientRect();
-    const view = this.view.getBoundingClientRect();
-    const room = 24;
-    this.view.scrollLeft += beyond(box.left, box.right, view.left + room, view.right - room);
-    this.view.scrollTop += beyond(box.top, box.bottom, view.top + room, view.bottom - room);
+    const { left, right, top, bottom } = this.view.getBoundingClientRect();
+    this.view.scrollLeft += beyond(box.left, box.right, left + ROOM, right - ROOM);
+    this.view.scrollTop += beyond(box.top, box.bottom, top + ROOM, bottom - ROOM);
   }
 
   /** Has the edges fade at which the drawing goes on. */
   fade() {
     const view = this.view.getBoundingClientRect();
     const { left, right, top, bottom } = this.sheet.getBoundingClientRect();
-    const more = [
-      left < view.left - 1 && "left",
-      right > view.left + this.room + 1 && "right",
-      top < view.top - 1 && "up",
-      bottom > view.top + this.view.clientHeight + 1 && "down",
-    ];
-    const said = more.filter(Boolean).join(" ");
+    const more = {
+      left: left < view.left - 1,
+      right: right > view.left + this.room + 1,
+      up: top < view.top - 1,
+      down: bottom > view.top + this.view.clientHeight + 1,
+    };
+    const said = Object.entries(more).flatMap(([edge, isCut]) => (isCut ? edge : [])).join(" ");
     if (said === this.view.dataset.more) return;
     this.view.dataset.more = said;
-    // The mask fades at all edges; where nothing should fade, it is larger than what it is for.
-    const [w, e, n, s] = more.map((isCut) => (isCut ? 0 : FADE));
-    this.view.style.maskPosition = `${-w}px 0, 0 ${-n}px`;
-    this.view.style.maskSize = `calc(100% + ${w + e}px) 100%, 100% calc(100% + ${n + s}px)`;
+    const [w, e, n, s] = Object.values(more).map((isCut) => `${isCut ? FADE : 0}px`);
+    this.view.style.maskImage =
+      `linear-gradient(to right, #0000, #000 ${w} calc(100% - ${e}), #0000),` +
+      `linear-gradient(#0000, #000 ${n} calc(100% - ${s}), #0000)`;
   }
 
   /** Has the drawing move as a picture for a while, which is neither hit nor drawn anew. */
@@ -206,7 +198,10 @@ export class Stage {
     // Not by a class: some themes have rules for which browsers then look at all boxes again.
     this.view.toggleAttribute("data-moving", true);
     window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.view.removeAttribute("data-moving"), 200);
+    this.timer = window.setTimeout(() => {
+      this.view.removeAttribute("data-moving");
+      if (!this.mode) this.zoom(1);
+    }, 200);
   }
 }
 

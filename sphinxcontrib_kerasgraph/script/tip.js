@@ -2,8 +2,6 @@
 
 import { make } from "./dom.js";
 
-const MOST = 12;
-
 export class Tip {
   /** @param {HTMLElement} view */
   constructor(view) {
@@ -23,9 +21,7 @@ export class Tip {
    * @param {string} text
    */
   show({ left, right, top, bottom }, text) {
-    const lines = text.split("\n");
-    if (lines.length > MOST) lines.splice(MOST, Infinity, "…");
-    this.element.replaceChildren(...lines.map((line) => make("div", {}, line)));
+    this.element.textContent = text;
     this.element.hidden = false;
     const { offsetWidth, offsetHeight, style } = this.element;
     const view = this.view.getBoundingClientRect();

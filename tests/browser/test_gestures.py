@@ -99,16 +99,6 @@ def test_a_click_still_answers_after_a_drag(shown):
     diagram.page.locator(".panel").first.wait_for(state="visible")
 
 
-def test_a_double_click_zooms_to_what_it_hits(shown):
-    diagram = shown("small")
-    x, y = within(diagram, 0.1, 0.5)
-    before = diagram.place
-    diagram.page.mouse.dblclick(x, y)
-    after = diagram.place
-    assert after.scale == pytest.approx(before.scale * 2)
-    assert after.under(x, y) == pytest.approx(before.under(x, y), abs=1)
-
-
 def test_keys_zoom(shown):
     diagram = shown("small")
     first = diagram.place.scale
