@@ -59,7 +59,7 @@ export function asPng(svg) {
   to.fillRect(0, 0, canvas.width, canvas.height);
   to.scale(scale, scale);
   for (const shape of svg.querySelectorAll(SHAPES)) {
-    if (shape.closest("defs") || shape.firstElementChild) continue;
+    if (shape.closest("defs")) continue;
     const { fill, stroke, strokeWidth, strokeDasharray, font, textAnchor, markerEnd } =
       getComputedStyle(shape);
     const number = (/** @type {string} */ name) =>
@@ -67,7 +67,8 @@ export function asPng(svg) {
     Object.assign(to, { fillStyle: fill, strokeStyle: stroke, lineWidth: parseFloat(strokeWidth), font });
     if (shape.matches("text, tspan")) {
       to.textAlign = textAnchor === "middle" ? "center" : "left";
-      to.fillText(shape.textContent ?? "", number("x"), number("y"));
+      // What follows the first words is in elements of its own.
+      to.fillText(shape.firstChild?.nodeValue?.trim() ?? "", number("x"), number("y"));
       continue;
     }
     const path = new Path2D(shape.getAttribute("d") ?? "");
