@@ -37,6 +37,7 @@ export class Finder {
   open(data) {
     this.data = data;
     this.element.hidden = false;
+    this.input.focus();
     this.input.select();
   }
 

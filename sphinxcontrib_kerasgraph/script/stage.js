@@ -110,7 +110,8 @@ export class Stage {
     this.svg.style.transform = `scale(${scale})`;
     this.sheet.style.width = `${this.width * scale}px`;
     this.sheet.style.height = `${this.height * scale}px`;
-    this.sheet.style.margin = this.view.style.height = "";
+    this.sheet.style.margin = "";
+    if (this.mode) this.view.style.height = "";
     // Then a finger moves it up and down, else the page.
     this.view.toggleAttribute("data-zoomed", !this.mode);
   }
