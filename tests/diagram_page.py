@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 #: Browsers count the outlines of corners into the bounds of boxes.
 _OUTLINE = 16
+#: Whether what was asked for has come. Keys lead nowhere before.
+_LOADED = """() => [...document.head.querySelectorAll('script[src*="_images/kerasgraph-"]')].every(
+    (script) => performance.getEntriesByName(script.src).length)"""
 _WITH_ROOT = "(host, argument) => { const root = host.shadowRoot; %s }"
 
 
@@ -80,7 +83,8 @@ class Diagram:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until what was asked for is drawn."""
+        """Wait until what was asked for is drawn, which may take data that is loaded."""
+        self.page.wait_for_function(_LOADED)
         self.page.evaluate(
             "new Promise((done) => setTimeout(() => requestAnimationFrame(done), 60))"
         )

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
-    from sphinxcontrib_kerasgraph.picture import Explorable
+    from sphinxcontrib_kerasgraph.picture import Explorable, RenderedImage
 
 _SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
+_PIXELS_A_POINT = 96 / 72
 #: Where a PNG tells its width and height.
 _PNG_SIZE = slice(16, 24)
 
@@ -64,7 +65,7 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
     if node["explorable"] is None:
         # Adds the ids and classes of the node.
         translator.body.append(translator.starttag(node, "div", **start, tabindex="0"))  # type: ignore[arg-type]
-        translator.body.append(f"{_bitmap(translator, node)}</div>\n")
+        translator.body.append(f"{_image(translator, node)}</div>\n")
         raise nodes.SkipNode
     if translator.builder.name == "epub":
         translator.body.append(translator.starttag(node, "div", **start))  # type: ignore[arg-type]
@@ -109,11 +110,10 @@ def _svg(node: kerasgraph) -> str:
     return svg.replace("<svg ", named, 1)
 
 
-def _bitmap(translator: HTML5Translator, node: kerasgraph) -> str:
+def _image(translator: HTML5Translator, node: kerasgraph) -> str:
     """The image, in its size, and its map, which has an id of its own on the page."""
     builder, image = translator.builder, node["image"]
-    content = Path(builder.outdir, builder.imagedir, image.name).read_bytes()[_PNG_SIZE]
-    natural = int.from_bytes(content[:4], "big"), int.from_bytes(content[4:], "big")
+    natural = _natural(image, Path(builder.outdir, builder.imagedir, image.name))
     width, height = pixels(node, *natural)
     src = escape(posixpath.join(builder.imgpath, image.name))
     said = f'<img src="{src}" alt="{escape(node["alt"])}" width="{width}" height="{height}"'
@@ -125,6 +125,14 @@ def _bitmap(translator: HTML5Translator, node: kerasgraph) -> str:
     if not mapped or share(node) is not None:
         return f"{said}/>\n"
     return f'{said} usemap="#{name}"/>\n{mapped}'
+
+
+def _natural(image: RenderedImage, path: Path) -> tuple[int, int]:
+    """The width and height of an image in pixels of CSS."""
+    if path.suffix == ".svg":
+        return round(image.width * _PIXELS_A_POINT), round(image.height * _PIXELS_A_POINT)
+    content = path.read_bytes()[_PNG_SIZE]
+    return int.from_bytes(content[:4], "big"), int.from_bytes(content[4:], "big")
 
 
 def _data_file(

@@ -25,8 +25,16 @@ def outline(graph: CallGraph) -> tuple[Item, ...]:
     """The calls in their order: name, class, and what isn't as one expects after the one before.
 
     That is the shape of the outputs, where it isn't that of its first source; and the sources,
-    where they aren't the call before.
+    where they aren't the call before. What is inside of a block is told once for blocks that have
+    the same inside: a deep model of alike blocks has a short outline.
     """
+    return _outline(graph, "", {})
+
+
+def _outline(
+    graph: CallGraph, prefix: str, known: dict[tuple[Item, ...], str]
+) -> tuple[Item, ...]:
+    """The same; ``known`` are the insides that were told, with the path of the block of each."""
     sources: dict[str, list[str]] = {}
     for edge in graph.edges:
         if edge.source.call != BLOCK and not edge.recurrent:
@@ -45,6 +53,10 @@ def outline(graph: CallGraph) -> tuple[Item, ...]:
         if found and found != [last]:
             said += f", from {', '.join(found)}"
         inner = call.body or call.hidden
-        items.append(Item(said, outline(inner) if inner is not None else ()))
+        path = prefix + call.id
+        inside = _outline(inner, f"{path}/", known) if inner is not None else ()
+        if inside and known.setdefault(inside, path) != path:
+            said, inside = f"{said}, inside as {known[inside]}", ()
+        items.append(Item(said, inside))
         last = call.id
     return tuple(items)

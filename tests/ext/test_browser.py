@@ -62,6 +62,7 @@ def page(browser):
 
 def test_diagrams_are_shown_at_their_size(page, site):
     page.goto(f"{site}/branches.html")
+    page.locator(".live").wait_for()
     width, height = page.locator(".stage svg").evaluate(
         "svg => [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height]"
     )
@@ -72,6 +73,7 @@ def test_diagrams_are_shown_at_their_size(page, site):
 
 def test_wide_diagram_stays_within_its_column(page, site):
     page.goto(f"{site}/resnet50.html")
+    page.locator(".live").wait_for()
     scrolled = page.evaluate("document.documentElement.scrollWidth")
     assert scrolled <= 1200
     stage = page.locator(".stage").evaluate("stage => [stage.scrollWidth, stage.clientWidth]")

@@ -176,3 +176,17 @@ def test_latex_has_the_same_sizes(project, compiled_dot):
     ]
     assert r"\begin{minipage}{12.5em}" in text
     assert r"\begin{minipage}{0.600\linewidth}" in text
+
+
+def test_a_drawing_that_cannot_be_read_is_an_image_of_its_size(tmp_path, known, compiled_dot):
+    conf = "graphviz_dot_args = ['-Nfontname=Times']\n"
+    index = "A\n=\n\n.. keras-model:: zoo.first.branches\n"
+    build = make_project(tmp_path, conf, known=known, index=index).build("html")
+    [warning] = build.warnings
+    assert "kerasgraph.graphviz" in warning
+    page = build.read("index.html")
+    name, width, height = re.search(
+        r'<img src="(\S+)" alt=".*?" width="(\d+)" height="(\d+)"', page
+    ).groups()
+    size = re.search(r'width="(\d+)pt" height="(\d+)pt"', build.read(name)).groups()
+    assert (int(width) * 0.75, int(height) * 0.75) == pytest.approx(tuple(map(float, size)), abs=1)

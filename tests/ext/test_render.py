@@ -53,7 +53,7 @@ def test_dot_killed_by_a_signal(project, tmp_path):
     build = project.build("html", "-D", f"graphviz_dot={killed}")
     [warning] = build.warnings
     assert "failed with signal 9" in warning
-    assert list(build.folder.rglob("kerasgraph-*")) == []
+    assert list(build.folder.rglob("_images/kerasgraph-*")) == []
 
 
 def test_dot_that_writes_nothing(project, tmp_path):

@@ -18,3 +18,12 @@ def test_what_is_inside_is_a_list_of_its_own():
     block = outline(graph)[1]
     assert block.text.startswith("b: Block")
     assert [type(item) for item in block.inside] == [Item]
+
+
+def test_what_is_inside_of_alike_blocks_is_told_once():
+    block = "Block <- {}\n    d Dense <- ^\n    -> d\n"
+    text = f"x InputLayer\na {block.format('x')}b {block.format('a')}-> b"
+    first, second = outline(model(text).graph)[1:]
+    assert first.inside
+    assert second.inside == ()
+    assert second.text.endswith("inside as a")
