@@ -31,9 +31,7 @@ def outline(graph: CallGraph) -> tuple[Item, ...]:
     return _outline(graph, "", {})
 
 
-def _outline(
-    graph: CallGraph, prefix: str, known: dict[tuple[Item, ...], str]
-) -> tuple[Item, ...]:
+def _outline(graph: CallGraph, prefix: str, known: dict[tuple[Item, ...], str]) -> tuple[Item, ...]:
     """The same; ``known`` are the insides that were told, with the path of the block of each."""
     sources: dict[str, list[str]] = {}
     for edge in graph.edges:
