@@ -29,6 +29,11 @@ PAGES = {
 .. keras-model:: keras.applications.VGG16(weights=None)
    :view: full
 """,
+    "still": """
+.. keras-model:: keras.applications.VGG16(weights=None)
+   :view: full
+   :interactive: no
+""",
     "deep": """
 .. keras-model:: keras.applications.ResNet50(weights=None)
    :view: full
@@ -40,6 +45,8 @@ PAGES = {
 .. keras-model:: zoo.shapes.nested
 """,
 }
+#: Those that a script makes explorable.
+EXPLORED = tuple(name for name in PAGES if name != "still")
 #: The strictest policy under which a page of ours works.
 POLICY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from browser_site import PAGES
+from browser_site import EXPLORED
 from browser_stage import Diagram
 
 PHONE = {"viewport": {"width": 390, "height": 664}, "has_touch": True, "is_mobile": True}
@@ -25,7 +25,7 @@ TOOLS = """(stage, svg, tools) => {
 
 @pytest.mark.parametrize("window", WINDOWS)
 def test_half_of_the_boxes_are_seen_or_the_drawing_fades(window, origins, opened):
-    for name in PAGES:
+    for name in EXPLORED:
         diagram = Diagram.of(opened(f"{origins('furo')}/{name}.html", **WINDOWS[window]))
         diagram.to("tools")
         left, top, right, bottom = diagram.frame

@@ -18,3 +18,12 @@ def test_the_drawing_is_as_dark_as_the_page(theme, origins, opened):
         for scheme in ("light", "dark")
     )
     assert (light != dark) == (theme in SWITCHING)
+
+
+def test_a_drawing_that_is_not_explored_is_whole_with_its_link(origins, opened):
+    page = opened(f"{origins('furo')}/still.html")
+    assert page.get_by_role("link", name="Drawing alone").is_visible()
+    high, seen = page.locator(".stage").evaluate("one => [one.scrollHeight, one.clientHeight]")
+    assert high == seen > 800  # nothing that traps the wheel
+    above = page.locator(".view").evaluate("one => getComputedStyle(one).paddingTop")
+    assert above == "0px"

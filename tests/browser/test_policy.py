@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from browser_site import PAGES, POLICY, THEMES
+from browser_site import EXPLORED, POLICY, THEMES
 
 #: Says what of ours the policy refused: what is in a diagram, or asks for a file of ours.
 REFUSED = """() => {
@@ -62,7 +62,7 @@ def test_nothing_of_ours_is_refused(theme, origins, visited):
     assert all(url.startswith(origin) for url in ours)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", EXPLORED)
 def test_no_request_leaves_the_site(name, origins, visited):
     origin = origins("furo", tuple(POLICY.items()))
     page, requests = visited(f"{origin}/{name}.html")
