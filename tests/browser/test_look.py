@@ -27,3 +27,9 @@ def test_a_drawing_that_is_not_explored_is_whole_with_its_link(origins, opened):
     assert high == seen > 800  # nothing that traps the wheel
     above = page.locator(".view").evaluate("one => getComputedStyle(one).paddingTop")
     assert above == "0px"
+
+
+def test_the_heads_of_lines_are_filled(origins, opened):
+    page = opened(f"{origins('furo')}/small.html")
+    head = page.locator(".kerasgraph marker path").first
+    assert head.evaluate("one => getComputedStyle(one).fill") != "none"
