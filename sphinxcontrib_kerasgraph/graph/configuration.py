@@ -36,13 +36,13 @@ def value_text(value: Any) -> str:
         case {"class_name": "function", "config": str(name)}:
             return name
         case {"class_name": str(name), "config": dict(config)}:
-            told = nameless(config)
-            given = [f"{key}={value_text(one)}" for key, one in told.items() if one is not None]
+            told = sorted(nameless(config).items())
+            given = [f"{key}={value_text(one)}" for key, one in told if one is not None]
             return f"{snake_case(name)}({', '.join(given)})" if given else snake_case(name)
         case {"class_name": str(name)}:
             return snake_case(name)
         case dict():
-            return ", ".join(f"{key}: {value_text(one)}" for key, one in value.items())
+            return ", ".join(f"{key}: {value_text(one)}" for key, one in sorted(value.items()))
         case list() | tuple():
             return f"({', '.join(map(value_text, value))}{',' * (len(value) == 1)})"
         case float():

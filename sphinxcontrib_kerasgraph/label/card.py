@@ -77,7 +77,8 @@ def _settings(call: Call) -> Iterator[tuple[str, str]]:
     """
     if call.is_operation:
         return
-    for name, value in own_config(call).items():
+    # Snapshots keep entries in an order of their own.
+    for name, value in sorted(own_config(call).items()):
         if name == "activation" and call.activation is not None:
             continue
         if value is not None if call.chosen is None else name in call.chosen:

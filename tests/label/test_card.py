@@ -139,3 +139,9 @@ def test_calls_of_one_layer_are_listed():
 
 def test_why_a_block_is_opaque_is_told():
     assert told(DENSE, opaque="it raised", kind=CallKind.CUSTOM)["Not opened"] == "it raised"
+
+
+def test_the_order_of_the_configuration_says_nothing():
+    rates = {"low": 1, "high": {"b": 2, "a": 3}}
+    turned = {"high": {"a": 3, "b": 2}, "low": 1}
+    assert card(replace(DENSE, config=rates)) == card(replace(DENSE, config=turned))
