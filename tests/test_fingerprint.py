@@ -475,7 +475,7 @@ def test_what_cannot_be_a_file_is_absent(project):
 # This package's own code
 
 PACKAGE = Path(code_digest.__wrapped__.__code__.co_filename).parent
-GRAPHS, DRAWINGS = "worker.server", "draw.pictures"
+GRAPHS, DRAWINGS = "worker.server", "pictures"
 
 
 #: A package of the same name.

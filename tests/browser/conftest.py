@@ -49,7 +49,7 @@ def sites(tmp_path_factory, dot):
     return built
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # other tests count threads and processes
 def origins(sites):
     """The address of the site in a theme, from a server of it."""
     with_servers = []
@@ -65,7 +65,7 @@ def origins(sites):
         server.__exit__(None, None, None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
     path = need("chromium", "chromium")
     from playwright.sync_api import sync_playwright

@@ -57,8 +57,8 @@ def test_it_imports_neither_keras_nor_sphinx():
     code = (
         "import sys; from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain\n"
         "from sphinxcontrib_kerasgraph.worker import client, pool\n"
-        "from sphinxcontrib_kerasgraph import models\n"
-        "from sphinxcontrib_kerasgraph.draw import graphviz, pictures\n"
+        "from sphinxcontrib_kerasgraph import models, pictures\n"
+        "from sphinxcontrib_kerasgraph.draw import graphviz\n"
         "Toolchain({}).key; Toolchain({}).can_build\n"
         "print(*{name.partition('.')[0] for name in sys.modules})"
     )
