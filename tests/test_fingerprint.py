@@ -482,7 +482,7 @@ GRAPHS, DRAWINGS = "worker.server", "pictures"
 OTHER = {
     "__init__.py": "from sphinxcontrib_kerasgraph.ext import html",
     "cli.py": "from sphinxcontrib_kerasgraph import api",
-    "ext/html.py": "from sphinxcontrib_kerasgraph.draw import pictures",
+    "ext/html.py": "from sphinxcontrib_kerasgraph import pictures",
     "target.py": "import re",
     "graph/__init__.py": "from sphinxcontrib_kerasgraph.graph.calls import Call",
     "graph/calls.py": "class Call: pass",
@@ -493,7 +493,7 @@ def main():
 """,
     "extract/read/__init__.py": "from sphinxcontrib_kerasgraph.extract.read.deep import history",
     "extract/read/deep/history.py": "from sphinxcontrib_kerasgraph.graph import Call",
-    "draw/pictures.py": """
+    "pictures.py": """
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.view.shown import shown
 """,
