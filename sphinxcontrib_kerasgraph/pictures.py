@@ -23,7 +23,7 @@ from sphinxcontrib_kerasgraph.store import key_of, write_whole
 from sphinxcontrib_kerasgraph.version import __version__
 from sphinxcontrib_kerasgraph.view.inside import insides as insides_of
 from sphinxcontrib_kerasgraph.view.views import View, views
-from sphinxcontrib_kerasgraph.web.explore import DrawnInside, explored, targets
+from sphinxcontrib_kerasgraph.web.explore import explored, inside_drawing, page_drawing, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.scene.scene import Scene
     from sphinxcontrib_kerasgraph.store import Store
     from sphinxcontrib_kerasgraph.view.inside import Inside
+    from sphinxcontrib_kerasgraph.web.explore import Drawing
 
 
 #: What is drawn where no page asks for more.
@@ -155,9 +156,9 @@ class Pictures:
         below = [one for one in drawn if one.inside.level <= figures]
         linked = {path: f"#{one.inside.paths[0]}" for one in below for path in one.inside.paths}
         told = [
-            DrawnInside(one.inside, one.rendered, one.scene)
+            (one.inside.paths, one.told)
             for one in drawn
-            if one.inside.level <= opened
+            if one.told is not None and one.inside.level <= opened
         ]
         picture, content = self._picture(drawing, page, linked, told)
         contents = [content]
@@ -183,7 +184,7 @@ class Pictures:
         drawing: _Drawing,
         page: Space,
         linked: Mapping[str, str],
-        insides: Iterable[DrawnInside] = (),
+        insides: Iterable[tuple[Sequence[str], Drawing]] = (),
     ) -> tuple[Picture, bytes]:
         """The picture of what was laid out, and what is in its file.
 
@@ -195,11 +196,12 @@ class Pictures:
         picture = Picture(fitted.finished, image)
         if self._format == "svg":
             try:
-                told = explored(content, drawing.scene, shown, insides, linked)
+                told = page_drawing(content, drawing.scene, shown, linked)
             except ValueError as error:  # of a dot that draws otherwise, or was told to
                 lacking = f"The drawing is but an image: dot has drawn it otherwise, {error}"
                 return replace(picture, lacking=lacking), content
-            return replace(picture, explorable=Explorable(*told)), content
+            explorable = Explorable(told.svg, explored(told, shown, insides))
+            return replace(picture, explorable=explorable), content
         image = self._located(image, fitted, targets(drawing.scene, shown, linked))
         scale: float = 1
         if self._format == "pdf" and fitted.size is not None:
@@ -232,12 +234,12 @@ class Pictures:
                     _, rendered = self._image(code)
                 else:
                     rendered = self._graphviz.render(code, self._format).content
-                made = _DrawnInside(drawing.view, drawing.fitted, inside, rendered)
+                told = None
                 if self._format == "svg":  # which may be drawn otherwise than it can be read
-                    explored(rendered, made.scene, made.graph)
+                    told = inside_drawing(rendered, drawing.scene, inside.calls)
             except Exception as error:  # noqa: BLE001
                 return error
-            return made
+            return _DrawnInside(drawing.view, drawing.fitted, inside, told)
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:  # which wait for Graphviz mostly
             found = list(threads.map(drawn, every))
@@ -310,15 +312,15 @@ class _Drawing:
 
 @dataclass(frozen=True)
 class _DrawnInside(_Drawing):
-    """The same of what is inside of blocks, with its image."""
+    """The same of what is inside of blocks, and what of it is told beside SVG."""
 
     inside: Inside
-    rendered: bytes
+    told: Drawing | None
 
     @property
     def graph(self) -> CallGraph:
-        """The calls of the block, which alone have paths in it."""
-        return self.inside.block.body or self.inside.block.hidden or super().graph
+        """What the scene shows, by the paths in the block."""
+        return self.inside.calls
 
 
 def _within(linked: Mapping[str, str], prefix: str) -> dict[str, str]:

@@ -39,6 +39,11 @@ class Inside:
     #: How many closed blocks one has to open to see it, at least.
     level: int
 
+    @property
+    def calls(self) -> CallGraph:
+        """Those of the block, which alone have paths in it."""
+        return self.block.body or self.block.hidden or self.graph.graph
+
 
 def insides(graph: CallGraph, levels: float = inf) -> list[Inside]:
     """What is inside of the closed blocks of a selected graph, the same once, in their order.

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph
     from sphinxcontrib_kerasgraph.scene.scene import Scene
-    from sphinxcontrib_kerasgraph.view.inside import Inside
     from sphinxcontrib_kerasgraph.view.listing import Listed
     from sphinxcontrib_kerasgraph.web.rendered import Rendered
 
@@ -48,37 +47,47 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class DrawnInside:
-    """The inside of blocks, drawn: the SVG of Graphviz, and the scene."""
+class Drawing:
+    """A drawing with its spots and wires, as the JSON has them, but for the texts of wires."""
 
-    inside: Inside
-    rendered: bytes
-    scene: Scene
+    svg: str
+    spots: list[list[list[int]]]
+    wires: dict[str, list[str]]
 
-    @property
-    def graph(self) -> CallGraph:
-        """What the scene shows."""
-        block = self.inside.block
-        return block.body or block.hidden or self.inside.graph.graph
+
+def page_drawing(
+    rendered: bytes, scene: Scene, graph: CallGraph, linked: Mapping[str, str] = _NOTHING
+) -> Drawing:
+    """The drawing of a page, of a scene that Graphviz has rendered; the scene shows the graph.
+
+    What is ``linked``, by its path, leads there in place of its class. Raises `ValueError` where
+    Graphviz has drawn it otherwise than we ask for.
+    """
+    return _drawing(read(rendered), scene, graph, targets(scene, graph, linked))
+
+
+def inside_drawing(rendered: bytes, scene: Scene, graph: CallGraph) -> Drawing:
+    """The same of what is inside of blocks.
+
+    Tooltips and links would be those of one of the blocks that have it; the script makes those of
+    each.
+    """
+    drawn = read(rendered)
+    things = tuple(
+        thing if thing.kind == "edge" else replace(thing, tooltip="") for thing in drawn.things
+    )
+    return _drawing(replace(drawn, things=things), scene, graph, {})
 
 
 def explored(
-    rendered: bytes,
-    scene: Scene,
-    graph: CallGraph,
-    insides: Iterable[DrawnInside] = (),
-    linked: Mapping[str, str] = _NOTHING,
-) -> tuple[str, str]:
-    """The SVG of a scene that Graphviz has rendered, and the JSON; the scene shows the graph.
-
-    What is ``linked``, by its path, leads there in place of its class.
-    """
-    told = _Told(linked)
-    svg = told.draw(rendered, scene, graph)
-    for one in insides:
-        told.draw_inside(one)
+    page: Drawing, graph: CallGraph, insides: Iterable[tuple[Sequence[str], Drawing]] = ()
+) -> str:
+    """The JSON of a page's drawing, which shows the graph, and of insides of blocks, by paths."""
+    told = _Told(page)
+    for paths, drawing in insides:
+        told.add(paths, drawing)
     told.tell(graph)
-    return svg, json.dumps(told.data(), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(told.data(), ensure_ascii=False, separators=(",", ":"))
 
 
 def targets(scene: Scene, graph: CallGraph, linked: Mapping[str, str] = _NOTHING) -> dict[str, str]:
@@ -91,15 +100,40 @@ def targets(scene: Scene, graph: CallGraph, linked: Mapping[str, str] = _NOTHING
     return {name: target for name, target in found.items() if target}
 
 
+def _drawing(drawn: Rendered, scene: Scene, graph: CallGraph, links: Mapping[str, str]) -> Drawing:
+    numbers = {one.path: at for at, one in enumerate(listed(graph))}
+    items = {item.name: item for item in _items(scene)}
+    # In the order of their elements: frames lie below lines, and boxes above.
+    things = [thing for of in ("cluster", "node") for thing in drawn.things if thing.kind == of]
+    shown = [items[thing.name] for thing in things if thing.name in items]
+    spots = [
+        [[numbers[path] for path in paths if path in numbers] for paths in one.stands_for]
+        for one in shown
+    ]
+    names = [item.name for item in shown]
+    svg = to_svg(drawn, {name: links.get(name, "") for name in names})
+    return Drawing(svg, spots, _wires(drawn, names))
+
+
+def _wires(drawn: Rendered, names: Sequence[str]) -> dict[str, list[str]]:
+    numbers = places(drawn, names)
+    found: dict[str, list[str]] = {}
+    for thing in drawn.things:
+        if thing.kind == "edge" and thing.tooltip:
+            known = found.setdefault(" ".join(str(numbers[name]) for name in thing.ends), [])
+            if thing.tooltip not in known:
+                known.append(thing.tooltip)
+    return found
+
+
 class _Told:
     """What is told of a drawing, as it grows."""
 
-    def __init__(self, linked: Mapping[str, str]) -> None:
-        self._linked = linked
+    def __init__(self, page: Drawing) -> None:
         self._calls: list[dict[str, Any]] = []
-        self._drawings: list[dict[str, Any]] = []
         self._rows: dict[tuple[str, str], int] = {}
         self._wires: dict[str, int] = {}
+        self._drawings = [{"spots": page.spots, "wires": self._numbered(page)}]
         #: The drawings of the insides of blocks, by the paths of these.
         self._insides: dict[str, int] = {}
 
@@ -110,6 +144,19 @@ class _Told:
             "rows": list(self._rows),
             "drawings": self._drawings,
             "wires": list(self._wires),
+        }
+
+    def add(self, paths: Sequence[str], drawing: Drawing) -> None:
+        """Add the inside of the blocks at the paths, unless there is a drawing that looks so."""
+        told = {"svg": drawing.svg, "spots": drawing.spots, "wires": self._numbered(drawing)}
+        if told not in self._drawings:
+            self._drawings.append(told)
+        self._insides |= dict.fromkeys(paths, self._drawings.index(told))
+
+    def _numbered(self, drawing: Drawing) -> dict[str, list[int]]:
+        return {
+            ends: [self._wires.setdefault(text, len(self._wires)) for text in texts]
+            for ends, texts in drawing.wires.items()
         }
 
     def tell(self, graph: CallGraph) -> None:
@@ -131,64 +178,6 @@ class _Told:
             if one.path in self._insides:
                 told["inside"] = self._insides[one.path]
             self._calls.append(told)
-
-    def draw(self, rendered: bytes, scene: Scene, graph: CallGraph) -> str:
-        """The SVG of the drawing of the page, of which all else is told."""
-        drawing = self._drawn(rendered, scene, graph, is_page=True)
-        svg: str = drawing.pop("svg")
-        self._drawings.append(drawing)
-        return svg
-
-    def draw_inside(self, drawn: DrawnInside) -> None:
-        """Add a drawing, unless there is one that looks the same."""
-        drawing = self._drawn(drawn.rendered, drawn.scene, drawn.graph)
-        if drawing not in self._drawings:
-            self._drawings.append(drawing)
-        at = self._drawings.index(drawing)
-        self._insides |= dict.fromkeys(drawn.inside.paths, at)
-
-    def _drawn(
-        self, rendered: bytes, scene: Scene, graph: CallGraph, *, is_page: bool = False
-    ) -> dict[str, Any]:
-        """What is told of a drawing.
-
-        Tooltips and links of an inside would be those of one of the blocks that have it; the
-        script makes those of each.
-        """
-        drawn = read(rendered)
-        calls = list(listed(graph))
-        numbers = {one.path: at for at, one in enumerate(calls)}
-        targets = {one.path: self._linked.get(one.path, class_of(one.call)) for one in calls}
-        items = {item.name: item for item in _items(scene)}
-        # In the order of their elements: frames lie below lines, and boxes above.
-        things = [thing for of in ("cluster", "node") for thing in drawn.things if thing.kind == of]
-        shown = [items[thing.name] for thing in things if thing.name in items]
-        spots = [
-            [[numbers[path] for path in paths if path in numbers] for paths in one.stands_for]
-            for one in shown
-        ]
-        wires = self._wires_of(drawn, shown)
-        if is_page:
-            links = {item.name: _link(item, targets) for item in shown}
-        else:
-            drawn = replace(
-                drawn, things=tuple(replace(thing, tooltip="") for thing in drawn.things)
-            )
-            links = {item.name: "" for item in shown}
-        svg = to_svg(drawn, links)
-        return {"svg": svg, "spots": spots, "wires": wires}
-
-    def _wires_of(self, drawn: Rendered, shown: Sequence[Box | Frame]) -> dict[str, list[int]]:
-        numbers = places(drawn, [item.name for item in shown])
-        found: dict[str, list[int]] = {}
-        for thing in drawn.things:
-            if thing.kind == "edge" and thing.tooltip:
-                ends = " ".join(str(numbers[name]) for name in thing.ends)
-                wire = self._wires.setdefault(thing.tooltip, len(self._wires))
-                known = found.setdefault(ends, [])
-                if wire not in known:
-                    known.append(wire)
-        return found
 
 
 def _several(calls: Iterable[Listed]) -> dict[str, list[int]]:
