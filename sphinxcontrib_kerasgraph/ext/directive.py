@@ -111,6 +111,7 @@ class KerasModel(SphinxDirective):
         if given.caption is None:
             node["classes"] += _classes(given.figclass)
             return node
+        # Typed for Sphinx's own directive and node, of which it asks no more than ours have.
         figure = figure_wrapper(self, node, given.caption)  # type: ignore[arg-type]
         # Themes would have the figure float, and texts run around it.
         align = figure.attributes.pop("align", None)

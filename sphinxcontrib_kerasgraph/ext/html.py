@@ -14,9 +14,6 @@ from docutils import nodes
 from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
 from sphinxcontrib_kerasgraph.ext.sizes import class_of_width, pixels, rule, share
 from sphinxcontrib_kerasgraph.store import write_whole
-from sphinxcontrib_kerasgraph.web.image_map import ImageMap
-from sphinxcontrib_kerasgraph.web.links import linked, with_links
-from sphinxcontrib_kerasgraph.web.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.picture import Explorable, RenderedImage
 
 _SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
-_PIXELS_A_POINT = 96 / 72
 #: Where a PNG tells its width and height.
 _PNG_SIZE = slice(16, 24)
 
@@ -61,14 +57,21 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         classes.append(f"kerasgraph-{node['align']}")
     if own is not None:
         classes.append(class_of_width(own))
-    start = {"CLASS": " ".join(classes)}
+    attributes = {"CLASS": " ".join(classes)}
+
+    def start(**further: str) -> str:
+        """The tag, with the ids and classes of the node."""
+        # Typed as if the first of the attributes were `empty`.
+        return translator.starttag(node, "div", **attributes, **further)  # type: ignore[arg-type]
+
     if node["explorable"] is None:
-        # Adds the ids and classes of the node.
-        translator.body.append(translator.starttag(node, "div", **start, tabindex="0"))  # type: ignore[arg-type]
-        translator.body.append(f"{_image(translator, node)}</div>\n")
+        translator.body.append(f"{start(tabindex='0')}{_image(translator, node)}</div>\n")
         raise nodes.SkipNode
     if translator.builder.name == "epub":
-        translator.body.append(translator.starttag(node, "div", **start))  # type: ignore[arg-type]
+        # Imported when a diagram is written, as all that is of `web`, not when Sphinx starts.
+        from sphinxcontrib_kerasgraph.web.plain import plain
+
+        translator.body.append(start())
         # With links it is more than an image.
         svg = _svg(node)
         svg = svg.replace("graphics-document", "document" if "<a href" in svg else "img", 1)
@@ -76,13 +79,12 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         translator.body.append("\n<details><summary>Layers as text</summary>\n")
         return
     if _is_interactive(node):
-        start["data-src"] = _data_file(translator, node["explorable"], node["links"])
+        attributes["data-src"] = _data_file(translator, node["explorable"], node["links"])
     folder = posixpath.dirname(translator.builder.imgpath)
     css = escape(posixpath.join(folder, "_static", "kerasgraph.css"))
     alone = escape(posixpath.join(translator.builder.imgpath, node["image"].name))
     translator.body.append(
-        f"{translator.starttag(node, 'div', **start)}"  # type: ignore[arg-type]
-        f'<template shadowrootmode="open"><link rel="stylesheet" href="{css}"/>'
+        f'{start()}<template shadowrootmode="open"><link rel="stylesheet" href="{css}"/>'
         f'<div class="view"><div class="stage"><div class="sheet">{_svg(node)}</div></div></div>'
         f'<p class="alone"><a href="{alone}">Drawing alone</a></p><slot></slot></template>\n'
     )
@@ -101,6 +103,8 @@ def _is_interactive(node: kerasgraph) -> bool:
 
 def _svg(node: kerasgraph) -> str:
     """The drawing, in its size."""
+    from sphinxcontrib_kerasgraph.web.links import linked
+
     svg = linked(node["explorable"].svg, node["links"])
     natural = _SIZE.search(svg)
     if natural is not None:
@@ -112,6 +116,8 @@ def _svg(node: kerasgraph) -> str:
 
 def _image(translator: HTML5Translator, node: kerasgraph) -> str:
     """The image, in its size, and its map, which has an id of its own on the page."""
+    from sphinxcontrib_kerasgraph.web.image_map import ImageMap
+
     builder, image = translator.builder, node["image"]
     natural = _natural(image, Path(builder.outdir, builder.imagedir, image.name))
     width, height = pixels(node, *natural)
@@ -130,7 +136,9 @@ def _image(translator: HTML5Translator, node: kerasgraph) -> str:
 def _natural(image: RenderedImage, path: Path) -> tuple[int, int]:
     """The width and height of an image in pixels of CSS."""
     if path.suffix == ".svg":
-        return round(image.width * _PIXELS_A_POINT), round(image.height * _PIXELS_A_POINT)
+        from sphinxcontrib_kerasgraph.web.svg import PIXELS_A_POINT
+
+        return round(image.width * PIXELS_A_POINT), round(image.height * PIXELS_A_POINT)
     content = path.read_bytes()[_PNG_SIZE]
     return int.from_bytes(content[:4], "big"), int.from_bytes(content[4:], "big")
 
@@ -139,6 +147,8 @@ def _data_file(
     translator: HTML5Translator, explorable: Explorable, links: Mapping[str, str]
 ) -> str:
     """The path, from the page on, of the script that tells of the drawing."""
+    from sphinxcontrib_kerasgraph.web.links import with_links
+
     content = f"kerasgraph({with_links(explorable.data, links)})\n".encode()
     return _file(translator, f"kerasgraph-{hashlib.sha256(content).hexdigest()[:32]}.js", content)
 

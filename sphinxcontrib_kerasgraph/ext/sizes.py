@@ -72,5 +72,5 @@ def latex_options(node: nodes.Element) -> str:
 
 def _amount(length: str) -> float:
     """The pixels of a length that isn't a percentage."""
-    number, unit = re.fullmatch(r"([\d.]+)(\w+)", length).groups()  # type: ignore[union-attr]
-    return float(number) * _PIXELS[unit]
+    unit = length.lstrip("0123456789.")
+    return float(length.removesuffix(unit)) * _PIXELS[unit]

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.web.rendered import Drawn, Paint, Point, Rendered, Shape
 
-_PIXELS_A_POINT = 96 / 72
+#: Those of CSS.
+PIXELS_A_POINT = 96 / 72
 _DASHED = "dashed"
 #: The widths of lines in points: of most, of marked ones, and of those of several tensors.
 _WIDTHS = {1.2: "", 2: "marked", 2.4: "wide"}
@@ -68,7 +69,7 @@ def to_svg(
     width, height = rendered.width, rendered.height
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_number(width)} {_number(height)}" '
-        f'width="{round(width * _PIXELS_A_POINT)}" height="{round(height * _PIXELS_A_POINT)}">'
+        f'width="{round(width * PIXELS_A_POINT)}" height="{round(height * PIXELS_A_POINT)}">'
         f'{lines.markers()}<g class="frames">{parts["cluster"]}</g>{lines.written()}'
         f'<g class="boxes">{parts["node"]}</g></svg>'
     )
