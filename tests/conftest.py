@@ -59,6 +59,21 @@ def dot() -> str:
     )
 
 
+@pytest.fixture(scope="module")  # a process has but one of Playwright's, and others count threads
+def chromium():
+    """A browser."""
+    path = need("chromium", "chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
 @pytest.fixture
 def within():
     """Calls a function that has to end in so many seconds."""

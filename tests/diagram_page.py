@@ -22,6 +22,14 @@ class Diagram:
 
     page: Page
 
+    @classmethod
+    def of(cls, page: Page) -> Diagram:
+        """The diagram, once it is set up."""
+        found = cls(page)
+        found.host.scroll_into_view_if_needed()
+        found.host.locator(".tools").wait_for()
+        return found
+
     @property
     def host(self) -> Locator:
         return self.page.locator(".kerasgraph").first

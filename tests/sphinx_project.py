@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -18,22 +19,23 @@ TESTS = Path(__file__).parent
 NOTHING_IS_SKIPPED = os.environ.get("KERASGRAPH_SKIP_NOTHING") == "1"
 
 
+def missing(reason: str) -> NoReturn:
+    """Skip the test, or fail it in CI."""
+    (pytest.fail if NOTHING_IS_SKIPPED else pytest.skip)(reason)
+
+
 def need(program: str, package: str) -> str:
     """The path of a program; skip the test, or fail it in CI, where it isn't installed."""
     path = shutil.which(program)
     if path is None:
-        reason = f"{program} is not on the PATH (Debian: apt-get install {package})"
-        if NOTHING_IS_SKIPPED:
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing(f"{program} is not on the PATH (Debian: apt-get install {package})")
     return path
 
 
 def need_port() -> None:
     """Skip the test, or fail it in CI, where the pip-installed Graphviz isn't there."""
     if not shutil.which("graphviz-pure", path=os.path.dirname(sys.executable)):
-        reason = "graphviz-pure is not installed (pip install 'sphinxcontrib-kerasgraph[graphviz]')"
-        (pytest.fail if NOTHING_IS_SKIPPED else pytest.skip)(reason)
+        missing("graphviz-pure is not installed (pip install 'sphinxcontrib-kerasgraph[graphviz]')")
 
 
 @dataclass
@@ -61,6 +63,20 @@ class Build:
         return {
             path.name: path.read_bytes() for path in self.folder.rglob(f"kerasgraph-*.{ending}")
         }
+
+    def pdf(self) -> Path:
+        """The document that LaTeX makes of it."""
+        need("latexmk", "latexmk texlive-latex-extra texlive-fonts-recommended tex-gyre")
+        done = subprocess.run(
+            ["latexmk", "-pdf", "-interaction=nonstopmode", "test.tex"],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-3000:]
+        return self.folder / "test.pdf"
 
 
 @dataclass

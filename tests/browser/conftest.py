@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from browser_site import PAGES, THEMES, served
-from sphinx_project import Build, make_project, need
+from diagram_page import Diagram
+from sphinx_project import Build, make_project
 
 
 @pytest.fixture(scope="session")
@@ -65,20 +66,6 @@ def origins(sites):
         server.__exit__(None, None, None)
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    path = need("chromium", "chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def opened(chromium):
     """Opens a page, of which no error is let through; takes the options of a browser's context."""
@@ -100,3 +87,13 @@ def opened(chromium):
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def diagram(origins, opened):
+    """Opens a page of a site, and gives its first diagram, set up."""
+
+    def diagram_(page, theme="furo", headers=(), **options):
+        return Diagram.of(opened(f"{origins(theme, headers)}/{page}.html", **options))
+
+    return diagram_

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import sphinxcontrib_kerasgraph
-from diagram_page import Diagram
+from sphinx_project import missing
 
 AXE = Path(sphinxcontrib_kerasgraph.__file__).parent / "script/node_modules/axe-core/axe.min.js"
 RUN = """async () => {
@@ -18,20 +18,9 @@ RUN = """async () => {
 }"""
 
 
-@pytest.fixture
-def diagram(origins, opened):
-    def diagram_(page, theme="furo", **options):
-        diagram = Diagram(opened(f"{origins(theme)}/{page}.html", **options))
-        diagram.host.scroll_into_view_if_needed()
-        diagram.host.locator(".tools").wait_for()
-        return diagram
-
-    return diagram_
-
-
 def violations(diagram):
     if not AXE.is_file():
-        pytest.skip("axe-core is not installed: npm ci in the folder of the script")
+        missing("axe-core is not installed: npm ci in the folder of the script")
     diagram.page.add_script_tag(path=AXE)
     return diagram.page.evaluate(RUN)
 

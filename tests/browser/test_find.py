@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from diagram_page import Diagram
-
 
 @pytest.fixture
-def diagram(origins, opened):
-    def diagram_(page, **options):
-        diagram = Diagram(opened(f"{origins('furo')}/{page}.html", **options))
-        diagram.host.scroll_into_view_if_needed()
-        diagram.button("Find a layer").click()
-        diagram.host.get_by_role("searchbox").wait_for()
-        return diagram
+def diagram(diagram):
+    def opened(page, **options):
+        found = diagram(page, **options)
+        found.button("Find a layer").click()
+        found.host.get_by_role("searchbox").wait_for()
+        return found
 
-    return diagram_
+    return opened
 
 
 def found(diagram, text):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from diagram_page import Diagram
-
 STATE = """
 const stage = root.querySelector('.stage');
 return [root.querySelector('.sheet svg').style.transform, stage.scrollLeft, stage.scrollTop];
@@ -13,11 +11,8 @@ return [root.querySelector('.sheet svg').style.transform, stage.scrollLeft, stag
 
 
 @pytest.fixture
-def diagram(origins, opened):
-    diagram = Diagram(opened(f"{origins('furo')}/blocks.html"))
-    diagram.host.scroll_into_view_if_needed()
-    diagram.host.locator(".tools").wait_for()
-    return diagram
+def diagram(diagram):
+    return diagram("blocks")
 
 
 def enter(diagram, name):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from diagram_page import Diagram
-
 FOCUSED_IN_VIEW = """
 const box = root.activeElement.getBoundingClientRect();
 const stage = root.querySelector('.stage').getBoundingClientRect();
@@ -13,17 +11,6 @@ return box.left >= stage.left - 1 && box.right <= stage.right + 1
     && box.top >= Math.max(0, stage.top) - 1
     && box.bottom <= Math.min(innerHeight, stage.bottom) + 1;
 """
-
-
-@pytest.fixture
-def diagram(origins, opened):
-    def diagram_(page, **options):
-        diagram = Diagram(opened(f"{origins('furo')}/{page}.html", **options))
-        diagram.host.scroll_into_view_if_needed()
-        diagram.host.locator(".tools").wait_for()
-        return diagram
-
-    return diagram_
 
 
 def walked(diagram, key, most=400):

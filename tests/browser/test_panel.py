@@ -4,20 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from diagram_page import Diagram
-
 SIZES = [(1280, 800), (390, 844)]
-
-
-@pytest.fixture
-def diagram(origins, opened):
-    def diagram_(page, theme="furo", **options):
-        diagram = Diagram(opened(f"{origins(theme)}/{page}.html", **options))
-        diagram.host.scroll_into_view_if_needed()
-        diagram.host.locator(".tools").wait_for()
-        return diagram
-
-    return diagram_
 
 
 def apart(one, other):

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import struct
 
 import pytest
-
-from diagram_page import Diagram
 
 #: Which forbids to paint by way of an image that isn't a file of the site.
 HEADERS = (("Content-Security-Policy", "img-src 'self'"),)
 
 
 @pytest.fixture
-def diagram(origins, opened):
-    def diagram_(page, **options):
-        address = f"{origins('alabaster', HEADERS)}/{page}.html"
-        diagram = Diagram(opened(address, accept_downloads=True, **options))
-        diagram.host.scroll_into_view_if_needed()
-        diagram.host.locator(".tools").wait_for()
-        return diagram
-
-    return diagram_
+def diagram(diagram):
+    return functools.partial(diagram, theme="alabaster", headers=HEADERS, accept_downloads=True)
 
 
 def saved(diagram, kind):

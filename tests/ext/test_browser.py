@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
-
 import pytest
 
-from sphinx_project import need
+from browser_site import served
 
 #: For each box of an SVG, how far its text runs over its right edge, in points.
 OVERHANG = """() => [
@@ -22,40 +18,15 @@ OVERHANG = """() => [
 
 
 @pytest.fixture(scope="module")
-def browser():
-    chromium = need("chromium", "chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def site(html):
     """The address of the built pages."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    handler = functools.partial(Quiet, directory=str(html.folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(html.folder) as address:
+        yield address
 
 
 @pytest.fixture
-def page(browser):
-    page = browser.new_page(viewport={"width": 1200, "height": 900})
+def page(chromium):
+    page = chromium.new_page(viewport={"width": 1200, "height": 900})
     yield page
     page.close()
 

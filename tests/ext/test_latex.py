@@ -23,18 +23,8 @@ def latex(models, compiled_dot):
 
 @pytest.fixture(scope="module")
 def pdf(latex):
-    need("latexmk", "latexmk texlive-latex-extra texlive-fonts-recommended tex-gyre")
     need("pdftotext", "poppler-utils")
-    done = subprocess.run(
-        ["latexmk", "-pdf", "-interaction=nonstopmode", "test.tex"],
-        cwd=latex.folder,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-3000:]
-    return latex.folder / "test.pdf"
+    return latex.pdf()
 
 
 def test_figures_are_vector_graphics(pdf):
