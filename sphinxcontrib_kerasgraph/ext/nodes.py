@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from sphinx.ext.graphviz import graphviz
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.options import DrawOptions
     from sphinxcontrib_kerasgraph.settings import InsideOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
+    from sphinxcontrib_kerasgraph.values.question import Question
 
 
 class Asking(nodes.Element):
@@ -19,6 +20,9 @@ class Asking(nodes.Element):
     Attributes: ``request``, a `ModelRequest`; ``faulty``, whether something about it is wrong that
     was reported, so that the page has to be read again. Small, since doctrees are pickled.
     """
+
+    #: What warnings say is wrong.
+    asker: ClassVar[str] = "keras-model"
 
     @property
     def request(self) -> ModelRequest:
@@ -46,6 +50,22 @@ class keras_model(nodes.General, Asking):  # noqa: N801 - docutils names nodes s
         """How what is inside of closed blocks is shown."""
         insides: InsideOptions = self["insides"]
         return insides
+
+
+class keras_value(nodes.Inline, Asking):  # noqa: N801
+    """Stands for a value of a model, in a text.
+
+    Attributes beside those of its base: ``question``, a `Question`. Its text, a placeholder, goes
+    into what Sphinx makes of titles while pages are read: see `ext.titles`.
+    """
+
+    asker = "keras-value"
+
+    @property
+    def question(self) -> Question:
+        """Which value is wanted."""
+        question: Question = self["question"]
+        return question
 
 
 class kerasgraph(graphviz):  # noqa: N801

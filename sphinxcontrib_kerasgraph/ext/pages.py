@@ -10,8 +10,8 @@ from docutils import nodes
 from sphinx import addnodes
 
 from sphinxcontrib_kerasgraph.ext.latex import page_fraction
-from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model
-from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS
+from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model, keras_value
+from sphinxcontrib_kerasgraph.ext.report import is_faulty
 from sphinxcontrib_kerasgraph.settings import InsideOptions
 from sphinxcontrib_kerasgraph.store import key_of
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.fingerprint import Contents, Fingerprint
     from sphinxcontrib_kerasgraph.options import DrawOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
+    from sphinxcontrib_kerasgraph.values.question import Question
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
 _INSIDES = InsideOptions()
@@ -57,6 +58,13 @@ class Diagram(Wanted):
     insides: InsideOptions = _INSIDES
     #: Whether the reader of HTML can explore it.
     is_interactive: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Value(Wanted):
+    """A value of a model."""
+
+    question: Question
 
 
 @dataclass(frozen=True)
@@ -122,16 +130,22 @@ class LastTime:
 def page_of(doctree: nodes.document) -> Page | None:
     """What a page that was just read asks for; ``None`` if it asks for nothing."""
     asking = list(doctree.findall(Asking))
-    wanted = tuple(dict.fromkeys(map(wanted_by, asking)))
-    faulty = any(FAULT_CLASS in node["classes"] for node in doctree.findall(nodes.warning))
-    faulty = faulty or any(node["faulty"] for node in asking)
+    wanted = tuple(dict.fromkeys(wanted_by(node) for node in asking if not defines(node)))
+    faulty = any(node["faulty"] for node in asking) or any(doctree.findall(is_faulty))
     return Page(wanted, faulty) if wanted or faulty else None
+
+
+def defines(node: nodes.Node) -> bool:
+    """Whether the node isn't shown itself, but where its substitution is."""
+    return isinstance(node.parent, nodes.substitution_definition)
 
 
 def wanted_by(node: Asking) -> Wanted:
     """What a node in a doctree asks for."""
     if isinstance(node, keras_model):
         return diagram_of(node)
+    if isinstance(node, keras_value):
+        return Value(request=node.request, only=_conditions(node), question=node.question)
     return Wanted(request=node.request, only=_conditions(node))
 
 

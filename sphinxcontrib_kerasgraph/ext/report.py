@@ -28,6 +28,17 @@ def note_of(fault: Fault, target: str) -> nodes.warning:
     return note
 
 
+def mark_of(target: str, asked: str = "") -> nodes.problematic:
+    """What a text shows in place of a value."""
+    text = f"[{target} {asked}?]" if asked else f"[{target}?]"
+    return nodes.problematic("", text, classes=[FAULT_CLASS])
+
+
+def is_faulty(node: nodes.Node) -> bool:
+    """Whether the node tells of a fault."""
+    return isinstance(node, nodes.warning | nodes.problematic) and FAULT_CLASS in node["classes"]
+
+
 def warn(
     fault: Fault, target: str, location: str | nodes.Node | None, asker: str = "keras-model"
 ) -> None:

@@ -10,10 +10,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.insides import put_below
-from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model, kerasgraph
-from sphinxcontrib_kerasgraph.ext.pages import wanted_by
+from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model, keras_value, kerasgraph
+from sphinxcontrib_kerasgraph.ext.pages import defines, wanted_by
 from sphinxcontrib_kerasgraph.ext.place import Place
-from sphinxcontrib_kerasgraph.ext.report import note_of
+from sphinxcontrib_kerasgraph.ext.report import mark_of, note_of
+from sphinxcontrib_kerasgraph.ext.titles import fill_index
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class PlaceModels(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Do so for all that the document asks for."""
-        asking = list(self.document.findall(Asking))
+        asking = [node for node in self.document.findall(Asking) if not defines(node)]
         build = build_of(self.env)
         if not asking or not build.needs_models:
             return
@@ -51,8 +52,10 @@ class PlaceModels(SphinxPostTransform):
                 found = _made(place)
             except Fault as fault:
                 place.report(fault)
-                found = [note_of(fault, node.request.target)]
+                found = [_in_place_of(node, fault)]
             _put(node, found)
+        if any(isinstance(node, keras_value) for node in asking):
+            fill_index(self.document, build, self.env)
 
 
 def _made(place: Place) -> list[nodes.Element]:
@@ -79,7 +82,18 @@ def _by_kind(place: Place) -> list[nodes.Element]:
         from sphinxcontrib_kerasgraph.ext.diagrams import diagram
 
         return diagram(node, place)
+    if isinstance(node, keras_value):
+        from sphinxcontrib_kerasgraph.ext.values import value
+
+        return value(node, place)
     raise TypeError(f"{type(node).__name__} is no node of ours")
+
+
+def _in_place_of(node: Asking, fault: Fault) -> nodes.Element:
+    """What the page shows where what was asked for can't be had."""
+    if isinstance(node, keras_value):
+        return mark_of(node.request.target, node.question.text)
+    return note_of(fault, node.request.target)
 
 
 def _put(node: Asking, found: list[nodes.Element]) -> None:
