@@ -31,12 +31,11 @@ class Asking(nodes.Element):
         return request
 
 
-class keras_model(nodes.General, Asking):  # noqa: N801 - docutils names nodes so
-    """Stands for a diagram.
+class Drawn(Asking):
+    """Stands for a drawing of a model.
 
     Attributes beside those of its base: ``options``, a `DrawOptions`; ``insides``, an
-    `InsideOptions`; ``alt``, ``align`` and ``classes`` as of Sphinx's ``graphviz``; ``width``,
-    ``height``, ``scale``, ``figwidth`` and ``interactive`` as of `FigureOptions`.
+    `InsideOptions`.
     """
 
     @property
@@ -52,10 +51,20 @@ class keras_model(nodes.General, Asking):  # noqa: N801 - docutils names nodes s
         return insides
 
 
+class keras_model(nodes.General, Drawn):  # noqa: N801 - docutils names nodes so
+    """Stands for a diagram.
+
+    Attributes beside those of its base: ``alt``, ``align`` and ``classes`` as of Sphinx's
+    ``graphviz``; ``width``, ``height``, ``scale``, ``figwidth`` and ``interactive`` as of
+    `FigureOptions`.
+    """
+
+
 class keras_value(nodes.Inline, Asking):  # noqa: N801
     """Stands for a value of a model, in a text.
 
-    Attributes beside those of its base: ``question``, a `Question`. Its text, a placeholder, goes
+    Attributes beside those of its base: ``question``, a `Question`; ``optional``, whether the
+    reader can do without. Its text, a placeholder, goes
     into what Sphinx makes of titles while pages are read: see `ext.titles`.
     """
 
@@ -66,6 +75,15 @@ class keras_value(nodes.Inline, Asking):  # noqa: N801
         """Which value is wanted."""
         question: Question = self["question"]
         return question
+
+
+class keras_thumbnail(nodes.Inline, Drawn):  # noqa: N801
+    """Stands for a model in a gallery: for a small drawing of it, or its name, with a link.
+
+    Attributes beside those of its base: ``title``, its name; ``picture``, whether it is drawn.
+    """
+
+    asker = "keras-gallery"
 
 
 class kerasgraph(graphviz):  # noqa: N801

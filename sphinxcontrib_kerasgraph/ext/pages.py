@@ -10,7 +10,13 @@ from docutils import nodes
 from sphinx import addnodes
 
 from sphinxcontrib_kerasgraph.ext.latex import page_fraction
-from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model, keras_value
+from sphinxcontrib_kerasgraph.ext.nodes import (
+    Asking,
+    Drawn,
+    keras_model,
+    keras_thumbnail,
+    keras_value,
+)
 from sphinxcontrib_kerasgraph.ext.report import is_faulty
 from sphinxcontrib_kerasgraph.settings import InsideOptions
 from sphinxcontrib_kerasgraph.store import key_of
@@ -74,6 +80,8 @@ class Page:
     wanted: tuple[Wanted, ...]
     #: Whether a directive on it was faulty, so that it has to be read, and reported, again.
     faulty: bool
+    #: Where it draws which models: each with the id of the diagram, empty if it has none.
+    drawn: tuple[tuple[ModelRequest, str], ...] = ()
     #: What its models were made from; ``None`` if they weren't made.
     fingerprints: tuple[Fingerprint, ...] | None = None
     #: What else decided them: see `Toolchain.key`.
@@ -132,7 +140,16 @@ def page_of(doctree: nodes.document) -> Page | None:
     asking = list(doctree.findall(Asking))
     wanted = tuple(dict.fromkeys(wanted_by(node) for node in asking if not defines(node)))
     faulty = any(node["faulty"] for node in asking) or any(doctree.findall(is_faulty))
-    return Page(wanted, faulty) if wanted or faulty else None
+    drawn = tuple((node.request, _id_of(node)) for node in doctree.findall(keras_model))
+    return Page(wanted, faulty, drawn) if wanted or faulty else None
+
+
+def _id_of(node: keras_model) -> str:
+    """By what a diagram is linked."""
+    ids: list[str] = node["ids"]
+    if not ids and isinstance(node.parent, nodes.figure):
+        ids = node.parent["ids"]
+    return ids[0] if ids else ""
 
 
 def defines(node: nodes.Node) -> bool:
@@ -142,14 +159,14 @@ def defines(node: nodes.Node) -> bool:
 
 def wanted_by(node: Asking) -> Wanted:
     """What a node in a doctree asks for."""
-    if isinstance(node, keras_model):
+    if isinstance(node, keras_model) or (isinstance(node, keras_thumbnail) and node["picture"]):
         return diagram_of(node)
     if isinstance(node, keras_value):
         return Value(request=node.request, only=_conditions(node), question=node.question)
     return Wanted(request=node.request, only=_conditions(node))
 
 
-def diagram_of(node: keras_model) -> Diagram:
+def diagram_of(node: Drawn) -> Diagram:
     """What a request in a doctree asks for."""
     return Diagram(
         request=node.request,
@@ -157,7 +174,7 @@ def diagram_of(node: keras_model) -> Diagram:
         options=node.options,
         page_fraction=page_fraction(node),
         insides=node.insides,
-        is_interactive=node.get("interactive", True),
+        is_interactive=isinstance(node, keras_model) and node.get("interactive", True),
     )
 
 

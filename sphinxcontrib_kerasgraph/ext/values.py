@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MARK = "\N{WORD JOINER}"
 #: The class of values in HTML.
 VALUE_CLASS = "kerasgraph-value"
+#: What is told where a value can't be had that the reader can do without.
+UNKNOWN = "\N{EN DASH}"
 
 
 def placeholder(request: ModelRequest, question: Question) -> str:
@@ -42,7 +44,7 @@ def placeholder(request: ModelRequest, question: Question) -> str:
 def value_node(request: ModelRequest, question: Question) -> keras_value:
     """What asks for the value."""
     text = nodes.Text(placeholder(request, question))
-    return keras_value("", text, request=request, question=question, faulty=False)
+    return keras_value("", text, request=request, question=question, faulty=False, optional=False)
 
 
 class _KerasValue(SphinxRole):
@@ -88,7 +90,13 @@ keras_value_role.options = {  # type: ignore[attr-defined]
 
 def value(node: keras_value, place: Place) -> list[nodes.Element]:
     """The value, in words. Raises `Fault`."""
-    text = said(node.question, place.graph, place.app.env)
+    graph = place.graph
+    try:
+        text = said(node.question, graph, place.app.env)
+    except Fault:
+        if not node["optional"]:
+            raise
+        text = UNKNOWN
     return [nodes.inline("", text, classes=[VALUE_CLASS, *node["classes"]])]
 
 

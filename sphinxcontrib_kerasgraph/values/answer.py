@@ -34,8 +34,9 @@ def answer(graph: ModelGraph, question: Question) -> Any:
 
     Raises `Fault` ``value`` where it isn't there, or isn't known as a whole.
     """
+    check_question(question)
     if question.layer is None:
-        value = _of_model(graph, question.name)
+        value = MODEL[question.name](graph)
     else:
         value = _of_layer(graph, question.layer, question.name)
     for place in question.places:
@@ -47,10 +48,11 @@ def answer(graph: ModelGraph, question: Question) -> Any:
     return value
 
 
-def _of_model(graph: ModelGraph, name: str) -> Any:
-    if name not in MODEL:
+def check_question(question: Question) -> None:
+    """Raise `Fault` ``value`` where no model has such a value."""
+    if question.layer is None and question.name not in MODEL:
+        name = question.name
         raise Fault("value", f"There is no value {name!r} of models.", _near(name, MODEL))
-    return MODEL[name](graph)
 
 
 def _of_layer(graph: ModelGraph, layer: str, name: str) -> Any:
