@@ -56,7 +56,7 @@ sys.meta_path.insert(0, Hide)
 @pytest.fixture(scope="module")
 def project(tmp_path_factory, known):
     folder = tmp_path_factory.mktemp("gallery")
-    return make_project(folder, known=known, index=INDEX, page=PAGE)
+    return make_project(folder, CONF, known=known, index=INDEX, page=PAGE)
 
 
 @pytest.fixture(scope="module")
