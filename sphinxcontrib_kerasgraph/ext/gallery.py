@@ -170,8 +170,9 @@ class KerasGallery(ModelDirective):
             self.set_source_info(made)
             return made
 
-        def value(request: ModelRequest, question: Question) -> nodes.Element:
+        def value(title: str, request: ModelRequest, question: Question) -> nodes.Element:
             node = value_node(request, question)
+            node["of"] = title
             node["optional"] = given.columns is None
             self.set_source_info(node)
             return node
@@ -179,22 +180,26 @@ class KerasGallery(ModelDirective):
         if is_table:
             heads = ["Model", *(_words(question)[0] for question in questions)]
             rows = [
-                [thumbnail(title, one, picture=False), *(value(one, asked) for asked in questions)]
+                [
+                    thumbnail(title, one, picture=False),
+                    *(value(title, one, asked) for asked in questions),
+                ]
                 for title, one in models
             ]
             return _table(heads, rows, given.caption)
         shown = nodes.bullet_list("", classes=[GALLERY_CLASS], bullet="*")
         for title, request in models:
             name = nodes.strong("", "", thumbnail(title, request, picture=False))
-            text = nodes.paragraph("", "", name)
+            text = nodes.paragraph()
             for at, question in enumerate(questions):
                 before, after = _words(question)[1].split("{}")
-                text += nodes.Text((", " if at else ": ") + before)
-                text += value(request, question)
+                text += nodes.Text((", " if at else "") + before)
+                text += value(title, request, question)
                 text += nodes.Text(after)
             picture = thumbnail(title, request, picture=True)
             # In books a drawing is no text.
-            shown += nodes.list_item("", nodes.container("", picture), text)
+            lines = nodes.paragraph("", "", name), *([text] if questions else [])
+            shown += nodes.list_item("", nodes.container("", picture), *lines)
         return shown
 
 

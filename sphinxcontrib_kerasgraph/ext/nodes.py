@@ -64,7 +64,7 @@ class keras_value(nodes.Inline, Asking):  # noqa: N801
     """Stands for a value of a model, in a text.
 
     Attributes beside those of its base: ``question``, a `Question`; ``optional``, whether the
-    reader can do without. Its text, a placeholder, goes
+    reader can do without; ``of``, what the reader knows the model by. Its text, a placeholder, goes
     into what Sphinx makes of titles while pages are read: see `ext.titles`.
     """
 

@@ -100,7 +100,7 @@ def _by_kind(place: Place) -> list[nodes.Element]:
 def _in_place_of(node: Asking, fault: Fault) -> nodes.Element:
     """What the page shows where what was asked for can't be had."""
     if isinstance(node, keras_value):
-        return mark_of(node.request.target, node.question.text)
+        return mark_of(node.get("of", node.request.target), node.question.text)
     if isinstance(node, keras_thumbnail):
         return nodes.inline("") if node["picture"] else mark_of(node["title"])
     return note_of(fault, node.request.target)
