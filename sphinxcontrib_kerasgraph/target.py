@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.written import literal
 
 #: One shape without its batch dimension, as `keras.Input` takes it.
 Shape = tuple[int | None, ...]
@@ -228,8 +229,8 @@ def parse_input_shape(text: str) -> ShapeTree:
     ``shape`` argument of `keras.Input`. Raises `Fault` ``target``.
     """
     try:
-        return shape_tree(ast.literal_eval(text.strip()))
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
+        return shape_tree(literal(text))
+    except (ValueError, RecursionError) as error:
         raise Fault(
             "target",
             f"The input shape {text.strip()!r} is not a shape.",
@@ -275,8 +276,8 @@ def parse_input_dtype(text: str) -> DtypeTree:
     if re.fullmatch(r"\w+", text):
         return text
     try:
-        return dtype_tree(ast.literal_eval(text))
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
+        return dtype_tree(literal(text))
+    except (ValueError, RecursionError) as error:
         raise Fault(
             "target",
             f"The input dtype {text!r} is not a dtype.",
