@@ -15,7 +15,8 @@ from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model
-from sphinxcontrib_kerasgraph.ext.report import note_of, warn
+from sphinxcontrib_kerasgraph.ext.report import note_of, text_of, warn
+from sphinxcontrib_kerasgraph.ext.substitutions import is_substitution, without_refused
 from sphinxcontrib_kerasgraph.ext.sizes import class_of_width
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.settings import FigureOptions, InsideOptions, ModelOptions
@@ -63,7 +64,7 @@ class KerasModel(SphinxDirective):
         except Fault as fault:
             target = " ".join(" ".join(self.arguments).split())
             warn(fault, target, self.get_location())
-            return [note_of(fault, target)]
+            return [text_of(fault, target) if is_substitution(self) else note_of(fault, target)]
 
     def _run(self) -> list[Node]:
         if not self.arguments:
@@ -74,7 +75,7 @@ class KerasModel(SphinxDirective):
                 "The directive takes no content.",
                 "Write a caption as ':caption:', and leave a line free before what follows.",
             )
-        faults: list[Fault] = []
+        faults = without_refused(self) if is_substitution(self) else []
         options.check_page_names(self.options, faults.append)
         conf = checked_config(self.config)
         model = options.parse_options(ModelOptions, self.options, conf)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
 
-class keras_model(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
-    """Stands for a diagram until the page is written.
+class keras_model(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 - as docutils has it
+    """Stands for a diagram until the page is written; in a text if a substitution put it there.
 
     Attributes: ``request``, a `ModelRequest`; ``options``, a `DrawOptions`; ``insides``, an
     `InsideOptions`; ``faulty``, whether one of them had to be left out; ``alt``, ``align`` and

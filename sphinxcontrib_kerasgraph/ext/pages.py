@@ -11,7 +11,8 @@ from sphinx import addnodes
 
 from sphinxcontrib_kerasgraph.ext.latex import page_fraction
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model
-from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS
+from sphinxcontrib_kerasgraph.ext.report import is_note
+from sphinxcontrib_kerasgraph.ext.substitutions import defines
 from sphinxcontrib_kerasgraph.settings import InsideOptions
 from sphinxcontrib_kerasgraph.store import key_of
 
@@ -115,9 +116,9 @@ class LastTime:
 
 def page_of(doctree: nodes.document) -> Page | None:
     """What a page that was just read asks for; ``None`` if it asks for nothing."""
-    diagrams = tuple(dict.fromkeys(map(diagram_of, doctree.findall(keras_model))))
-    faulty = any(FAULT_CLASS in node["classes"] for node in doctree.findall(nodes.warning))
-    faulty = faulty or any(node["faulty"] for node in doctree.findall(keras_model))
+    requests = list(doctree.findall(keras_model))
+    diagrams = tuple(dict.fromkeys(diagram_of(node) for node in requests if not defines(node)))
+    faulty = any(node["faulty"] for node in requests) or any(doctree.findall(is_note))
     return Page(diagrams, faulty) if diagrams or faulty else None
 
 

@@ -14,6 +14,7 @@ from sphinxcontrib_kerasgraph.ext.insides import InsideFigures, drawn_node, put_
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
 from sphinxcontrib_kerasgraph.ext.pages import diagram_of
 from sphinxcontrib_kerasgraph.ext.report import note_of
+from sphinxcontrib_kerasgraph.ext.substitutions import defines, stand_alone
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.option_fields import on_page
 
@@ -38,10 +39,12 @@ class DrawModels(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Draw every diagram of the document."""
-        wanted = list(self.document.findall(keras_model))
+        wanted = self._wanted()
         build = build_of(self.env)
         if not wanted or not build.needs_models:
             return
+        for node in wanted:
+            stand_alone(node)
         # What a file was put into doesn't have it as a child's parent.
         self._files = {
             node: str(file["docname"])
@@ -67,6 +70,16 @@ class DrawModels(SphinxPostTransform):
                 continue
             node.replace_self(first)
             put_below(first, others)
+
+    def _wanted(self) -> list[keras_model]:
+        """The requests of the document; those that only define a substitution are taken out."""
+        wanted = []
+        for node in list(self.document.findall(keras_model)):
+            if defines(node):
+                node.parent.remove(node)
+            else:
+                wanted.append(node)
+        return wanted
 
     def _docname(self, node: keras_model) -> str:
         """The page of the node, which LaTeX's and others' documents are put together from."""
