@@ -48,5 +48,17 @@ def items_to_list(items: Iterable[Item]) -> nodes.bullet_list:
     return found
 
 
+def divide_man(request: nodes.Element, told: list[nodes.Element]) -> None:
+    """Have a page of man go on below the table that is told in place of a request.
+
+    docutils ends no line after a caption, and what follows a table at the end of an indented part
+    is written over its last rule.
+    """
+    told.append(nodes.raw("", ".sp\n", format="manpage"))
+    if isinstance(request.parent, nodes.figure):
+        for caption in request.parent.findall(nodes.caption):
+            caption += nodes.raw("", "\n", format="manpage")
+
+
 def _row(texts: Sequence[str]) -> nodes.row:
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in texts))

@@ -119,14 +119,17 @@ class DrawModels(SphinxPostTransform):
 
         alt = node.get("alt") or f"Diagram of {sentence(graph)}"
         if build.image_format is None:
-            from sphinxcontrib_kerasgraph.ext.table import graph_to_list, graph_to_table
+            from sphinxcontrib_kerasgraph.ext.table import divide_man, graph_to_list, graph_to_table
             from sphinxcontrib_kerasgraph.view.selection import select
 
             # Most writers can't write a table in a table.
             in_table = _ancestor(node, nodes.table) is not None
             selection = select(graph, node.options.select)
             self._report_unmet(node, selection.unmet, build)
-            return (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
+            told = (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
+            if not in_table and self.app.builder.format == "man":
+                divide_man(node, told)
+            return told
         picture = build.pictures.draw(
             graph, graph_key, diagram.options, diagram.page_fraction, build.insides_of(diagram)
         )
