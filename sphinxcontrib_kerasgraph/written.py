@@ -141,7 +141,7 @@ class _Reader:
 
     def _scalar(self) -> Any:
         """A value without parts; several words are one text."""
-        words = []
+        words: list[Any] = []
         while isinstance(token := self._peek(), tuple) and not (words and self._is_key()):
             words.append(token[0])
             self._tokens.pop()

@@ -16,8 +16,8 @@ from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model
 from sphinxcontrib_kerasgraph.ext.report import note_of, text_of, warn
-from sphinxcontrib_kerasgraph.ext.substitutions import is_substitution, without_refused
 from sphinxcontrib_kerasgraph.ext.sizes import class_of_width
+from sphinxcontrib_kerasgraph.ext.substitutions import is_substitution, without_refused
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.settings import FigureOptions, InsideOptions, ModelOptions
 from sphinxcontrib_kerasgraph.target import ModelRequest, Target

@@ -52,7 +52,7 @@ def stand_alone(node: nodes.Element) -> None:
             _put_behind(parent, node)
 
 
-def _divide(parent: nodes.TextElement, node: nodes.Element) -> None:
+def _divide(parent: nodes.Element, node: nodes.Element) -> None:
     """Put the node in the place of its parent, of which a part stays before and one behind it."""
     at = parent.index(node)
     before, behind = parent.copy(), parent.copy()

@@ -57,7 +57,7 @@ def divide_man(request: nodes.Element, told: list[nodes.Element]) -> None:
     told.append(nodes.raw("", ".sp\n", format="manpage"))
     if isinstance(request.parent, nodes.figure):
         for caption in request.parent.findall(nodes.caption):
-            caption += nodes.raw("", "\n", format="manpage")
+            caption.append(nodes.raw("", "\n", format="manpage"))
 
 
 def _row(texts: Sequence[str]) -> nodes.row:
