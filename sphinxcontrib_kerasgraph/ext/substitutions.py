@@ -45,14 +45,14 @@ def defines(node: nodes.Node) -> bool:
 
 def stand_alone(node: nodes.Element) -> None:
     """Take a node out of the texts it is in: a paragraph is one before it and one after it."""
-    while isinstance(parent := node.parent, nodes.TextElement):
-        if isinstance(parent, nodes.paragraph | nodes.Inline):
-            _divide(parent, node)
-        else:
-            _put_behind(parent, node)
+    parent = node.parent
+    while isinstance(parent, nodes.TextElement):
+        is_text = isinstance(parent, nodes.paragraph | nodes.Inline)
+        (_divide if is_text else _put_behind)(parent, node)
+        parent = node.parent
 
 
-def _divide(parent: nodes.Element, node: nodes.Element) -> None:
+def _divide(parent: nodes.TextElement, node: nodes.Element) -> None:
     """Put the node in the place of its parent, of which a part stays before and one behind it."""
     at = parent.index(node)
     before, behind = parent.copy(), parent.copy()
