@@ -29,6 +29,11 @@ def class_of(call: Call) -> str:
     return f"{call.module}.{call.qualname}" if call.module else ""
 
 
+def is_keras(call: Call) -> bool:
+    """Whether the call's class is one of Keras itself."""
+    return call.module.partition(".")[0] in {"keras", "tf_keras"}
+
+
 @lru_cache(maxsize=1024)
 def names_of(name: str) -> tuple[str, ...]:
     """By which names a class may be documented: its own, and those by which users know it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind, Marks
 from sphinxcontrib_kerasgraph.graph.naming import known_as, own_name
+from sphinxcontrib_kerasgraph.graph.public_names import is_keras
 from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.details import details, differing, merged, short_activations
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
@@ -97,9 +98,10 @@ def _title(
         if holds:
             title.append(Text(note, Role.NOTE))
     fact = merged_facts(calls)
-    if not fact and call.inside:
-        fact = f"{call.inside:,} call{'s' * (call.inside != 1)} inside"
     told = [Text(fact, Role.FACT)] if fact else []
+    # A layer of Keras's is known by the fact; one that derives from it does something of its own.
+    if call.inside and not (fact and is_keras(call)):
+        told.append(Text(f"{call.inside:,} call{'s' * (call.inside != 1)} inside", Role.FACT))
     if not options.show_layer_activations:  # which have a row otherwise
         beside = short_activations(calls, options)
         told += [Text(one, Role.BESIDE, kind=CallKind.ACTIVATION) for one in beside]
