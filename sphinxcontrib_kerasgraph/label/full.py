@@ -77,6 +77,7 @@ def frame_label(calls: Sequence[Call], options: LabelOptions) -> Label:
     """The title of the frame around an open block, and what differs of those it stands for."""
     call = calls[0]
     said = [*change_sign(call.marks), *_class_and_name(call, known_as(call), options)]
+    said += _through(call)
     said += [Text(one.alone(), Role.FACT) for one in differing(calls, options)]
     return Label(Form.TITLE, (Row((cell(*said),)),), call.kind, marks=call.marks)
 
@@ -90,6 +91,7 @@ def _title(
         *change_sign(Marks.of_all(one.marks for one in calls)),
         *_class_and_name(call, name, options),
     ]
+    title += _through(call)
     if repeated:
         title.append(Text(repeated, Role.TIMES))
     title += output_names(calls)
@@ -106,6 +108,11 @@ def _title(
         beside = short_activations(calls, options)
         told += [Text(one, Role.BESIDE, kind=CallKind.ACTIVATION) for one in beside]
     return cell(*title), cell(*told or [Text("", Role.FACT)])
+
+
+def _through(call: Call) -> list[Text]:
+    """The networks that a wrapper only hands on to, and that are seen through to."""
+    return [Text(f"→ {shortened(name)}", Role.NOTE) for name in call.through]
 
 
 def _class_and_name(call: Call, name: str, options: LabelOptions) -> Line:

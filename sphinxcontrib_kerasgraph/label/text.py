@@ -52,6 +52,7 @@ def description(call: Call, path: str) -> Label:
         lines.append(f"attribute {call.attribute}")
     if call.parameters.total:
         lines.append(f"{call.parameters.total:,} parameters")
+    lines += [f"hands on to {name}" for name in call.through]
     if call.opaque:
         lines.append(f"not opened: {call.opaque}")
     if call.marks.change is not None:

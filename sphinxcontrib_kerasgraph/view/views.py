@@ -170,7 +170,7 @@ def _parted(folded: ModelGraph, options: SimplifyOptions, *, fuses: bool) -> Mod
 def _notes(selection: Selection, drawn: CallGraph, options: SelectOptions) -> list[str]:
     """What the drawing leaves out; nothing for a drawing of every call."""
     calls = selection.boxes
-    notes = []
+    notes = [f"Inside of {name}." for name in selection.through]
     if options.from_ or options.to:
         notes.append("Part of the model.")
     if options.hide and calls < selection.boxes_with_hidden:
