@@ -87,12 +87,12 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         attributes["data-src"] = _data_file(translator, node["explorable"], node["links"])
     folder = posixpath.dirname(translator.builder.imgpath)
     css = escape(posixpath.join(folder, "_static", "kerasgraph.css"))
+    title = escape(_("Drawing alone"))
     alone = escape(posixpath.join(translator.builder.imgpath, node["image"].name))
     translator.body.append(
         f'{start()}<template shadowrootmode="open"><link rel="stylesheet" href="{css}"/>'
         f'<div class="view"><div class="stage"><div class="sheet">{_svg(node)}</div></div></div>'
-        f'<p class="alone"><a href="{alone}">{escape(_("Drawing alone"))}</a></p>'
-        "<slot></slot></template>\n"
+        f'<p class="alone"><a href="{alone}">{title}</a></p><slot></slot></template>\n'
     )
     if node.children:  # what is inside of a block is told with the whole
         translator.body.append(_details())
@@ -100,7 +100,8 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
 
 def _details() -> str:
     """What is closed at first, and opens by its title."""
-    return f"<details><summary>{escape(_('Layers as text'))}</summary>\n"
+    title = escape(_("Layers as text"))
+    return f"<details><summary>{title}</summary>\n"
 
 
 def depart(translator: HTML5Translator, node: kerasgraph) -> None:

@@ -37,7 +37,7 @@ def use_words(app: Sphinx) -> None:
         wording.use(wording.ENGLISH)
         return
     try:
-        wording.use(_read(path))
+        wording.use(read_catalog(path))
     except (OSError, ValueError) as error:
         wording.use(wording.ENGLISH)
         logger.warning(
@@ -70,8 +70,11 @@ def _catalog(app: Sphinx) -> Path | None:
     return None
 
 
-def _read(path: Path) -> wording.Wording:
-    """The words of a catalog, which is no larger than it can be read at each start."""
+def read_catalog(path: Path) -> wording.Wording:
+    """The words of a catalog, which is small enough to be read at each start.
+
+    Raises `ValueError` for what is none.
+    """
     # Imported where there are words to be read.
     from babel.core import Locale
     from babel.messages.mofile import write_mo

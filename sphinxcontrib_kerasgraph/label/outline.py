@@ -50,12 +50,12 @@ def _outline(graph: CallGraph, prefix: str, known: dict[tuple[Item, ...], str]) 
         if shapes[call.id] and (not found or shapes.get(found[0]) != shapes[call.id]):
             said += f", {shapes[call.id]}"
         if found and found != [last]:
-            said += f", {_('from {names}', names=', '.join(found))}"
+            said += ", " + _("from {names}", names=", ".join(found))
         inner = call.body or call.hidden
         path = prefix + call.id
         inside = _outline(inner, f"{path}/", known) if inner is not None else ()
         if inside and known.setdefault(inside, path) != path:
-            said, inside = f"{said}, {_('inside as {path}', path=known[inside])}", ()
+            said, inside = said + ", " + _("inside as {path}", path=known[inside]), ()
         items.append(Item(said, inside))
         last = call.id
     return tuple(items)

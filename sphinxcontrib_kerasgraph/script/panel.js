@@ -46,7 +46,7 @@ export class Panel {
     const again = () => this.show(data, repetitions, back);
     const only = (/** @type {number[]} */ some) => () => this.show(data, [some], again);
     const ways = [button(_("Light up the path to another box"), _("Path to…"), () => this.diagram.seek())];
-    if (back) ways.unshift(button(_("Back to all"), `‹ ${_("All")}`, back));
+    if (back) ways.unshift(button(_("Back to all"), _("‹ All"), back));
     if (repetitions.length > 1) {
       const items = repetitions.map((one) => {
         const names = new Set([one[0], one[one.length - 1]].map((at) => data.calls[at].path));
