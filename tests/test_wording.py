@@ -17,7 +17,7 @@ from sphinxcontrib_kerasgraph import wording
 from sphinxcontrib_kerasgraph.ext.language import LOCALES, names, read_catalog
 from sphinxcontrib_kerasgraph.label.details import Detail
 from sphinxcontrib_kerasgraph.label.size import text_width
-from sphinxcontrib_kerasgraph.label.words import columns, sentence
+from sphinxcontrib_kerasgraph.label.words import sentence
 
 PACKAGE = Path(sphinxcontrib_kerasgraph.__file__).parent
 CATALOGS = {path.parent.parent.name: path for path in LOCALES.glob("*/LC_MESSAGES/kerasgraph.po")}
@@ -90,7 +90,6 @@ def test_a_model_is_told_in_german(in_language):
     in_language("de")
     said = sentence(MLP)
     assert said.startswith("net, ein Sequential-Modell: 2 Schichten und 0 Parameter, von Eingabe (")
-    assert columns()[:2] == ("Schicht", "Typ")
     wording.use(wording.ENGLISH)
     assert sentence(MLP) == english
     assert wording.key() == ""

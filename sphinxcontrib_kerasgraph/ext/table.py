@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinxcontrib_kerasgraph.label.words import columns, rows
+from sphinxcontrib_kerasgraph.label.words import COLUMNS, rows
 from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def graph_to_table(graph: ModelGraph, alt: str) -> list[nodes.Element]:
     """The description, then a row for each call."""
-    heads, body = columns(), list(rows(graph))
+    heads, body = tuple(map(_, COLUMNS)), list(rows(graph))
     widths = [max(map(len, column)) for column in zip(heads, *body, strict=True)]
     group = nodes.tgroup("", cols=len(heads))
     group += [nodes.colspec("", colwidth=width) for width in widths]

@@ -8,7 +8,7 @@ from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind
 from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.label.shapes import shapes_text
 from sphinxcontrib_kerasgraph.label.text import passed_over_text
-from sphinxcontrib_kerasgraph.wording import _, count, ngettext
+from sphinxcontrib_kerasgraph.wording import N_, _, count, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
 
 
-def columns() -> tuple[str, ...]:
-    """The heads of the columns of `rows`."""
-    return _("Layer"), _("Type"), _("Output shape"), _("Parameters"), _("Connected to")
+#: The heads of the columns of `rows`, to be translated where they are shown.
+COLUMNS = N_("Layer"), N_("Type"), N_("Output shape"), N_("Parameters"), N_("Connected to")
 
 
 def sentence(graph: ModelGraph) -> str:
@@ -64,7 +63,7 @@ def _kind(class_name: str) -> str:
 
 
 def rows(graph: ModelGraph) -> Iterator[tuple[str, ...]]:
-    """Each call as texts for `columns`; what is inside a block comes after it, by its path."""
+    """Each call as texts for `COLUMNS`; what is inside a block comes after it, by its path."""
     yield from _rows(graph.graph, "", set())
 
 

@@ -82,6 +82,26 @@ def test_pages_are_in_german(dot, project):
     assert "Diagramm" not in words  # nor what the script doesn't say
 
 
+def test_the_script_speaks_german(dot, project, chromium):
+    build = in_language(project, "de")
+    page = chromium.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(f"file://{build.folder}/index.html")
+    host = page.locator(".kerasgraph").first
+    host.get_by_role("button", name="Schicht suchen").click()
+    host.get_by_role("searchbox", name="Suchen").fill("dense")
+    host.get_by_text("1 von 2").wait_for()
+    host.locator(".boxes a").nth(1).click()
+    panel = host.get_by_role("region", name="Einzelheiten")
+    panel.get_by_text("100.480").wait_for()
+    keys = panel.locator("th").all_inner_texts()
+    assert keys[:3] == ["Klasse", "Kennwerte", "Eingabe"]
+    assert "units" in keys  # a setting of Keras's
+    names = host.locator("button").evaluate_all("all => all.map(one => one.title)")
+    assert {"Kleiner", "Alles zeigen", "Vollbild", "Schließen"} <= set(names)
+    assert "Nur die Zeichnung" in host.locator(".menu").inner_text()
+    page.close()
+
+
 def test_drawings_of_one_language_are_not_those_of_another(dot, project):
     chinese = in_language(project, "zh_CN")
     assert {"输入", "输出", "参数", "100,480"} <= texts(chinese.drawings()[0])

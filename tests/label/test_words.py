@@ -10,7 +10,7 @@ from edit_graphs import changed
 from make_graphs import model
 from make_scenes import NESTED
 from sphinxcontrib_kerasgraph.graph import CallGraph, Parameters, Tensor
-from sphinxcontrib_kerasgraph.label.words import columns, rows, sentence
+from sphinxcontrib_kerasgraph.label.words import COLUMNS, rows, sentence
 
 
 def named(class_name: str, layers: int = 3, weights: int = 12345):
@@ -57,7 +57,7 @@ def test_several_inputs_and_outputs_and_none():
 
 def test_each_call_is_a_row_and_what_is_inside_comes_after_it():
     found = list(rows(model(NESTED)))
-    assert all(len(row) == len(columns()) for row in found)
+    assert all(len(row) == len(COLUMNS) for row in found)
     assert [(path, of_class, sources) for path, of_class, _, _, sources in found] == [
         ("x", "InputLayer", ""),
         ("b", "Block", "x"),
