@@ -7,8 +7,8 @@ BACKEND := tensorflow
 LEGACY_tensorflow := ,legacy
 EXTRAS := $(BACKEND)$(LEGACY_$(BACKEND)),graphviz
 BIN := $(VENV)/bin
-# The tests of pages in a browser are run in one environment.
-GROUPS_.venv := --group themes
+# Tests in a browser, and beside other extensions, are run in one environment.
+GROUPS_.venv := --group themes --group neighbours
 PACKAGE := sphinxcontrib_kerasgraph
 SCRIPT := $(PACKAGE)/static/kerasgraph.js
 # Without npm, pip brings Node.js when it builds the package.
