@@ -1,25 +1,26 @@
-"""The doctree nodes: a request for a diagram, and the drawn diagram that takes its place."""
+"""The doctree nodes: what asks for a model, and the drawn diagram that takes its place."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.ext.graphviz import graphviz
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sphinxcontrib_kerasgraph.options import DrawOptions
     from sphinxcontrib_kerasgraph.settings import InsideOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
 
-class keras_model(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 - as docutils has it
-    """Stands for a diagram until the page is written; in a text if a substitution put it there.
+class Asking(nodes.Element):
+    """Stands for what is made of a model when the page is written.
 
-    Attributes: ``request``, a `ModelRequest`; ``options``, a `DrawOptions`; ``insides``, an
-    `InsideOptions`; ``faulty``, whether one of them had to be left out; ``alt``, ``align`` and
-    ``classes`` as of Sphinx's ``graphviz``; ``width``, ``height``, ``scale``, ``figwidth`` and
-    ``interactive`` as of `FigureOptions`. Small, since doctrees are pickled.
+    Attributes: ``request``, a `ModelRequest`; ``faulty``, whether something about it is wrong that
+    was reported, so that the page has to be read again. Small, since doctrees are pickled.
     """
 
     @property
@@ -27,6 +28,36 @@ class keras_model(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 - a
         """Which model is wanted."""
         request: ModelRequest = self["request"]
         return request
+
+
+class Translated(addnodes.translatable):
+    """Has catalogs of the documentation translate the ``alt`` that its author wrote."""
+
+    attributes: dict[str, Any]
+
+    def preserve_original_messages(self) -> None:
+        """Keep it as it was written."""
+        if self.attributes.get("alt"):
+            self.attributes.setdefault("raw_alt", self.attributes["alt"])
+
+    def apply_translated_message(self, original_message: str, translated_message: str) -> None:
+        """Take over its translation."""
+        if self.attributes.get("alt") == original_message:
+            self.attributes["alt"] = translated_message
+
+    def extract_original_messages(self) -> Sequence[str]:
+        """What there is to translate."""
+        raw = self.attributes.get("raw_alt")
+        return [raw] if raw else []
+
+
+class keras_model(nodes.General, nodes.Inline, Asking, Translated):  # noqa: N801 - as docutils
+    """Stands for a diagram; in a text if a substitution put it there.
+
+    Attributes beside those of its base: ``options``, a `DrawOptions`; ``insides``, an
+    `InsideOptions`; ``alt``, ``align`` and ``classes`` as of Sphinx's ``graphviz``; ``width``,
+    ``height``, ``scale``, ``figwidth`` and ``interactive`` as of `FigureOptions`.
+    """
 
     @property
     def options(self) -> DrawOptions:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util import logging
 
+from sphinxcontrib_kerasgraph.wording import _, around
+
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.faults import Fault
     from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -38,17 +40,17 @@ def is_note(node: nodes.Node) -> bool:
 
 def _subject(target: str) -> list[nodes.Node]:
     """What isn't there."""
-    return [
-        nodes.Text("The diagram of "),
-        nodes.literal("", target),
-        nodes.Text(" could not be drawn."),
-    ]
+    before, after = around(_("The diagram of {target} could not be drawn."), "target")
+    return [nodes.Text(before), nodes.literal("", target), nodes.Text(after)]
 
 
-def warn(fault: Fault, target: str, location: str | nodes.Node | None) -> None:
-    """Log the fault, its details at debug verbosity."""
+def warn(
+    fault: Fault, target: str, location: str | nodes.Node | None, asker: str = "keras-model"
+) -> None:
+    """Log the fault of what ``asker``, a directive or role, asked for; details for debugging."""
     logger.warning(
-        "keras-model %s: %s",
+        "%s %s: %s",
+        asker,
         target,
         fault,
         type="kerasgraph",
@@ -56,7 +58,7 @@ def warn(fault: Fault, target: str, location: str | nodes.Node | None) -> None:
         location=location,
     )
     if fault.details:
-        logger.debug("keras-model %s: %s", target, fault.details, location=location)
+        logger.debug("%s %s: %s", asker, target, fault.details, location=location)
 
 
 def tell_passed_over(graph: ModelGraph, target: str) -> None:

@@ -40,7 +40,11 @@ def without_refused(directive: Directive) -> list[Fault]:
 
 def defines(node: nodes.Node) -> bool:
     """Whether the node isn't shown itself, but where its substitution is."""
-    return isinstance(node.parent, nodes.substitution_definition)
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, nodes.substitution_definition):
+            return True
+    return False
 
 
 def stand_alone(node: nodes.Element) -> None:

@@ -24,6 +24,7 @@ from sphinxcontrib_kerasgraph.label.tree import (
     cell,
     change_sign,
 )
+from sphinxcontrib_kerasgraph.wording import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,14 +97,15 @@ def _title(
         title.append(Text(repeated, Role.TIMES))
     title += output_names(calls)
     shared = all(one.shared for one in calls)
-    for note, holds in (("shared", shared), ("opaque", call.opaque)):
+    for note, holds in ((_("shared"), shared), (_("opaque"), call.opaque)):
         if holds:
             title.append(Text(note, Role.NOTE))
     fact = merged_facts(calls)
     told = [Text(fact, Role.FACT)] if fact else []
     # A layer of Keras's is known by the fact; one that derives from it does something of its own.
     if call.inside and not (fact and is_keras(call)):
-        told.append(Text(f"{call.inside:,} call{'s' * (call.inside != 1)} inside", Role.FACT))
+        said = ngettext("{number} call inside", "{number} calls inside", call.inside)
+        told.append(Text(said, Role.FACT))
     if not options.show_layer_activations:  # which have a row otherwise
         beside = short_activations(calls, options)
         told += [Text(one, Role.BESIDE, kind=CallKind.ACTIVATION) for one in beside]
@@ -125,7 +127,7 @@ def _class_and_name(call: Call, name: str, options: LabelOptions) -> Line:
 
 
 def _detail(detail: Detail, *, each: bool) -> Row:
-    lines = [(Text(line, Role.VALUE),) for line in detail.lines]
+    lines = [(Text(line, Role.VALUE),) for line in detail.values]
     if each and detail.number is not None:
-        lines = [(Text(f"{line} each", Role.VALUE),) for line in detail.lines]
-    return Row((cell(Text(detail.key, Role.KEY)), Cell(tuple(lines))))
+        lines = [(Text(_("{value} each", value=line), Role.VALUE),) for line in detail.values]
+    return Row((cell(Text(detail.named, Role.KEY)), Cell(tuple(lines))))
