@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
+from effort import tried
 from graph_text import graph_text
 from make_graphs import model, random_models
 from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -109,6 +110,7 @@ def test_nothing_else_is_seen_through(text):
     assert see_through(graph, SelectOptions()) == (graph, ())
 
 
+@settings(tried(40))
 @given(random_models())
 def test_no_call_is_lost_but_those_that_are_named(graph):
     seen, _ = see_through(graph, SelectOptions())
