@@ -67,6 +67,11 @@ def with_flops(graph: ModelGraph) -> ModelGraph:
     return replace(graph, graph=_marked(graph.graph))
 
 
+def model_flops(graph: ModelGraph) -> Amount:
+    """Those of the whole model: a layer that is called twice takes them twice."""
+    return Amount.sum(call.marks.flops or UNKNOWN for call in _marked(graph.graph).calls)
+
+
 def _marked(graph: CallGraph) -> CallGraph:
     calls = []
     for call in graph.calls:

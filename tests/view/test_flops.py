@@ -18,7 +18,7 @@ from sphinxcontrib_kerasgraph.graph import (
     Tensor,
 )
 from sphinxcontrib_kerasgraph.options import DrawOptions
-from sphinxcontrib_kerasgraph.view.flops import UNKNOWN, flops, with_flops
+from sphinxcontrib_kerasgraph.view.flops import UNKNOWN, flops, model_flops, with_flops
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
 from sphinxcontrib_kerasgraph.view.overview.unfold import unfold
@@ -159,6 +159,13 @@ def test_a_block_has_those_of_all_that_is_inside():
     assert marked["b"].marks.flops == Amount(2 * DENSE + 8)
     assert marked["b"].body["c"].marks.flops == Amount(DENSE)
     assert marked["o"].marks.flops == Amount(DENSE, complete=False)
+
+
+def test_a_model_has_those_of_all_its_calls():
+    graph = net(BLOCKS)
+    marks = [one.marks.flops for one in with_flops(graph).graph.calls]
+    assert model_flops(graph) == Amount.sum(marks)
+    assert not model_flops(graph).complete
 
 
 def test_a_closed_block_shows_the_sum_and_what_is_unknown():
