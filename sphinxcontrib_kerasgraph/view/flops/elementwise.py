@@ -186,4 +186,5 @@ LAYERS: dict[str, Rule] = {
     **dict.fromkeys(("ReLU", "LeakyReLU", "ELU", "ThresholdedReLU"), elements_out(0, 1)),
     "PReLU": elements_out(3, 2),
     "Rescaling": elements_out(2),
+    "LayerScale": elements_out(1),  # of keras.applications' ConvNeXt
 }

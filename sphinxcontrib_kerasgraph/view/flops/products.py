@@ -29,12 +29,13 @@ def _dense(leaf: Leaf) -> Work:
 
 
 def _einsum_dense(leaf: Leaf) -> Work:
-    equation = _equation(leaf, "equation")
-    (given, kernel), made = equation
+    (given, kernel), made = _equation(leaf, "equation")
     # All that the kernel has is in what comes in, or in what goes out.
     letters = _sizes_of([given, made], [leaf.taken, leaf.made])
-    products = Work(2 * math.prod(letters[one] for one in {*given, *kernel, *made}))
-    return products + finished(leaf, bias=leaf.config.get("bias_axes") is not None)
+    products = 2 * math.prod(letters[one] for one in {*given, *kernel, *made})
+    elements = math.prod(letters[one] for one in made)
+    bias = leaf.config.get("bias_axes") is not None
+    return Work(products + bias * elements) + activated(activation_of(leaf), elements)
 
 
 def _einsum(leaf: Leaf) -> Work:
@@ -85,11 +86,12 @@ def _equation(leaf: Leaf, name: str) -> tuple[list[str], str]:
 
 
 def _sizes_of(terms: Sequence[str], tensors: Iterable[Tensor]) -> dict[str, int]:
-    """The size of each letter; of what is broadcast, the largest. Raises `UnknownSizeError`."""
+    """The size of each letter that any of the tensors knows; of what is broadcast, the largest."""
     found: dict[str, int] = {}
     for term, tensor in zip(terms, tensors, strict=True):
-        for letter, one in zip(term, sizes(tensor), strict=True):
-            found[letter] = max(found.get(letter, 1), one)
+        for place, (letter, one) in enumerate(zip(term, tensor.shape, strict=True)):
+            if one is not None or place == 0:  # one example of a batch that isn't known
+                found[letter] = max(found.get(letter, 1), one or 1)
     return found
 
 
