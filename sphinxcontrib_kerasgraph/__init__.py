@@ -45,7 +45,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinxcontrib_kerasgraph.ext.directive import KerasModel
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
     from sphinxcontrib_kerasgraph.ext.snapshots import CheckBuilder, SnapshotBuilder
-    from sphinxcontrib_kerasgraph.ext.transform import DrawModels
+    from sphinxcontrib_kerasgraph.ext.transform import PlaceModels
 
     app.setup_extension("sphinx.ext.graphviz")
     config.register(app)
@@ -53,7 +53,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(keras_model)
     app.add_node(kerasgraph, html=(html.visit, html.depart), latex=(latex.visit, None))
     app.add_env_collector(RequestCollector)
-    app.add_post_transform(DrawModels)
+    app.add_post_transform(PlaceModels)
     app.add_builder(SnapshotBuilder)
     app.add_builder(CheckBuilder)
     app.connect("config-inited", config.check)
@@ -66,7 +66,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", build.finish)
     return {
         "version": __version__,
-        "env_version": 4,  # raised when pages have to be read again after an upgrade
+        "env_version": 5,  # raised when pages have to be read again after an upgrade
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -345,12 +345,14 @@ def _checked(group: type[G], values: dict[str, Any]) -> G:
     return group(**given)
 
 
-def check_page_names(given: Iterable[str], tell: Tell | None = None) -> None:
-    """Raise `Fault` ``option`` if a directive's options have an unknown name among them.
+def check_page_names(
+    given: Iterable[str], groups: Iterable[type[Any]] = DIRECTIVE, tell: Tell | None = None
+) -> None:
+    """Raise `Fault` ``option`` if a directive's options have a name that no group has.
 
     Or tell of it, where it is like none that the model is built with.
     """
-    known = [page_name(option) for group in DIRECTIVE for option in fields(group)]
+    known = [page_name(option) for group in groups for option in fields(group)]
     for name in given:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)

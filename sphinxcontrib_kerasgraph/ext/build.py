@@ -15,7 +15,7 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
 
-from sphinxcontrib_kerasgraph.ext.pages import LastTime, pages_of
+from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from sphinxcontrib_kerasgraph.ext.links import Links
-    from sphinxcontrib_kerasgraph.ext.nodes import keras_model
-    from sphinxcontrib_kerasgraph.ext.pages import Diagram, Page
+    from sphinxcontrib_kerasgraph.ext.nodes import Asking
+    from sphinxcontrib_kerasgraph.ext.pages import Page, Wanted
     from sphinxcontrib_kerasgraph.models import Models, Outcome
     from sphinxcontrib_kerasgraph.picture import Picture
     from sphinxcontrib_kerasgraph.pictures import Pictures
@@ -178,13 +178,14 @@ class ModelBuild:
                 logger.debug("keras-model %s printed:\n%s", request.target, output)
             yield request
 
-    def draw(self, diagrams: Iterable[Diagram]) -> None:
-        """Have the graphs of these made, and draw them: one model while the next is built."""
-        wanted = list(dict.fromkeys(diagrams))
+    def prepare(self, wanted: Iterable[Wanted]) -> None:
+        """Have the graphs of these made, and draw diagrams: one model while the next is built."""
+        wanted = list(dict.fromkeys(wanted))
+        diagrams = [one for one in wanted if isinstance(one, Diagram)]
         to_draw: deque[Diagram] = deque()
-        for request in self.make(diagram.request for diagram in wanted):
+        for request in self.make(one.request for one in wanted):
             if self.image_format is not None:
-                to_draw += [diagram for diagram in wanted if diagram.request == request]
+                to_draw += [diagram for diagram in diagrams if diagram.request == request]
             while to_draw and not self.models.is_ready:
                 self._draw(to_draw.popleft())
         self._draw_all(list(to_draw))
@@ -243,7 +244,7 @@ class ModelBuild:
         """Note that the diagrams of a page are drawn, or reported."""
         self._written.add(docname)
 
-    def report(self, fault: Fault, node: keras_model, docname: str) -> None:
+    def report(self, fault: Fault, node: Asking, docname: str) -> None:
         """Warn of what is wrong with a diagram, once, and have the next build try it again."""
         self._failed.add(docname)
         key = (node.source, node.line, node.request, str(fault))
@@ -303,14 +304,14 @@ def build_models(app: Sphinx, env: BuildEnvironment) -> None:
     if not unmade:
         return
     shown = {
-        name: [diagram for diagram in page.diagrams if diagram.is_shown(app.tags)]
+        name: [wanted for wanted in page.wanted if wanted.is_shown(app.tags)]
         for name, page in unmade.items()
     }
-    build.draw(diagram for diagrams in shown.values() for diagram in diagrams)
+    build.prepare(one for wanted in shown.values() for one in wanted)
     for docname, page in unmade.items():
-        requests = dict.fromkeys(diagram.request for diagram in shown[docname])
+        requests = dict.fromkeys(one.request for one in shown[docname])
         made_from = tuple(build.models[request].fingerprint for request in requests)
-        toolchain = build.toolchain.key if page.diagrams else ""
+        toolchain = build.toolchain.key if page.wanted else ""
         pages[docname] = replace(page, fingerprints=made_from, toolchain=toolchain)
         for name in dict.fromkeys(name for one in made_from for name, _ in one.files):
             # For Sphinx a missing file has always changed; we look at it, and folders, ourselves.

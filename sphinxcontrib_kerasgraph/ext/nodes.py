@@ -1,4 +1,4 @@
-"""The doctree nodes: a request for a diagram, and the drawn diagram that takes its place."""
+"""The doctree nodes: what asks for a model, and the drawn diagram that takes its place."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
 
-class keras_model(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
-    """Stands for a diagram until the page is written.
+class Asking(nodes.Element):
+    """Stands for what is made of a model when the page is written.
 
-    Attributes: ``request``, a `ModelRequest`; ``options``, a `DrawOptions`; ``insides``, an
-    `InsideOptions`; ``faulty``, whether one of them had to be left out; ``alt``, ``align`` and
-    ``classes`` as of Sphinx's ``graphviz``; ``width``, ``height``, ``scale``, ``figwidth`` and
-    ``interactive`` as of `FigureOptions`. Small, since doctrees are pickled.
+    Attributes: ``request``, a `ModelRequest`; ``faulty``, whether something about it is wrong that
+    was reported, so that the page has to be read again. Small, since doctrees are pickled.
     """
 
     @property
@@ -27,6 +25,15 @@ class keras_model(nodes.General, nodes.Element):  # noqa: N801 - docutils names 
         """Which model is wanted."""
         request: ModelRequest = self["request"]
         return request
+
+
+class keras_model(nodes.General, Asking):  # noqa: N801 - docutils names nodes so
+    """Stands for a diagram.
+
+    Attributes beside those of its base: ``options``, a `DrawOptions`; ``insides``, an
+    `InsideOptions`; ``alt``, ``align`` and ``classes`` as of Sphinx's ``graphviz``; ``width``,
+    ``height``, ``scale``, ``figwidth`` and ``interactive`` as of `FigureOptions`.
+    """
 
     @property
     def options(self) -> DrawOptions:

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from sphinxcontrib_kerasgraph.ext.latex import page_fraction
-from sphinxcontrib_kerasgraph.ext.nodes import keras_model
+from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model
 from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS
 from sphinxcontrib_kerasgraph.settings import InsideOptions
 from sphinxcontrib_kerasgraph.store import key_of
@@ -30,20 +30,13 @@ if TYPE_CHECKING:
 _INSIDES = InsideOptions()
 
 
-@dataclass(frozen=True)
-class Diagram:
-    """A model, and how it is to be drawn."""
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A model of which a page tells something."""
 
     request: ModelRequest
-    options: DrawOptions
-    #: The fraction of the height of a page of LaTeX that it may take.
-    page_fraction: float
     #: The conditions of the ``only`` directives that it stands in.
     only: tuple[str, ...] = ()
-    #: How what is inside of closed blocks is shown.
-    insides: InsideOptions = _INSIDES
-    #: Whether the reader of HTML can explore it.
-    is_interactive: bool = True
 
     def is_shown(self, tags: Tags) -> bool:
         """Whether the builder with these tags shows it."""
@@ -53,11 +46,24 @@ class Diagram:
             return True
 
 
+@dataclass(frozen=True, kw_only=True)
+class Diagram(Wanted):
+    """A model that is to be drawn, and how."""
+
+    options: DrawOptions
+    #: The fraction of the height of a page of LaTeX that it may take.
+    page_fraction: float
+    #: How what is inside of closed blocks is shown.
+    insides: InsideOptions = _INSIDES
+    #: Whether the reader of HTML can explore it.
+    is_interactive: bool = True
+
+
 @dataclass(frozen=True)
 class Page:
     """What a page asks for; kept in the environment."""
 
-    diagrams: tuple[Diagram, ...]
+    wanted: tuple[Wanted, ...]
     #: Whether a directive on it was faulty, so that it has to be read, and reported, again.
     faulty: bool
     #: What its models were made from; ``None`` if they weren't made.
@@ -68,14 +74,14 @@ class Page:
     @property
     def requests(self) -> list[ModelRequest]:
         """The models, each once."""
-        return list(dict.fromkeys(diagram.request for diagram in self.diagrams))
+        return list(dict.fromkeys(wanted.request for wanted in self.wanted))
 
     def holds(self, contents: Contents, toolchain: Toolchain) -> bool:
         """Whether all that its models were made from is still the same."""
         made = self.fingerprints
         if made is None or any(not one.holds(contents) for one in made):
             return False
-        return not self.diagrams or self.toolchain == toolchain.key
+        return not self.wanted or self.toolchain == toolchain.key
 
     @property
     def version(self) -> str:
@@ -115,21 +121,29 @@ class LastTime:
 
 def page_of(doctree: nodes.document) -> Page | None:
     """What a page that was just read asks for; ``None`` if it asks for nothing."""
-    diagrams = tuple(dict.fromkeys(map(diagram_of, doctree.findall(keras_model))))
+    asking = list(doctree.findall(Asking))
+    wanted = tuple(dict.fromkeys(map(wanted_by, asking)))
     faulty = any(FAULT_CLASS in node["classes"] for node in doctree.findall(nodes.warning))
-    faulty = faulty or any(node["faulty"] for node in doctree.findall(keras_model))
-    return Page(diagrams, faulty) if diagrams or faulty else None
+    faulty = faulty or any(node["faulty"] for node in asking)
+    return Page(wanted, faulty) if wanted or faulty else None
+
+
+def wanted_by(node: Asking) -> Wanted:
+    """What a node in a doctree asks for."""
+    if isinstance(node, keras_model):
+        return diagram_of(node)
+    return Wanted(request=node.request, only=_conditions(node))
 
 
 def diagram_of(node: keras_model) -> Diagram:
     """What a request in a doctree asks for."""
     return Diagram(
-        node.request,
-        node.options,
-        page_fraction(node),
-        _conditions(node),
-        node.insides,
-        node.get("interactive", True),
+        request=node.request,
+        only=_conditions(node),
+        options=node.options,
+        page_fraction=page_fraction(node),
+        insides=node.insides,
+        is_interactive=node.get("interactive", True),
     )
 
 

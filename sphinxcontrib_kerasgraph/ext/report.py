@@ -28,10 +28,13 @@ def note_of(fault: Fault, target: str) -> nodes.warning:
     return note
 
 
-def warn(fault: Fault, target: str, location: str | nodes.Node | None) -> None:
-    """Log the fault, its details at debug verbosity."""
+def warn(
+    fault: Fault, target: str, location: str | nodes.Node | None, asker: str = "keras-model"
+) -> None:
+    """Log the fault of what ``asker``, a directive or role, asked for; details for debugging."""
     logger.warning(
-        "keras-model %s: %s",
+        "%s %s: %s",
+        asker,
         target,
         fault,
         type="kerasgraph",
@@ -39,7 +42,7 @@ def warn(fault: Fault, target: str, location: str | nodes.Node | None) -> None:
         location=location,
     )
     if fault.details:
-        logger.debug("keras-model %s: %s", target, fault.details, location=location)
+        logger.debug("%s %s: %s", asker, target, fault.details, location=location)
 
 
 def tell_passed_over(graph: ModelGraph, target: str) -> None:

@@ -1,0 +1,119 @@
+"""Directives and roles that ask for a model: what they have in common."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sphinx.util.docutils import SphinxDirective
+
+from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph.calling import Calling
+from sphinxcontrib_kerasgraph.ext.build import build_of
+from sphinxcontrib_kerasgraph.ext.config import checked_config
+from sphinxcontrib_kerasgraph.ext.report import note_of, warn
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.settings import ModelOptions
+from sphinxcontrib_kerasgraph.target import ModelRequest, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from docutils.nodes import Node
+    from sphinx.environment import BuildEnvironment
+
+
+class _AnyOption(dict[str, Any]):
+    """Lets docutils pass on every option as text, for us to check and to report on.
+
+    docutils would report a wrong one as an error without a type, and drop the directive.
+    """
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getitem__(self, name: str) -> Callable[[str | None], str]:
+        return lambda text: text or ""
+
+
+def read_request(env: BuildEnvironment, named: str, given: Mapping[str, str]) -> ModelRequest:
+    """The model that is named on the page that is being read, and what it is built with.
+
+    ``given`` are texts by names of options, those of `ModelOptions` among them. Raises `Fault`.
+    """
+    model = options.parse_options(ModelOptions, given, checked_config(env.config))
+    target = Target.parse(named)
+    request = ModelRequest(target.text, **vars(model))
+    Calling.of(request)  # says what is wrong with it where the page is read
+    if target.is_file:
+        request = replace(request, target=_file(env, target))
+    build_of(env).foresee(request)
+    return request
+
+
+def _file(env: BuildEnvironment, target: Target) -> str:
+    """The path of a saved model from the source folder on; the page depends on the file."""
+    name, path = env.relfn2path(target.path)
+    env.note_dependency(name)
+    if not os.path.isfile(path):
+        raise Fault(
+            "import",
+            f"There is no file {name!r}.",
+            "A path begins where the page is, or with '/' for the source folder.",
+        )
+    return name
+
+
+class ModelDirective(SphinxDirective):
+    """Checks argument and options, and leaves a node that asks for a model.
+
+    The model can't be built here: pages are read in parallel, and a worker process should be
+    started once, for all of them.
+    """
+
+    optional_arguments = 1
+    has_content = True
+    final_argument_whitespace = True
+    option_spec = _AnyOption()
+
+    #: The groups of the options that it takes, `ModelOptions` among them.
+    groups: ClassVar[tuple[type[Any], ...]]
+
+    @property
+    def named(self) -> str:
+        """What the argument names, in one line."""
+        return " ".join(" ".join(self.arguments).split())
+
+    def run(self) -> list[Node]:
+        """What stands on the page; or a note of what is wrong."""
+        try:
+            return self._run()
+        except Fault as fault:
+            warn(fault, self.named, self.get_location(), self.name)
+            return [note_of(fault, self.named)]
+
+    def _run(self) -> list[Node]:
+        if not self.arguments:
+            raise Fault("target", "No model is named.", f"Write its path after '.. {self.name}::'.")
+        if self.content:
+            raise Fault(
+                "option",
+                "The directive takes no content.",
+                "Write a caption as ':caption:', and leave a line free before what follows.",
+            )
+        faults: list[Fault] = []
+        options.check_page_names(self.options, self.groups, faults.append)
+        request = read_request(self.env, self.arguments[0], self.options)
+        found = self.asked(request, faults)
+        for fault in faults:
+            warn(fault, request.target, self.get_location(), self.name)
+        return found
+
+    def asked(self, request: ModelRequest, faults: list[Fault]) -> list[Node]:
+        """What stands on the page for the model.
+
+        Faults that aren't worth it are added to the list, and reported by the caller; the node
+        says ``faulty`` then. Others are raised.
+        """
+        raise NotImplementedError

@@ -1,0 +1,95 @@
+"""A diagram in the place of its request; or words, for builders that show no images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from sphinxcontrib_kerasgraph.ext.insides import InsideFigures, drawn_node
+from sphinxcontrib_kerasgraph.ext.pages import diagram_of
+from sphinxcontrib_kerasgraph.faults import Fault
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.ext.nodes import keras_model
+    from sphinxcontrib_kerasgraph.ext.place import Place
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+
+#: Smaller text than this, in points, isn't read without a lens.
+_LEAST_FONT_SIZE = 5
+
+_OVERSIZE_ADVICE = (
+    "Use ':view: overview', draw part of the model with ':from:', ':to:' or ':hide:', or close "
+    "blocks with ':collapse:'."
+)
+
+
+def diagram(node: keras_model, place: Place) -> list[nodes.Element]:
+    """The drawn diagram, and what stands below it. Raises `Fault`, and errors of drawing."""
+    # Imported when the first diagram is drawn, not when Sphinx starts.
+    from sphinxcontrib_kerasgraph.label.words import sentence
+
+    graph = place.graph
+    alt = node.get("alt") or f"Diagram of {sentence(graph)}"
+    shown = _in_words if place.build.image_format is None else _drawn
+    return shown(node, place, graph, alt)
+
+
+def _in_words(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list[nodes.Element]:
+    from sphinxcontrib_kerasgraph.ext.table import graph_to_list, graph_to_table
+    from sphinxcontrib_kerasgraph.view.selection import select
+
+    selection = select(graph, node.options.select)
+    place.report_unmet(selection.unmet)
+    # Most writers can't write a table in a table.
+    in_table = _ancestor(node, nodes.table) is not None
+    return (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
+
+
+def _drawn(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list[nodes.Element]:
+    from sphinxcontrib_kerasgraph.web.links import classes
+
+    asked, build, builder = diagram_of(node), place.build, place.app.builder
+    picture = build.pictures.draw(
+        graph, place.outcome.key, asked.options, asked.page_fraction, build.insides_of(asked)
+    )
+    place.report_unmet(picture.unmet)
+    _report_size(place, picture.scale)
+    complaints = picture.image.complaints
+    if complaints:
+        advice = "Give a smaller ':dpi:', or use SVG." if "too large" in complaints else ""
+        place.report(Fault("graphviz", f"dot complained: {complaints}.", advice))
+    if picture.lacking:
+        place.report(Fault("graphviz", picture.lacking))
+    links = build.links.of(classes(graph.graph), place.app.env.docname, builder)
+    below = InsideFigures(picture, place.docname, place.number)
+    links = {**links, **below.links(builder)}
+    drawn = drawn_node(picture, alt, links)
+    drawn["classes"] = node["classes"]
+    drawn["number"] = place.number
+    if picture.explorable is not None:
+        from sphinxcontrib_kerasgraph.ext.table import items_to_list
+        from sphinxcontrib_kerasgraph.label.outline import outline
+
+        drawn += items_to_list(outline(graph.graph))
+    for name in ("align", "width", "height", "scale", "figwidth", "interactive"):
+        if name in node:
+            drawn[name] = node[name]
+    drawn.source, drawn.line = node.source, node.line
+    return [drawn, *below.nodes(links)]
+
+
+def _report_size(place: Place, scale: float) -> None:
+    from sphinxcontrib_kerasgraph.draw.theme import SMALL_FONT_SIZE
+
+    size = SMALL_FONT_SIZE * scale
+    if size < _LEAST_FONT_SIZE:
+        message = f"On a page of LaTeX the text of the drawing is {size:.1f} points high."
+        place.report(Fault("oversize", message, _OVERSIZE_ADVICE))
+
+
+def _ancestor(node: nodes.Node, of_class: type[nodes.Element]) -> nodes.Element | None:
+    parent = node.parent
+    while parent is not None and not isinstance(parent, of_class):
+        parent = parent.parent
+    return parent

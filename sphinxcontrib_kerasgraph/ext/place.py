@@ -1,0 +1,72 @@
+"""Where something of a model stands on a page that is being written, and who is told of faults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.option_fields import on_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx.application import Sphinx
+
+    from sphinxcontrib_kerasgraph.ext.build import ModelBuild
+    from sphinxcontrib_kerasgraph.ext.nodes import Asking
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.models import Outcome
+    from sphinxcontrib_kerasgraph.view.selection import Unmet
+
+
+@dataclass(frozen=True)
+class Place:
+    """A node that asks for a model, whose graph is there, on the page of that name."""
+
+    node: Asking
+    #: Tells the node from others of the document.
+    number: int
+    docname: str
+    app: Sphinx
+    build: ModelBuild
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the request."""
+        return self.build.models[self.node.request]
+
+    @property
+    def graph(self) -> ModelGraph:
+        """The graph of the model. Raises `Fault` if there is none; drift is reported."""
+        outcome = self.outcome
+        if isinstance(outcome.result, Fault):
+            raise outcome.result
+        if outcome.drift is not None:
+            self.report(outcome.drift)
+        return outcome.result
+
+    def report(self, fault: Fault) -> None:
+        """Warn of what is wrong, once, and have the next build try it again."""
+        self.build.report(fault, self.node, self.docname)
+
+    def report_unmet(self, unmet: Iterable[Unmet]) -> None:
+        """Report what the options ask for in vain; the rest is shown all the same."""
+        for one in unmet:
+            name = on_page(one.option or "")
+            words = one.in_words(f"':{name}: {{asked}}'")
+            message = f"{words[0].upper()}{words[1:]}."
+            if one.option is None:
+                self.report(Fault("opaque", message, _OPAQUE_ADVICE))
+            # Those in conf.py are meant for all diagrams.
+            elif one.asked not in getattr(self.app.config, f"kerasgraph_{name}", ()):
+                self.report(Fault("option", message, _UNMATCHED_ADVICE))
+
+
+_UNMATCHED_ADVICE = "The tooltips of the boxes show their paths and classes."
+
+#: What the author of an opaque block can do.
+_OPAQUE_ADVICE = (
+    "It is drawn as one box. Use keras.ops in its 'call', give ':input-shape:' without unknown "
+    "sizes, or leave it closed with ':collapse:'."
+)
