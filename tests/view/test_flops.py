@@ -169,6 +169,9 @@ OPERATIONS = [
     (operation("matmul", [(5, 7), (5, 9)], (7, 9), "tf"), 2 * 7 * 9 * 5),
     (operation("softmax", [(7, 5)], (7, 5), "tf.nn"), 5 * 35),
     (operation("concat", [(7, 5), (7, 5)], (14, 5), "tf"), 0),
+    # As Keras 2 has them.
+    (call("reduce_mean", CallKind.OTHER, [(7, 5)], (7,), "tf.math"), 35),
+    (call("Dense", CallKind.DENSE, [(5, 8)], (5, 3), "tf_keras.layers"), 5 * 3 * (2 * 8 + 1)),
 ]
 
 

@@ -41,6 +41,7 @@ OPERATIONS = frozenset(
         *("Conj", "Conjugate", "ViewAsComplex", "ViewAsReal", "Identity", "Dropout"),
         # They make what is known beforehand, or tell of shapes.
         *("Arange", "Linspace", "Logspace", "Geomspace", "Full", "FullLike", "OnesLike"),
+        *("Empty", "Eye", "Ones", "Tri", "Zeros"),
         *("ZerosLike", "EmptyLike", "Ndim", "Size", "Shape", "Constant", "Weight"),
         # They compute with truth values and whole numbers.
         *("LogicalAnd", "LogicalNot", "LogicalOr", "LogicalXor", "All", "Any", "Isreal"),

@@ -23,6 +23,7 @@ _CLASSES = {
     "floordiv": "FloorDivide",
     "floormod": "Mod",
     "gather": "Take",
+    "getitem": "GetItem",
     "gather_nd": "Take",
     "pow": "Power",
     "rank": "Ndim",

@@ -55,9 +55,11 @@ _HOMES = {"", "keras", "tf_keras", "tf"}
 def rule_of(leaf: Leaf) -> Rule | None:
     """How the operations of the call are counted; ``None`` if that isn't known."""
     call = leaf.call
-    if call.module.partition(".")[0] not in _HOMES:
+    home = call.module.partition(".")[0]
+    if home not in _HOMES:
         return _none if call.kind in free.KINDS else None
-    if call.is_operation:
+    # Functions of TensorFlow's are layers to Keras 2.
+    if call.is_operation or home == "tf":
         found = OPERATIONS.get(class_of(call.module, call.class_name))
     else:
         found = LAYERS.get(call.class_name)
