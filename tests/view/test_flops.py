@@ -12,6 +12,7 @@ from sphinxcontrib_kerasgraph.graph import (
     Call,
     CallKind,
     Change,
+    Edge,
     Marks,
     ModelGraph,
     Port,
@@ -310,6 +311,11 @@ def test_inside_of_a_loop_only_the_step_is_known():
     assert flops(replace(marked, kind=CallKind.CONTROL)) == UNKNOWN
     steps = replace(marked, qualname="RNN", inputs=(per_step,))
     assert flops(steps) == Amount(5 * DENSE)
+    # A class derived from it hands something on from step to step; another one of the name may not.
+    assert flops(replace(steps, module="mine")) == Amount(DENSE)
+    back = Edge(Port("d"), Port("d"), recurrent=True)
+    body = replace(steps.body, edges=(*steps.body.edges, back))
+    assert flops(replace(steps, module="mine", qualname="Mine", body=body)) == Amount(5 * DENSE)
     unknown = replace(steps, inputs=(Tensor((None, None, 8), "float32"),))
     assert flops(unknown) == Amount(DENSE, complete=False)
 

@@ -21,6 +21,7 @@ from sphinxcontrib_kerasgraph.view.flops.work import NONE, Work
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sphinxcontrib_kerasgraph.graph import Call
     from sphinxcontrib_kerasgraph.view.flops.leaf import Leaf, Rule
 
 
@@ -52,14 +53,22 @@ OPERATIONS: Mapping[str, Rule] = {
 _HOMES = {"", "keras", "tf_keras", "tf"}
 
 
+def is_known(call: Call) -> bool:
+    """Whether the class is Keras's, or TensorFlow's."""
+    return _home(call) in _HOMES
+
+
+def _home(call: Call) -> str:
+    return call.module.partition(".")[0]
+
+
 def rule_of(leaf: Leaf) -> Rule | None:
     """How the operations of the call are counted; ``None`` if that isn't known."""
     call = leaf.call
-    home = call.module.partition(".")[0]
-    if home not in _HOMES:
+    if not is_known(call):
         return _none if call.kind in free.KINDS else None
     # Functions of TensorFlow's are layers to Keras 2.
-    if call.is_operation or home == "tf":
+    if call.is_operation or _home(call) == "tf":
         found = OPERATIONS.get(class_of(call.module, call.class_name))
     else:
         found = LAYERS.get(call.class_name)

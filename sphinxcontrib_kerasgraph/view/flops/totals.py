@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import BLOCK, Amount, CallKind, Port
 from sphinxcontrib_kerasgraph.view.flops.leaf import Leaf, size
 from sphinxcontrib_kerasgraph.view.flops.raw import class_of
-from sphinxcontrib_kerasgraph.view.flops.rules import rule_of
+from sphinxcontrib_kerasgraph.view.flops.rules import is_known, rule_of
 from sphinxcontrib_kerasgraph.view.flops.work import UNKNOWN_WORK, UnknownSizeError, Work
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = UNKNOWN_WORK.amount
 
-#: Of these the inside is that of one step.
+#: Of these of Keras's the inside is that of one step.
 _STEPS = {"RNN", "TimeDistributed"}
 _ONE = Fraction(1)
 
@@ -110,9 +110,16 @@ def _of_leaf(leaf: Leaf) -> Work:
 
 
 def _of_block(call: Call, inside: Work) -> Work:
-    if call.class_name in _STEPS:
-        steps = call.inputs[0].shape[1]
-        return replace(inside, complete=False) if steps is None else inside * steps
     if call.kind is CallKind.CONTROL:  # one of several branches, or nobody knows how often
         return UNKNOWN_WORK
+    if _is_step(call):
+        steps = call.inputs[0].shape[1]
+        return replace(inside, complete=False) if steps is None else inside * steps
     return inside
+
+
+def _is_step(call: Call) -> bool:
+    """Whether the inside of a block is that of one step, of a class derived from `RNN`, too."""
+    if any(edge.recurrent for body in call.bodies for edge in body.edges):
+        return True
+    return call.class_name in _STEPS and is_known(call)
