@@ -17,7 +17,8 @@ from sphinxcontrib_kerasgraph.ext.nodes import (
     keras_thumbnail,
     keras_value,
 )
-from sphinxcontrib_kerasgraph.ext.report import is_faulty
+from sphinxcontrib_kerasgraph.ext.report import is_note
+from sphinxcontrib_kerasgraph.ext.substitutions import defines
 from sphinxcontrib_kerasgraph.settings import InsideOptions
 from sphinxcontrib_kerasgraph.store import key_of
 
@@ -139,7 +140,7 @@ def page_of(doctree: nodes.document) -> Page | None:
     """What a page that was just read asks for; ``None`` if it asks for nothing."""
     asking = list(doctree.findall(Asking))
     wanted = tuple(dict.fromkeys(wanted_by(node) for node in asking if not defines(node)))
-    faulty = any(node["faulty"] for node in asking) or any(doctree.findall(is_faulty))
+    faulty = any(node["faulty"] for node in asking) or any(doctree.findall(is_note))
     drawn = tuple((node.request, _id_of(node)) for node in doctree.findall(keras_model))
     return Page(wanted, faulty, drawn) if wanted or faulty else None
 
@@ -150,11 +151,6 @@ def _id_of(node: keras_model) -> str:
     if not ids and isinstance(node.parent, nodes.figure):
         ids = node.parent["ids"]
     return ids[0] if ids else ""
-
-
-def defines(node: nodes.Node) -> bool:
-    """Whether the node isn't shown itself, but where its substitution is."""
-    return isinstance(node.parent, nodes.substitution_definition)
 
 
 def wanted_by(node: Asking) -> Wanted:

@@ -18,9 +18,10 @@ from sphinxcontrib_kerasgraph.ext.nodes import (
     keras_value,
     kerasgraph,
 )
-from sphinxcontrib_kerasgraph.ext.pages import defines, wanted_by
+from sphinxcontrib_kerasgraph.ext.pages import wanted_by
 from sphinxcontrib_kerasgraph.ext.place import Place
 from sphinxcontrib_kerasgraph.ext.report import mark_of, note_of
+from sphinxcontrib_kerasgraph.ext.substitutions import defines, stand_alone
 from sphinxcontrib_kerasgraph.ext.titles import fill_index
 from sphinxcontrib_kerasgraph.faults import Fault
 
@@ -37,10 +38,13 @@ class PlaceModels(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Do so for all that the document asks for."""
-        asking = [node for node in self.document.findall(Asking) if not defines(node)]
+        asking = self._asking()
         build = build_of(self.env)
         if not asking or not build.needs_models:
             return
+        for node in asking:
+            if isinstance(node, keras_model):
+                stand_alone(node)
         # What a file was put into doesn't have it as a child's parent.
         files = {
             node: str(file["docname"])
@@ -60,6 +64,16 @@ class PlaceModels(SphinxPostTransform):
             _put(node, found)
         if any(isinstance(node, keras_value) for node in asking):
             fill_index(self.document, build, self.env)
+
+    def _asking(self) -> list[Asking]:
+        """The nodes that ask; those that only define a substitution are taken out."""
+        asking = []
+        for node in list(self.document.findall(Asking)):
+            if defines(node):
+                node.parent.remove(node)
+            else:
+                asking.append(node)
+        return asking
 
 
 def _made(place: Place) -> list[nodes.Element]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind
 from sphinxcontrib_kerasgraph.values.found import layer_of
-from sphinxcontrib_kerasgraph.view.flops import model_flops, with_flops
+from sphinxcontrib_kerasgraph.view.flops.totals import model_flops, with_flops
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
