@@ -177,7 +177,7 @@ def plot_model(
 def _asked(model: Any, given: dict[str, Any]) -> tuple[ModelGraph, DrawOptions]:
     """The model's graph, and how it is to be drawn. Raises `ValueError`."""
     if given.pop("layer_range", None) is not None:
-        raise ValueError("Argument `layer_range` is no longer supported.")
+        raise ValueError("Argument `layer_range` is no longer supported. Use `from_` and `to`.")
     asked = {
         option.name: given.pop(option.name)
         for option in fields(ModelOptions)

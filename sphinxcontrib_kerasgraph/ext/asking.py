@@ -12,7 +12,8 @@ from sphinxcontrib_kerasgraph import options
 from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
-from sphinxcontrib_kerasgraph.ext.report import note_of, warn
+from sphinxcontrib_kerasgraph.ext.report import note_of, text_of, warn
+from sphinxcontrib_kerasgraph.ext.substitutions import is_substitution, without_refused
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.settings import ModelOptions
 from sphinxcontrib_kerasgraph.target import ModelRequest, Target
@@ -91,7 +92,8 @@ class ModelDirective(SphinxDirective):
             return self._run()
         except Fault as fault:
             warn(fault, self.named, self.get_location(), self.name)
-            return [note_of(fault, self.named)]
+            shown = text_of if is_substitution(self) else note_of
+            return [shown(fault, self.named)]
 
     def _run(self) -> list[Node]:
         if not self.arguments:
@@ -102,7 +104,7 @@ class ModelDirective(SphinxDirective):
                 "The directive takes no content.",
                 "Write a caption as ':caption:', and leave a line free before what follows.",
             )
-        faults: list[Fault] = []
+        faults = without_refused(self) if is_substitution(self) else []
         options.check_page_names(self.options, self.groups, faults.append)
         request = read_request(self.env, self.arguments[0], self.options)
         found = self.asked(request, faults)
