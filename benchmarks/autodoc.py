@@ -75,7 +75,9 @@ def main() -> None:
         without, ours = (
             statistics.median(one[at] for one in found[name]) for name in ("without", "with")
         )
-        print(f"{what:10} without {without:6.2f} s   with {ours:6.2f} s   ratio {ours / without:.3f}")
+        print(
+            f"{what:10} without {without:6.2f} s   with {ours:6.2f} s   ratio {ours / without:.3f}"
+        )
 
 
 def _build(source: Path) -> tuple[float, float]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import parse_input_dtype, parse_input_shape
+from sphinxcontrib_kerasgraph.written import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,8 +69,8 @@ def parse_call(text: str) -> dict[str, Any]:
     Raises `Fault` ``target``.
     """
     try:
-        value = ast.literal_eval(text.strip())
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        value = literal(text)
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
         raise Fault(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+from sphinxcontrib_kerasgraph.written import texts
+
 
 class Kind:
     """What values an option takes. ``check`` raises `ValueError` for one that it doesn't.
@@ -50,8 +52,9 @@ class Flag(Kind):
         super().__init__("yes or no")
 
     def parse(self, text: str) -> bool:
-        """A bare option is a yes."""
-        return self.check(text.strip() or True)
+        """A bare option is a yes; YAML has ``null`` for it."""
+        text = text.strip()
+        return text in {"", "null", "~"} or self.check(text)
 
     def check(self, value: Any) -> bool:
         """Accepts bools, and the words that sphinx-build's ``-D`` can give."""
@@ -182,7 +185,7 @@ class Patterns(Kind):
     def check(self, value: Any) -> tuple[str, ...]:
         """Accepts a text, or a list of texts."""
         if isinstance(value, str):
-            value = value.replace("\n", ",").split(",")
+            value = texts(value)
         if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
             raise ValueError
         return tuple(one.strip() for one in value if one.strip())
@@ -245,6 +248,10 @@ class ClassNames(Kind):
 
     def __init__(self) -> None:
         super().__init__("class names, separated by spaces")
+
+    def parse(self, text: str) -> str:
+        """A list of YAML counts, too."""
+        return self.check(texts(text))
 
     def check(self, value: Any) -> str:
         """Accepts a text, or a list of texts."""

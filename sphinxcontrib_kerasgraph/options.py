@@ -345,6 +345,17 @@ def _checked(group: type[G], values: dict[str, Any]) -> G:
     return group(**given)
 
 
+#: How alike a name is, from 0 to 1, that is proposed for an unknown one.
+_NEAR = 0.75
+#: What to write for what `keras.utils.plot_model` and Sphinx's ``figure`` have, and pages haven't.
+_IN_PLACE_OF = {
+    "layer-range": "Write ':from:' for the first layer and ':to:' for the last one.",
+    "to-file": "A page has its drawing by itself; 'kerasgraph draw' writes one into a file.",
+    "target": "Boxes lead to the pages of their classes; see 'kerasgraph_links'.",
+    "loading": "Drawings are part of the page.",
+}
+
+
 def check_page_names(
     given: Iterable[str], groups: Iterable[type[Any]] = DIRECTIVE, tell: Tell | None = None
 ) -> None:
@@ -355,12 +366,19 @@ def check_page_names(
     known = [page_name(option) for group in groups for option in fields(group)]
     for name in given:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            fault = Fault(
-                "option",
-                f"The option ':{name}:' is unknown.",
-                f"Did you mean ':{near[0]}:'?" if near else f"Known are: {', '.join(known)}.",
+            near = _near(name, known)
+            meant = " or ".join(f"':{one}:'" for one in near)
+            advice = _IN_PLACE_OF.get(name.replace("_", "-")) or (
+                f"Did you mean {meant}?" if near else f"Known are: {', '.join(known)}."
             )
+            fault = Fault("option", f"The option ':{name}:' is unknown.", advice)
             if tell is None or set(near) & set(map(page_name, fields(ModelOptions))):
                 raise fault
             tell(fault)
+
+
+def _near(name: str, known: Iterable[str]) -> list[str]:
+    """The known name that is written almost so; else those with all words of the name in them."""
+    alike = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
+    words = set(name.replace("_", "-").split("-"))
+    return alike or [one for one in known if words <= set(one.split("-"))]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.written import literal
 
 #: One shape without its batch dimension, as `keras.Input` takes it.
 Shape = tuple[int | None, ...]
@@ -32,6 +33,27 @@ _EXAMPLE = (
 _NOTEBOOK = (
     "Put the function that builds the model into a module, import it in the notebook, and write "
     "its dotted path, such as 'pkg.models.build'."
+)
+
+
+#: What is said of files of other kinds, by their endings. The first that fits counts.
+_OTHER_FILES = {
+    ".weights.h5": "has weights alone, and no layers.",
+    ".h5": "is a file of HDF5, which isn't read.",
+    ".hdf5": "is a file of HDF5, which isn't read.",
+    ".pb": "is part of a SavedModel of TensorFlow, which isn't read.",
+    ".tflite": "is a file of TensorFlow Lite, which isn't read.",
+    ".onnx": "is a file of ONNX, which isn't read.",
+    ".pt": "is a file of PyTorch, which isn't read.",
+    ".pth": "is a file of PyTorch, which isn't read.",
+    ".py": "is the path of a file of Python, not of an object in it.",
+}
+#: Those by whose ending alone a target is no dotted path.
+_SURE = (".h5", ".hdf5")
+_LOAD = (
+    "Write a function that makes the model, or loads it, as by keras.models.load_model(…) or for "
+    "one of Keras 2 by tf_keras.models.load_model(…), and name that in place of the file; or save "
+    "the model as '.keras'."
 )
 
 
@@ -131,13 +153,7 @@ class Target:
         text = text.strip()
         if text.endswith(FILES):
             return cls(text, None, text, is_file=True)
-        if text.endswith((".h5", ".hdf5")):
-            raise Fault(
-                "target",
-                f"{text!r} is a file of HDF5, which isn't read.",
-                "Write a function that makes the model, or loads it, as by "
-                "keras.models.load_model(…), and name that in place of the file.",
-            )
+        _refuse_files(text)
         try:
             return cls._parse(text)
         except (RecursionError, MemoryError) as error:
@@ -175,6 +191,23 @@ class Target:
     def calls(self) -> bool:
         """Whether anything is called."""
         return any(isinstance(step, Arguments) for step in self.steps)
+
+
+def _refuse_files(text: str) -> None:
+    """Raise `Fault` ``target`` if the text is the path of a file that isn't read, or of a folder.
+
+    It says what that is.
+    """
+    head = _HEAD.match(text)[0]  # type: ignore[index]  # matches anything
+    is_path = "/" in head or "\\" in head
+    if ".ipynb" in head or not (is_path or head.endswith(_SURE)):
+        return
+    for ending, said in _OTHER_FILES.items():
+        if head.endswith(ending):
+            raise Fault("target", f"{text!r} {said}", _EXAMPLE if ending == ".py" else _LOAD)
+    last = re.split(r"[/\\]", head)[-1]
+    what = "file that isn't read" if "." in last else "folder, as of a SavedModel, which isn't read"
+    raise Fault("target", f"{text!r} is the path of a {what}.", _LOAD)
 
 
 def _parsed(text: str, source: str) -> ast.expr:
@@ -239,8 +272,8 @@ def parse_input_shape(text: str) -> ShapeTree:
     ``shape`` argument of `keras.Input`. Raises `Fault` ``target``.
     """
     try:
-        return shape_tree(ast.literal_eval(text.strip()))
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
+        return shape_tree(literal(text))
+    except (ValueError, RecursionError) as error:
         raise Fault(
             "target",
             f"The input shape {text.strip()!r} is not a shape.",
@@ -286,8 +319,8 @@ def parse_input_dtype(text: str) -> DtypeTree:
     if re.fullmatch(r"\w+", text):
         return text
     try:
-        return dtype_tree(ast.literal_eval(text))
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
+        return dtype_tree(literal(text))
+    except (ValueError, RecursionError) as error:
         raise Fault(
             "target",
             f"The input dtype {text!r} is not a dtype.",

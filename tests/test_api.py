@@ -146,7 +146,7 @@ def test_subgraph_is_a_cluster_that_fits_into_another_graph(compiled_dot):
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"layer_range": ["a", "b"]}, "no longer supported"),
+        ({"layer_range": ["a", "b"]}, "no longer supported. Use `from_` and `to`"),
         ({"show_color": True}, "Unrecognized keyword arguments"),
         ({"rankdir": "XX"}, "rankdir is 'XX'. It must be one of TB, BT, LR, RL"),
         ({"dpi": "many"}, "dpi is 'many'"),

@@ -45,6 +45,24 @@ def test_unknown_option_is_refused_with_a_guess():
         options.check_page_names(["show-shape"])
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("show_shapes", r"Did you mean ':show-shapes:'\?"),
+        ("detph", r"Did you mean ':depth:'\?"),
+        ("params", r"Did you mean ':show-params:'\?"),
+        ("dtype", r"Did you mean ':show-dtype:' or ':input-dtype:'\?"),
+        ("layer-range", "Write ':from:' for the first layer and ':to:' for the last one"),
+        ("layer_range", "':from:'"),
+        ("length", "Known are: show-shapes, "),  # and no name that is a little alike
+        ("breadth", "Known are: "),
+    ],
+)
+def test_what_is_advised_for_an_unknown_option_is_near(name, says):
+    with pytest.raises(Fault, match=says):
+        options.check_page_names([name])
+
+
 def test_words_are_read_in_any_case():
     assert draw_options({"rankdir": "lr", "show-dtype": "YES"}).layout.rankdir == "LR"
 

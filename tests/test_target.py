@@ -87,6 +87,14 @@ def test_parse(text, module, path, steps):
         ("notebooks/train.ipynb", "notebooks aren't read"),
         ("weights/best.h5", "is a file of HDF5, which isn't read"),
         ("pkg.models.hdf5", "is a file of HDF5, which isn't read"),
+        ("best.weights.h5", "has weights alone"),
+        ("models/export/1", "'models/export/1' is the path of a folder, as of a SavedModel"),
+        ("models/export/", "is the path of a folder"),
+        ("models/export/saved_model.pb", "is part of a SavedModel of TensorFlow"),
+        (r"models\net.tflite", "is a file of TensorFlow Lite"),
+        ("models/net.pt", "is a file of PyTorch"),
+        ("models/net.py", "is the path of a file of Python"),
+        ("models/net.yaml", "is the path of a file that isn't read"),
     ],
 )
 def test_faulty_targets_are_refused(text, says):
@@ -94,6 +102,11 @@ def test_faulty_targets_are_refused(text, says):
         Target.parse(text)
     assert caught.value.subtype == "target"
     assert caught.value.advice
+
+
+def test_names_that_end_as_files_do_are_names():
+    assert Target.parse("pkg.formats.onnx").path == "pkg.formats.onnx"
+    assert Target.parse("pkg.build('a/b.pb')").calls
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sphinx.util.docutils import SphinxDirective
 
 from sphinxcontrib_kerasgraph import faults, option_fields, options
+from sphinxcontrib_kerasgraph.view.flops import uncounted
 
 if TYPE_CHECKING:
     from dataclasses import Field
@@ -78,8 +79,20 @@ class Warnings(SphinxDirective):
         return self.parse_text_to_nodes(text)
 
 
+class Uncounted(SphinxDirective):
+    """Keras's classes whose FLOPs aren't counted, by the reason why."""
+
+    def run(self) -> list[Node]:
+        reasons: dict[str, list[str]] = {}
+        for name, why in (uncounted.LAYERS | uncounted.OPERATIONS).items():
+            reasons.setdefault(why, []).append(f"``{name}``")
+        lines = [f"* {why}: {', '.join(names)}" for why, names in reasons.items()]
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("kerasgraph-page-options", PageOptions)
     app.add_directive("kerasgraph-conf-values", ConfValues)
     app.add_directive("kerasgraph-warnings", Warnings)
+    app.add_directive("kerasgraph-uncounted", Uncounted)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,7 +14,8 @@ from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.documented import ARGUMENTS, documented, nothing_named
-from sphinxcontrib_kerasgraph.ext.report import note_of, warn
+from sphinxcontrib_kerasgraph.ext.report import note_of, text_of, warn
+from sphinxcontrib_kerasgraph.ext.substitutions import is_substitution, without_refused
 from sphinxcontrib_kerasgraph.ext.summaries import is_for_summary, without_summary
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.option_fields import on_page
@@ -121,7 +122,8 @@ class ModelDirective(SphinxDirective):
             return self._run()
         except Fault as fault:
             warn(fault, self.named or "(no name)", self.get_location(), self.name)
-            return [note_of(fault, self.named or self.name)]
+            shown = text_of if is_substitution(self) else note_of
+            return [shown(fault, self.named or self.name)]
 
     def _run(self) -> list[Node]:
         if self._documented is None and self._names_nothing:
@@ -132,7 +134,7 @@ class ModelDirective(SphinxDirective):
                 "The directive takes no content.",
                 "Write a caption as ':caption:', and leave a line free before what follows.",
             )
-        faults: list[Fault] = []
+        faults = without_refused(self) if is_substitution(self) else []
         options.check_page_names(self.options, self.groups, faults.append)
         request = self._request()
         found = self.asked(request, faults)

@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinxcontrib_kerasgraph.ext.insides import InsideFigures, drawn_node
 from sphinxcontrib_kerasgraph.ext.pages import diagram_of
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model
@@ -30,20 +31,23 @@ def diagram(node: keras_model, place: Place) -> list[nodes.Element]:
     from sphinxcontrib_kerasgraph.label.words import sentence
 
     graph = place.graph
-    alt = node.get("alt") or f"Diagram of {sentence(graph)}"
+    alt = node.get("alt") or _("Diagram of {sentence}", sentence=sentence(graph))
     shown = _in_words if place.build.image_format is None else _drawn
     return shown(node, place, graph, alt)
 
 
 def _in_words(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list[nodes.Element]:
-    from sphinxcontrib_kerasgraph.ext.table import graph_to_list, graph_to_table
+    from sphinxcontrib_kerasgraph.ext.table import divide_man, graph_to_list, graph_to_table
     from sphinxcontrib_kerasgraph.view.selection import select
 
     selection = select(graph, node.options.select)
     place.report_unmet(selection.unmet)
     # Most writers can't write a table in a table.
     in_table = _ancestor(node, nodes.table) is not None
-    return (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
+    told = (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
+    if not in_table and place.app.builder.format == "man":
+        divide_man(node, told)
+    return told
 
 
 def _drawn(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list[nodes.Element]:

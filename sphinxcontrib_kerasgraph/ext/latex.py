@@ -81,6 +81,8 @@ def visit(translator: LaTeXTranslator, node: kerasgraph) -> None:
     include = f"\\sphinxincludegraphics[{latex_options(node)}]{{{node['image'].name}}}"
     if links := "".join(_links(translator, node)):
         include = f"\\kerasgraph{{{include}}}{{{links}}}"
+    if not isinstance(node.parent, nodes.figure):
+        translator.body.append("\n\n")  # not all that writes a text ends its paragraph
     include = f"{_MAX_HEIGHT % f'{page_fraction(node):.2f}'}{include}"
     if "figwidth" in node:
         width = rstdim_to_latexdim(node["figwidth"])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import NoUri
 
-from sphinxcontrib_kerasgraph.web.links import Documented, Templates, is_safe, names_of
+from sphinxcontrib_kerasgraph.graph.public_names import names_of
+from sphinxcontrib_kerasgraph.web.links import Documented, Templates, is_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from docutils import nodes
 from sphinx import addnodes
 
 from sphinxcontrib_kerasgraph.ext.latex import page_fraction
 from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model
-from sphinxcontrib_kerasgraph.ext.report import FAULT_CLASS
+from sphinxcontrib_kerasgraph.ext.report import is_note
+from sphinxcontrib_kerasgraph.ext.substitutions import defines
 from sphinxcontrib_kerasgraph.settings import InsideOptions
 from sphinxcontrib_kerasgraph.store import key_of
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from docutils import nodes
     from sphinx.environment import BuildEnvironment
     from sphinx.util.tags import Tags
 
@@ -122,9 +123,8 @@ class LastTime:
 def page_of(doctree: nodes.document) -> Page | None:
     """What a page that was just read asks for; ``None`` if it asks for nothing."""
     asking = list(doctree.findall(Asking))
-    wanted = tuple(dict.fromkeys(map(wanted_by, asking)))
-    faulty = any(FAULT_CLASS in node["classes"] for node in doctree.findall(nodes.warning))
-    faulty = faulty or any(node["faulty"] for node in asking)
+    wanted = tuple(dict.fromkeys(wanted_by(node) for node in asking if not defines(node)))
+    faulty = any(node["faulty"] for node in asking) or any(doctree.findall(is_note))
     return Page(wanted, faulty) if wanted or faulty else None
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util import logging
 
+from sphinxcontrib_kerasgraph.wording import _, around
+
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.faults import Fault
     from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -20,12 +22,26 @@ FAULT_CLASS = "kerasgraph-fault"
 def note_of(fault: Fault, target: str) -> nodes.warning:
     """What the page shows in place of the diagram."""
     note = nodes.warning("", classes=[FAULT_CLASS])
-    subject = nodes.paragraph("", "", nodes.Text("The diagram of "))
-    subject += nodes.literal("", target)
-    subject += nodes.Text(" could not be drawn.")
-    note += subject
+    note += nodes.paragraph("", "", *_subject(target))
     note += nodes.paragraph("", str(fault))
     return note
+
+
+def text_of(fault: Fault, target: str) -> nodes.inline:
+    """What a text shows in place of the diagram."""
+    said = nodes.Text(f" {fault}")
+    return nodes.inline("", "", *_subject(target), said, classes=[FAULT_CLASS])
+
+
+def is_note(node: nodes.Node) -> bool:
+    """Whether the node tells of a fault."""
+    return isinstance(node, nodes.warning | nodes.inline) and FAULT_CLASS in node["classes"]
+
+
+def _subject(target: str) -> list[nodes.Node]:
+    """What isn't there."""
+    before, after = around(_("The diagram of {target} could not be drawn."), "target")
+    return [nodes.Text(before), nodes.literal("", target), nodes.Text(after)]
 
 
 def warn(

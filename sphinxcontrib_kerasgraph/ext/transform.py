@@ -14,6 +14,7 @@ from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model, kerasgraph
 from sphinxcontrib_kerasgraph.ext.pages import wanted_by
 from sphinxcontrib_kerasgraph.ext.place import Place
 from sphinxcontrib_kerasgraph.ext.report import note_of
+from sphinxcontrib_kerasgraph.ext.substitutions import defines, stand_alone
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -32,10 +33,13 @@ class PlaceModels(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Do so for all that the document asks for."""
-        asking = list(self.document.findall(Asking))
+        asking = self._asking()
         build = build_of(self.env)
         if not asking or not build.needs_models:
             return
+        for node in asking:
+            if isinstance(node, keras_model):
+                stand_alone(node)
         # What a file was put into doesn't have it as a child's parent.
         files = {
             node: str(file["docname"])
@@ -53,6 +57,16 @@ class PlaceModels(SphinxPostTransform):
                 place.report(fault)
                 found = [note_of(fault, node.request.target)]
             _put(node, found)
+
+    def _asking(self) -> list[Asking]:
+        """The nodes that ask; those that only define a substitution are taken out."""
+        asking = []
+        for node in list(self.document.findall(Asking)):
+            if defines(node):
+                node.parent.remove(node)
+            else:
+                asking.append(node)
+        return asking
 
 
 def _made(place: Place) -> list[nodes.Element]:

@@ -7,8 +7,12 @@ import contextlib
 import os
 import re
 import traceback
+from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.sources import is_converted, is_own
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _FOLDER_INSIDE = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\))")
 _FOLDER = re.compile(r"\([^()]*[/\\](?=[^()/\\]+:\d+\)$)")
@@ -43,6 +47,11 @@ _COMPUTE = "write it with keras.ops"
 _PLACE = "kerasgraph_place"
 #: So much is told of a message: TensorFlow's list all tensors.
 _LONGEST = 300
+#: What its message is once the sizes that nobody gave are taken out.
+_TOLD = "kerasgraph_told"
+#: A size, or that it isn't known; and the number at the end of a name, such as Keras gives tensors.
+_SIZE = re.compile(r"(?<![\w.])(?:None|\d+)(?![\w.]*\w)")
+_NUMBERED = re.compile(r"(?<=\w)_\d+\b")
 _BOLD, _NO_MORE = "\x1b[1m", "\x1b[0m"
 
 
@@ -77,10 +86,7 @@ def is_of_shapes(error: BaseException) -> bool:
 
 def cause_of(error: BaseException) -> str:
     """The message, without what Keras puts around it."""
-    try:
-        text = str(error).strip()
-    except Exception:  # the author's own exception
-        text = ""
+    text = getattr(error, _TOLD, None) or _text(error)
     # Of a layer in layers the innermost is printed bold last.
     innermost = text.rpartition(_BOLD)[2].partition(_NO_MORE)[0]
     cause = innermost.rpartition("Error encountered:")[2]
@@ -88,6 +94,35 @@ def cause_of(error: BaseException) -> str:
         innermost = cause.rpartition(_KERAS2_CALL)[2].partition("\n")[2]
         cause = innermost.partition(_KERAS2_ARGUMENTS)[0]
     return cause.strip()
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error).strip()
+    except Exception:  # the author's own exception
+        return ""
+
+
+def note_unknown_sizes(error: BaseException, others: Iterable[BaseException]) -> None:
+    """Have the message tell ``None`` for sizes that code was tried with, and that nobody gave.
+
+    They are what differs from the messages of others that say the same, tried with other sizes.
+    """
+    text = _text(error)
+    for other in map(_text, others):
+        text = with_unknown(text, other)
+    if text != _text(error):
+        with contextlib.suppress(AttributeError):  # the author's own exception
+            setattr(error, _TOLD, text)
+
+
+def with_unknown(text: str, other: str) -> str:
+    """The text with ``None`` for each size that differs in another one, if that says the same."""
+    said, said_by_other = (_SIZE.sub("", _NUMBERED.sub("", one)) for one in (text, other))
+    if said != said_by_other:
+        return text
+    sizes = iter(_SIZE.findall(other))
+    return _SIZE.sub(lambda found: found[0] if found[0] == next(sizes) else "None", text)
 
 
 def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:

@@ -182,6 +182,9 @@ class Call:
     #: How many calls are inside that a view has left out, and what is inside.
     inside: int = 0
     hidden: CallGraph | None = field(default=None, repr=False)
+    #: The networks inside, with their classes, that are all it hands on to, where a view has their
+    #: calls in their place: the outer ones first.
+    through: tuple[str, ...] = ()
     #: What a view has put together here; such a call is of the kind `CallKind.GROUP`.
     group: Group | None = None
     #: What a view has noted; for a block, of all that is inside, too.

@@ -75,7 +75,7 @@ _SIZES = _NUMBER | _NOTHING
 _KINDS = {one.value: one for one in CallKind if one not in {CallKind.GROUP, CallKind.STUB}}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ModelGraph:
     """A Keras model: its name, class and totals, and its calls."""
 
@@ -94,6 +94,12 @@ class ModelGraph:
     made_with: dict[str, str] = field(default_factory=dict)
     #: What the code asked for and didn't get, since the graph needs none: ``weights of best.h5``.
     passed_over: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all of it is the same, also of one that notebooks show."""
+        return isinstance(other, ModelGraph) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]  # dicts are among what it holds
 
     def to_json(self) -> str:
         """The graph as JSON text: the same text for the same graph, in every process."""

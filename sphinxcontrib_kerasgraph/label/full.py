@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind, Marks
 from sphinxcontrib_kerasgraph.graph.naming import known_as, own_name
+from sphinxcontrib_kerasgraph.graph.public_names import is_keras
 from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.details import details, differing, merged, short_activations
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
@@ -23,6 +24,7 @@ from sphinxcontrib_kerasgraph.label.tree import (
     cell,
     change_sign,
 )
+from sphinxcontrib_kerasgraph.wording import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,6 +78,7 @@ def frame_label(calls: Sequence[Call], options: LabelOptions) -> Label:
     """The title of the frame around an open block, and what differs of those it stands for."""
     call = calls[0]
     said = [*change_sign(call.marks), *_class_and_name(call, known_as(call), options)]
+    said += _through(call)
     said += [Text(one.alone(), Role.FACT) for one in differing(calls, options)]
     return Label(Form.TITLE, (Row((cell(*said),)),), call.kind, marks=call.marks)
 
@@ -89,21 +92,29 @@ def _title(
         *change_sign(Marks.of_all(one.marks for one in calls)),
         *_class_and_name(call, name, options),
     ]
+    title += _through(call)
     if repeated:
         title.append(Text(repeated, Role.TIMES))
     title += output_names(calls)
     shared = all(one.shared for one in calls)
-    for note, holds in (("shared", shared), ("opaque", call.opaque)):
+    for note, holds in ((_("shared"), shared), (_("opaque"), call.opaque)):
         if holds:
             title.append(Text(note, Role.NOTE))
     fact = merged_facts(calls)
-    if not fact and call.inside:
-        fact = f"{call.inside:,} call{'s' * (call.inside != 1)} inside"
     told = [Text(fact, Role.FACT)] if fact else []
+    # A layer of Keras's is known by the fact; one that derives from it does something of its own.
+    if call.inside and not (fact and is_keras(call)):
+        said = ngettext("{number} call inside", "{number} calls inside", call.inside)
+        told.append(Text(said, Role.FACT))
     if not options.show_layer_activations:  # which have a row otherwise
         beside = short_activations(calls, options)
         told += [Text(one, Role.BESIDE, kind=CallKind.ACTIVATION) for one in beside]
     return cell(*title), cell(*told or [Text("", Role.FACT)])
+
+
+def _through(call: Call) -> list[Text]:
+    """The networks that a wrapper only hands on to, and that are seen through to."""
+    return [Text(f"→ {shortened(name)}", Role.NOTE) for name in call.through]
 
 
 def _class_and_name(call: Call, name: str, options: LabelOptions) -> Line:
@@ -116,7 +127,7 @@ def _class_and_name(call: Call, name: str, options: LabelOptions) -> Line:
 
 
 def _detail(detail: Detail, *, each: bool) -> Row:
-    lines = [(Text(line, Role.VALUE),) for line in detail.lines]
+    lines = [(Text(line, Role.VALUE),) for line in detail.values]
     if each and detail.number is not None:
-        lines = [(Text(f"{line} each", Role.VALUE),) for line in detail.lines]
-    return Row((cell(Text(detail.key, Role.KEY)), Cell(tuple(lines))))
+        lines = [(Text(_("{value} each", value=line), Role.VALUE),) for line in detail.values]
+    return Row((cell(Text(detail.named, Role.KEY)), Cell(tuple(lines))))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind
 from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.label.shapes import shapes_text
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import CallGraph
@@ -49,12 +50,12 @@ def _outline(graph: CallGraph, prefix: str, known: dict[tuple[Item, ...], str]) 
         if shapes[call.id] and (not found or shapes.get(found[0]) != shapes[call.id]):
             said += f", {shapes[call.id]}"
         if found and found != [last]:
-            said += f", from {', '.join(found)}"
+            said += ", " + _("from {names}", names=", ".join(found))
         inner = call.body or call.hidden
         path = prefix + call.id
         inside = _outline(inner, f"{path}/", known) if inner is not None else ()
         if inside and known.setdefault(inside, path) != path:
-            said, inside = f"{said}, inside as {known[inside]}", ()
+            said, inside = said + ", " + _("inside as {path}", path=known[inside]), ()
         items.append(Item(said, inside))
         last = call.id
     return tuple(items)

@@ -9,6 +9,8 @@ from sphinxcontrib_kerasgraph.graph import CallKind, Marks
 from sphinxcontrib_kerasgraph.view.patterns import matches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
     from sphinxcontrib_kerasgraph.options import SelectOptions
 
@@ -53,10 +55,16 @@ def closed(call: Call, body: CallGraph) -> Call:
     return replace(call, body=None, inside=inside, hidden=body, marks=marks)
 
 
-def level_of(graph: CallGraph, path: str) -> int:
-    """How many blocks a call is in, by its path; a model beside others is none."""
-    first, *inner = path.split("/")
-    return len(inner) - (bool(inner) and graph[first].kind is CallKind.SUBMODEL)
+def with_levels(
+    graph: CallGraph, prefix: str = "", level: int = 0
+) -> Iterator[tuple[str, Call, int]]:
+    """Every call with its path, and how many blocks it is in; a model beside others is none."""
+    for call in graph.calls:
+        path = f"{prefix}{call.id}"
+        yield path, call, level
+        if call.body is not None:
+            deeper = level + (call.kind is not CallKind.SUBMODEL)
+            yield from with_levels(call.body, f"{path}/", deeper)
 
 
 def opens(options: SelectOptions, call: Call, path: str, level: int) -> bool:

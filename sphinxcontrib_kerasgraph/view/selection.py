@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.option_fields import on_page
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
-from sphinxcontrib_kerasgraph.view.expand import expand, level_of, opens
+from sphinxcontrib_kerasgraph.view.expand import expand, opens, with_levels
 from sphinxcontrib_kerasgraph.view.focus import focus
 from sphinxcontrib_kerasgraph.view.hide import hide
 from sphinxcontrib_kerasgraph.view.name_groups import group_by_name
 from sphinxcontrib_kerasgraph.view.patterns import matches
+from sphinxcontrib_kerasgraph.view.through import see_through
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,12 +56,15 @@ class Selection:
     boxes_with_hidden: int
     #: It is drawn all the same.
     unmet: tuple[Unmet, ...] = ()
+    #: The networks, with their classes, that the model only hands on to: it is inside of them.
+    through: tuple[str, ...] = ()
 
 
 def select(graph: ModelGraph, options: SelectOptions) -> Selection:
     """What the options choose of the graph. Raises `Fault` ``option`` if that is nothing."""
     grouped = group_by_name(graph, None if options.group_names else options.collapse)
-    opened = expand(grouped, options)
+    seen, through = see_through(grouped, options)
+    opened = expand(seen, options)
     between = focus(opened, options.from_, options.to)
     part = hide(between, options.hide)
     boxes = number_of_boxes(part.graph)
@@ -68,7 +72,8 @@ def select(graph: ModelGraph, options: SelectOptions) -> Selection:
     if not boxes:
         raise Fault("option", "No call is left to be drawn.", _why_nothing(unmatched))
     unmet = (*_closed(grouped, opened, options), *unmatched)
-    return Selection(part, boxes, number_of_boxes(between.graph) if options.hide else boxes, unmet)
+    before = number_of_boxes(between.graph) if options.hide else boxes
+    return Selection(part, boxes, before, unmet, through)
 
 
 def _why_nothing(unmatched: Iterable[Unmet]) -> str:
@@ -85,10 +90,10 @@ def _closed(whole: ModelGraph, opened: ModelGraph, options: SelectOptions) -> It
     if whole.opaque:
         yield Unmet(whole.name, reason=whole.opaque)
     seen: set[str] = set()
-    for path, call in opened.graph.walk():
+    for path, call, level in with_levels(opened.graph):
         if not call.opaque or call.layer in seen:
             continue
-        if opens(options, call, path, level_of(opened.graph, path)):
+        if opens(options, call, path, level):
             seen.add(call.layer)
             yield Unmet(path, reason=call.opaque)
 

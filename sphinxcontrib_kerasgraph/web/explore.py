@@ -26,11 +26,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph.graph.public_names import class_of
 from sphinxcontrib_kerasgraph.label.card import card
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame
 from sphinxcontrib_kerasgraph.view.inside import is_entry
 from sphinxcontrib_kerasgraph.view.listing import listed
-from sphinxcontrib_kerasgraph.web.links import class_of
 from sphinxcontrib_kerasgraph.web.rendered import read
 from sphinxcontrib_kerasgraph.web.svg import places, to_svg
 

@@ -13,12 +13,12 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from sphinxcontrib_kerasgraph.graph.naming import snake_case
+from sphinxcontrib_kerasgraph.graph.public_names import class_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from sphinxcontrib_kerasgraph.graph import Call, CallGraph
+    from sphinxcontrib_kerasgraph.graph import CallGraph
 
 _API = "api_docs/python/tf"
 _TENSORFLOW = f"https://www.tensorflow.org/{_API}"
@@ -42,23 +42,6 @@ TEMPLATES: Mapping[str, str | None] = {
 _LINK = re.compile(r'<a href="kerasgraph:([^"]*)"')
 
 _PLACE = re.compile(r"\{(?:name|module|full|path)\}")
-
-_OPERATION = re.compile(r"keras\.src\.ops\.(\w+)\.(\w+)")
-#: Operations of Keras that aren't named as their functions are.
-_FUNCTIONS = {
-    "AllClose": "allclose",
-    "BatchNorm": "batch_normalization",
-    "CDist": "cdist",
-    "IsIn": "isin",
-    "LayerNorm": "layer_normalization",
-    "RMSNorm": "rms_normalization",
-    "SearchSorted": "searchsorted",
-}
-
-
-def class_of(call: Call) -> str:
-    """The full name of a call's class, or function; empty where it has none."""
-    return f"{call.module}.{call.qualname}" if call.module else ""
 
 
 def classes(graph: CallGraph) -> Iterator[str]:
@@ -84,19 +67,6 @@ def with_links(data: str, links: Mapping[str, str]) -> str:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def names_of(name: str) -> tuple[str, ...]:
-    """By which names a class may be documented: its own, and those by which users know it."""
-    public = name
-    if match := _OPERATION.fullmatch(name):
-        module, own = match.groups()
-        function = _FUNCTIONS.get(own) or snake_case(own)
-        public = f"keras.ops.image.{function}" if module == "image" else f"keras.ops.{function}"
-    names = [name, public]
-    if public.startswith("keras."):
-        names.append(f"tf.{public}")
-    return tuple(dict.fromkeys(names))
 
 
 def is_safe(url: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sphinx_project import make_project
@@ -42,7 +44,9 @@ def test_text(project):
 def test_man(project):
     build = project.build("man")
     assert build.returncode == 0, build.output
-    assert "(None, 64)" in build.read("page.1")
+    text = build.read("page.1")
+    assert "(None, 64)" in text
+    assert re.search(r"^\.TE\n\.sp\nTwo branches\.\n+\.UNINDENT$", text, re.MULTILINE)
 
 
 def test_texinfo(project):

@@ -190,3 +190,19 @@ def test_a_drawing_that_cannot_be_read_is_an_image_of_its_size(tmp_path, known, 
     ).groups()
     size = re.search(r'width="(\d+)pt" height="(\d+)pt"', build.read(name)).groups()
     assert (int(width) * 0.75, int(height) * 0.75) == pytest.approx(tuple(map(float, size)), abs=1)
+
+
+def test_a_diagram_of_latex_ends_the_paragraph_before_it(tmp_path, known, dot):
+    """As the title of a card of sphinx-design is one, which is no paragraph in the document."""
+    conf = """
+from docutils import nodes
+from docutils.parsers.rst import Directive
+class Title(Directive):
+    def run(self):
+        return [nodes.inline("", "Title")]
+def setup(app):
+    app.add_directive("title-alone", Title)
+"""
+    index = "Page\n====\n\n.. title-alone::\n.. keras-model:: zoo.first.branches\n"
+    build = make_project(tmp_path, conf, known=known, index=index).build("latex")
+    assert re.search(r"Title\n\n+\\noindent", build.read("test.tex"))

@@ -145,8 +145,14 @@ def test_markdown_page(tmp_path, dot):
     project.source.joinpath("index.md").write_text(
         "# A page\n\n```{keras-model} zoo.first.mlp()\n:show-shapes:\n:rankdir: lr\n"
         ":caption: In *Markdown*.\n```\n\n```{keras-model} zoo.first.mlp\n:show-shape: yes\n```\n"
+        "\n```{keras-model} zoo.nets.Ranker\n---\ninput-shape:\n  user: []\n  item:\n  - 3\n"
+        "input-dtype: {user: int32, item: float32}\nshow-params: null\nhide:\n  - Dense\n"
+        "  - Embedding\n---\n```\n\n```{keras-model} zoo.nets.Ranker\n"
+        ":input-shape: {user: [], item: [3]}\n:input-dtype: {user: int32, item: float32}\n"
+        ":show-params: true\n:hide: [Dense, 'Embedding']\n```\n"
     )
     build = project.build("html")
     assert ["index.md:9: WARNING: keras-model" in warning for warning in build.warnings] == [True]
     assert "In <em>Markdown</em>." in build.read("index.html")
-    assert len(build.images()) == 2  # the other is drawn without the option
+    # One is drawn without the option; the last two, in lines and in brackets, are the same.
+    assert len(build.images()) == 3

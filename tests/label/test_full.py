@@ -80,6 +80,11 @@ def test_what_is_told_beside_the_name():
     block = replace(leaf("enc", "Encoder"), inside=12)
     assert said(block) == ["Encoder  enc  12 calls inside"]
     assert said(replace(block, inside=1)) == ["Encoder  enc  1 call inside"]
+    # Of a layer that derives from one of Keras's, the fact of that one doesn't tell all.
+    derived = replace(leaf("out", "QDense"), kind=CallKind.DENSE, config={"units": 10}, inside=3)
+    assert said(replace(derived, module="quant")) == ["QDense  out  10  3 calls inside"]
+    of_keras = replace(derived, module="keras.layers", qualname="Dense")
+    assert said(of_keras) == ["Dense  out  10"]
 
 
 def test_inputs_have_the_names_of_their_arguments():

@@ -288,7 +288,7 @@ def test_more_details_take_more_room():
 
 def test_frames_take_room():
     text = "x InputLayer\nk Block <- x\n    a Dense <- ^\n    b Dense <- a\n    -> b\n-> k"
-    assert size(scene(text, depth="all"))[1] > size(scene(text))[1]
+    assert size(scene(text, expand=("k",)))[1] > size(scene(text, collapse=("k",)))[1]
 
 
 @tried(100)

@@ -26,5 +26,20 @@ def test_nothing_else_is(pattern):
     assert not matches(CALL, "enc/head", [pattern])
 
 
+ADD = replace(leaf("add", "Add"), module="keras.src.ops.numpy", is_operation=True)
+
+
+@pytest.mark.parametrize("pattern", ["keras.ops.add", "keras.ops.*", "keras.src.ops.numpy.Add"])
+def test_operations_are_matched_by_the_names_of_their_functions_too(pattern):
+    assert matches(ADD, "plus", [pattern])
+    assert not matches(CALL, "enc/head", [pattern])
+
+
+def test_names_of_functions_are_whole():
+    assert not matches(ADD, "plus", ["add"])
+    assert not matches(ADD, "plus", ["keras.ops.subtract"])
+    assert matches(replace(CALL, qualname="Dense"), "x", ["tf.keras.layers.Dense"])
+
+
 def test_no_pattern_matches_nothing():
     assert not matches(CALL, "enc/head", [])

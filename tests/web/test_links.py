@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from sphinxcontrib_kerasgraph.graph.public_names import names_of
 from sphinxcontrib_kerasgraph.web.links import (
     Documented,
     Templates,
     is_safe,
     linked,
-    names_of,
     with_links,
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sphinxcontrib_kerasgraph.extract.errors import note_unknown_sizes
 from sphinxcontrib_kerasgraph.extract.trace.unknown_sizes import SIZES, DifferentCallsError, Sizes
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Tries:
                 with contextlib.suppress(Exception), self._deferring(False):
                     return run(_AS_IT_IS, way)
         self.first_failure, last = self._failures[key] = errors[0], (different or errors)[-1]
+        note_unknown_sizes(last, errors)
         raise last
 
     @contextlib.contextmanager

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.errors import with_unknown
 from sphinxcontrib_kerasgraph.extract.read.ids import unique
 from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, CallKind, Edge, Port, Tensor
 
@@ -153,6 +154,8 @@ def _merged_calls(first: Call, second: Call) -> Call:
     ):
         raise DifferentCallsError
     body, opaque = first.body, first.opaque or second.opaque
+    if first.opaque and second.opaque:
+        opaque = with_unknown(first.opaque, second.opaque)
     if first.body is not None and second.body is not None:
         try:
             body = merged(first.body, second.body)

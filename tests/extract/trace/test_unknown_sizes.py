@@ -8,6 +8,7 @@ from keras import layers, ops
 
 from graph_text import graph_text
 from sphinxcontrib_kerasgraph import model_to_graph
+from sphinxcontrib_kerasgraph.extract.errors import with_unknown
 from zoo_checks import expected
 
 
@@ -71,3 +72,32 @@ def test_ids_are_unique_whatever_layers_are_called(names):
     embedded = {edge.target.call: body[edge.source.call] for edge in body.edges if edge.source.call}
     assert {embedded[name].class_name for name in names[1:]} == {"Shape"}
     assert embedded[names[1]] != embedded[names[2]]
+
+
+class Needing(keras.Model):
+    """Needs a number for the batch, and an image."""
+
+    def __init__(self):
+        super().__init__(name="needing")
+        self.conv = layers.Conv2D(4, 3)
+
+    def call(self, x):
+        ops.arange(ops.shape(x)[0])
+        return self.conv(x)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (None, 5)])
+def test_sizes_that_nobody_gave_are_not_told(shape):
+    with pytest.raises(ValueError, match="can't be called with the input shape") as caught:
+        model_to_graph(Needing(), shape)
+    told = ", ".join(map(str, (None, *shape)))
+    assert f"Full shape received: ({told}{',' * (not shape)})" in str(caught.value)
+
+
+def test_unknown_sizes_are_what_differs_between_messages_that_say_the_same():
+    text = "x_1 has (2, 64, 3), and 128 == 2 * 64. dense_2 isn't 1.5."
+    assert with_unknown(text, "x_7 has (4, 8, 3), and 32 == 4 * 8. dense_2 isn't 1.5.") == (
+        "x_1 has (None, None, 3), and None == None * None. dense_2 isn't 1.5."
+    )
+    assert with_unknown(text, "y has (4, 8, 3)") == text
+    assert with_unknown("(2, 3)", "(None, 3)") == "(None, 3)"
