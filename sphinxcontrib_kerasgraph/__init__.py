@@ -24,6 +24,7 @@ from sphinxcontrib_kerasgraph.version import __version__
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
     from sphinxcontrib_kerasgraph.api import model_to_dot, model_to_graph, plot_model
@@ -58,6 +59,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(CheckBuilder)
     app.connect("config-inited", config.check)
     app.connect("config-inited", latex.add_macros)
+    app.connect("config-inited", _document_models)
     app.connect("builder-inited", language.use_words)
     app.connect("builder-inited", _add_static_files)
     app.connect("builder-inited", build.begin)
@@ -71,6 +73,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
+
+
+def _document_models(app: Sphinx, config: Config) -> None:
+    """Draw what autodoc documents, if that is wanted."""
+    if config.kerasgraph_autodoc:
+        from sphinxcontrib_kerasgraph.ext import autodoc
+
+        autodoc.begin(app)
 
 
 def _add_static_files(app: Sphinx) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from fnmatch import fnmatchcase
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.option_fields import declared
 from sphinxcontrib_kerasgraph.option_kinds import (
+    ByName,
     Choice,
     ClassNames,
+    Documented,
     Environment,
     Flag,
     Kind,
@@ -17,12 +20,13 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     Levels,
     LinkTemplates,
     MethodName,
+    OptionValues,
     Percentage,
     PositiveInt,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _FLAG = Flag()
 _FOLDER = Kind("the path of a folder")
@@ -125,6 +129,26 @@ class ModelOptions:
     )
 
 
+#: `ModelOptions` in Python: in ``kerasgraph_shapes``, and in ``__kerasgraph__`` of a class.
+MODEL_VALUES = OptionValues(
+    {option.name: option.metadata["kind"] for option in fields(ModelOptions)}
+)
+#: The attribute of a class or function that says what it is built with, as `MODEL_VALUES`.
+ATTRIBUTE = "__kerasgraph__"
+
+
+def of_name(given: Mapping[str, Any], names: Iterable[str]) -> tuple[bool, Any]:
+    """Whether something is given for one of the names, and what: first by name, then by pattern."""
+    names = list(names)
+    for name in names:
+        if name in given:
+            return True, given[name]
+    for pattern, value in given.items():
+        if any(fnmatchcase(name, pattern) for name in names):
+            return True, value
+    return False, None
+
+
 @dataclass(frozen=True)
 class BuildSettings:
     """Settings of the whole build, in conf.py only."""
@@ -140,6 +164,26 @@ class BuildSettings:
         "comes before it. The first pattern that fits counts, ``None`` for no link; those of what "
         "Keras and TensorFlow have come after yours.",
         "html",
+    )
+    autodoc: bool | tuple[str, ...] = declared(
+        False,
+        Documented(),
+        "Draw each model that ``sphinx.ext.autodoc`` documents, without a word in its docstring: "
+        'those whose full names match a pattern of a list such as ``["mypkg.models.*"]``; or, of '
+        "``True``, functions annotated as returning ``keras.Model`` or a subclass, models, and "
+        "subclasses of ``keras.Model`` whose shapes are given. See :doc:`../howto/autodoc`.",
+    )
+    autodoc_show: str = declared(
+        "diagram",
+        Choice("diagram", "summary", "both"),
+        "What ``kerasgraph_autodoc`` adds.",
+    )
+    shapes: Mapping[str, Mapping[str, Any] | None] = declared(
+        {},
+        ByName(MODEL_VALUES, "'mypkg.Net'"),
+        "What models are built with, wherever they are named and a page doesn't say it itself: "
+        '``{"mypkg.Net": {"input_shape": (32,)}}``. By full names, or patterns, of which the first '
+        "that fits counts; ``None`` for one that ``kerasgraph_autodoc`` is to leave alone.",
     )
     environment: Mapping[str, str] = declared(
         {},
