@@ -267,7 +267,7 @@ G = TypeVar("G")
 #: The options of the directive; all but those of a single diagram have a default in conf.py.
 DIRECTIVE: tuple[type[Any], ...] = (*DRAWING, InsideOptions, FigureOptions, ModelOptions)
 PER_DIAGRAM = frozenset(
-    {"alt", "caption", "name", "from_", "to", "columns"}
+    {"alt", "caption", "name", "from_", "to", "columns", "show", "exclude"}
     | {option.name for option in fields(ModelOptions)}
 )
 

@@ -21,6 +21,7 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     LinkTemplates,
     MethodName,
     OptionValues,
+    Patterns,
     Percentage,
     PositiveInt,
 )
@@ -86,6 +87,33 @@ class InsideOptions:
         Levels(),
         "How many levels of closed blocks are drawn as further figures below the diagram where the "
         "reader can't open them: in LaTeX, EPUB, and HTML that isn't interactive.",
+    )
+
+
+@dataclass(frozen=True)
+class GalleryOptions:
+    """What a gallery shows of its models."""
+
+    show: str = declared(
+        "grid",
+        Choice("grid", "table"),
+        "Small drawings of the models side by side, or a table of their values. Each leads to the "
+        "diagram of the model where the project has one, else, in HTML, to a drawing alone.",
+    )
+    columns: tuple[str, ...] | None = declared(
+        None,
+        Patterns(),
+        "What is told of each model, as ``:keras-value:`` names it: ``params, flops:.2e, "
+        "conv1.filters``. If not given, the parameters in a grid; in a table also FLOPs, depth and "
+        "the shape of the input, with a dash where one can't be told.",
+    )
+    exclude: tuple[str, ...] = declared(
+        (), Patterns(), "Patterns of names, or of whole targets, that are left out."
+    )
+    caption: str | None = declared(None, Kind("a text"), "The title of a table.")
+    class_: str = declared("", ClassNames(), "Class names for style sheets.")
+    name: str | None = declared(
+        None, Kind("a text"), "The label by which ``:ref:`` and ``:numref:`` find the gallery."
     )
 
 

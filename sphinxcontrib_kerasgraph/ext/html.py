@@ -41,13 +41,20 @@ def add_files(
     """Add style sheet and script to a page that has a diagram; on ``html-page-context``."""
     drawn = [] if doctree is None else list(doctree.findall(kerasgraph))
     builder: Any = app.builder
-    if drawn:
+    if drawn or (doctree is not None and any(doctree.findall(_is_of_ours))):
         # Not by `app`, which would add them to all pages of a further build.
         builder.add_css_file("kerasgraph-page.css", priority=500)
     if any(map(_is_interactive, drawn)) and builder.name != "epub":
         if wording.key():  # other than English
             builder.add_js_file(language.SCRIPT, priority=499, defer="defer")
         builder.add_js_file("kerasgraph.js", priority=500, defer="defer")
+
+
+def _is_of_ours(node: nodes.Node) -> bool:
+    """Whether a list or table is a gallery."""
+    if not isinstance(node, nodes.bullet_list | nodes.table):
+        return False
+    return any(name.startswith("kerasgraph-") for name in node["classes"])
 
 
 def visit(translator: HTML5Translator, node: kerasgraph) -> None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.insides import put_below
-from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model, kerasgraph
+from sphinxcontrib_kerasgraph.ext.nodes import (
+    Asking,
+    keras_model,
+    keras_thumbnail,
+    keras_value,
+    kerasgraph,
+)
 from sphinxcontrib_kerasgraph.ext.pages import wanted_by
 from sphinxcontrib_kerasgraph.ext.place import Place
-from sphinxcontrib_kerasgraph.ext.report import note_of
+from sphinxcontrib_kerasgraph.ext.report import mark_of, note_of
 from sphinxcontrib_kerasgraph.ext.substitutions import defines, stand_alone
+from sphinxcontrib_kerasgraph.ext.titles import fill_index
 from sphinxcontrib_kerasgraph.faults import Fault
-
-if TYPE_CHECKING:
-    from docutils import nodes
 
 
 class PlaceModels(SphinxPostTransform):
@@ -55,8 +60,10 @@ class PlaceModels(SphinxPostTransform):
                 found = _made(place)
             except Fault as fault:
                 place.report(fault)
-                found = [note_of(fault, node.request.target)]
+                found = [_in_place_of(node, fault)]
             _put(node, found)
+        if any(isinstance(node, keras_value) for node in asking):
+            fill_index(self.document, build, self.env)
 
     def _asking(self) -> list[Asking]:
         """The nodes that ask; those that only define a substitution are taken out."""
@@ -93,7 +100,24 @@ def _by_kind(place: Place) -> list[nodes.Element]:
         from sphinxcontrib_kerasgraph.ext.diagrams import diagram
 
         return diagram(node, place)
+    if isinstance(node, keras_value):
+        from sphinxcontrib_kerasgraph.ext.values import value
+
+        return value(node, place)
+    if isinstance(node, keras_thumbnail):
+        from sphinxcontrib_kerasgraph.ext.thumbnails import thumbnail
+
+        return thumbnail(node, place)
     raise TypeError(f"{type(node).__name__} is no node of ours")
+
+
+def _in_place_of(node: Asking, fault: Fault) -> nodes.Element:
+    """What the page shows where what was asked for can't be had."""
+    if isinstance(node, keras_value):
+        return mark_of(node.get("of", node.request.target), node.question.text)
+    if isinstance(node, keras_thumbnail):
+        return nodes.inline("") if node["picture"] else mark_of(node["title"])
+    return note_of(fault, node.request.target)
 
 
 def _put(node: Asking, found: list[nodes.Element]) -> None:
