@@ -30,7 +30,7 @@ def _page_option(option: Field[Any]) -> str:
     kind = option.metadata["kind"]
     lines = [f".. rst:directive:option:: {option_fields.page_name(option)}: {kind.words}", ""]
     lines.append(f"   {option.metadata['summary']}")
-    if option.name not in options.PER_DIAGRAM:
+    if options.has_conf(option):
         name = option_fields.conf_name(option)
         lines.append(f"   Default: {_shown(option)}, or :confval:`{name}`.")
     return "\n".join([*lines, ""])

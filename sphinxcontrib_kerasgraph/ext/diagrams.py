@@ -36,14 +36,16 @@ def diagram(node: keras_model, place: Place) -> list[nodes.Element]:
 
 
 def _in_words(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list[nodes.Element]:
-    from sphinxcontrib_kerasgraph.ext.table import graph_to_list, graph_to_table
-    from sphinxcontrib_kerasgraph.view.selection import select
+    from sphinxcontrib_kerasgraph.ext.table import Tables
+    from sphinxcontrib_kerasgraph.summary.table import summarize
 
-    selection = select(graph, node.options.select)
-    place.report_unmet(selection.unmet)
+    summary = summarize(graph, node.options.select, node.options.simplify, told_alone=True)
+    place.report_unmet(summary.unmet)
+    tables = Tables(summary, {}, place.app.builder.format)
     # Most writers can't write a table in a table.
     in_table = _ancestor(node, nodes.table) is not None
-    return (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
+    told = [tables.items()] if in_table else tables.table(nodes.table(""))
+    return [nodes.paragraph("", alt), *told]
 
 
 def _drawn(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list[nodes.Element]:
@@ -69,9 +71,9 @@ def _drawn(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list
     drawn["number"] = place.number
     if picture.explorable is not None:
         from sphinxcontrib_kerasgraph.ext.table import items_to_list
-        from sphinxcontrib_kerasgraph.label.outline import outline
+        from sphinxcontrib_kerasgraph.summary.outline import outline
 
-        drawn += items_to_list(outline(graph.graph))
+        drawn += items_to_list(outline(graph))
     for name in ("align", "width", "height", "scale", "figwidth", "interactive"):
         if name in node:
             drawn[name] = node[name]

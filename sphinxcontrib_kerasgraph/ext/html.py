@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
+from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph, kerasgraph_scroll
 from sphinxcontrib_kerasgraph.ext.sizes import class_of_width, pixels, rule, share
 from sphinxcontrib_kerasgraph.store import write_whole
 
@@ -37,8 +37,9 @@ def add_files(
 ) -> None:
     """Add style sheet and script to a page that has a diagram; on ``html-page-context``."""
     drawn = [] if doctree is None else list(doctree.findall(kerasgraph))
+    tables = doctree is not None and any(doctree.findall(_is_summary))
     builder: Any = app.builder
-    if drawn:
+    if drawn or tables:
         # Not by `app`, which would add them to all pages of a further build.
         builder.add_css_file("kerasgraph-page.css", priority=500)
     if any(map(_is_interactive, drawn)) and builder.name != "epub":
@@ -95,6 +96,22 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
 def depart(translator: HTML5Translator, node: kerasgraph) -> None:
     """Close what `visit` opened."""
     translator.body.append("</details></div>\n" if node.children else "</div>\n")
+
+
+def visit_scroll(translator: HTML5Translator, node: kerasgraph_scroll) -> None:
+    """Open what a table is scrolled in, also by keys."""
+    further = {"tabindex": "0", "role": "region", "aria-label": node["label"]}
+    start = translator.starttag(node, "div", CLASS="kerasgraph-scroll", **further)
+    translator.body.append(start)
+
+
+def depart_scroll(translator: HTML5Translator, node: kerasgraph_scroll) -> None:
+    """Close what `visit_scroll` opened."""
+    translator.body.append("</div>\n")
+
+
+def _is_summary(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.table) and "kerasgraph-summary" in node["classes"]
 
 
 def _is_interactive(node: kerasgraph) -> bool:

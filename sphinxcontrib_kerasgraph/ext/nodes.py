@@ -26,6 +26,11 @@ class Asking(nodes.Element):
         request: ModelRequest = self["request"]
         return request
 
+    @property
+    def whole(self) -> nodes.Element:
+        """What is replaced by what is made: the node, or what it stands in."""
+        return self
+
 
 class keras_model(nodes.General, Asking):  # noqa: N801 - docutils names nodes so
     """Stands for a diagram.
@@ -46,6 +51,24 @@ class keras_model(nodes.General, Asking):  # noqa: N801 - docutils names nodes s
         """How what is inside of closed blocks is shown."""
         insides: InsideOptions = self["insides"]
         return insides
+
+
+class keras_summary(nodes.General, Asking):  # noqa: N801
+    """Stands for the rows of a table of layers, in the table.
+
+    Attributes beside those of its base: ``select``, a `SelectOptions`; ``folding``, a
+    `FoldOptions`; ``columns`` and ``widths`` as of `SummaryOptions`.
+    """
+
+    @property
+    def whole(self) -> nodes.table:
+        """The table."""
+        table: nodes.table = self.parent  # type: ignore[assignment]
+        return table
+
+
+class kerasgraph_scroll(nodes.General, nodes.Element):  # noqa: N801
+    """A table in HTML that is scrolled where it is long or wide; ``label`` names it."""
 
 
 class kerasgraph(graphviz):  # noqa: N801

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.insides import put_below
-from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model, kerasgraph
+from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model, keras_summary, kerasgraph
 from sphinxcontrib_kerasgraph.ext.pages import wanted_by
 from sphinxcontrib_kerasgraph.ext.place import Place
 from sphinxcontrib_kerasgraph.ext.report import note_of
 from sphinxcontrib_kerasgraph.faults import Fault
-
-if TYPE_CHECKING:
-    from docutils import nodes
 
 
 class PlaceModels(SphinxPostTransform):
@@ -52,7 +50,7 @@ class PlaceModels(SphinxPostTransform):
             except Fault as fault:
                 place.report(fault)
                 found = [note_of(fault, node.request.target)]
-            _put(node, found)
+            _put(node.whole, found)
 
 
 def _made(place: Place) -> list[nodes.Element]:
@@ -79,11 +77,20 @@ def _by_kind(place: Place) -> list[nodes.Element]:
         from sphinxcontrib_kerasgraph.ext.diagrams import diagram
 
         return diagram(node, place)
+    if isinstance(node, keras_summary):
+        from sphinxcontrib_kerasgraph.ext.summary import summary_of
+
+        return summary_of(node, place)
     raise TypeError(f"{type(node).__name__} is no node of ours")
 
 
-def _put(node: Asking, found: list[nodes.Element]) -> None:
+def _put(node: nodes.Element, found: list[nodes.Element]) -> None:
     first, *others = found
+    if any(one["ids"] == node["ids"] for made in found for one in made.findall(nodes.table)):
+        # A table has its ids and classes itself, and what it is in shall have none.
+        at = node.parent.index(node)
+        node.parent[at : at + 1] = found
+        return
     for name in ("ids", "names"):
         first[name].extend(node[name])
     if not isinstance(first, kerasgraph):
