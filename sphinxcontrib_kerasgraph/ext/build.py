@@ -245,7 +245,7 @@ class ModelBuild:
         self._written.add(docname)
 
     def report(self, fault: Fault, node: Asking, docname: str) -> None:
-        """Warn of what is wrong with what was asked for, once, and have the next build try it again."""
+        """Warn of what is wrong with what is asked for, once; the next build tries it again."""
         self._failed.add(docname)
         key = (node.source, node.line, node.request, str(fault))
         if key not in self._reported:  # a page may be in several documents of LaTeX
