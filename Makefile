@@ -7,8 +7,8 @@ BACKEND := tensorflow
 LEGACY_tensorflow := ,legacy
 EXTRAS := $(BACKEND)$(LEGACY_$(BACKEND)),graphviz
 BIN := $(VENV)/bin
-# The tests of pages in a browser are run in one environment.
-GROUPS_.venv := --group themes
+# Tests in a browser, and beside other extensions, are run in one environment.
+GROUPS_.venv := --group themes --group neighbours
 PACKAGE := sphinxcontrib_kerasgraph
 SCRIPT := $(PACKAGE)/static/kerasgraph.js
 # Without npm, pip brings Node.js when it builds the package.
@@ -16,7 +16,7 @@ HERE_SCRIPT := $(if $(shell command -v npm),$(SCRIPT))
 NODE := $(PACKAGE)/script/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help docs docs-without-keras test test-rooms test-slow test-oldest test-jax test-torch test-hub script lint types images clean
+.PHONY: help words docs docs-without-keras test test-rooms test-slow test-oldest test-jax test-torch test-hub script lint types images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
@@ -31,6 +31,7 @@ help:
 	@echo "make script  bundle the script of diagrams again, after a change"
 	@echo "make lint    run ruff, check what imports what, and the script of diagrams"
 	@echo "make types   run mypy"
+	@echo "make words   bring the catalogs of translations up to date"
 	@echo "make images  draw the picture of the README again"
 	@echo "make clean   remove what was built, and .venv"
 
@@ -125,6 +126,16 @@ lint: $(VENV)/check.stamp $(NODE)
 
 types: $(VENV)/check.stamp
 	$(BIN)/mypy
+
+# Babel comes with Sphinx. What isn't used any more is dropped, and what is new is empty.
+LOCALES := $(PACKAGE)/locale
+MESSAGES := $(VENV)/kerasgraph.pot
+
+words: $(VENV)/docs.stamp
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-wrap --add-location=file --sort-by-file \
+	  -o $(MESSAGES) .
+	$(BIN)/pybabel -q update -i $(MESSAGES) -D kerasgraph -d $(LOCALES) --no-wrap \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 images: $(VENV)/docs.stamp
 	$(BIN)/python docs/draw_readme_image.py

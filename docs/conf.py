@@ -8,14 +8,21 @@ from pathlib import Path
 import sphinxcontrib_kerasgraph
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "tests")]
+sys.path[:0] = [str(HERE / "_ext"), str(HERE / "start"), str(HERE.parent / "tests")]
 
 project = "sphinxcontrib-kerasgraph"
 author = "the sphinxcontrib-kerasgraph authors"
 copyright = f"2026, {author}"
 version = release = sphinxcontrib_kerasgraph.__version__
 
-extensions = ["sphinx.ext.autodoc", "sphinxcontrib_kerasgraph", "kerasgraph_reference"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx_design",
+    "sphinxcontrib_kerasgraph",
+    "example",
+    "kerasgraph_reference",
+]
 exclude_patterns = ["_build"]
 autodoc_typehints = "description"
 default_role = "literal"

@@ -40,7 +40,7 @@ def __getattr__(name: str) -> Any:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register with Sphinx."""
-    from sphinxcontrib_kerasgraph.ext import build, config, epub, html, latex
+    from sphinxcontrib_kerasgraph.ext import build, config, epub, html, language, latex
     from sphinxcontrib_kerasgraph.ext.collector import RequestCollector
     from sphinxcontrib_kerasgraph.ext.directive import KerasModel
     from sphinxcontrib_kerasgraph.ext.nodes import (
@@ -67,6 +67,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(CheckBuilder)
     app.connect("config-inited", config.check)
     app.connect("config-inited", latex.add_macros)
+    app.connect("builder-inited", language.use_words)
     app.connect("builder-inited", _add_static_files)
     app.connect("builder-inited", build.begin)
     app.connect("env-updated", build.build_models)
@@ -83,8 +84,16 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
 def _add_static_files(app: Sphinx) -> None:
     """Have our files copied; a book can't be explored, and wouldn't take a style sheet of today."""
+    from sphinxcontrib_kerasgraph import wording
+    from sphinxcontrib_kerasgraph.ext import language
+    from sphinxcontrib_kerasgraph.store import write_whole
+
     names = ["kerasgraph-page.css"]
     if app.builder.name != "epub":
         names += ["kerasgraph.css", "kerasgraph.js"]
     paths = [str(Path(__file__).parent / "static" / name) for name in names]
+    if wording.key() and app.builder.name != "epub":  # in another language than English
+        words = Path(app.doctreedir, language.SCRIPT)
+        write_whole(words, language.script_words(app).encode())
+        paths.append(str(words))
     app.config.html_static_path = [*app.config.html_static_path, *paths]

@@ -67,14 +67,16 @@ def model_to_graph(
     Or that of a layer, or of several models in a list, tuple or dict, side by side.
     ``input_shape``, without the batch dimension, and ``input_dtype`` are for what has no inputs of
     its own: for one input, or a list or dict of such. ``training`` and ``call`` are given to its
-    ``call``; ``trace`` is the method to be drawn in place of that. Raises `ValueError` if the model
+    ``call``; ``trace`` is the method to be drawn in place of that. A notebook shows the graph as a
+    drawing, and a terminal as a table of the layers. Raises `ValueError` if the model
     isn't built and no shape is given, or can't be called with it.
     """
     from sphinxcontrib_kerasgraph.extract import keras_model
+    from sphinxcontrib_kerasgraph.notebook import ShownGraph
 
     calling = Calling(input_shape, input_dtype, training, dict(call or {}), trace)
     try:
-        return keras_model.model_to_graph(model, calling)
+        return ShownGraph(**vars(keras_model.model_to_graph(model, calling)))
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
 
@@ -112,6 +114,7 @@ def model_to_dot(
     graph, drawing = _asked(model, given | kwargs)
     from sphinxcontrib_kerasgraph.draw import fit
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
+    from sphinxcontrib_kerasgraph.notebook import ShownDot
     from sphinxcontrib_kerasgraph.view.views import views
 
     try:
@@ -121,9 +124,10 @@ def model_to_dot(
             return fit.draw_cluster(found[0], drawing)
         space, lay_out = fit.space_alone(drawing.layout), Graphviz().lay_out
         try:
-            return fit.draw(found, drawing, space, lay_out).dot
+            dot = fit.draw(found, drawing, space, lay_out).dot
         except Fault:  # DOT needs no Graphviz, which but knows sizes better
-            return fit.draw(found, drawing, space).dot
+            dot = fit.draw(found, drawing, space).dot
+        return ShownDot(obj_dict=dot.obj_dict)
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
 

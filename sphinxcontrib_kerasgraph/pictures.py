@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph import wording
 from sphinxcontrib_kerasgraph.draw import fit
 from sphinxcontrib_kerasgraph.draw.graphviz import Rendered
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -100,7 +101,9 @@ class Pictures:
         dot = self._graphviz.identity(self._format)
         if self._format != "svg":  # in which nothing is opened
             insides = replace(insides, insides="none")
-        return key_of(graph_key, options, page, insides, self._format, dot, self._code)
+        return key_of(
+            graph_key, options, page, insides, self._format, dot, self._code, wording.key()
+        )
 
     def remember(self, key: str, picture: Picture) -> None:
         """Take over what another process drew."""

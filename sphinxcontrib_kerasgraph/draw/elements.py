@@ -9,6 +9,7 @@ import pydot
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.html_label import tag_label
 from sphinxcontrib_kerasgraph.draw.placed import CLUSTER
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +36,7 @@ def connector_node(connector: Connector) -> pydot.Node:
         fillcolor=quoted(theme.TERMINAL_BORDER),
         color=quoted(theme.TERMINAL_BORDER),
         fontcolor=quoted(theme.PAPER),
-        tooltip=quoted(f"goes on at the other {connector.number}"),
+        tooltip=quoted(_("goes on at the other {number}", number=str(connector.number))),
         **{"class": "connector"},
     )
 

@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinxcontrib_kerasgraph.ext.insides import InsideFigures, drawn_node
 from sphinxcontrib_kerasgraph.ext.pages import diagram_of
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.ext.nodes import keras_model
@@ -30,7 +31,7 @@ def diagram(node: keras_model, place: Place) -> list[nodes.Element]:
     from sphinxcontrib_kerasgraph.label.words import sentence
 
     graph = place.graph
-    alt = node.get("alt") or f"Diagram of {sentence(graph)}"
+    alt = node.get("alt") or _("Diagram of {sentence}", sentence=sentence(graph))
     shown = _in_words if place.build.image_format is None else _drawn
     return shown(node, place, graph, alt)
 

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from sphinxcontrib_kerasgraph import wording
+from sphinxcontrib_kerasgraph.ext import language
 from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph, kerasgraph_scroll
 from sphinxcontrib_kerasgraph.ext.sizes import class_of_width, pixels, rule, share
 from sphinxcontrib_kerasgraph.store import write_whole
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +46,8 @@ def add_files(
         # Not by `app`, which would add them to all pages of a further build.
         builder.add_css_file("kerasgraph-page.css", priority=500)
     if any(map(_is_interactive, drawn)) and builder.name != "epub":
+        if wording.key():  # other than English
+            builder.add_js_file(language.SCRIPT, priority=499, defer="defer")
         builder.add_js_file("kerasgraph.js", priority=500, defer="defer")
 
 
@@ -77,20 +82,27 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         svg = _svg(node)
         svg = svg.replace("graphics-document", "document" if "<a href" in svg else "img", 1)
         translator.body.append(plain(svg, f"kerasgraph-{node['number']}-"))
-        translator.body.append("\n<details><summary>Layers as text</summary>\n")
+        translator.body.append(f"\n{_details()}")
         return
     if _is_interactive(node):
         attributes["data-src"] = _data_file(translator, node["explorable"], node["links"])
     folder = posixpath.dirname(translator.builder.imgpath)
     css = escape(posixpath.join(folder, "_static", "kerasgraph.css"))
+    title = escape(_("Drawing alone"))
     alone = escape(posixpath.join(translator.builder.imgpath, node["image"].name))
     translator.body.append(
         f'{start()}<template shadowrootmode="open"><link rel="stylesheet" href="{css}"/>'
         f'<div class="view"><div class="stage"><div class="sheet">{_svg(node)}</div></div></div>'
-        f'<p class="alone"><a href="{alone}">Drawing alone</a></p><slot></slot></template>\n'
+        f'<p class="alone"><a href="{alone}">{title}</a></p><slot></slot></template>\n'
     )
     if node.children:  # what is inside of a block is told with the whole
-        translator.body.append("<details><summary>Layers as text</summary>\n")
+        translator.body.append(_details())
+
+
+def _details() -> str:
+    """What is closed at first, and opens by its title."""
+    title = escape(_("Layers as text"))
+    return f"<details><summary>{title}</summary>\n"
 
 
 def depart(translator: HTML5Translator, node: kerasgraph) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
+from sphinxcontrib_kerasgraph.wording import _, and_more, around
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,17 +67,15 @@ class InsideFigures:
 def _title(inside: InsideFigure) -> list[nodes.Node]:
     """Which blocks have the inside."""
     first, *others = inside.paths
-    said: list[nodes.Node] = [nodes.Text("Inside of "), nodes.strong("", first)]
-    if inside.class_name != first:
-        said.append(nodes.Text(f" ({inside.class_name})"))
+    block = _("{block} ({kind})") if inside.class_name != first else "{block}"
     named, more = others[: _NAMED - 1], len(others) - _NAMED + 1
     if more == 1:
-        named = others
-    if named:
-        rest = f" and {more} more" if more > 1 else ""
-        said.append(nodes.Text(f", as of {', '.join(named)}{rest}"))
-    said.append(nodes.Text("."))
-    return said
+        named, more = others, 0
+    message = _("Inside of {block}, as of {others}.") if named else _("Inside of {block}.")
+    before, after = around(message.replace("{block}", block), "block")
+    told = and_more(", ".join(named), more)
+    after = after.replace("{kind}", inside.class_name).replace("{others}", told)
+    return [nodes.Text(before), nodes.strong("", first), nodes.Text(after)]
 
 
 def put_below(drawn: nodes.Element, below: Sequence[nodes.Element]) -> None:

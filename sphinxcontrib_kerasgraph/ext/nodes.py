@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.ext.graphviz import graphviz
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sphinxcontrib_kerasgraph.options import DrawOptions
     from sphinxcontrib_kerasgraph.settings import InsideOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
@@ -32,7 +35,28 @@ class Asking(nodes.Element):
         return self
 
 
-class keras_model(nodes.General, Asking):  # noqa: N801 - docutils names nodes so
+class Translated(addnodes.translatable):
+    """Has catalogs of the documentation translate the ``alt`` that its author wrote."""
+
+    attributes: dict[str, Any]
+
+    def preserve_original_messages(self) -> None:
+        """Keep it as it was written."""
+        if self.attributes.get("alt"):
+            self.attributes.setdefault("raw_alt", self.attributes["alt"])
+
+    def apply_translated_message(self, original_message: str, translated_message: str) -> None:
+        """Take over its translation."""
+        if self.attributes.get("alt") == original_message:
+            self.attributes["alt"] = translated_message
+
+    def extract_original_messages(self) -> Sequence[str]:
+        """What there is to translate."""
+        raw = self.attributes.get("raw_alt")
+        return [raw] if raw else []
+
+
+class keras_model(nodes.General, Asking, Translated):  # noqa: N801 - as docutils
     """Stands for a diagram.
 
     Attributes beside those of its base: ``options``, a `DrawOptions`; ``insides``, an

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util import logging
 
+from sphinxcontrib_kerasgraph.wording import _, around
+
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.faults import Fault
     from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -20,9 +22,9 @@ FAULT_CLASS = "kerasgraph-fault"
 def note_of(fault: Fault, target: str) -> nodes.warning:
     """What the page shows in place of the diagram."""
     note = nodes.warning("", classes=[FAULT_CLASS])
-    subject = nodes.paragraph("", "", nodes.Text("The diagram of "))
-    subject += nodes.literal("", target)
-    subject += nodes.Text(" could not be drawn.")
+    before, after = around(_("The diagram of {target} could not be drawn."), "target")
+    subject = nodes.paragraph("", "", nodes.Text(before), nodes.literal("", target))
+    subject += nodes.Text(after)
     note += subject
     note += nodes.paragraph("", str(fault))
     return note

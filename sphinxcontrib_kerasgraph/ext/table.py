@@ -10,6 +10,7 @@ from sphinx import addnodes
 
 from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph_scroll
 from sphinxcontrib_kerasgraph.web.links import class_of
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +44,7 @@ class Tables:
     def table(self, frame: nodes.table, widths: Sequence[int] | None = None) -> list[nodes.Element]:
         """The table in its frame, which may have a title, and what comes before it."""
         columns = self._summary.columns
-        heads = [one.head for one in columns]
+        heads = [_(one.head) for one in columns]
         sizes = [max(map(len, texts)) for texts in zip(heads, *self._texts(), strict=True)]
         if self._output not in {"html", "latex"}:
             widths = None  # which would be numbers of characters
@@ -69,10 +70,9 @@ class Tables:
         found = nodes.bullet_list("")
         for line in self._lines:
             name, *texts = line.texts
-            heads = [one.head for one in self._summary.columns[1:]]
             told = [
-                text if head in {"Class", "Output shape"} else f"{head.lower()}: {text}"
-                for head, text in zip(heads, texts, strict=True)
+                text if column.tells_itself else f"{_(column.head)}: {text}"
+                for column, text in zip(self._summary.columns[1:], texts, strict=True)
                 if text
             ]
             text = f"{name}: {', '.join(told)}" if told else name
@@ -83,7 +83,7 @@ class Tables:
         """The totals of the whole model, a line each."""
         block = nodes.line_block("", classes=["kerasgraph-totals"])
         if self._summary.is_part:
-            block += nodes.line("", "Of the whole model:")
+            block += nodes.line("", _("Of the whole model:"))
         for what, number in self._summary.totals.lines():
             block += nodes.line("", f"{what}: {number}")
         return block

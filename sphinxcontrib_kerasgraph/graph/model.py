@@ -76,7 +76,7 @@ _SIZES = _NUMBER | _NOTHING
 _KINDS = {one.value: one for one in CallKind if one not in {CallKind.GROUP, CallKind.STUB}}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ModelGraph:
     """A Keras model: its name, class and totals, and its calls."""
 
@@ -97,6 +97,12 @@ class ModelGraph:
     passed_over: tuple[str, ...] = ()
     #: How many of the weights' numbers are of which dtype: ``{"float32": 25636712}``.
     dtypes: dict[str, int] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all of it is the same, also of one that notebooks show."""
+        return isinstance(other, ModelGraph) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]  # dicts are among what it holds
 
     def to_json(self) -> str:
         """The graph as JSON text: the same text for the same graph, in every process."""

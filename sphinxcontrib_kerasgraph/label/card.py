@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph.configuration import own_config, value_text
 from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.label.text import tensor_text
+from sphinxcontrib_kerasgraph.wording import N_, _, count, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,8 @@ def card(
 ) -> tuple[tuple[str, str], ...]:
     """What is to be known of a call, path aside; empty texts are left out.
 
+    The keys are English, for the script, which shows them in the language of the documentation.
+
     ``arguments`` name its inputs; ``alike`` are the paths of all calls of its layer, if there are
     several.
     """
@@ -34,18 +37,18 @@ def card(
 def _rows(
     call: Call, arguments: Sequence[str | None], alike: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    yield "Class", f"{call.module}.{call.qualname}" if call.module else ""
-    yield "Summary", key_fact(call)
-    yield "Attribute", f"self.{call.attribute}" if call.attribute else ""
-    yield "Input", _tensors(call.inputs, arguments)
-    yield "Output", _tensors(call.outputs, call.output_names)
+    yield N_("Class"), f"{call.module}.{call.qualname}" if call.module else ""
+    yield N_("Summary"), key_fact(call)
+    yield N_("Attribute"), f"self.{call.attribute}" if call.attribute else ""
+    yield N_("Input"), _tensors(call.inputs, arguments)
+    yield N_("Output"), _tensors(call.outputs, call.output_names)
     yield from _parameters(call)
     if call.activation != "linear":
-        yield "Activation", call.activation or ""
+        yield N_("Activation"), call.activation or ""
     yield from call.constants
     yield from _settings(call)
-    yield "Calls of the layer", _listed(alike)
-    yield "Not opened", call.opaque or ""
+    yield N_("Calls of the layer"), _listed(alike)
+    yield N_("Not opened"), call.opaque or ""
 
 
 def _tensors(tensors: Sequence[Tensor], names: Sequence[str | None]) -> str:
@@ -55,19 +58,26 @@ def _tensors(tensors: Sequence[Tensor], names: Sequence[str | None]) -> str:
 
 def _listed(paths: Sequence[str]) -> str:
     more = len(paths) - _MOST_CALLS
-    return "\n".join([*paths[:_MOST_CALLS], *[f"and {more} more"] * (more > 0)])
+    return "\n".join(
+        [
+            *paths[:_MOST_CALLS],
+            *[ngettext("and {number} more", "and {number} more", more)] * (more > 0),
+        ]
+    )
 
 
 def _parameters(call: Call) -> Iterator[tuple[str, str]]:
     numbers = call.parameters
     if not numbers.total:
         return
-    own = f", {numbers.own:,} of its own" if 0 < numbers.own < numbers.total else ""
-    yield "Parameters", f"{numbers.total:,}{own}"
+    said = count(numbers.total)
+    if 0 < numbers.own < numbers.total:
+        said = _("{total}, {own} of its own", total=said, own=count(numbers.own))
+    yield N_("Parameters"), said
     if 0 < numbers.trainable < numbers.total:
-        yield "Trainable", f"{numbers.trainable:,} of them"
+        yield N_("Trainable"), _("{number} of them", number=count(numbers.trainable))
     else:
-        yield "Trainable", "yes" if numbers.trainable else "no"
+        yield N_("Trainable"), _("yes") if numbers.trainable else _("no")
 
 
 def _settings(call: Call) -> Iterator[tuple[str, str]]:

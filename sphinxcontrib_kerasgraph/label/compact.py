@@ -37,6 +37,7 @@ from sphinxcontrib_kerasgraph.label.tree import (
     plain,
     row,
 )
+from sphinxcontrib_kerasgraph.wording import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -206,7 +207,9 @@ def entry_label(
         return plain([(letter, *(shape or _EMPTY))])
     if index:
         back = _delay(group, index)
-        return plain([(Text(f"{back} before", Role.FACT),) if back > 1 else shape])
+        return plain(
+            [(Text(_("{number} before", number=str(back)), Role.FACT),) if back > 1 else shape]
+        )
     title = [Text(times_text(calls), Role.TIMES)]
     if blocks:
         sign = change_sign(Marks.of_all(block.marks for block in blocks))
@@ -216,7 +219,11 @@ def entry_label(
     title += _told([one.alone() for one in differing(blocks, options)])
     if group.kind is GroupKind.BESIDE:
         return plain([title])
-    lacking = [[Text(f"the last without {_lacking(group)}", Role.NOTE)]] if group.lacking else []
+    lacking = (
+        [[Text(_("the last without {what}", what=_lacking(group)), Role.NOTE)]]
+        if group.lacking
+        else []
+    )
     if len(title) == 1:
         return plain([(*title, *(shape or _EMPTY)), *lacking])
     return plain([title, *lacking, shape] if shape else [title, *lacking])
@@ -226,7 +233,9 @@ def _lacking(group: Group) -> str:
     """What the last repetition hasn't."""
     calls = [call for call in group.copies[-1].flat() if call.id in group.lacking]
     told = [f"{_SIGNS.get(call.class_name, call.class_name)} {key_fact(call)}" for call in calls]
-    return ", ".join(map(str.strip, told)) or f"{len(group.lacking)} calls"
+    return ", ".join(map(str.strip, told)) or (
+        ngettext("{number} call", "{number} calls", len(group.lacking))
+    )
 
 
 _EMPTY: Line = (Text("", Role.FACT),)

@@ -11,6 +11,7 @@ from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.differences import differences
 from sphinxcontrib_kerasgraph.label.in_order import in_order
 from sphinxcontrib_kerasgraph.label.shapes import first_outputs, merged_shape, shape_text
+from sphinxcontrib_kerasgraph.wording import N_, _, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.label.alike import Place
     from sphinxcontrib_kerasgraph.options import LabelOptions
 
+#: Keys that are words of ours, not names of Keras's.
+_KEYS = {
+    N_("activation"),
+    N_("recurrent activation"),
+    N_("input"),
+    N_("output"),
+    N_("params"),
+    N_("trainable"),
+    N_("shared"),
+    N_("inside"),
+    N_("more"),
+}
 _UNITS = ("", " k", " M", " G", " T", " P")
 
 
@@ -34,10 +47,20 @@ class Detail:
     #: What is ordered by where a range is told; of several calls that is what each has.
     number: int | None = None
 
+    @property
+    def named(self) -> str:
+        """The key in words."""
+        return _(self.key) if self.key in _KEYS else self.key
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The lines in words: numbers as the language writes them."""
+        return self.lines if self.number is None else tuple(map(numbers, self.lines))
+
     def alone(self, *, each: bool = False) -> str:
         """The value where there is no key beside it; ``each`` if it is that of several calls."""
-        said = self.phrase.format(", ".join(self.lines))
-        return f"{said} each" if each and self.number is not None else said
+        said = self.phrase.format(", ".join(self.values))
+        return _("{value} each", value=said) if each and self.number is not None else said
 
 
 def details(call: Call, options: LabelOptions, arguments: Mapping[int, str]) -> list[Detail]:
@@ -88,7 +111,10 @@ def differing(calls: Sequence[Call], options: LabelOptions) -> list[Detail]:
         "trainable": options.show_trainable,
     }
     found = differences(calls, [name for name, wanted in shown.items() if wanted])
-    return [Detail(name, (text,), f"{name}: {{}}") for name, text in found.items()]
+    return [
+        replace(one, phrase=f"{one.named}: {{}}")
+        for one in (Detail(name, (text,)) for name, text in found.items())
+    ]
 
 
 def short_shapes(calls: Sequence[Call], options: LabelOptions) -> list[str]:
@@ -100,7 +126,7 @@ def short_shapes(calls: Sequence[Call], options: LabelOptions) -> list[str]:
 
 def _activations(call: Call, options: LabelOptions) -> list[Detail]:
     return [
-        Detail(what, (name,), "{}" if what == "activation" else "recurrent {}")
+        Detail(what, (name,), "{}" if what == "activation" else _("recurrent {}"))
         for what, name in activations(call, every=options.show_layer_activations)
     ]
 
@@ -115,13 +141,13 @@ def _beside_shapes(call: Call, options: LabelOptions) -> list[Detail]:
         found.append(Detail("dtype", (", ".join(dtypes),)))
     if options.show_params and call.parameters.total:
         total = call.parameters.total
-        found.append(Detail("params", (f"{total:,}",), "{} params", total))
+        found.append(Detail("params", (f"{total:,}",), _("{} params"), total))
     amount = call.marks.flops
     if amount is not None and amount != Amount():
-        found.append(Detail("FLOPs", (amount_text(amount),), "{} FLOPs", amount.known))
+        found.append(Detail("FLOPs", (amount_text(amount),), _("{} FLOPs"), amount.known))
     if options.show_trainable and call.trainable is not None:
-        word = "yes" if call.trainable else "no"
-        found.append(Detail("trainable", (word,), "trainable: {}"))
+        word = _("yes") if call.trainable else _("no")
+        found.append(Detail("trainable", (word,), _("trainable: {}")))
     return found
 
 
@@ -137,7 +163,7 @@ def merged(details_of_each: Sequence[list[Detail]], places: Sequence[Place]) -> 
 
 def _merged(details: Sequence[Detail | None], places: Sequence[Place]) -> Detail:
     first = next(detail for detail in details if detail is not None)
-    none = "none" if first.number is None else "0"
+    none = _("none") if first.number is None else "0"
     nothing = replace(first, lines=(none,) * len(first.lines), number=0)
     every = [nothing if detail is None else detail for detail in details]
     if any(len(detail.lines) != len(first.lines) for detail in every):
@@ -155,13 +181,14 @@ def _merged(details: Sequence[Detail | None], places: Sequence[Place]) -> Detail
 def amount_text(amount: Amount) -> str:
     """``7.75 G``; ``7.75 G + unknown``; ``unknown``."""
     if not amount.known:
-        return "0" if amount.complete else "unknown"
+        return "0" if amount.complete else _("unknown")
     # To three digits first: 999,999 are a million.
     digits = len(str(amount.known))
     rounded = round(amount.known, 3 - digits) if digits > 3 else amount.known
     power = min((len(str(rounded)) - 1) // 3, len(_UNITS) - 1)
     number = f"{rounded / 1000**power:.12g}"
-    return f"{number}{_UNITS[power]}{'' if amount.complete else ' + unknown'}"
+    text = f"{number}{_UNITS[power]}"
+    return text if amount.complete else _("{amount} + unknown", amount=text)
 
 
 def _policy(call: Call) -> Any:

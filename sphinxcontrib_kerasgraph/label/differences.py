@@ -10,6 +10,7 @@ from sphinxcontrib_kerasgraph.graph.similarity import Similarity
 from sphinxcontrib_kerasgraph.label.alike import Alike, places_inside, places_of
 from sphinxcontrib_kerasgraph.label.facts import key_fact, merged_facts
 from sphinxcontrib_kerasgraph.label.in_order import in_order
+from sphinxcontrib_kerasgraph.wording import _, and_more, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,7 +33,9 @@ def differences(calls: Sequence[Call], told: Iterable[str] = ()) -> dict[str, st
     found = _own(calls, told)
     if len(found) > _MOST:
         rest = len(found) - _MOST + 1
-        found = dict(list(found.items())[: _MOST - 1]) | {"more": f"{rest} differ"}
+        found = dict(list(found.items())[: _MOST - 1]) | {
+            "more": ngettext("{number} differs", "{number} differ", rest)
+        }
     return found | _inside(calls, found)
 
 
@@ -63,12 +66,11 @@ def _inside(calls: Sequence[Call], own: Mapping[str, str]) -> dict[str, str]:
         return {}
     told = list(_deep(graphs, places_of(calls)))
     if not told:
-        return {"inside": "differs"}
+        return {"inside": _("differs")}
     found = [" ".join(one) for one in told if one[1:] not in set(own.items())]
     if not found:
         return {}
-    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-    return {"inside": f"{found[0]}{more}"}
+    return {"inside": and_more(found[0], len(found) - 1)}
 
 
 def _deep(
@@ -134,9 +136,9 @@ def _flat(config: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
 def _text(value: Any) -> str:
     match value:
         case None:
-            return "none"
+            return _("none")
         case bool():
-            return "yes" if value else "no"
+            return _("yes") if value else _("no")
         case float():
             return f"{value:.4g}"
         case list() | tuple():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sphinxcontrib_kerasgraph.graph import CallKind
 from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.in_order import in_order
+from sphinxcontrib_kerasgraph.wording import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,15 @@ _SIGNS = {
 _LONGEST = 48
 #: A part of a fact: a value, and a word that tells what it is.
 _WORDED = re.compile(r"((?:dilated|axis|×) )?(.*?)( (?:groups|heads))?", re.DOTALL)
+#: How a part with a word before or after its value is told.
+_MESSAGES = (
+    ("dilated ", "", N_("dilated {value}")),
+    ("axis ", "", N_("axis {value}")),
+    ("", " head", N_("{value} head")),
+    ("", " heads", N_("{value} heads")),
+    ("", " group", N_("{value} group")),
+    ("", " groups", N_("{value} groups")),
+)
 #: Words whose value is 1 where a fact doesn't tell it.
 _ONE = {("dilated ", ""), ("× ", ""), ("", " groups")}
 
@@ -45,6 +55,11 @@ def key_fact(call: Call) -> str:
 
     Empty where there is nothing to tell. In the notation of papers: ``/ 2`` is a stride of two.
     """
+    return _in_words(_fact(call))
+
+
+def _fact(call: Call) -> str:
+    """The same in English, as facts are merged."""
     try:
         text = _constants(call) if call.is_operation else _config_fact(call)
     except (TypeError, ValueError):  # a subclass whose config isn't that of its base
@@ -54,16 +69,30 @@ def key_fact(call: Call) -> str:
 
 def merged_facts(calls: Sequence[Call]) -> str:
     """The facts of calls that are drawn as one: ``64, 128 · 3×3``; see `in_order`."""
-    facts = [key_fact(call) for call in calls]
+    facts = [_fact(call) for call in calls]
     if len(set(facts)) == 1:
-        return facts[0]
+        return _in_words(facts[0])
     places = places_of(calls)
     words, values = _table([_by_words(fact) for fact in facts])
     if not words:
-        return in_order(facts, places)
+        return in_order(list(map(_in_words, facts)), places)
     columns = zip(*values, strict=True)
     told = [in_order(column, places) for column in columns]
-    return " · ".join(f"{b}{text}{a}" for (b, a), text in zip(words, told, strict=True))
+    parts = [f"{b}{text}{a}" for (b, a), text in zip(words, told, strict=True)]
+    return _in_words(" · ".join(parts))
+
+
+def _in_words(fact: str) -> str:
+    """The fact with the words in it in the language of the documentation."""
+    return " · ".join(map(_part_in_words, fact.split(" · ")))
+
+
+def _part_in_words(part: str) -> str:
+    for before, after, message in _MESSAGES:
+        if part.startswith(before) and part.endswith(after) and len(part) > len(before + after):
+            value = part.removeprefix(before).removesuffix(after)
+            return _(message, value=value)
+    return part
 
 
 #: The words before and after a value of a fact.

@@ -23,6 +23,7 @@ from sphinxcontrib_kerasgraph.label.tree import (
     cell,
     change_sign,
 )
+from sphinxcontrib_kerasgraph.wording import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,12 +94,12 @@ def _title(
         title.append(Text(repeated, Role.TIMES))
     title += output_names(calls)
     shared = all(one.shared for one in calls)
-    for note, holds in (("shared", shared), ("opaque", call.opaque)):
+    for note, holds in ((_("shared"), shared), (_("opaque"), call.opaque)):
         if holds:
             title.append(Text(note, Role.NOTE))
     fact = merged_facts(calls)
     if not fact and call.inside:
-        fact = f"{call.inside:,} call{'s' * (call.inside != 1)} inside"
+        fact = ngettext("{number} call inside", "{number} calls inside", call.inside)
     told = [Text(fact, Role.FACT)] if fact else []
     if not options.show_layer_activations:  # which have a row otherwise
         beside = short_activations(calls, options)
@@ -116,7 +117,7 @@ def _class_and_name(call: Call, name: str, options: LabelOptions) -> Line:
 
 
 def _detail(detail: Detail, *, each: bool) -> Row:
-    lines = [(Text(line, Role.VALUE),) for line in detail.lines]
+    lines = [(Text(line, Role.VALUE),) for line in detail.values]
     if each and detail.number is not None:
-        lines = [(Text(f"{line} each", Role.VALUE),) for line in detail.lines]
-    return Row((cell(Text(detail.key, Role.KEY)), Cell(tuple(lines))))
+        lines = [(Text(_("{value} each", value=line), Role.VALUE),) for line in detail.values]
+    return Row((cell(Text(detail.named, Role.KEY)), Cell(tuple(lines))))

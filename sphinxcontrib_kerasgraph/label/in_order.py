@@ -11,6 +11,8 @@ from collections import defaultdict
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.wording import _
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -42,7 +44,7 @@ def in_order(
     ``counted``, ``16, 64 in turn``, ``1, 2, 4 … 128``. Else that which is told ``otherwise``, or
     what `ranged` makes of them; also where the places don't tell them apart.
     """
-    texts = [text or "none" for text in texts]
+    texts = [text or _("none") for text in texts]
     if len(set(texts)) == 1:
         return texts[0]
     if len(set(places)) < len(places):
@@ -71,7 +73,7 @@ def ranged(texts: Sequence[str]) -> str:
 
     Else the first and the last.
     """
-    texts = list(dict.fromkeys(text or "none" for text in texts))
+    texts = list(dict.fromkeys(text or _("none") for text in texts))
     if len(texts) == 1:
         return texts[0]
     numbers = _numbers(texts)
@@ -139,7 +141,8 @@ def _in_turn(texts: Sequence[str]) -> Iterator[str]:
     for period in range(2, number - _AGAIN + 1 if number > FEW else 0):
         if all(text == before for text, before in zip(texts[period:], texts, strict=False)):
             for once in (listed(texts[:period]), *_series(texts[:period])):
-                yield f"{once}, twice" if number == 2 * period else f"{once} in turn"
+                said = _("{once}, twice") if number == 2 * period else _("{once} in turn")
+                yield said.format(once=once)
             return
 
 

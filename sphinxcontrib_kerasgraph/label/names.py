@@ -10,6 +10,7 @@ from sphinxcontrib_kerasgraph.graph.naming import known_as, own_name
 from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.in_order import in_order
 from sphinxcontrib_kerasgraph.label.tree import Role, Text
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,8 @@ def times_text(calls: Sequence[Call]) -> str:
     """
     numbers = [str(len(call.bodies)) for call in calls]
     told = in_order(numbers, places_of(calls), counted=False)
-    return f"{told} side by side" if calls[0].is_group(GroupKind.BESIDE) else f"×{told}"
+    is_beside = calls[0].is_group(GroupKind.BESIDE)
+    return _("{number} side by side", number=told) if is_beside else f"×{told}"
 
 
 def group_names(calls: Sequence[Call]) -> str:

@@ -16,6 +16,7 @@ from sphinxcontrib_kerasgraph.label.details import (
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import output_names, times_text
 from sphinxcontrib_kerasgraph.label.tree import Role, Row, Text, cell, change_sign
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,7 +97,7 @@ def _said(
     name = Text(head.known_as or call.class_name, Role.FOLLOWER if is_follower else Role.CLASS)
     said = [*change_sign(Marks.of_all(one.marks for one in calls)), name]
     if all(one.shared for one in calls):
-        said.append(Text("shared", Role.NOTE, gap=1))
+        said.append(Text(_("shared"), Role.NOTE, gap=1))
     if not head.known_as and (fact := merged_facts(calls)):
         said.append(Text(fact, Role.FACT))
     said += _in_color(short_activations(calls, options))

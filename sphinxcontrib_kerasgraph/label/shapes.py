@@ -7,6 +7,8 @@ from itertools import groupby
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph.wording import _
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -31,7 +33,7 @@ def shapes_text(tensors: Iterable[Tensor]) -> str:
 def short_shape(tensor: Tensor) -> str:
     """The shape without the batch, as papers write it: ``56×56×256``."""
     sizes = tensor.shape[1:] if tensor.shape[:1] == (None,) else tensor.shape
-    return "×".join("?" if size is None else str(size) for size in sizes) or "scalar"
+    return "×".join("?" if size is None else str(size) for size in sizes) or _("scalar")
 
 
 def first_outputs(calls: Iterable[Call]) -> list[Tensor]:

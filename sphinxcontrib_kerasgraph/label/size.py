@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from sphinxcontrib_kerasgraph.label.tree import Form, Role
 
@@ -28,6 +30,7 @@ _WIDTHS = {
     "@": 1015,
 }
 _USUAL_WIDTH = 556
+_WIDE = 1000
 #: Bold text is so much wider.
 _BOLD = 1.07
 _LINE = 1.2
@@ -60,7 +63,16 @@ INDENT = 4
 
 def text_width(text: str, size: float) -> float:
     """The width of a text in points."""
-    return sum(_WIDTHS.get(character, _USUAL_WIDTH) for character in text) * size / 1000
+    return sum(map(_width, text)) * size / 1000
+
+
+@cache
+def _width(character: str) -> int:
+    """Those of Chinese, Japanese and Korean are as wide as the font's size."""
+    known = _WIDTHS.get(character)
+    if known is not None:
+        return known
+    return _WIDE if east_asian_width(character) in {"W", "F"} else _USUAL_WIDTH
 
 
 def row_height(size: float) -> int:

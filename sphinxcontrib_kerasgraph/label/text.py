@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.graph import Change
 from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.label.shapes import shape_text, shapes_text
 from sphinxcontrib_kerasgraph.label.tree import Role, Text, plain
+from sphinxcontrib_kerasgraph.wording import N_, _, and_more, ngettext
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import Call, ModelGraph, Tensor
@@ -18,6 +20,13 @@ NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 #: So much of what was passed over is told.
 _TOLD = 4
+
+#: What became of a call.
+CHANGES = {
+    Change.ADDED: N_("added"),
+    Change.REMOVED: N_("removed"),
+    Change.CHANGED: N_("changed"),
+}
 
 
 def line_text(line: Line) -> str:
@@ -47,15 +56,16 @@ def description(call: Call, path: str) -> Label:
     if call.outputs:
         lines.append(f"{arrow}{shapes_text(call.outputs)}")
     if names := [name for name in call.output_names if name]:
-        lines.append(f"output {', '.join(names)}")
+        lines.append(_("output {names}", names=", ".join(names)))
     if call.attribute is not None:
-        lines.append(f"attribute {call.attribute}")
+        lines.append(_("attribute {name}", name=call.attribute))
     if call.parameters.total:
-        lines.append(f"{call.parameters.total:,} parameters")
+        total = call.parameters.total
+        lines.append(ngettext("{number} parameter", "{number} parameters", total))
     if call.opaque:
-        lines.append(f"not opened: {call.opaque}")
+        lines.append(_("not opened: {reason}", reason=call.opaque))
     if call.marks.change is not None:
-        lines.append(call.marks.change)
+        lines.append(_(CHANGES[call.marks.change]))
     return plain((Text(line, Role.VALUE),) for line in lines)
 
 
@@ -63,7 +73,8 @@ def passed_over_text(graph: ModelGraph) -> str:
     """What the model's code asked for and didn't get, since a picture needs none of it."""
     told = ", ".join(graph.passed_over[:_TOLD])
     more = len(graph.passed_over) - _TOLD
-    text = f"Made without {told}" + (f" and {more} more" if more > 0 else "")
+    told = and_more(told, more)
+    text = _("Made without {names}.", names=told)
     return NOT_XML.sub("\ufffd", text)
 
 

@@ -32,6 +32,7 @@ from sphinxcontrib_kerasgraph.view.overview.fuse import is_row
 from sphinxcontrib_kerasgraph.view.overview.part_inputs import names_of_inputs
 from sphinxcontrib_kerasgraph.view.overview.parts import parts_of
 from sphinxcontrib_kerasgraph.view.overview.sequence import in_sequence
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -351,7 +352,8 @@ class _Builder:
     def _wires_of(self, scope: Scope, edge: Edge) -> Iterator[Wire]:
         call = scope.graph[edge.target.call]
         told = tensor_text(call.inputs[edge.target.index], edge.argument)
-        told += ", to the next step" * edge.recurrent
+        if edge.recurrent:
+            told = _("{tensor}, to the next step", tensor=told)
         for entry in self._endpoints.entries(scope, edge.target):
             for path in self._endpoints.exits(scope, edge.source):
                 yield Wire(

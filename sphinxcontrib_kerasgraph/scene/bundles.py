@@ -12,6 +12,7 @@ from sphinxcontrib_kerasgraph.view.overview.sequence import (
     crossing,
     last_uses,
 )
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -63,7 +64,9 @@ def said_together(graph: CallGraph, edge: Edge) -> str | None:
     """
     source = None if edge.source.call == BLOCK else graph[edge.source.call].group
     if source is not None and source.is_gathered(source.output_inside(edge.source.index)):
-        return "" if source.kind is GroupKind.BESIDE else f"all {source.repeats}"
+        return (
+            "" if source.kind is GroupKind.BESIDE else _("all {number}", number=str(source.repeats))
+        )
     target = graph[edge.target.call].group
     if target is not None and len(target.inputs_of(target.input_inside(edge.target.index))) > 1:
         return ""

@@ -9,6 +9,7 @@ import { Panel } from "./panel.js";
 import { asPng, asText, download } from "./save.js";
 import { Tip } from "./tip.js";
 import { tools } from "./tools.js";
+import { _ } from "./words.js";
 
 /**
  * @typedef {import("./data.js").Data} Data
@@ -39,18 +40,18 @@ export class Diagram {
     /** The box from which a path is asked for; -1 of none. */
     this.origin = -1;
     /** @type {Level[]} */
-    this.levels = [{ drawing: 0, base: -1, name: "Model", svg: stage.svg }];
-    this.trail = make("nav", { class: "trail", "aria-label": "Blocks" });
+    this.levels = [{ drawing: 0, base: -1, name: _("Model"), svg: stage.svg }];
+    this.trail = make("nav", { class: "trail", "aria-label": _("Blocks") });
     this.trail.hidden = true;
     this.view.prepend(
       this.trail,
       tools(stage, this.view, () => this.find(), {
-        "Copy as SVG": () => navigator.clipboard.writeText(asText(this.plain)),
-        "Download as SVG": () => {
+        [_("Copy as SVG")]: () => navigator.clipboard.writeText(asText(this.plain)),
+        [_("Download as SVG")]: () => {
           const file = new Blob([asText(this.plain)], { type: "image/svg+xml" });
           download(`${this.level.name}.svg`, file);
         },
-        "Download as PNG": async () => download(`${this.level.name}.png`, await asPng(this.plain)),
+        [_("Download as PNG")]: async () => download(`${this.level.name}.png`, await asPng(this.plain)),
       }),
     );
     stage.fit("opening");
@@ -174,7 +175,7 @@ export class Diagram {
    */
   chooseLines(lines, text) {
     this.boxes.keep(this.boxes.drawn({ lines }));
-    this.panel.tell("Line", "", text);
+    this.panel.tell(_("Line"), "", text);
     this.settle();
   }
 
@@ -187,7 +188,7 @@ export class Diagram {
   /** Has the next box that is chosen be the end of a path. */
   seek() {
     this.origin = this.boxes.current;
-    this.panel.say("Choose the box where the path ends.");
+    this.panel.say(_("Choose the box where the path ends."));
     this.boxes.focus();
   }
 
@@ -201,8 +202,11 @@ export class Diagram {
     const forth = boxes.lines.path(from, to);
     const lines = forth.length ? forth : boxes.lines.path(to, from);
     boxes.keep(boxes.drawn({ lines }));
-    const names = [from, to].map((box) => boxes.name(box));
-    this.panel.say(`${lines.length ? "A shortest" : "No"} path joins ${names.join(" and ")}.`);
+    const [one, other] = [from, to].map((box) => boxes.name(box));
+    const said = lines.length
+      ? _("A shortest path joins {one} and {other}.", { one, other })
+      : _("No path joins {one} and {other}.", { one, other });
+    this.panel.say(said);
   }
 
   closePanel() {
@@ -252,7 +256,7 @@ export class Diagram {
       });
       for (const row of calls.length === 1 ? calls[0].rows : []) {
         const [key, value] = data.rows[row];
-        if (/^(Attribute|Output|Parameters)$/.test(key)) told.push(`${key}: ${value}`);
+        if (/^(Attribute|Output|Parameters)$/.test(key)) told.push(`${_(key)}: ${value}`);
       }
       box.setAttribute("aria-description", told.join("\n"));
     });
@@ -273,7 +277,7 @@ export class Diagram {
     const last = this.levels.length - 1;
     const steps = this.levels.map(({ name }, at) => {
       if (at === last) return make("span", { "aria-current": "location" }, name);
-      return button(`Back to ${name}`, name, () => this.leave(at));
+      return button(_("Back to {name}", { name }), name, () => this.leave(at));
     });
     this.trail.replaceChildren(...steps);
     this.trail.hidden = last === 0;

@@ -2,6 +2,7 @@
 
 import { kind } from "./data.js";
 import { button, make } from "./dom.js";
+import { _ } from "./words.js";
 
 /** @typedef {import("./data.js").Data} Data */
 /** @typedef {import("./diagram.js").Diagram} Diagram */
@@ -16,7 +17,7 @@ export class Finder {
     this.hits = [];
     this.at = 0;
     this.input = /** @type {HTMLInputElement} */ (
-      make("input", { type: "search", placeholder: "Layer or class", "aria-label": "Find" })
+      make("input", { type: "search", placeholder: _("Layer or class"), "aria-label": _("Find") })
     );
     this.count = make("output");
     this.element = make(
@@ -24,9 +25,9 @@ export class Finder {
       { class: "find" },
       this.input,
       this.count,
-      button("Previous", "‹", () => this.next(-1)),
-      button("Next", "›", () => this.next(1)),
-      button("Close", "×", () => this.close()),
+      button(_("Previous"), "‹", () => this.next(-1)),
+      button(_("Next"), "›", () => this.next(1)),
+      button(_("Close"), "×", () => this.close()),
     );
     this.element.hidden = true;
     diagram.view.prepend(this.element);
@@ -51,7 +52,7 @@ export class Finder {
     const names = this.data?.calls.map((call) => `${call.path} ${kind(call)}`.toLowerCase()) ?? [];
     this.hits = names.flatMap((name, at) => (wanted && name.includes(wanted) ? at : []));
     this.at = 0;
-    this.count.textContent = wanted && "not found";
+    this.count.textContent = wanted && _("not found");
     this.next(0);
   }
 
@@ -60,7 +61,7 @@ export class Finder {
     const { length } = this.hits;
     if (!length) return;
     this.at = (this.at + step + length) % length;
-    this.count.textContent = `${this.at + 1} of ${length}`;
+    this.count.textContent = _("{at} of {number}", { at: this.at + 1, number: length });
     void this.diagram.reach(this.hits[this.at]);
   }
 }

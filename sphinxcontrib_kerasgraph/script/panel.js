@@ -2,6 +2,7 @@
 
 import { kind } from "./data.js";
 import { button, make } from "./dom.js";
+import { _ } from "./words.js";
 
 /**
  * @typedef {import("./data.js").Data} Data
@@ -17,8 +18,8 @@ export class Panel {
     this.status = make("output");
     this.element = make(
       "aside",
-      { class: "panel", role: "region", "aria-label": "Details", tabindex: "-1" },
-      button("Close", "×", () => diagram.closePanel()),
+      { class: "panel", role: "region", "aria-label": _("Details"), tabindex: "-1" },
+      button(_("Close"), "×", () => diagram.closePanel()),
       this.status,
       this.content,
     );
@@ -44,15 +45,15 @@ export class Panel {
     const [calls] = repetitions;
     const again = () => this.show(data, repetitions, back);
     const only = (/** @type {number[]} */ some) => () => this.show(data, [some], again);
-    const ways = [button("Light up the path to another box", "Path to…", () => this.diagram.seek())];
-    if (back) ways.unshift(button("Back to all", "‹ All", back));
+    const ways = [button(_("Light up the path to another box"), _("Path to…"), () => this.diagram.seek())];
+    if (back) ways.unshift(button(_("Back to all"), _("‹ All"), back));
     if (repetitions.length > 1) {
       const items = repetitions.map((one) => {
         const names = new Set([one[0], one[one.length - 1]].map((at) => data.calls[at].path));
         const name = [...names].join(" … ");
         return make("li", {}, button(name, name, only(one)));
       });
-      this.tell(`${items.length} repetitions`, "", ...ways, make("ol", {}, ...items));
+      this.tell(_("{number} repetitions", { number: items.length }), "", ...ways, make("ol", {}, ...items));
     } else if (calls.length > 1) {
       const rows = calls.map((at) => {
         const call = data.calls[at];
@@ -61,18 +62,18 @@ export class Panel {
         const name = make("span", {}, button(call.path, kind(call), only([at])), call.path);
         return row("td", name, output ?? "", known.Parameters ?? "");
       });
-      const head = row("th", "Layer", "Output", "Parameters");
+      const head = row("th", _("Layer"), _("Output"), _("Parameters"));
       const table = make("table", { class: "stack" }, head, ...rows);
-      this.tell(`${calls.length} layers`, "", ...ways, table);
+      this.tell(_("{number} layers", { number: calls.length }), "", ...ways, table);
     } else {
       const call = data.calls[calls[0]];
       const link = data.links[call.class];
-      if (link) ways.push(make("a", { href: link }, "Documentation"));
+      if (link) ways.push(make("a", { href: link }, _("Documentation")));
       if (call.inside !== undefined) {
         const enter = () => this.diagram.enter(calls[0]);
-        ways.unshift(button(`Open ${call.path}`, "Open inside", enter));
+        ways.unshift(button(_("Open {name}", { name: call.path }), _("Open inside"), enter));
       }
-      const rows = call.rows.map((at) => row("td", ...data.rows[at]));
+      const rows = call.rows.map((at) => data.rows[at]).map(([key, value]) => row("td", _(key), value));
       this.tell(kind(call), call.path, ...ways, make("table", {}, ...rows));
     }
   }

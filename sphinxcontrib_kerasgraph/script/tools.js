@@ -1,6 +1,7 @@
 /** The bar above a drawing: what one can do with it. */
 
 import { button, make } from "./dom.js";
+import { _ } from "./words.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
 
@@ -11,19 +12,19 @@ import { button, make } from "./dom.js";
  * @param {Object<string, () => unknown>} more What is offered in a menu.
  */
 export function tools(stage, view, find, more) {
-  const full = tool("Full screen", "M9 7l5-5M10 2h4v4M7 9l-5 5M2 10v4h4", () =>
+  const full = tool(_("Full screen"), "M9 7l5-5M10 2h4v4M7 9l-5 5M2 10v4h4", () =>
     document.fullscreenElement ? document.exitFullscreen() : view.requestFullscreen(),
   );
-  const opener = tool("More", "M2.5 8h.8M7.6 8h.8M12.7 8h.8", () => {});
+  const opener = tool(_("More"), "M2.5 8h.8M7.6 8h.8M12.7 8h.8", () => {});
   const buttons = [
-    tool("Smaller", "M3 8h10", () => stage.step(-1)),
-    tool("Larger", "M3 8h10M8 3v10", () => stage.step(1)),
-    tool("Show all of it", "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4", () => stage.fit("whole")),
-    tool("Find a layer", "M7 2a5 5 0 1 0 0 10A5 5 0 0 0 7 2M10.6 10.6 14 14", find),
+    tool(_("Smaller"), "M3 8h10", () => stage.step(-1)),
+    tool(_("Larger"), "M3 8h10M8 3v10", () => stage.step(1)),
+    tool(_("Show all of it"), "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4", () => stage.fit("whole")),
+    tool(_("Find a layer"), "M7 2a5 5 0 1 0 0 10A5 5 0 0 0 7 2M10.6 10.6 14 14", find),
     ...(document.fullscreenEnabled ? [full] : []),
     opener,
   ];
-  const bar = make("div", { class: "tools", role: "toolbar", "aria-label": "Drawing" }, ...buttons);
+  const bar = make("div", { class: "tools", role: "toolbar", "aria-label": _("Drawing") }, ...buttons);
   roving(bar, buttons);
   bar.append(menu(opener, view, more));
   return bar;

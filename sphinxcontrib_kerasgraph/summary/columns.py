@@ -13,6 +13,7 @@ from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.in_order import in_order
 from sphinxcontrib_kerasgraph.label.shapes import first_outputs, merged_shape, shapes_text
 from sphinxcontrib_kerasgraph.summary.rows import walk
+from sphinxcontrib_kerasgraph.wording import N_, _, count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,6 +34,8 @@ class Column:
     is_number: bool = False
     #: Whether what it tells is the name or the class, which lead to where the class is documented.
     is_linked: bool = False
+    #: Whether what it tells is known without its head.
+    tells_itself: bool = False
 
 
 def column(name: str) -> Column:
@@ -56,7 +59,7 @@ def lacking(columns: Iterable[Column], rows: Sequence[Row]) -> list[str]:
     return [
         one.name
         for one in columns
-        if one.name not in _KNOWN and not any(one.text(row) for _, row in walk(rows))
+        if one.name not in _KNOWN and not any(one.text(row) for __, row in walk(rows))
     ]
 
 
@@ -96,14 +99,14 @@ def _dtype(row: Row) -> str:
 
 def _params(row: Row) -> str:
     if row.shares:
-        return "shared"
+        return _("shared")
     if row.is_repetition:
-        return f"{row.weights:,}"
-    return _numbers(row.parameters, "{:,}".format)
+        return count(row.weights)
+    return _numbers(row.parameters)
 
 
 def _trainable(row: Row) -> str:
-    words = {True: "yes", False: "no", None: ""}
+    words = {True: _("yes"), False: _("no"), None: ""}
     return _in_order([words[call.trainable] for call in row.calls], row)
 
 
@@ -116,7 +119,8 @@ def _flops(row: Row) -> str:
 
 def _connected(row: Row) -> str:
     return ", ".join(
-        f"{source.name}{' (of the step before)' * source.recurrent}" for source in row.sources
+        _("{name} (of the step before)", name=source.name) if source.recurrent else source.name
+        for source in row.sources
     )
 
 
@@ -136,11 +140,11 @@ def _in_order(texts: Sequence[str], row: Row) -> str:
     return in_order(texts, places_of(row.calls)) if any(texts) else ""
 
 
-def _numbers(numbers: Sequence[int], text: Callable[[int], str]) -> str:
+def _numbers(numbers: Sequence[int]) -> str:
     """A number for each: ``3 × 1,024``; their sum where they differ."""
     if len({*numbers}) == 1:
-        return _times(len(numbers), text(numbers[0]))
-    return text(sum(numbers))
+        return _times(len(numbers), count(numbers[0]))
+    return count(sum(numbers))
 
 
 def _times(times: int, text: str) -> str:
@@ -150,15 +154,15 @@ def _times(times: int, text: str) -> str:
 _KNOWN = {
     one.name: one
     for one in (
-        Column("name", "Layer", lambda row: row.title, is_linked=True),
-        Column("class", "Class", _class, is_linked=True),
-        Column("configuration", "Configuration", _configuration),
-        Column("shape", "Output shape", _shape),
-        Column("dtype", "Dtype", _dtype),
-        Column("params", "Parameters", _params, is_number=True),
-        Column("trainable", "Trainable", _trainable),
-        Column("flops", "FLOPs", _flops, is_number=True),
-        Column("connected", "Connected to", _connected),
+        Column("name", N_("Layer"), lambda row: row.title, is_linked=True),
+        Column("class", N_("Class"), _class, is_linked=True, tells_itself=True),
+        Column("configuration", N_("Configuration"), _configuration, tells_itself=True),
+        Column("shape", N_("Output shape"), _shape, tells_itself=True),
+        Column("dtype", N_("Dtype"), _dtype),
+        Column("params", N_("Parameters"), _params, is_number=True),
+        Column("trainable", N_("Trainable"), _trainable),
+        Column("flops", N_("FLOPs"), _flops, is_number=True),
+        Column("connected", N_("Connected to"), _connected),
     )
 }
 #: The columns that aren't of a configuration.

@@ -10,6 +10,7 @@ from sphinxcontrib_kerasgraph.label.shapes import shapes_text
 from sphinxcontrib_kerasgraph.summary.rows import rows_of
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,11 +59,12 @@ def _outline(
         if shapes[at] and (not sources or shapes[sources[0]] != shapes[at]):
             said += f", {shapes[at]}"
         if sources and sources != [at - 1]:
-            said += f", from {', '.join(str(source + 1) for source in sources)}"
+            names = ", ".join(str(source + 1) for source in sources)
+            said += ", " + _("from {names}", names=names)
         path = prefix + row.name
         inside = _outline(row.inside, f"{path}/", known)
         if inside and known.setdefault(inside, path) != path:
-            said, inside = f"{said}, inside as {known[inside]}", ()
+            said, inside = said + ", " + _("inside as {path}", path=known[inside]), ()
         items.append(Item(said, inside))
     return tuple(items)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import Amount
 from sphinxcontrib_kerasgraph.label.details import amount_text
 from sphinxcontrib_kerasgraph.view.flops import with_flops
+from sphinxcontrib_kerasgraph.wording import _, count, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,16 +44,19 @@ class Totals:
         """Each by what it is."""
         total, trainable = self.parameters.total, self.parameters.trainable
         found = [
-            ("Parameters", f"{total:,}"),
-            ("Trainable", f"{trainable:,}"),
-            ("Not trainable", f"{total - trainable:,}"),
+            (_("Parameters"), count(total)),
+            (_("Trainable"), count(trainable)),
+            (_("Not trainable"), count(total - trainable)),
         ]
         if self.memory:
             size = size_text(sum(self.memory.values()))
-            each = [f"{size_text(number)} of {dtype}" for dtype, number in self.memory.items()]
+            each = [
+                _("{size} of {dtype}", size=size_text(number), dtype=dtype)
+                for dtype, number in self.memory.items()
+            ]
             dtypes = ", ".join(each if len(each) > 1 else self.memory)
-            found.append(("Size in memory", f"{size} ({dtypes})"))
-        found.append(("FLOPs of one input", amount_text(self.flops)))
+            found.append((_("Size in memory"), f"{size} ({dtypes})"))
+        found.append((_("FLOPs of one input"), amount_text(self.flops)))
         return found
 
 
@@ -78,4 +82,4 @@ def size_text(size: float) -> str:
     while size >= _STEP and power < len(_UNITS) - 1:
         size /= _STEP
         power += 1
-    return f"{size:.2f} {_UNITS[power]}"
+    return f"{numbers(f'{size:.2f}')} {_UNITS[power]}"

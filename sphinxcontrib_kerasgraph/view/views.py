@@ -20,6 +20,7 @@ from sphinxcontrib_kerasgraph.view.overview.parts import (
 )
 from sphinxcontrib_kerasgraph.view.raw_operations import with_raw_operations
 from sphinxcontrib_kerasgraph.view.selection import select
+from sphinxcontrib_kerasgraph.wording import _, ngettext
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
@@ -172,15 +173,18 @@ def _notes(selection: Selection, drawn: CallGraph, options: SelectOptions) -> li
     calls = selection.boxes
     notes = []
     if options.from_ or options.to:
-        notes.append("Part of the model.")
+        notes.append(_("Part of the model."))
     if options.hide and calls < selection.boxes_with_hidden:
-        notes.append(f"Without {', '.join(options.hide)}.")
+        notes.append(_("Without {names}.", names=", ".join(options.hide)))
     number = number_of_boxes(drawn)
     if number < calls:
         repeats = any(call.is_group(GroupKind.FOLD) for _, call in drawn.walk())
-        notes.append(f"{calls:,} calls in {number:,} box{'es' * (number != 1)}{';' * repeats}")
+        told = ngettext("{number} call", "{number} calls", calls)
+        shown = ngettext("{number} box", "{number} boxes", number)
+        said = _("{calls} in {boxes};") if repeats else _("{calls} in {boxes}")
+        notes.append(said.format(calls=told, boxes=shown))
         if repeats:
-            notes.append("×N: N times in a row.")
+            notes.append(_("×N: N times in a row."))
         if parts := parts_of(drawn):
-            notes.append(f"{', '.join(parts)}: drawn once, apart.")
+            notes.append(_("{parts}: drawn once, apart.", parts=", ".join(parts)))
     return notes

@@ -62,7 +62,7 @@ def test_the_first_box_tells_what_the_model_was_made_without():
         made = replace(model(text), passed_over=("weights of a.h5",))
         drawn = scene(made, view="full", depth="all")
         tooltips = [item.tooltip for item in drawn.items]
-        assert tooltips[0].endswith("\nMade without weights of a.h5")
+        assert tooltips[0].endswith("\nMade without weights of a.h5.")
         assert not any("Made without" in tooltip for tooltip in tooltips[1:])
 
 

@@ -1,0 +1,128 @@
+"""Words of ours: each is in every catalog, and what isn't English is told from what is."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import sphinxcontrib_kerasgraph
+from make_graphs import model
+from sphinxcontrib_kerasgraph import wording
+from sphinxcontrib_kerasgraph.ext.language import LOCALES, names, read_catalog
+from sphinxcontrib_kerasgraph.label.details import Detail
+from sphinxcontrib_kerasgraph.label.size import text_width
+from sphinxcontrib_kerasgraph.label.words import sentence
+
+PACKAGE = Path(sphinxcontrib_kerasgraph.__file__).parent
+CATALOGS = {path.parent.parent.name: path for path in LOCALES.glob("*/LC_MESSAGES/kerasgraph.po")}
+IN_SCRIPT = re.compile(r'\b_\(\s*"((?:[^"\\]|\\.)*)"')
+PLACEHOLDER = re.compile(r"\{\w*\}")
+
+
+@pytest.fixture
+def in_language():
+    """Has words be those of a language."""
+    yield lambda name: wording.use(read_catalog(CATALOGS[name]))
+    wording.use(wording.ENGLISH)
+
+
+def messages():
+    """All that is wrapped in the package; of what has a plural, both."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(ast.Name("_" | "N_"), [ast.Constant(str() as message), *_]):
+                    yield message
+                case ast.Call(ast.Name("ngettext"), [ast.Constant(one), ast.Constant(many), *_]):
+                    yield one, many
+    for path in PACKAGE.joinpath("script").glob("*.js"):
+        yield from IN_SCRIPT.findall(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", CATALOGS)
+def test_each_message_is_translated_and_no_other_is(name):
+    catalog = read_po(BytesIO(CATALOGS[name].read_bytes()))
+    entries = [message for message in catalog if message.id]
+    assert {message.id for message in entries} == set(messages())
+    assert not catalog.obsolete
+    for message in entries:
+        is_plural = isinstance(message.id, tuple)
+        ids = message.id if is_plural else (message.id,)
+        texts = message.string if is_plural else (message.string,)
+        assert len(texts) == (catalog.num_plurals if is_plural else 1), message.id
+        assert not message.fuzzy, message.id
+        wanted = set(PLACEHOLDER.findall(ids[-1]))
+        for text in texts:
+            assert text, message.id
+            said = set(PLACEHOLDER.findall(text))
+            # One of a thing may be told without its number.
+            assert said == wanted or (is_plural and said == wanted - {"{number}"}), message.id
+
+
+def test_german_and_chinese_are_there():
+    assert CATALOGS.keys() >= {"de", "zh_CN"}
+
+
+@pytest.mark.parametrize(
+    ("language", "found"),
+    [
+        ("de_AT", ["de_AT", "de"]),
+        ("zh", ["zh", "zh_CN"]),
+        ("zh-Hans-CN", ["zh_Hans_CN", "zh_Hans", "zh_CN", "zh"]),
+        ("zh_TW", ["zh_TW", "zh"]),
+    ],
+)
+def test_a_catalog_serves_for_languages_that_are_written_alike(language, found):
+    assert list(names(language)) == found
+
+
+MLP = replace(model("x InputLayer\ny Dense/4 <- x\n-> y"), layers=2, qualname="Sequential")
+
+
+def test_a_model_is_told_in_german(in_language):
+    english = sentence(MLP)
+    in_language("de")
+    said = sentence(MLP)
+    assert said.startswith("net, ein Sequential-Modell: 2 Schichten und 0 Parameter, von Eingabe (")
+    wording.use(wording.ENGLISH)
+    assert sentence(MLP) == english
+    assert wording.key() == ""
+
+
+def test_numbers_are_written_as_the_language_has_them(in_language):
+    numbers = "1,234", "0.5", "7.75 G", "12", "1,234,567 … 9,999"
+    assert tuple(map(wording.numbers, numbers)) == numbers
+    params = Detail("params", ("1,234",), number=1234)
+    in_language("de")
+    said = tuple(map(wording.numbers, numbers))
+    assert said == ("1.234", "0,5", "7,75 G", "12", "1.234.567 … 9.999")
+    assert (params.named, params.values, params.alone(each=True)) == (
+        "Parameter",
+        ("1.234",),
+        "je 1.234",
+    )
+    # What is a name of Keras's stays so, as do values of a configuration.
+    rate = Detail("momentum", ("0.99",))
+    assert (rate.named, rate.values) == ("momentum", ("0.99",))
+
+
+def test_plurals_are_those_of_the_language(in_language):
+    def said(number):
+        return wording.ngettext("{number} layer", "{number} layers", number)
+
+    assert [said(1), said(2000)] == ["1 layer", "2,000 layers"]
+    in_language("de")
+    assert [said(1), said(2000)] == ["1 Schicht", "2.000 Schichten"]
+    in_language("zh_CN")
+    assert [said(1), said(2000)] == ["1 层", "2,000 层"]
+
+
+def test_wide_characters_are_as_wide_as_the_font_is_large():
+    assert text_width("层", 10) == 10
+    assert text_width("层a", 10) == 15.56
