@@ -58,21 +58,27 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinxcontrib_kerasgraph.ext.gallery import KerasGallery, TurnGalleries
     from sphinxcontrib_kerasgraph.ext.nodes import (
         keras_model,
+        keras_summary,
         keras_thumbnail,
         keras_value,
         kerasgraph,
+        kerasgraph_scroll,
     )
     from sphinxcontrib_kerasgraph.ext.snapshots import CheckBuilder, SnapshotBuilder
+    from sphinxcontrib_kerasgraph.ext.summary import KerasSummary
     from sphinxcontrib_kerasgraph.ext.transform import PlaceModels
 
     app.setup_extension("sphinx.ext.graphviz")
     config.register(app)
     app.add_directive("keras-model", KerasModel)
+    app.add_directive("keras-summary", KerasSummary)
     app.add_directive("keras-gallery", KerasGallery)
     app.add_role("keras-value", values.keras_value_role)
     app.add_node(keras_model)
+    app.add_node(keras_summary)
     app.add_node(keras_value)
     app.add_node(keras_thumbnail)
+    app.add_node(kerasgraph_scroll, html=(html.visit_scroll, html.depart_scroll))
     app.add_node(kerasgraph, html=(html.visit, html.depart), latex=(latex.visit, None))
     app.add_env_collector(RequestCollector)
     app.add_post_transform(TurnGalleries)

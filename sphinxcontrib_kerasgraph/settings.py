@@ -12,6 +12,7 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     ByName,
     Choice,
     ClassNames,
+    ColumnNames,
     Documented,
     Environment,
     Flag,
@@ -24,6 +25,7 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     Patterns,
     Percentage,
     PositiveInt,
+    Widths,
 )
 
 if TYPE_CHECKING:
@@ -70,6 +72,42 @@ class FigureOptions:
     name: str | None = declared(
         None, Kind("a text"), "The label by which ``:ref:`` and ``:numref:`` find the drawing."
     )
+
+
+@dataclass(frozen=True)
+class SummaryOptions:
+    """What a table of layers tells, and how it stands on the page."""
+
+    columns: tuple[str, ...] = declared(
+        (),
+        ColumnNames(),
+        "The columns: ``name``, ``class``, ``shape``, ``params``, ``connected``, ``dtype``, "
+        "``trainable``, ``flops``, ``configuration``, which is short (``64 · 7×7 / 2``), and any "
+        "entry of the configuration of layers, such as ``kernel_size``. If not given, the first "
+        "four, and ``connected`` where the model is no chain.",
+        conf="summary_columns",
+    )
+    caption: str | None = declared(None, Kind("a text"), "The caption of the table.", conf="")
+    name: str | None = declared(
+        None,
+        Kind("a text"),
+        "The label by which ``:ref:`` and ``:numref:`` find the table.",
+        conf="",
+    )
+    widths: tuple[int, ...] | None = declared(
+        None,
+        Widths(),
+        "How wide the columns are beside each other: ``30 20 30 20``. ``auto``, if not given, is "
+        "as wide as what is in them.",
+        conf="",
+    )
+    align: str | None = declared(
+        None,
+        Choice("left", "center", "right"),
+        "Where the table stands between the margins.",
+        conf="",
+    )
+    class_: str = declared("", ClassNames(), "Class names for style sheets.", conf="")
 
 
 @dataclass(frozen=True)
