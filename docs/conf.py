@@ -18,6 +18,7 @@ version = release = sphinxcontrib_kerasgraph.__version__
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
     "sphinx_design",
     "sphinxcontrib_kerasgraph",
     "example",
@@ -25,6 +26,12 @@ extensions = [
 ]
 exclude_patterns = ["_build"]
 autodoc_typehints = "description"
+# Builds without Keras document the same; `kerasgraph_autodoc` needs none.
+autodoc_mock_imports = ["keras"]
+kerasgraph_autodoc = True
+kerasgraph_shapes = {
+    "library.texts.Tagger": {"input_shape": (5,), "input_dtype": "int32"},
+}
 default_role = "literal"
 
 html_theme = "furo"

@@ -26,6 +26,7 @@ from sphinxcontrib_kerasgraph.version import __version__
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
     from sphinxcontrib_kerasgraph.api import model_to_dot, model_to_graph, plot_model
@@ -57,21 +58,27 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinxcontrib_kerasgraph.ext.gallery import KerasGallery, TurnGalleries
     from sphinxcontrib_kerasgraph.ext.nodes import (
         keras_model,
+        keras_summary,
         keras_thumbnail,
         keras_value,
         kerasgraph,
+        kerasgraph_scroll,
     )
     from sphinxcontrib_kerasgraph.ext.snapshots import CheckBuilder, SnapshotBuilder
+    from sphinxcontrib_kerasgraph.ext.summary import KerasSummary
     from sphinxcontrib_kerasgraph.ext.transform import PlaceModels
 
     app.setup_extension("sphinx.ext.graphviz")
     config.register(app)
     app.add_directive("keras-model", KerasModel)
+    app.add_directive("keras-summary", KerasSummary)
     app.add_directive("keras-gallery", KerasGallery)
     app.add_role("keras-value", values.keras_value_role)
     app.add_node(keras_model)
+    app.add_node(keras_summary)
     app.add_node(keras_value)
     app.add_node(keras_thumbnail)
+    app.add_node(kerasgraph_scroll, html=(html.visit_scroll, html.depart_scroll))
     app.add_node(kerasgraph, html=(html.visit, html.depart), latex=(latex.visit, None))
     app.add_env_collector(RequestCollector)
     app.add_post_transform(TurnGalleries)
@@ -80,6 +87,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(CheckBuilder)
     app.connect("config-inited", config.check)
     app.connect("config-inited", latex.add_macros)
+    app.connect("config-inited", _document_models)
     app.connect("builder-inited", language.use_words)
     app.connect("builder-inited", _add_static_files)
     app.connect("builder-inited", build.begin)
@@ -94,6 +102,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
+
+
+def _document_models(app: Sphinx, config: Config) -> None:
+    """Draw what autodoc documents, if that is wanted."""
+    if config.kerasgraph_autodoc:
+        from sphinxcontrib_kerasgraph.ext import autodoc
+
+        autodoc.begin(app)
 
 
 def _add_static_files(app: Sphinx) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -55,6 +55,12 @@ class Calling:
             {} if request.call is None else parse_call(request.call),
             request.trace or CALL,
         )
+
+    def over(self, other: Calling) -> Calling:
+        """What this says; and what the other one says, of what it doesn't."""
+        unsaid = Calling()
+        said = {name: value for name, value in vars(self).items() if value != getattr(unsaid, name)}
+        return replace(other, **said)
 
 
 def parse_call(text: str) -> dict[str, Any]:

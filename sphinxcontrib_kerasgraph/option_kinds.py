@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 from sphinxcontrib_kerasgraph.written import texts
 
@@ -186,6 +189,91 @@ class Patterns(Kind):
         if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
             raise ValueError
         return tuple(one.strip() for one in value if one.strip())
+
+
+class Documented(Kind):
+    """Which documented objects; or yes, for those that are known by themselves."""
+
+    def __init__(self) -> None:
+        super().__init__("True, False, or a list of patterns such as 'mypkg.models.*'")
+
+    def check(self, value: Any) -> bool | tuple[str, ...]:
+        """Accepts bools, a text, or a list of texts."""
+        try:
+            return Flag().check(value)
+        except ValueError:
+            return Patterns().check(value)
+
+
+class OptionValues(Kind):
+    """Values of options, of the kinds given by their names in Python.
+
+    Those that are texts on a page may be Python values.
+    """
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        super().__init__(f"a dict with any of {', '.join(kinds)}")
+        self._kinds = kinds
+
+    def check(self, value: Any) -> dict[str, Any]:
+        """Accepts a dict."""
+        return {name: self._checked(name, one) for name, one in dict(value).items()}
+
+    def _checked(self, name: Any, value: Any) -> Any:
+        kind = self._kinds.get(name)
+        if kind is None:
+            raise ValueError
+        is_text = type(kind) is Kind
+        return kind.check(repr(value) if is_text and not isinstance(value, str) else value)
+
+
+class ByName(Kind):
+    """Something for each name, or pattern of names; ``None`` for nothing."""
+
+    def __init__(self, kind: Kind, example: str) -> None:
+        super().__init__(f"a dict of names or patterns, such as {example}: {kind.words}, or None")
+        self._kind = kind
+
+    def check(self, value: Any) -> dict[str, Any]:
+        """Accepts a dict."""
+        name = Kind("a name")
+        return {
+            name.check(key): None if one is None else self._kind.check(one)
+            for key, one in dict(value).items()
+        }
+
+
+class ColumnNames(Kind):
+    """The names of columns of a table."""
+
+    def __init__(self) -> None:
+        super().__init__("names of columns, separated by commas")
+
+    def check(self, value: Any) -> tuple[str, ...]:
+        """Accepts a text, or a list of texts; spaces may stand for commas, as names have none."""
+        words = value.replace(",", " ").split() if isinstance(value, str) else value
+        if not isinstance(words, list | tuple) or len({*words}) < len(words):
+            raise ValueError
+        if not all(isinstance(one, str) and one.isidentifier() for one in words):
+            raise ValueError
+        return tuple(words)
+
+
+class Widths(Kind):
+    """How wide columns are, beside each other."""
+
+    def __init__(self) -> None:
+        super().__init__("auto, or a whole number above zero for each column")
+
+    def check(self, value: Any) -> tuple[int, ...] | None:
+        """Accepts numbers, with commas between them or without, and the word, which is ``None``."""
+        if isinstance(value, str) and value.strip().lower() == "auto":
+            return None
+        words = value.replace(",", " ").split() if isinstance(value, str) else value
+        widths = tuple(map(int, words))
+        if widths and min(widths) > 0:
+            return widths
+        raise ValueError
 
 
 class ClassNames(Kind):

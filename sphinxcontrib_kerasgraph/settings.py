@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from fnmatch import fnmatchcase
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.option_fields import declared
 from sphinxcontrib_kerasgraph.option_kinds import (
+    ByName,
     Choice,
     ClassNames,
+    ColumnNames,
+    Documented,
     Environment,
     Flag,
     Kind,
@@ -17,13 +21,15 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     Levels,
     LinkTemplates,
     MethodName,
+    OptionValues,
     Patterns,
     Percentage,
     PositiveInt,
+    Widths,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _FLAG = Flag()
 _FOLDER = Kind("the path of a folder")
@@ -66,6 +72,42 @@ class FigureOptions:
     name: str | None = declared(
         None, Kind("a text"), "The label by which ``:ref:`` and ``:numref:`` find the drawing."
     )
+
+
+@dataclass(frozen=True)
+class SummaryOptions:
+    """What a table of layers tells, and how it stands on the page."""
+
+    columns: tuple[str, ...] = declared(
+        (),
+        ColumnNames(),
+        "The columns: ``name``, ``class``, ``shape``, ``params``, ``connected``, ``dtype``, "
+        "``trainable``, ``flops``, ``configuration``, which is short (``64 · 7×7 / 2``), and any "
+        "entry of the configuration of layers, such as ``kernel_size``. If not given, the first "
+        "four, and ``connected`` where the model is no chain.",
+        conf="summary_columns",
+    )
+    caption: str | None = declared(None, Kind("a text"), "The caption of the table.", conf="")
+    name: str | None = declared(
+        None,
+        Kind("a text"),
+        "The label by which ``:ref:`` and ``:numref:`` find the table.",
+        conf="",
+    )
+    widths: tuple[int, ...] | None = declared(
+        None,
+        Widths(),
+        "How wide the columns are beside each other: ``30 20 30 20``. ``auto``, if not given, is "
+        "as wide as what is in them.",
+        conf="",
+    )
+    align: str | None = declared(
+        None,
+        Choice("left", "center", "right"),
+        "Where the table stands between the margins.",
+        conf="",
+    )
+    class_: str = declared("", ClassNames(), "Class names for style sheets.", conf="")
 
 
 @dataclass(frozen=True)
@@ -153,6 +195,26 @@ class ModelOptions:
     )
 
 
+#: `ModelOptions` in Python: in ``kerasgraph_shapes``, and in ``__kerasgraph__`` of a class.
+MODEL_VALUES = OptionValues(
+    {option.name: option.metadata["kind"] for option in fields(ModelOptions)}
+)
+#: The attribute of a class or function that says what it is built with, as `MODEL_VALUES`.
+ATTRIBUTE = "__kerasgraph__"
+
+
+def of_name(given: Mapping[str, Any], names: Iterable[str]) -> tuple[bool, Any]:
+    """Whether something is given for one of the names, and what: first by name, then by pattern."""
+    names = list(names)
+    for name in names:
+        if name in given:
+            return True, given[name]
+    for pattern, value in given.items():
+        if any(fnmatchcase(name, pattern) for name in names):
+            return True, value
+    return False, None
+
+
 @dataclass(frozen=True)
 class BuildSettings:
     """Settings of the whole build, in conf.py only."""
@@ -168,6 +230,26 @@ class BuildSettings:
         "comes before it. The first pattern that fits counts, ``None`` for no link; those of what "
         "Keras and TensorFlow have come after yours.",
         "html",
+    )
+    autodoc: bool | tuple[str, ...] = declared(
+        False,
+        Documented(),
+        "Draw each model that ``sphinx.ext.autodoc`` documents, without a word in its docstring: "
+        'those whose full names match a pattern of a list such as ``["mypkg.models.*"]``; or, of '
+        "``True``, functions annotated as returning ``keras.Model`` or a subclass, models, and "
+        "subclasses of ``keras.Model`` whose shapes are given. See :doc:`../howto/autodoc`.",
+    )
+    autodoc_show: str = declared(
+        "diagram",
+        Choice("diagram", "summary", "both"),
+        "What ``kerasgraph_autodoc`` adds.",
+    )
+    shapes: Mapping[str, Mapping[str, Any] | None] = declared(
+        {},
+        ByName(MODEL_VALUES, "'mypkg.Net'"),
+        "What models are built with, wherever they are named and a page doesn't say it itself: "
+        '``{"mypkg.Net": {"input_shape": (32,)}}``. By full names, or patterns, of which the first '
+        "that fits counts; ``None`` for one that ``kerasgraph_autodoc`` is to leave alone.",
     )
     environment: Mapping[str, str] = declared(
         {},

@@ -177,6 +177,17 @@ class Target:
         return cls(f"{head.rstrip()}{ast.unparse(expression)[1:]}", module or None, path, steps)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether what is drawn is what is named, called at most; no file, and no part of it."""
+        is_called = len(self.steps) == 1 and isinstance(self.steps[0], Arguments)
+        return not self.is_file and (not self.steps or is_called)
+
+    @property
+    def name(self) -> str:
+        """The full name, with dots."""
+        return f"{self.module}.{self.path}" if self.module else self.path
+
+    @property
     def calls(self) -> bool:
         """Whether anything is called."""
         return any(isinstance(step, Arguments) for step in self.steps)

@@ -35,7 +35,7 @@ def _page_option(option: Field[Any], of_others: str) -> str:
     name = option_fields.page_name(option)
     lines = [f".. rst:directive:option:: {name}: {kind.words}{of_others}", ""]
     lines.append(f"   {option.metadata['summary']}")
-    if option.name not in options.PER_DIAGRAM and not of_others:
+    if options.has_conf(option) and not of_others:
         name = option_fields.conf_name(option)
         lines.append(f"   Default: {_shown(option)}, or :confval:`{name}`.")
     return "\n".join([*lines, ""])

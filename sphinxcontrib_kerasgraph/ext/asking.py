@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sphinx.util.docutils import SphinxDirective
@@ -12,10 +13,13 @@ from sphinxcontrib_kerasgraph import options
 from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
+from sphinxcontrib_kerasgraph.ext.documented import ARGUMENTS, documented, nothing_named
 from sphinxcontrib_kerasgraph.ext.report import note_of, text_of, warn
 from sphinxcontrib_kerasgraph.ext.substitutions import is_substitution, without_refused
+from sphinxcontrib_kerasgraph.ext.summaries import is_for_summary, without_summary
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.settings import ModelOptions
+from sphinxcontrib_kerasgraph.option_fields import on_page
+from sphinxcontrib_kerasgraph.settings import ModelOptions, of_name
 from sphinxcontrib_kerasgraph.target import ModelRequest, Target
 
 if TYPE_CHECKING:
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
     from docutils.nodes import Node
     from sphinx.environment import BuildEnvironment
+
+    from sphinxcontrib_kerasgraph.ext.documented import Documented
 
 
 class _AnyOption(dict[str, Any]):
@@ -38,13 +44,23 @@ class _AnyOption(dict[str, Any]):
         return lambda text: text or ""
 
 
-def read_request(env: BuildEnvironment, named: str, given: Mapping[str, str]) -> ModelRequest:
+def read_request(
+    env: BuildEnvironment, named: str, given: Mapping[str, str], also: str | None = None
+) -> ModelRequest:
     """The model that is named on the page that is being read, and what it is built with.
 
-    ``given`` are texts by names of options, those of `ModelOptions` among them. Raises `Fault`.
+    ``given`` are texts by names of options, those of `ModelOptions` among them; what they leave
+    open is that of ``kerasgraph_shapes``, for its name or ``also``, under which it is documented.
+    Raises `Fault`.
     """
     model = options.parse_options(ModelOptions, given, checked_config(env.config))
     target = Target.parse(named)
+    if target.is_plain:
+        names = [target.name] if also is None else [also, target.name]
+        noted = of_name(env.config.kerasgraph_shapes, names)[1] or {}
+        model = replace(
+            model, **{name: one for name, one in noted.items() if on_page(name) not in given}
+        )
     request = ModelRequest(target.text, **vars(model))
     Calling.of(request)  # says what is wrong with it where the page is read
     if target.is_file:
@@ -83,21 +99,35 @@ class ModelDirective(SphinxDirective):
 
     @property
     def named(self) -> str:
-        """What the argument names, in one line."""
-        return " ".join(" ".join(self.arguments).split())
+        """What the argument names, in one line; or the documented object, with the argument."""
+        named = " ".join(" ".join(self.arguments).split())
+        found = self._documented
+        return named if found is None else f"{found.first_name}{named}"
+
+    @property
+    def _names_nothing(self) -> bool:
+        """Whether the documented object is meant, which the argument may be a call of."""
+        return not self.arguments or self.arguments[0].startswith(ARGUMENTS)
+
+    @cached_property
+    def _documented(self) -> Documented | None:
+        """The documented object, if it is meant."""
+        return documented(self) if self._names_nothing else None
 
     def run(self) -> list[Node]:
         """What stands on the page; or a note of what is wrong."""
+        if is_for_summary(self):
+            return [without_summary()]
         try:
             return self._run()
         except Fault as fault:
-            warn(fault, self.named, self.get_location(), self.name)
+            warn(fault, self.named or "(no name)", self.get_location(), self.name)
             shown = text_of if is_substitution(self) else note_of
-            return [shown(fault, self.named)]
+            return [shown(fault, self.named or self.name)]
 
     def _run(self) -> list[Node]:
-        if not self.arguments:
-            raise Fault("target", "No model is named.", f"Write its path after '.. {self.name}::'.")
+        if self._documented is None and self._names_nothing:
+            raise nothing_named(self.name)
         if self.content:
             raise Fault(
                 "option",
@@ -106,11 +136,20 @@ class ModelDirective(SphinxDirective):
             )
         faults = without_refused(self) if is_substitution(self) else []
         options.check_page_names(self.options, self.groups, faults.append)
-        request = read_request(self.env, self.arguments[0], self.options)
+        request = self._request()
         found = self.asked(request, faults)
         for fault in faults:
             warn(fault, request.target, self.get_location(), self.name)
         return found
+
+    def _request(self) -> ModelRequest:
+        found = self._documented
+        if found is None:
+            return read_request(self.env, self.arguments[0], self.options)
+        request = read_request(self.env, self.named, self.options, also=found.name)
+        if not self.arguments:
+            found.check_call(request, self.name)
+        return request
 
     def asked(self, request: ModelRequest, faults: list[Fault]) -> list[Node]:
         """What stands on the page for the model.

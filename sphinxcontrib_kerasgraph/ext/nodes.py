@@ -33,6 +33,11 @@ class Asking(nodes.Element):
         request: ModelRequest = self["request"]
         return request
 
+    @property
+    def whole(self) -> nodes.Element:
+        """What is replaced by what is made: the node, or what it stands in."""
+        return self
+
 
 class Translated(addnodes.translatable):
     """Has catalogs of the documentation translate the ``alt`` that its author wrote."""
@@ -108,6 +113,24 @@ class keras_thumbnail(nodes.Inline, Drawn):  # noqa: N801
     """
 
     asker = "keras-gallery"
+
+
+class keras_summary(nodes.General, Asking):  # noqa: N801
+    """Stands for the rows of a table of layers, in the table.
+
+    Attributes beside those of its base: ``select``, a `SelectOptions`; ``folding``, a
+    `FoldOptions`; ``columns`` and ``widths`` as of `SummaryOptions`.
+    """
+
+    @property
+    def whole(self) -> nodes.table:
+        """The table."""
+        table: nodes.table = self.parent  # type: ignore[assignment]
+        return table
+
+
+class kerasgraph_scroll(nodes.General, nodes.Element):  # noqa: N801
+    """A table in HTML that is scrolled where it is long or wide; ``label`` names it."""
 
 
 class kerasgraph(graphviz):  # noqa: N801

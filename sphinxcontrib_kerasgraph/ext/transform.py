@@ -14,6 +14,7 @@ from sphinxcontrib_kerasgraph.ext.insides import put_below
 from sphinxcontrib_kerasgraph.ext.nodes import (
     Asking,
     keras_model,
+    keras_summary,
     keras_thumbnail,
     keras_value,
     kerasgraph,
@@ -61,7 +62,7 @@ class PlaceModels(SphinxPostTransform):
             except Fault as fault:
                 place.report(fault)
                 found = [_in_place_of(node, fault)]
-            _put(node, found)
+            _put(node.whole, found)
         if any(isinstance(node, keras_value) for node in asking):
             fill_index(self.document, build, self.env)
 
@@ -100,6 +101,10 @@ def _by_kind(place: Place) -> list[nodes.Element]:
         from sphinxcontrib_kerasgraph.ext.diagrams import diagram
 
         return diagram(node, place)
+    if isinstance(node, keras_summary):
+        from sphinxcontrib_kerasgraph.ext.summary import summary_of
+
+        return summary_of(node, place)
     if isinstance(node, keras_value):
         from sphinxcontrib_kerasgraph.ext.values import value
 
@@ -120,8 +125,13 @@ def _in_place_of(node: Asking, fault: Fault) -> nodes.Element:
     return note_of(fault, node.request.target)
 
 
-def _put(node: Asking, found: list[nodes.Element]) -> None:
+def _put(node: nodes.Element, found: list[nodes.Element]) -> None:
     first, *others = found
+    if any(one["ids"] == node["ids"] for made in found for one in made.findall(nodes.table)):
+        # A table has its ids and classes itself, and what it is in shall have none.
+        at = node.parent.index(node)
+        node.parent[at : at + 1] = found
+        return
     for name in ("ids", "names"):
         first[name].extend(node[name])
     if not isinstance(first, kerasgraph):

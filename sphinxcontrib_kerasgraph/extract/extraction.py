@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
+from sphinxcontrib_kerasgraph.extract.construct.noted import noted
 from sphinxcontrib_kerasgraph.extract.construct.remedies import with_remedy
 from sphinxcontrib_kerasgraph.extract.construct.resolve import find, make
 from sphinxcontrib_kerasgraph.extract.construct.state import KerasSettings, kept_process_state
@@ -81,15 +82,16 @@ def _graph(target: Target, calling: Calling, surroundings: Surroundings) -> Mode
 
     def made_and_read() -> ModelGraph:
         with _advised(surroundings):
-            model = make(target, found, calling)
+            model = make(target, found, said)
         with _advised(surroundings, is_made=True):
-            return model_to_graph(model, calling)
+            return model_to_graph(model, said.over(noted(model)))
 
     first = _first_settings()
     first.start_anew()
     names.start_anew()
     with _advised(surroundings):
         found = find(target)
+    said = calling.over(noted(found)) if target.is_plain else calling
     # What an import sets, such as a dtype policy, holds for all that import that module; what a
     # function sets, for its model.
     settings = replace(first, **surroundings.changed_settings())
