@@ -18,7 +18,6 @@ version = release = sphinxcontrib_kerasgraph.__version__
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "sphinx_design",
     "sphinxcontrib_kerasgraph",
     "example",
@@ -30,9 +29,15 @@ autodoc_typehints = "description"
 autodoc_mock_imports = ["keras"]
 kerasgraph_autodoc = True
 kerasgraph_shapes = {
-    "library.texts.Tagger": {"input_shape": (5,), "input_dtype": "int32"},
+    "mynets.words.Tagger": {"input_shape": (5,), "input_dtype": "int32"},
 }
 default_role = "literal"
+
+# Documented elsewhere, or types that no page tells of.
+nitpick_ignore_regex = [
+    ("py:.*", r"(keras|pydot|os)\..*"),
+    ("py:class", r"(ShapeTree|DtypeTree|Sequence|Mapping|Unpack|.*\.Options)"),
+]
 
 html_theme = "furo"
 html_title = "sphinxcontrib-kerasgraph"
