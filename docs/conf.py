@@ -18,7 +18,6 @@ version = release = sphinxcontrib_kerasgraph.__version__
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "sphinx_design",
     "sphinxcontrib_kerasgraph",
     "example",
@@ -29,10 +28,9 @@ autodoc_typehints = "description"
 # Builds without Keras document the same; `kerasgraph_autodoc` needs none.
 autodoc_mock_imports = ["keras"]
 kerasgraph_autodoc = True
-kerasgraph_shapes = {
-    "library.texts.Tagger": {"input_shape": (5,), "input_dtype": "int32"},
-}
+kerasgraph_shapes = {"library.tables.Perceptron": {"input_shape": (3,)}}
 default_role = "literal"
+nitpick_ignore_regex = [("py:class", r"keras\..*")]  # whose documentation has no inventory
 
 html_theme = "furo"
 html_title = "sphinxcontrib-kerasgraph"

@@ -35,6 +35,7 @@ LIBRARY = """
 kerasgraph_autodoc = True
 kerasgraph_shapes = {
     "library.texts.Tagger": {"input_shape": (5,), "input_dtype": "int32"},
+    "library.*.P*": {"input_shape": (3,)},
 }
 kerasgraph_cache_dir = "../cache"
 """
@@ -81,6 +82,7 @@ DRAWN = {
         "library.build_mlp": "library.tables.build_mlp",
     },
     "tables": {
+        "library.tables.Perceptron": "library.tables.Perceptron",
         "library.tables.build_mlp": "library.tables.build_mlp",
         "library.tables.build_deep": "library.tables.build_deep(depth=2)",
     },
@@ -128,7 +130,7 @@ def test_each_model_of_a_library_is_drawn_and_nothing_that_is_none(library, dot)
     assert build.returncode == 0, build.output
     assert {page: asked(build, page) for page in PAGES} == DRAWN
     # Those documented twice are built once.
-    assert "8 built" in build.output, build.output
+    assert "9 built" in build.output, build.output
     for page, drawn in DRAWN.items():
         assert len(build.drawings(f"{page}.html")) == len(drawn), page
 
@@ -152,7 +154,7 @@ def test_keras_itself_in_the_process_and_several_jobs_and_latex(library, tmp_pat
     assert "built" not in build.output.replace("succeeded", "")
     own = {name: target for name, target in DRAWN["index"].items() if name != "library.Wide.tiny"}
     assert {page: asked(build, page) for page in PAGES} == DRAWN | {"index": own}
-    assert len(build.images("pdf")) == 7
+    assert len(build.images("pdf")) == 8
 
 
 def test_a_directive_without_a_name_means_what_is_documented(tmp_path):
