@@ -293,6 +293,23 @@ kerasgraph_shapes = {"mod_a.Both": {"input_shape": [3]}, "mod_a.build": None, "*
     assert summaries == ["A class.", "", "", ""]
 
 
+@pytest.mark.parametrize(
+    ("show", "shown"),
+    [("summary", ["keras_summary"]), ("both", ["keras_model", "keras_summary"])],
+)
+def test_a_summary_may_be_shown_as_well(tmp_path, show, shown):
+    conf = f"kerasgraph_autodoc = True\nkerasgraph_autodoc_show = {show!r}\n"
+    page = ".. autofunction:: library.tables.build_mlp"
+    module = DOCSTRINGS.format(module="", init="")
+    page += "\n\n.. automodule:: mod_a\n   :exclude-members: left_alone\n"
+    build = read(tmp_path, page, conf, mod_a=module)
+    [needs] = build.warnings  # told once
+    assert "'mod_a.build' needs 'depth'" in needs
+    tree = pickle.loads((build.folder.parent / "dummy.doctrees/index.doctree").read_bytes())
+    first = next(tree.findall(addnodes.desc_content))
+    assert [type(node).__name__ for node in first.findall(Asking)] == shown
+
+
 def test_without_autodoc_the_setting_is_of_no_use(tmp_path):
     build = make_project(tmp_path, "kerasgraph_autodoc = True\n", index="A\n=\n").build("dummy")
     [warning] = build.warnings
