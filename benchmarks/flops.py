@@ -1,7 +1,7 @@
 """The operations of all of keras.applications, as we count them and as TensorFlow's profiler does.
 
-``python benchmarks/flops.py`` writes ``docs/howto/flops.csv``; ``--only NAME`` prints a part, with
-what the profiler counts by types of operations. No weights are made; it takes some minutes.
+``python benchmarks/flops.py`` writes ``docs/howto/flops.csv``; ``--only NAME`` the lines of some,
+and prints what the profiler counts by types of operations. No weights are made; it takes minutes.
 """
 
 from __future__ import annotations
@@ -23,43 +23,40 @@ TABLE = ROOT / "docs" / "howto" / "flops.csv"
 HEAD = ("Model", "Input", "FLOPs", "Arithmetic", "Profiler", "Difference")
 
 
-def row(name: str, *, details: bool = False) -> tuple[tuple[str, ...], float]:
-    """The line of the table for a model, and by how much the numbers differ."""
+def row(name: str, *, details: bool = False) -> dict[str, str]:
+    """The line of the table for a model."""
     model = application(name)
     work = model_work(model_to_graph(model))
     counted = profiled(model)
-    total = sum(counted.values())
-    difference = work.arithmetic / total - 1
     if details:
-        print(counted)
+        print(dict(counted))
     if not work.complete:
         raise SystemExit(f"{name}: not all is known")
+    total = sum(counted.values())
     sides = "×".join(map(str, model.input_shape[1:3]))
-    numbers = (work.amount.known, work.arithmetic, total)
-    return (
-        name,
-        sides,
-        *(f"{one / 1e9:,.3f}" for one in numbers),
-        f"{difference:+.2%}",
-    ), difference
+    billions = (f"{one / 1e9:,.3f}" for one in (work.amount.known, work.arithmetic, total))
+    difference = f"{work.arithmetic / total - 1:+.2%}"
+    return dict(zip(HEAD, (name, sides, *billions, difference), strict=True))
 
 
 def main() -> None:
-    """Write the table, or print a part of it."""
+    """Write the table, or some of its lines."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", action="append", help="models to print instead")
+    parser.add_argument("--only", action="append", help="a model whose line is to be written")
     only = parser.parse_args().only
-    rows = []
-    worst = 0.0
+    lines = {}
+    if only and TABLE.is_file():
+        with TABLE.open(encoding="utf-8") as file:
+            lines = {line["Model"]: line for line in csv.DictReader(file)}
     for name in only or applications():
-        line, difference = row(name, details=bool(only))
-        rows.append(line)
-        worst = max(worst, abs(difference))
-        print(*line, flush=True)
-    print(f"differs by {worst:.2%} at most")
-    if not only:
+        lines[name] = row(name, details=bool(only))
+        print(*lines[name].values(), flush=True)
         with TABLE.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([HEAD, *rows])
+            writer = csv.DictWriter(file, HEAD, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(lines[one] for one in applications() if one in lines)
+    worst = max(lines.values(), key=lambda line: abs(float(line["Difference"].rstrip("%"))))
+    print(f"differs by {worst['Difference']} at most: {worst['Model']}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Draw Keras models in Sphinx documentation, from the code, at each build.
 
 - The directive ``.. keras-model:: pkg.build`` leaves a request in the page (`ext.directive`).
+- The role ``:keras-value:`` leaves one for a value of a model in a text (`ext.values`), the
+  directive ``.. keras-gallery:: pkg.*`` many of both (`ext.gallery`).
 - A collector gathers the requests, also from pages read in parallel (`ext.collector`).
 - When all pages are read, the graphs of their models are there: from the cache, or from a worker
   process (`worker`) that imports the code, builds the models and reads their calls (`extract`),
@@ -41,19 +43,45 @@ def __getattr__(name: str) -> Any:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register with Sphinx."""
-    from sphinxcontrib_kerasgraph.ext import build, config, epub, html, language, latex
+    from sphinxcontrib_kerasgraph.ext import (
+        build,
+        config,
+        epub,
+        html,
+        language,
+        latex,
+        titles,
+        values,
+    )
     from sphinxcontrib_kerasgraph.ext.collector import RequestCollector
     from sphinxcontrib_kerasgraph.ext.directive import KerasModel
-    from sphinxcontrib_kerasgraph.ext.nodes import keras_model, kerasgraph
+    from sphinxcontrib_kerasgraph.ext.gallery import KerasGallery, TurnGalleries
+    from sphinxcontrib_kerasgraph.ext.nodes import (
+        keras_model,
+        keras_summary,
+        keras_thumbnail,
+        keras_value,
+        kerasgraph,
+        kerasgraph_scroll,
+    )
     from sphinxcontrib_kerasgraph.ext.snapshots import CheckBuilder, SnapshotBuilder
+    from sphinxcontrib_kerasgraph.ext.summary import KerasSummary
     from sphinxcontrib_kerasgraph.ext.transform import PlaceModels
 
     app.setup_extension("sphinx.ext.graphviz")
     config.register(app)
     app.add_directive("keras-model", KerasModel)
+    app.add_directive("keras-summary", KerasSummary)
+    app.add_directive("keras-gallery", KerasGallery)
+    app.add_role("keras-value", values.keras_value_role)
     app.add_node(keras_model)
+    app.add_node(keras_summary)
+    app.add_node(keras_value)
+    app.add_node(keras_thumbnail)
+    app.add_node(kerasgraph_scroll, html=(html.visit_scroll, html.depart_scroll))
     app.add_node(kerasgraph, html=(html.visit, html.depart), latex=(latex.visit, None))
     app.add_env_collector(RequestCollector)
+    app.add_post_transform(TurnGalleries)
     app.add_post_transform(PlaceModels)
     app.add_builder(SnapshotBuilder)
     app.add_builder(CheckBuilder)
@@ -64,12 +92,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", _add_static_files)
     app.connect("builder-inited", build.begin)
     app.connect("env-updated", build.build_models)
+    app.connect("env-updated", titles.fill)
     app.connect("html-page-context", html.add_files)
     app.connect("build-finished", epub.declare_drawings)
     app.connect("build-finished", build.finish)
     return {
         "version": __version__,
-        "env_version": 5,  # raised when pages have to be read again after an upgrade
+        "env_version": 6,  # raised when pages have to be read again after an upgrade
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -22,6 +22,7 @@ SUBTYPES: dict[str, str] = {
     "keras": "Keras, or the backend it is set to use, can't be imported by the worker process.",
     "import": "The module or the name can't be found, or importing the module raises.",
     "build": "The function raises, returns no Keras model, or the model has no input shape.",
+    "value": "A value that a text or a table asks for isn't there, or can't be told.",
     "opaque": "The inside of a block that the page opens isn't known, because its code can't be "
     "traced; it is drawn as one box.",
     "drift": "A model isn't what its snapshot in ``kerasgraph_snapshot_dir`` says, or has none.",

@@ -13,8 +13,9 @@ from sphinxcontrib_kerasgraph.draw import fit
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
 from sphinxcontrib_kerasgraph.faults import PYTHON, Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
-from sphinxcontrib_kerasgraph.label.words import COLUMNS, rows, sentence
-from sphinxcontrib_kerasgraph.options import DrawOptions, LayoutOptions
+from sphinxcontrib_kerasgraph.label.words import sentence
+from sphinxcontrib_kerasgraph.options import DrawOptions, FoldOptions, LayoutOptions, SelectOptions
+from sphinxcontrib_kerasgraph.summary.table import summarize
 from sphinxcontrib_kerasgraph.view.views import views
 
 
@@ -55,7 +56,9 @@ def _svg(graphviz: Graphviz, code: str) -> str:
 
 
 def _text(graph: ModelGraph) -> str:
-    found = [COLUMNS, *rows(graph)]
+    summary = summarize(graph, SelectOptions(depth="all"), FoldOptions(), told_alone=True)
+    found = [tuple(column.head for column in summary.columns)]
+    found += [("  " * line.level + line.texts[0], *line.texts[1:]) for line in summary.lines()]
     widths = [max(map(len, column)) for column in zip(*found, strict=True)]
     lines = (
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -13,9 +13,15 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.option_kinds import Kind
 
 
-def declared(default: Any, kind: Kind, summary: str, rebuild: str = "env") -> Any:
-    """A field; ``rebuild`` is what Sphinx does again when the value in conf.py has changed."""
-    metadata = {"kind": kind, "summary": summary, "rebuild": rebuild}
+def declared(
+    default: Any, kind: Kind, summary: str, rebuild: str = "env", conf: str | None = None
+) -> Any:
+    """A field; ``rebuild`` is what Sphinx does again when the value in conf.py has changed.
+
+    ``conf`` is its name there without what all begin with, if that is another than the field's;
+    empty if it has no value there.
+    """
+    metadata = {"kind": kind, "summary": summary, "rebuild": rebuild, "conf": conf}
     if isinstance(default, dict):
         return field(default_factory=default.copy, metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -32,8 +38,11 @@ def on_page(name: str) -> str:
 
 
 def conf_name(option: Field[Any]) -> str:
-    """The option's name in conf.py: ``kerasgraph_show_shapes``."""
-    return f"kerasgraph_{option.name.rstrip('_')}"
+    """The option's name in conf.py: ``kerasgraph_show_shapes``; empty if it has none."""
+    name: str | None = option.metadata["conf"]
+    if name is None:
+        name = option.name.rstrip("_")
+    return name and f"kerasgraph_{name}"
 
 
 def default_of(option: Field[Any]) -> Any:

@@ -243,6 +243,39 @@ class ByName(Kind):
         }
 
 
+class ColumnNames(Kind):
+    """The names of columns of a table."""
+
+    def __init__(self) -> None:
+        super().__init__("names of columns, separated by commas")
+
+    def check(self, value: Any) -> tuple[str, ...]:
+        """Accepts a text, or a list of texts; spaces may stand for commas, as names have none."""
+        words = value.replace(",", " ").split() if isinstance(value, str) else value
+        if not isinstance(words, list | tuple) or len({*words}) < len(words):
+            raise ValueError
+        if not all(isinstance(one, str) and one.isidentifier() for one in words):
+            raise ValueError
+        return tuple(words)
+
+
+class Widths(Kind):
+    """How wide columns are, beside each other."""
+
+    def __init__(self) -> None:
+        super().__init__("auto, or a whole number above zero for each column")
+
+    def check(self, value: Any) -> tuple[int, ...] | None:
+        """Accepts numbers, with commas between them or without, and the word, which is ``None``."""
+        if isinstance(value, str) and value.strip().lower() == "auto":
+            return None
+        words = value.replace(",", " ").split() if isinstance(value, str) else value
+        widths = tuple(map(int, words))
+        if widths and min(widths) > 0:
+            return widths
+        raise ValueError
+
+
 class ClassNames(Kind):
     """Words for the HTML ``class`` attribute."""
 

@@ -33,6 +33,7 @@ from sphinxcontrib_kerasgraph.settings import (
     FigureOptions,
     InsideOptions,
     ModelOptions,
+    SummaryOptions,
 )
 
 if TYPE_CHECKING:
@@ -132,8 +133,8 @@ class SelectOptions:
 
 
 @dataclass(frozen=True)
-class SimplifyOptions:
-    """How what is drawn is simplified."""
+class FoldOptions:
+    """Whether what is repeated is told once."""
 
     view: str = declared(
         "auto",
@@ -151,6 +152,12 @@ class SimplifyOptions:
         "range or list. ``auto`` is ``none`` in a full view; in an overview it is ``exact``, or "
         "``loose`` where ``exact`` leaves too many boxes.",
     )
+
+
+@dataclass(frozen=True)
+class SimplifyOptions(FoldOptions):
+    """How what is drawn is simplified."""
+
     fuse: str = declared(
         "auto",
         Choice("auto", "yes", "no"),
@@ -266,18 +273,24 @@ G = TypeVar("G")
 
 #: The options of the directive; all but those of a single diagram have a default in conf.py.
 DIRECTIVE: tuple[type[Any], ...] = (*DRAWING, InsideOptions, FigureOptions, ModelOptions)
+#: Those of the directive of tables.
+SUMMARY: tuple[type[Any], ...] = (SelectOptions, FoldOptions, SummaryOptions, ModelOptions)
 PER_DIAGRAM = frozenset(
-    {"alt", "caption", "name", "from_", "to", "columns"}
+    {"alt", "caption", "name", "from", "to", "columns", "show", "exclude"}
     | {option.name for option in fields(ModelOptions)}
 )
 
 
 def configurable() -> list[Field[Any]]:
     """The options that have a value in conf.py, in the order of the reference page."""
-    groups = (*DIRECTIVE, BuildSettings)
-    return [
-        option for group in groups for option in fields(group) if option.name not in PER_DIAGRAM
-    ]
+    groups = (*DIRECTIVE, SummaryOptions, BuildSettings)
+    return [option for group in groups for option in fields(group) if has_conf(option)]
+
+
+def has_conf(option: Field[Any]) -> bool:
+    """Whether the option has a value in conf.py."""
+    name = conf_name(option)
+    return bool(name) and name.removeprefix("kerasgraph_") not in PER_DIAGRAM
 
 
 #: Is told of what is wrong with an option that isn't worth the drawing.

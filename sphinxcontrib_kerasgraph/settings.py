@@ -12,6 +12,7 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     ByName,
     Choice,
     ClassNames,
+    ColumnNames,
     Documented,
     Environment,
     Flag,
@@ -21,8 +22,10 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     LinkTemplates,
     MethodName,
     OptionValues,
+    Patterns,
     Percentage,
     PositiveInt,
+    Widths,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +75,42 @@ class FigureOptions:
 
 
 @dataclass(frozen=True)
+class SummaryOptions:
+    """What a table of layers tells, and how it stands on the page."""
+
+    columns: tuple[str, ...] = declared(
+        (),
+        ColumnNames(),
+        "The columns: ``name``, ``class``, ``shape``, ``params``, ``connected``, ``dtype``, "
+        "``trainable``, ``flops``, ``configuration``, which is short (``64 · 7×7 / 2``), and any "
+        "entry of the configuration of layers, such as ``kernel_size``. If not given, the first "
+        "four, and ``connected`` where the model is no chain.",
+        conf="summary_columns",
+    )
+    caption: str | None = declared(None, Kind("a text"), "The caption of the table.", conf="")
+    name: str | None = declared(
+        None,
+        Kind("a text"),
+        "The label by which ``:ref:`` and ``:numref:`` find the table.",
+        conf="",
+    )
+    widths: tuple[int, ...] | None = declared(
+        None,
+        Widths(),
+        "How wide the columns are beside each other: ``30 20 30 20``. ``auto``, if not given, is "
+        "as wide as what is in them.",
+        conf="",
+    )
+    align: str | None = declared(
+        None,
+        Choice("left", "center", "right"),
+        "Where the table stands between the margins.",
+        conf="",
+    )
+    class_: str = declared("", ClassNames(), "Class names for style sheets.", conf="")
+
+
+@dataclass(frozen=True)
 class InsideOptions:
     """How what is inside of closed blocks is shown beside the drawing."""
 
@@ -86,6 +125,33 @@ class InsideOptions:
         Levels(),
         "How many levels of closed blocks are drawn as further figures below the diagram where the "
         "reader can't open them: in LaTeX, EPUB, and HTML that isn't interactive.",
+    )
+
+
+@dataclass(frozen=True)
+class GalleryOptions:
+    """What a gallery shows of its models."""
+
+    show: str = declared(
+        "grid",
+        Choice("grid", "table"),
+        "Small drawings of the models side by side, or a table of their values. Each leads to the "
+        "diagram of the model where the project has one, else, in HTML, to a drawing alone.",
+    )
+    columns: tuple[str, ...] | None = declared(
+        None,
+        Patterns(),
+        "What is told of each model, as ``:keras-value:`` names it: ``params, flops:.2e, "
+        "conv1.filters``. If not given, the parameters in a grid; in a table also FLOPs, depth and "
+        "the shape of the input, with a dash where one can't be told.",
+    )
+    exclude: tuple[str, ...] = declared(
+        (), Patterns(), "Patterns of names, or of whole targets, that are left out."
+    )
+    caption: str | None = declared(None, Kind("a text"), "The title of a table.")
+    class_: str = declared("", ClassNames(), "Class names for style sheets.")
+    name: str | None = declared(
+        None, Kind("a text"), "The label by which ``:ref:`` and ``:numref:`` find the gallery."
     )
 
 

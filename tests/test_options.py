@@ -69,7 +69,7 @@ def test_words_are_read_in_any_case():
 
 
 def test_every_option_says_what_it_does():
-    for group in (*options.DIRECTIVE, options.BuildSettings):
+    for group in (*options.DIRECTIVE, *options.SUMMARY, options.BuildSettings):
         for option in fields(group):
             assert option.metadata["summary"].endswith(".")
             assert option.metadata["kind"].words
@@ -167,7 +167,9 @@ def test_texts_of_pages_are_read(name, text, value):
     ] == [value]
 
 
-@pytest.mark.parametrize("group", [*options.DIRECTIVE, options.BuildSettings])
+@pytest.mark.parametrize(
+    "group", [*options.DIRECTIVE, options.SummaryOptions, options.BuildSettings]
+)
 def test_every_default_is_a_value_that_is_taken(group):
     for option in fields(group):
         default = option_fields.default_of(option)
@@ -180,7 +182,11 @@ def test_names_on_pages_and_in_conf():
     assert option_fields.page_name(option) == "from"
     assert option_fields.conf_name(option) == "kerasgraph_from"
     configurable = {one.name for one in options.configurable()}
-    assert configurable.isdisjoint(options.PER_DIAGRAM)
+    assert "caption" not in configurable
+    names = set(map(option_fields.conf_name, options.configurable()))
+    assert names.isdisjoint(f"kerasgraph_{name}" for name in options.PER_DIAGRAM)
+    assert "kerasgraph_summary_columns" in names
+    assert "" not in names
     assert {"show_shapes", "depth", "timeout", "environment"} <= configurable
 
 

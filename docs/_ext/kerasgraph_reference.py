@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util.docutils import SphinxDirective
 
-from sphinxcontrib_kerasgraph import faults, option_fields, options
+from sphinxcontrib_kerasgraph import faults, option_fields, options, settings
 from sphinxcontrib_kerasgraph.view.flops import uncounted
 
 if TYPE_CHECKING:
@@ -23,15 +23,19 @@ class PageOptions(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[Node]:
-        text = "\n".join(map(_page_option, fields(getattr(options, self.arguments[0]))))
+        group = getattr(settings, self.arguments[0], None) or getattr(options, self.arguments[0])
+        # Those of the diagram are indexed; others have some of the same names.
+        of_others = "" if group in options.DIRECTIVE else "\n   :no-index:"
+        text = "\n".join(_page_option(option, of_others) for option in fields(group))
         return self.parse_text_to_nodes(text)
 
 
-def _page_option(option: Field[Any]) -> str:
+def _page_option(option: Field[Any], of_others: str) -> str:
     kind = option.metadata["kind"]
-    lines = [f".. rst:directive:option:: {option_fields.page_name(option)}: {kind.words}", ""]
+    name = option_fields.page_name(option)
+    lines = [f".. rst:directive:option:: {name}: {kind.words}{of_others}", ""]
     lines.append(f"   {option.metadata['summary']}")
-    if option.name not in options.PER_DIAGRAM:
+    if options.has_conf(option) and not of_others:
         name = option_fields.conf_name(option)
         lines.append(f"   Default: {_shown(option)}, or :confval:`{name}`.")
     return "\n".join([*lines, ""])

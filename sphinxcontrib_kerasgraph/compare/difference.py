@@ -208,7 +208,10 @@ def differences(
         ModelChanged(Aspect.PARAMETERS, (name,), before, after)
         for name, before, after in _changed_parameters(old, new)
     ]
-    alike = replace(old, made_with=new.made_with, passed_over=new.passed_over)
+    # Snapshots of before tell nothing of dtypes.
+    alike = replace(
+        old, made_with=new.made_with, passed_over=new.passed_over, dtypes=old.dtypes or new.dtypes
+    )
     if not found and same and alike != new:
         found = [Undrawn()]
     return tuple(found)

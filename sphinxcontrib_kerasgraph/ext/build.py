@@ -245,12 +245,12 @@ class ModelBuild:
         self._written.add(docname)
 
     def report(self, fault: Fault, node: Asking, docname: str) -> None:
-        """Warn of what is wrong with a diagram, once, and have the next build try it again."""
+        """Warn of what is wrong with what is asked for, once; the next build tries it again."""
         self._failed.add(docname)
         key = (node.source, node.line, node.request, str(fault))
         if key not in self._reported:  # a page may be in several documents of LaTeX
             self._reported.add(key)
-            warn(fault, node.request.target, node)
+            warn(fault, node.request.target, node, node.tagname.replace("_", "-"))
 
     def finish(self, pages: Mapping[str, Page]) -> None:
         """Keep which pages failed and were written, for the next time; say what was made.

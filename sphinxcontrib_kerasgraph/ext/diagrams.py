@@ -37,14 +37,16 @@ def diagram(node: keras_model, place: Place) -> list[nodes.Element]:
 
 
 def _in_words(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list[nodes.Element]:
-    from sphinxcontrib_kerasgraph.ext.table import divide_man, graph_to_list, graph_to_table
-    from sphinxcontrib_kerasgraph.view.selection import select
+    from sphinxcontrib_kerasgraph.ext.table import Tables, divide_man
+    from sphinxcontrib_kerasgraph.summary.table import summarize
 
-    selection = select(graph, node.options.select)
-    place.report_unmet(selection.unmet)
+    summary = summarize(graph, node.options.select, node.options.simplify, told_alone=True)
+    place.report_unmet(summary.unmet)
+    tables = Tables(summary, {}, place.app.builder.format)
     # Most writers can't write a table in a table.
     in_table = _ancestor(node, nodes.table) is not None
-    told = (graph_to_list if in_table else graph_to_table)(selection.graph, alt)
+    shown = [tables.items()] if in_table else tables.table(nodes.table(""))
+    told: list[nodes.Element] = [nodes.paragraph("", alt), *shown]
     if not in_table and place.app.builder.format == "man":
         divide_man(node, told)
     return told
@@ -73,9 +75,9 @@ def _drawn(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list
     drawn["number"] = place.number
     if picture.explorable is not None:
         from sphinxcontrib_kerasgraph.ext.table import items_to_list
-        from sphinxcontrib_kerasgraph.label.outline import outline
+        from sphinxcontrib_kerasgraph.summary.outline import outline
 
-        drawn += items_to_list(outline(graph.graph))
+        drawn += items_to_list(outline(graph))
     for name in ("align", "width", "height", "scale", "figwidth", "interactive"):
         if name in node:
             drawn[name] = node[name]

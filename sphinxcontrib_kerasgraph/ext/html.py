@@ -13,7 +13,7 @@ from docutils import nodes
 
 from sphinxcontrib_kerasgraph import wording
 from sphinxcontrib_kerasgraph.ext import language
-from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph
+from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph, kerasgraph_scroll
 from sphinxcontrib_kerasgraph.ext.sizes import class_of_width, pixels, rule, share
 from sphinxcontrib_kerasgraph.store import write_whole
 from sphinxcontrib_kerasgraph.wording import _
@@ -41,13 +41,20 @@ def add_files(
     """Add style sheet and script to a page that has a diagram; on ``html-page-context``."""
     drawn = [] if doctree is None else list(doctree.findall(kerasgraph))
     builder: Any = app.builder
-    if drawn:
+    if drawn or (doctree is not None and any(doctree.findall(_is_of_ours))):
         # Not by `app`, which would add them to all pages of a further build.
         builder.add_css_file("kerasgraph-page.css", priority=500)
     if any(map(_is_interactive, drawn)) and builder.name != "epub":
         if wording.key():  # other than English
             builder.add_js_file(language.SCRIPT, priority=499, defer="defer")
         builder.add_js_file("kerasgraph.js", priority=500, defer="defer")
+
+
+def _is_of_ours(node: nodes.Node) -> bool:
+    """Whether a list or table is of ours."""
+    if not isinstance(node, nodes.bullet_list | nodes.table):
+        return False
+    return any(name.startswith("kerasgraph-") for name in node["classes"])
 
 
 def visit(translator: HTML5Translator, node: kerasgraph) -> None:
@@ -107,6 +114,18 @@ def _details() -> str:
 def depart(translator: HTML5Translator, node: kerasgraph) -> None:
     """Close what `visit` opened."""
     translator.body.append("</details></div>\n" if node.children else "</div>\n")
+
+
+def visit_scroll(translator: HTML5Translator, node: kerasgraph_scroll) -> None:
+    """Open what a table is scrolled in, also by keys."""
+    further = {"tabindex": "0", "role": "region", "aria-label": node["label"]}
+    start = translator.starttag(node, "div", CLASS="kerasgraph-scroll", **further)
+    translator.body.append(start)
+
+
+def depart_scroll(translator: HTML5Translator, node: kerasgraph_scroll) -> None:
+    """Close what `visit_scroll` opened."""
+    translator.body.append("</div>\n")
 
 
 def _is_interactive(node: kerasgraph) -> bool:

@@ -47,13 +47,14 @@ class Links:
         own, others = self._documented
         for found in filter(None, map(own.find, names)):
             with suppress(NoUri):  # it isn't in this document of LaTeX
-                return _in_project(*self._own[found], docname, builder)
+                return in_project(*self._own[found], docname, builder)
         for found in filter(None, map(others.find, names)):
             return _in_other(self._others[found], docname)
         return next(filter(None, map(self._templates.url, names)), None)
 
 
-def _in_project(to: str, id_: str, docname: str, builder: Builder) -> str:
+def in_project(to: str, id_: str, docname: str, builder: Builder) -> str:
+    """Where an id on a page of the project is. Raises `NoUri` where it isn't written."""
     uri = builder.get_relative_uri(docname, to)
     if builder.name == "singlehtml":  # as it does with references itself
         return f"#{id_}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.options import DrawOptions
     from sphinxcontrib_kerasgraph.settings import InsideOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
+    from sphinxcontrib_kerasgraph.values.question import Question
 
 
 class Asking(nodes.Element):
@@ -23,11 +24,19 @@ class Asking(nodes.Element):
     was reported, so that the page has to be read again. Small, since doctrees are pickled.
     """
 
+    #: What warnings say is wrong.
+    asker: ClassVar[str] = "keras-model"
+
     @property
     def request(self) -> ModelRequest:
         """Which model is wanted."""
         request: ModelRequest = self["request"]
         return request
+
+    @property
+    def whole(self) -> nodes.Element:
+        """What is replaced by what is made: the node, or what it stands in."""
+        return self
 
 
 class Translated(addnodes.translatable):
@@ -51,12 +60,11 @@ class Translated(addnodes.translatable):
         return [raw] if raw else []
 
 
-class keras_model(nodes.General, nodes.Inline, Asking, Translated):  # noqa: N801 - as docutils
-    """Stands for a diagram; in a text if a substitution put it there.
+class Drawn(Asking):
+    """Stands for a drawing of a model.
 
     Attributes beside those of its base: ``options``, a `DrawOptions`; ``insides``, an
-    `InsideOptions`; ``alt``, ``align`` and ``classes`` as of Sphinx's ``graphviz``; ``width``,
-    ``height``, ``scale``, ``figwidth`` and ``interactive`` as of `FigureOptions`.
+    `InsideOptions`.
     """
 
     @property
@@ -70,6 +78,59 @@ class keras_model(nodes.General, nodes.Inline, Asking, Translated):  # noqa: N80
         """How what is inside of closed blocks is shown."""
         insides: InsideOptions = self["insides"]
         return insides
+
+
+class keras_model(nodes.General, nodes.Inline, Drawn, Translated):  # noqa: N801 - as docutils
+    """Stands for a diagram; in a text if a substitution put it there.
+
+    Attributes beside those of its base: ``alt``, ``align`` and ``classes`` as of Sphinx's
+    ``graphviz``; ``width``, ``height``, ``scale``, ``figwidth`` and ``interactive`` as of
+    `FigureOptions`.
+    """
+
+
+class keras_value(nodes.Inline, Asking):  # noqa: N801
+    """Stands for a value of a model, in a text.
+
+    Attributes beside those of its base: ``question``, a `Question`; ``optional``, whether the
+    reader can do without; ``of``, what the reader knows the model by. Its text, a placeholder, goes
+    into what Sphinx makes of titles while pages are read: see `ext.titles`.
+    """
+
+    asker = "keras-value"
+
+    @property
+    def question(self) -> Question:
+        """Which value is wanted."""
+        question: Question = self["question"]
+        return question
+
+
+class keras_thumbnail(nodes.Inline, Drawn):  # noqa: N801
+    """Stands for a model in a gallery: for a small drawing of it, or its name, with a link.
+
+    Attributes beside those of its base: ``title``, its name; ``picture``, whether it is drawn.
+    """
+
+    asker = "keras-gallery"
+
+
+class keras_summary(nodes.General, Asking):  # noqa: N801
+    """Stands for the rows of a table of layers, in the table.
+
+    Attributes beside those of its base: ``select``, a `SelectOptions`; ``folding``, a
+    `FoldOptions`; ``columns`` and ``widths`` as of `SummaryOptions`.
+    """
+
+    @property
+    def whole(self) -> nodes.table:
+        """The table."""
+        table: nodes.table = self.parent  # type: ignore[assignment]
+        return table
+
+
+class kerasgraph_scroll(nodes.General, nodes.Element):  # noqa: N801
+    """A table in HTML that is scrolled where it is long or wide; ``label`` names it."""
 
 
 class kerasgraph(graphviz):  # noqa: N801

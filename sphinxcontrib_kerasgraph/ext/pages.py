@@ -6,10 +6,17 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from sphinx import addnodes
 
 from sphinxcontrib_kerasgraph.ext.latex import page_fraction
-from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model
+from sphinxcontrib_kerasgraph.ext.nodes import (
+    Asking,
+    Drawn,
+    keras_model,
+    keras_thumbnail,
+    keras_value,
+)
 from sphinxcontrib_kerasgraph.ext.report import is_note
 from sphinxcontrib_kerasgraph.ext.substitutions import defines
 from sphinxcontrib_kerasgraph.settings import InsideOptions
@@ -19,13 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from docutils import nodes
     from sphinx.environment import BuildEnvironment
     from sphinx.util.tags import Tags
 
     from sphinxcontrib_kerasgraph.fingerprint import Contents, Fingerprint
     from sphinxcontrib_kerasgraph.options import DrawOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
+    from sphinxcontrib_kerasgraph.values.question import Question
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
 _INSIDES = InsideOptions()
@@ -60,6 +67,13 @@ class Diagram(Wanted):
     is_interactive: bool = True
 
 
+@dataclass(frozen=True, kw_only=True)
+class Value(Wanted):
+    """A value of a model."""
+
+    question: Question
+
+
 @dataclass(frozen=True)
 class Page:
     """What a page asks for; kept in the environment."""
@@ -67,6 +81,8 @@ class Page:
     wanted: tuple[Wanted, ...]
     #: Whether a directive on it was faulty, so that it has to be read, and reported, again.
     faulty: bool
+    #: Where it draws which models: each with the id of the diagram, empty if it has none.
+    drawn: tuple[tuple[ModelRequest, str], ...] = ()
     #: What its models were made from; ``None`` if they weren't made.
     fingerprints: tuple[Fingerprint, ...] | None = None
     #: What else decided them: see `Toolchain.key`.
@@ -125,17 +141,28 @@ def page_of(doctree: nodes.document) -> Page | None:
     asking = list(doctree.findall(Asking))
     wanted = tuple(dict.fromkeys(wanted_by(node) for node in asking if not defines(node)))
     faulty = any(node["faulty"] for node in asking) or any(doctree.findall(is_note))
-    return Page(wanted, faulty) if wanted or faulty else None
+    drawn = tuple((node.request, _id_of(node)) for node in doctree.findall(keras_model))
+    return Page(wanted, faulty, drawn) if wanted or faulty else None
+
+
+def _id_of(node: keras_model) -> str:
+    """By what a diagram is linked."""
+    ids: list[str] = node["ids"]
+    if not ids and isinstance(node.parent, nodes.figure):
+        ids = node.parent["ids"]
+    return ids[0] if ids else ""
 
 
 def wanted_by(node: Asking) -> Wanted:
     """What a node in a doctree asks for."""
-    if isinstance(node, keras_model):
+    if isinstance(node, keras_model) or (isinstance(node, keras_thumbnail) and node["picture"]):
         return diagram_of(node)
+    if isinstance(node, keras_value):
+        return Value(request=node.request, only=_conditions(node), question=node.question)
     return Wanted(request=node.request, only=_conditions(node))
 
 
-def diagram_of(node: keras_model) -> Diagram:
+def diagram_of(node: Drawn) -> Diagram:
     """What a request in a doctree asks for."""
     return Diagram(
         request=node.request,
@@ -143,7 +170,7 @@ def diagram_of(node: keras_model) -> Diagram:
         options=node.options,
         page_fraction=page_fraction(node),
         insides=node.insides,
-        is_interactive=node.get("interactive", True),
+        is_interactive=isinstance(node, keras_model) and node.get("interactive", True),
     )
 
 

@@ -27,6 +27,12 @@ def note_of(fault: Fault, target: str) -> nodes.warning:
     return note
 
 
+def mark_of(target: str, asked: str = "") -> nodes.problematic:
+    """What a text shows in place of a value."""
+    text = f"[{target} {asked}?]" if asked else f"[{target}?]"
+    return nodes.problematic("", text, classes=[FAULT_CLASS])
+
+
 def text_of(fault: Fault, target: str) -> nodes.inline:
     """What a text shows in place of the diagram."""
     said = nodes.Text(f" {fault}")
@@ -35,7 +41,8 @@ def text_of(fault: Fault, target: str) -> nodes.inline:
 
 def is_note(node: nodes.Node) -> bool:
     """Whether the node tells of a fault."""
-    return isinstance(node, nodes.warning | nodes.inline) and FAULT_CLASS in node["classes"]
+    of_faults = nodes.warning | nodes.inline | nodes.problematic
+    return isinstance(node, of_faults) and FAULT_CLASS in node["classes"]
 
 
 def _subject(target: str) -> list[nodes.Node]:

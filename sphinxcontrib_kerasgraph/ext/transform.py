@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.insides import put_below
-from sphinxcontrib_kerasgraph.ext.nodes import Asking, keras_model, kerasgraph
+from sphinxcontrib_kerasgraph.ext.nodes import (
+    Asking,
+    keras_model,
+    keras_summary,
+    keras_thumbnail,
+    keras_value,
+    kerasgraph,
+)
 from sphinxcontrib_kerasgraph.ext.pages import wanted_by
 from sphinxcontrib_kerasgraph.ext.place import Place
-from sphinxcontrib_kerasgraph.ext.report import note_of
+from sphinxcontrib_kerasgraph.ext.report import mark_of, note_of
 from sphinxcontrib_kerasgraph.ext.substitutions import defines, stand_alone
+from sphinxcontrib_kerasgraph.ext.titles import fill_index
 from sphinxcontrib_kerasgraph.faults import Fault
-
-if TYPE_CHECKING:
-    from docutils import nodes
 
 
 class PlaceModels(SphinxPostTransform):
@@ -55,8 +61,10 @@ class PlaceModels(SphinxPostTransform):
                 found = _made(place)
             except Fault as fault:
                 place.report(fault)
-                found = [note_of(fault, node.request.target)]
-            _put(node, found)
+                found = [_in_place_of(node, fault)]
+            _put(node.whole, found)
+        if any(isinstance(node, keras_value) for node in asking):
+            fill_index(self.document, build, self.env)
 
     def _asking(self) -> list[Asking]:
         """The nodes that ask; those that only define a substitution are taken out."""
@@ -93,11 +101,37 @@ def _by_kind(place: Place) -> list[nodes.Element]:
         from sphinxcontrib_kerasgraph.ext.diagrams import diagram
 
         return diagram(node, place)
+    if isinstance(node, keras_summary):
+        from sphinxcontrib_kerasgraph.ext.summary import summary_of
+
+        return summary_of(node, place)
+    if isinstance(node, keras_value):
+        from sphinxcontrib_kerasgraph.ext.values import value
+
+        return value(node, place)
+    if isinstance(node, keras_thumbnail):
+        from sphinxcontrib_kerasgraph.ext.thumbnails import thumbnail
+
+        return thumbnail(node, place)
     raise TypeError(f"{type(node).__name__} is no node of ours")
 
 
-def _put(node: Asking, found: list[nodes.Element]) -> None:
+def _in_place_of(node: Asking, fault: Fault) -> nodes.Element:
+    """What the page shows where what was asked for can't be had."""
+    if isinstance(node, keras_value):
+        return mark_of(node.get("of", node.request.target), node.question.text)
+    if isinstance(node, keras_thumbnail):
+        return nodes.inline("") if node["picture"] else mark_of(node["title"])
+    return note_of(fault, node.request.target)
+
+
+def _put(node: nodes.Element, found: list[nodes.Element]) -> None:
     first, *others = found
+    if any(one["ids"] == node["ids"] for made in found for one in made.findall(nodes.table)):
+        # A table has its ids and classes itself, and what it is in shall have none.
+        at = node.parent.index(node)
+        node.parent[at : at + 1] = found
+        return
     for name in ("ids", "names"):
         first[name].extend(node[name])
     if not isinstance(first, kerasgraph):

@@ -42,6 +42,7 @@ _MODEL = {
     "opaque": _TEXT | _NOTHING,
     "made_with": _OBJECT,
     "passed_over": _LIST,
+    "dtypes": _OBJECT,
 }
 _GRAPH = dict.fromkeys(("calls", "edges", "inputs", "outputs"), _LIST)
 _CALL = {
@@ -94,6 +95,8 @@ class ModelGraph:
     made_with: dict[str, str] = field(default_factory=dict)
     #: What the code asked for and didn't get, since the graph needs none: ``weights of best.h5``.
     passed_over: tuple[str, ...] = ()
+    #: How many of the weights' numbers are of which dtype: ``{"float32": 25636712}``.
+    dtypes: dict[str, int] = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
         """Whether all of it is the same, also of one that notebooks show."""
@@ -130,6 +133,7 @@ class ModelGraph:
             if data.pop("format") != FORMAT:
                 raise ValueError(f"not a ModelGraph of format {FORMAT}")
             _texts(list(data.get("made_with", {}).values()))
+            _numbers(list(data.get("dtypes", {}).values()))
             data |= {
                 "parameters": _parameters(data["parameters"]),
                 "graph": _graph(data["graph"]),
@@ -228,6 +232,11 @@ def _tensor(data: Any) -> Tensor:
 def _constant(data: Any) -> tuple[str, str]:
     name, text = _texts(data)
     return name, text
+
+
+def _numbers(data: list[Any]) -> None:
+    if not _NUMBER.issuperset(map(type, data)):
+        raise TypeError("numbers that are none")
 
 
 def _texts(data: Any) -> tuple[str, ...]:

@@ -1,23 +1,16 @@
-"""A model in words: a sentence for who can't see the drawing, and its layers as rows."""
+"""A model in words: a sentence for who can't see the drawing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind
-from sphinxcontrib_kerasgraph.label.facts import key_fact
+from sphinxcontrib_kerasgraph.graph import CallKind
 from sphinxcontrib_kerasgraph.label.shapes import shapes_text
 from sphinxcontrib_kerasgraph.label.text import passed_over_text
-from sphinxcontrib_kerasgraph.wording import N_, _, count, ngettext
+from sphinxcontrib_kerasgraph.wording import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
-
-
-#: The heads of the columns of `rows`, to be translated where they are shown.
-COLUMNS = N_("Layer"), N_("Type"), N_("Output shape"), N_("Parameters"), N_("Connected to")
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
 
 
 def sentence(graph: ModelGraph) -> str:
@@ -60,34 +53,3 @@ def _kind(class_name: str) -> str:
     else:
         said = _("an {kind} model") if begins_with_vowel else _("a {kind} model")
     return said.format(kind=class_name)
-
-
-def rows(graph: ModelGraph) -> Iterator[tuple[str, ...]]:
-    """Each call as texts for `COLUMNS`; what is inside a block comes after it, by its path."""
-    yield from _rows(graph.graph, "", set())
-
-
-def _rows(calls: CallGraph, path: str, counted: set[str]) -> Iterator[tuple[str, ...]]:
-    sources: dict[str, list[str]] = {}
-    for edge in calls.edges:
-        if edge.source.call != BLOCK:
-            source = edge.source.call
-            if edge.recurrent:
-                source = _("{name} (of the step before)", name=source)
-            sources.setdefault(edge.target.call, []).append(source)
-    for call in calls.calls:
-        fact = key_fact(call)
-        if call.layer in counted:
-            parameters = _("shared") if call.parameters.total else ""
-        else:
-            counted.add(call.layer)
-            parameters = count(call.parameters.total) if call.parameters.total else ""
-        yield (
-            path + call.id,
-            f"{call.class_name} ({fact})" if fact else call.class_name,
-            shapes_text(call.outputs),
-            parameters,
-            ", ".join(sources.get(call.id, ())),
-        )
-        if call.body is not None:
-            yield from _rows(call.body, f"{path}{call.id}/", counted)

@@ -34,10 +34,11 @@ def test_text(project):
     text = project.build("text").read("index.txt")
     assert "Diagram of branches, a Functional model with 5 layers" in text.replace("\n   ", " ")
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()]
-    assert ["Layer", "Type", "Output shape", "Parameters", "Connected to"] in cells
-    assert ["joined", "Concatenate", "(None, 64)", "", "left, right"] in cells
-    assert ["dense", "Dense (8)", "(None, 8)", "72", "x"] in cells
-    assert ["dense#2", "Dense (8)", "(None, 8)", "shared", "dense"] in cells
+    heads = ["Layer", "Class", "Configuration", "Output shape", "Parameters", "Connected to"]
+    assert heads in cells
+    assert ["joined", "Concatenate", "", "(None, 64)", "0", "left, right"] in cells
+    assert ["dense", "Dense", "8", "(None, 8)", "72"] in cells
+    assert ["dense#2", "Dense", "8", "(None, 8)", "shared"] in cells
     assert "Two branches." in text
 
 
@@ -118,8 +119,9 @@ A
     build = make_project(tmp_path, CONF, known=known, index=index).build(builder)
     assert (build.returncode, build.warnings) == (0, []), build.output
     if builder == "text":
-        assert "joined: Concatenate, (None, 64), from left, right" in " ".join(
-            word for word in build.read("index.txt").replace("|", " ").split()
+        assert (
+            "joined: Concatenate, (None, 64), parameters: 0, connected to: left, right"
+            in " ".join(word for word in build.read("index.txt").replace("|", " ").split())
         )
 
 

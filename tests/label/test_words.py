@@ -1,4 +1,4 @@
-"""A model in a sentence, and as rows of a table."""
+"""A model in a sentence."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from edit_graphs import changed
 from make_graphs import model
-from make_scenes import NESTED
-from sphinxcontrib_kerasgraph.graph import CallGraph, Parameters, Tensor
-from sphinxcontrib_kerasgraph.label.words import COLUMNS, rows, sentence
+from sphinxcontrib_kerasgraph.graph import CallGraph, Parameters
+from sphinxcontrib_kerasgraph.label.words import sentence
 
 
 def named(class_name: str, layers: int = 3, weights: int = 12345):
@@ -53,38 +51,3 @@ def test_several_inputs_and_outputs_and_none():
     )
     empty = replace(made, graph=CallGraph((), (), (), ()))
     assert sentence(empty).endswith("0 parameters.")
-
-
-def test_each_call_is_a_row_and_what_is_inside_comes_after_it():
-    found = list(rows(model(NESTED)))
-    assert all(len(row) == len(COLUMNS) for row in found)
-    assert [(path, of_class, sources) for path, of_class, _, _, sources in found] == [
-        ("x", "InputLayer", ""),
-        ("b", "Block", "x"),
-        ("b/d", "Dense", ""),
-        ("b/i", "Inner", "d"),
-        ("b/i/c", "Conv2D", ""),
-        ("b/i/r", "ReLU", "c"),
-        ("b/a", "Add", "i"),
-        ("y", "Add", "b, b"),
-    ]
-
-
-def test_shapes_facts_and_weights():
-    made = changed(
-        model("x InputLayer\nd Dense <- x\n-> d"), "d",
-        config={"units": 8}, parameters=Parameters(1234), outputs=(Tensor((None, 8), "f"),),
-    )  # fmt: skip
-    assert list(rows(made))[1] == ("d", "Dense (8)", "(None, 8)", "1,234", "x")
-
-
-def test_shared_weights_are_counted_once():
-    made = model("x InputLayer\nd Dense <- x\ne Dense <- d\n-> e")
-    for path in ("d", "e"):
-        made = changed(made, path, layer="d", parameters=Parameters(10))
-    assert [row[3] for row in rows(made)] == ["", "10", "shared"]
-
-
-def test_a_tensor_of_the_step_before_says_so():
-    text = "x InputLayer\nl Loop <- x\n    a Add <- ^, ~d\n    d Dense <- a\n    -> d\n-> l"
-    assert {row[0]: row[4] for row in rows(model(text))}["l/a"] == "d (of the step before)"

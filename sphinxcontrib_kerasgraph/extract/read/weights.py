@@ -124,6 +124,16 @@ def parameters(weights: Iterable[Any], trainable: Iterable[Any], own: Iterable[A
     return Parameters(_size(weights), _size(trainable), _size(own))
 
 
+def dtypes(weights: Iterable[Any]) -> dict[str, int]:
+    """How many numbers in the weights are of which dtype, by the names of these."""
+    found: Counter[str] = Counter()
+    for weight in _unique(weights).values():
+        # TensorFlow's own have a dtype that isn't its name.
+        name = str(getattr(weight.dtype, "name", weight.dtype))
+        found[name] += math.prod(weight.shape)
+    return dict(sorted(found.items()))
+
+
 def _name(weight: keras.Variable, around: keras.Operation) -> str:
     """The weight's own name; after that of its layer, if that is another than the one around."""
     *layers, name = path_of(weight).split("/")

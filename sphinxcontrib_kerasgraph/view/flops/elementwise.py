@@ -186,5 +186,7 @@ LAYERS: dict[str, Rule] = {
     **dict.fromkeys(("ReLU", "LeakyReLU", "ELU", "ThresholdedReLU"), elements_out(0, 1)),
     "PReLU": elements_out(3, 2),
     "Rescaling": elements_out(2),
-    "LayerScale": elements_out(1),  # of keras.applications' ConvNeXt
+    # Of keras.applications: ConvNeXt's, and InceptionResNetV2's sum of which one part is scaled.
+    "LayerScale": elements_out(1),
+    "CustomScaleLayer": elements_out(2),
 }

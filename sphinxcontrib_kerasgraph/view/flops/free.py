@@ -22,6 +22,7 @@ LAYERS = frozenset(
         *("RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomZoom"),
         *("RandomPosterization", "RandomRotation", "RandomSaturation", "RandomSharpness"),
         *("RandomShear", "RandomTranslation", "RandomHeight", "RandomWidth"),
+        "StochasticDepth",  # of keras.applications' ConvNeXt
         # They look up text and whole numbers.
         *("StringLookup", "IntegerLookup", "Hashing", "HashedCrossing", "TextVectorization"),
         "CategoryEncoding",

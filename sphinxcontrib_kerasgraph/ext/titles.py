@@ -1,0 +1,107 @@
+"""Values in titles: Sphinx copies these when a page is read, before any model is there.
+
+Into the tables of contents and the titles of pages it copies nodes, into labels and the index
+texts, in which placeholders stand. Both get the values when the models are made. Each page is read
+again when its models change, and so are then the titles.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+
+from sphinxcontrib_kerasgraph.ext.build import build_of
+from sphinxcontrib_kerasgraph.ext.nodes import keras_value
+from sphinxcontrib_kerasgraph.ext.pages import Value, pages_of
+from sphinxcontrib_kerasgraph.ext.report import mark_of
+from sphinxcontrib_kerasgraph.ext.values import MARK, VALUE_CLASS, placeholder, said
+from sphinxcontrib_kerasgraph.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from sphinxcontrib_kerasgraph.ext.build import ModelBuild
+    from sphinxcontrib_kerasgraph.target import ModelRequest
+    from sphinxcontrib_kerasgraph.values.question import Question
+
+_PLACEHOLDER = re.compile(f"{MARK}[^{MARK}]+{MARK}")
+
+
+def fill(app: Sphinx, env: BuildEnvironment) -> None:
+    """Put the values where titles were copied to; on ``env-updated``.
+
+    What can't be had is marked. It is reported where it stands on its page.
+    """
+    build = build_of(env)
+    if not build.needs_models:
+        return
+    # A page's title is often its long title, too.
+    for copied in {id(copied): copied for copied in _copied(env)}.values():
+        made = _made(copied.request, copied.question, build, env)
+        if made is not None:
+            copied.replace_self(made)
+    for kept in _texts(env):
+        for name, texts in kept.items():
+            kept[name] = _filled(texts, build, env)
+
+
+def fill_index(document: nodes.document, build: ModelBuild, env: BuildEnvironment) -> None:
+    """Put the values into the entries of the index that stand in a page that is being written."""
+    for node in document.findall(addnodes.index):
+        node["entries"] = _filled(node["entries"], build, env)
+
+
+def _copied(env: BuildEnvironment) -> Iterator[keras_value]:
+    for kept in (env.titles, env.longtitles, env.tocs):
+        for copy in kept.values():
+            yield from copy.findall(keras_value)
+
+
+def _texts(env: BuildEnvironment) -> Iterator[dict[str, Any]]:
+    """What Sphinx shows for references to labels, and in the index."""
+    for domain, name in (("std", "labels"), ("index", "entries")):
+        yield env.domaindata.get(domain, {}).get(name, {})
+
+
+def _filled(texts: Any, build: ModelBuild, env: BuildEnvironment) -> Any:
+    """The texts, with the values in the place of placeholders."""
+    if isinstance(texts, tuple | list):
+        return type(texts)(_filled(text, build, env) for text in texts)
+    if not isinstance(texts, str) or MARK not in texts:
+        return texts
+    asked = {
+        placeholder(one.request, one.question): one
+        for page in pages_of(env).values()
+        for one in page.wanted
+        if isinstance(one, Value)
+    }
+
+    def value(found: re.Match[str]) -> str:
+        one = asked.get(found[0])
+        made = one and _made(one.request, one.question, build, env)
+        return made.astext() if made else found[0]
+
+    return _PLACEHOLDER.sub(value, texts)
+
+
+def _made(
+    request: ModelRequest, question: Question, build: ModelBuild, env: BuildEnvironment
+) -> nodes.Element | None:
+    """The value or a mark; ``None`` where the model wasn't made, since the builder shows it not."""
+    try:
+        result = build.models[request].result
+    except KeyError:
+        return None
+    try:
+        if isinstance(result, Fault):
+            raise result
+        text = said(question, result, env)
+    except Fault:
+        return mark_of(request.target, question.text)
+    return nodes.inline("", text, classes=[VALUE_CLASS])

@@ -1,0 +1,85 @@
+"""What a whole model amounts to: numbers of weights, their size in memory, operations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.graph import Amount
+from sphinxcontrib_kerasgraph.label.details import amount_text
+from sphinxcontrib_kerasgraph.view.flops import with_flops
+from sphinxcontrib_kerasgraph.wording import _, count, numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sphinxcontrib_kerasgraph.graph import ModelGraph, Parameters
+
+#: As Keras names them, each 1,024 of the one before.
+_UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
+_STEP = 1024
+#: The bits of a dtype: ``float32``, ``float8_e4m3fn``.
+_BITS = re.compile(r"[a-z]+(\d+)(_\w+)?")
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The totals of a model, of which a table may show a part."""
+
+    parameters: Parameters
+    #: Bytes of the weights by dtype; ``None`` where that isn't known.
+    memory: Mapping[str, int] | None
+    #: Of one input, or of the batch where its size is fixed.
+    flops: Amount
+
+    @classmethod
+    def of(cls, graph: ModelGraph) -> Totals:
+        """Those of the whole graph."""
+        calls = with_flops(graph).graph.calls
+        flops = Amount.sum(call.marks.flops or Amount(0, complete=False) for call in calls)
+        return cls(graph.parameters, memory_of(graph), flops)
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Each by what it is."""
+        total, trainable = self.parameters.total, self.parameters.trainable
+        found = [
+            (_("Parameters"), count(total)),
+            (_("Trainable"), count(trainable)),
+            (_("Not trainable"), count(total - trainable)),
+        ]
+        if self.memory:
+            size = size_text(sum(self.memory.values()))
+            each = [
+                _("{size} of {dtype}", size=size_text(number), dtype=dtype)
+                for dtype, number in self.memory.items()
+            ]
+            dtypes = ", ".join(each if len(each) > 1 else self.memory)
+            found.append((_("Size in memory"), f"{size} ({dtypes})"))
+        found.append((_("FLOPs of one input"), amount_text(self.flops)))
+        return found
+
+
+def memory_of(graph: ModelGraph) -> dict[str, int] | None:
+    """The bytes of all weights by dtype; ``None`` where the graph doesn't tell, or not of all."""
+    found = {}
+    for dtype, number in graph.dtypes.items():
+        bits = 8 if dtype == "bool" else _bits(dtype)
+        if bits is None:
+            return None
+        found[dtype] = -(-number * bits // 8)
+    return found if sum(graph.dtypes.values()) == graph.parameters.total else None
+
+
+def _bits(dtype: str) -> int | None:
+    match = _BITS.fullmatch(dtype)
+    return match and int(match[1])
+
+
+def size_text(size: float) -> str:
+    """Bytes as Keras's summary tells them: ``97.80 MB``."""
+    power = 0
+    while size >= _STEP and power < len(_UNITS) - 1:
+        size /= _STEP
+        power += 1
+    return f"{numbers(f'{size:.2f}')} {_UNITS[power]}"

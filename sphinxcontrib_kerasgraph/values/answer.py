@@ -1,0 +1,237 @@
+"""What a graph answers to a question, as a plain value; never a part of it for the whole."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind
+from sphinxcontrib_kerasgraph.values.found import layer_of
+from sphinxcontrib_kerasgraph.view.flops.totals import model_flops, with_flops
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from sphinxcontrib_kerasgraph.graph import Amount, Call, CallGraph, ModelGraph, Parameters
+    from sphinxcontrib_kerasgraph.values.question import Question
+
+#: The bytes of a number of each dtype that weights have.
+_BYTES = {
+    **dict.fromkeys(("float64", "int64", "uint64"), 8),
+    **dict.fromkeys(("float32", "int32", "uint32"), 4),
+    **dict.fromkeys(("float16", "bfloat16", "int16", "uint16"), 2),
+    **dict.fromkeys(("int8", "uint8", "bool", "float8_e4m3fn", "float8_e5m2"), 1),
+}
+#: So many names are told of what isn't known.
+_TOLD = 4
+
+
+def answer(graph: ModelGraph, question: Question) -> Any:
+    """The value: a number, a text, a shape, a list of shapes, or what a configuration holds.
+
+    Raises `Fault` ``value`` where it isn't there, or isn't known as a whole.
+    """
+    check_question(question)
+    if question.layer is None:
+        value = MODEL[question.name](graph)
+    else:
+        value = _of_layer(graph, question.layer, question.name)
+    for place in question.places:
+        if isinstance(value, dict | str) or not hasattr(value, "__getitem__"):
+            raise Fault("value", f"{question.name!r} is one value, of which there are no parts.")
+        if not -len(value) <= place < len(value):
+            raise Fault("value", f"{question.name!r} has {len(value)} parts, and none at {place}.")
+        value = value[place]
+    return value
+
+
+def check_question(question: Question) -> None:
+    """Raise `Fault` ``value`` where no model has such a value."""
+    if question.layer is None and question.name not in MODEL:
+        name = question.name
+        raise Fault("value", f"There is no value {name!r} of models.", _near(name, MODEL))
+
+
+def _of_layer(graph: ModelGraph, layer: str, name: str) -> Any:
+    path, call = layer_of(graph, layer)
+    if name == "flops":
+        return _whole(dict(with_flops(graph).graph.walk())[path].marks.flops, [(path, call)])
+    if name in LAYER:
+        return LAYER[name](call)
+    held = _held(call)
+    if name not in held:
+        raise Fault(
+            "value", f"The layer {path!r} has no value {name!r}.", _near(name, [*LAYER, *held])
+        )
+    value = held[name]
+    if _holds_layers(value):
+        raise Fault("value", f"{name!r} of the layer {path!r} is not a single value.")
+    return value
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    names = list(dict.fromkeys(known))
+    near = difflib.get_close_matches(name, names, n=1)
+    return f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(names)}."
+
+
+def _held(call: Call) -> Mapping[str, Any]:
+    """The configuration of a layer; of an operation its constants."""
+    found = dict(call.config)
+    for name, text in call.constants:
+        try:
+            found[name] = ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            found[name] = text
+    if call.activation is not None:
+        found["activation"] = call.activation
+    return found
+
+
+def _holds_layers(value: Any) -> bool:
+    return isinstance(value, list | tuple) and any(isinstance(one, dict | list) for one in value)
+
+
+# Of both.
+
+
+def _unknown(what: str, calls: Iterable[tuple[str, Call]], at_least: str = "") -> Fault:
+    """That a number isn't known, and whose part of it."""
+    names = list(dict.fromkeys(call.class_name for _, call in calls))
+    told = ", ".join(names[:_TOLD]) + (" and others" if len(names) > _TOLD else "")
+    of_which = f" of {told}" if told else ""
+    return Fault("value", f"The {what}{of_which} can't be told{at_least}.")
+
+
+def _whole(amount: Amount | None, calls: Iterable[tuple[str, Call]]) -> int:
+    if amount is not None and amount.complete:
+        return amount.known
+    known = amount.known if amount is not None else 0
+    raise _unknown("FLOPs", calls, f"; all others are {known:,}" if known else "")
+
+
+def _model_flops(graph: ModelGraph) -> int:
+    marked = with_flops(graph).graph.walk()
+    unknown = [
+        (path, call)
+        for path, call in marked
+        if call.body is None and not (call.marks.flops and call.marks.flops.complete)
+    ]
+    return _whole(model_flops(graph), unknown)
+
+
+def _not_opened(graph: CallGraph) -> list[tuple[str, Call]]:
+    return [(path, call) for path, call in graph.walk() if call.opaque]
+
+
+def _calls(graph: CallGraph) -> int:
+    """The calls that are made, those inside of blocks in place of these."""
+    if odd := _not_opened(graph):
+        raise _unknown("number of calls", odd)
+    return sum(call.body is None and call.kind not in SOURCES for _, call in graph.walk())
+
+
+def _depth(graph: CallGraph) -> int:
+    """The layers that have weights of their own, each once."""
+    if odd := [(path, call) for path, call in _not_opened(graph) if call.parameters.total]:
+        raise _unknown("depth", odd)
+    layers = {
+        call.layer
+        for _, call in graph.walk()
+        if call.parameters.own and call.kind is not CallKind.WEIGHT
+    }
+    return len(layers)
+
+
+def _size(calls: Iterable[tuple[str, Call]], total: int) -> int:
+    """The bytes of the weights of these, of which layers are counted once."""
+    own: Counter[str | None] = Counter()
+    seen = set()
+    for _, call in calls:
+        if call.layer not in seen:
+            seen.add(call.layer)
+            own[_dtype(call)] += call.parameters.own
+    unknown = sum(number for dtype, number in own.items() if dtype not in _BYTES)
+    if unknown or own.total() != total:
+        raise Fault("value", "The size can't be told: not all weights tell their dtype.")
+    return sum(_BYTES[dtype] * number for dtype, number in own.items() if dtype in _BYTES)
+
+
+def _dtype(call: Call) -> str | None:
+    """The dtype of the weights of a layer."""
+    if call.kind is CallKind.WEIGHT:
+        return call.outputs[0].dtype
+    match call.config.get("dtype"):
+        case {"class_name": "DTypePolicy", "config": {"name": str(policy)}} | str(policy):
+            return "float32" if policy.startswith("mixed_") else policy
+    return None
+
+
+def _one_or_all(shapes: list[tuple[int | None, ...]], what: str) -> Any:
+    if not shapes:
+        raise Fault("value", f"There are no {what}.")
+    return shapes[0] if len(shapes) == 1 else shapes
+
+
+def _fixed(parameters: Parameters) -> int:
+    return parameters.total - parameters.trainable
+
+
+# By their names.
+
+
+def _input_shape(graph: ModelGraph) -> Any:
+    calls = graph.graph
+    found = [tensor.shape for id_ in calls.inputs for tensor in calls[id_].outputs]
+    return _one_or_all(found, "inputs")
+
+
+def _output_shape(graph: ModelGraph) -> Any:
+    calls = graph.graph
+    found = [calls[port.call].outputs[port.index].shape for port in calls.outputs]
+    return _one_or_all(found, "outputs")
+
+
+#: The values of models.
+MODEL: Mapping[str, Callable[[ModelGraph], Any]] = {
+    "params": lambda graph: graph.parameters.total,
+    "trainable_params": lambda graph: graph.parameters.trainable,
+    "non_trainable_params": lambda graph: _fixed(graph.parameters),
+    "size": lambda graph: _size(graph.graph.walk(), graph.parameters.total),
+    "flops": _model_flops,
+    "layers": lambda graph: graph.layers,
+    "depth": lambda graph: _depth(graph.graph),
+    "calls": lambda graph: _calls(graph.graph),
+    "input_shape": _input_shape,
+    "output_shape": _output_shape,
+    "name": lambda graph: graph.name,
+    "class": lambda graph: graph.qualname.rpartition(".")[2],
+}
+
+
+def _call_size(call: Call) -> int:
+    inside = [] if call.body is None else list(call.body.walk())
+    return _size([("", call), *inside], call.parameters.total)
+
+
+def _calls_inside(call: Call) -> int:
+    if call.opaque:
+        raise _unknown("number of calls", [("", call)])
+    return 1 if call.body is None else _calls(call.body)
+
+
+#: The values of layers, FLOPs aside; what else is asked for is looked for in the configuration.
+LAYER: Mapping[str, Callable[[Call], Any]] = {
+    "params": lambda call: call.parameters.total,
+    "trainable_params": lambda call: call.parameters.trainable,
+    "non_trainable_params": lambda call: _fixed(call.parameters),
+    "size": _call_size,
+    "calls": _calls_inside,
+    "input_shape": lambda call: _one_or_all([one.shape for one in call.inputs], "inputs"),
+    "output_shape": lambda call: _one_or_all([one.shape for one in call.outputs], "outputs"),
+    "name": lambda call: call.name,
+    "class": lambda call: call.class_name,
+}
