@@ -28,9 +28,7 @@ autodoc_typehints = "description"
 # Builds without Keras document the same; `kerasgraph_autodoc` needs none.
 autodoc_mock_imports = ["keras"]
 kerasgraph_autodoc = True
-kerasgraph_shapes = {
-    "mynets.words.Tagger": {"input_shape": (5,), "input_dtype": "int32"},
-}
+kerasgraph_shapes = {"library.tables.Perceptron": {"input_shape": (3,)}}
 default_role = "literal"
 
 # Documented elsewhere, or types that no page tells of.

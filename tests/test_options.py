@@ -9,6 +9,7 @@ import pytest
 from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.options import DrawOptions
+from sphinxcontrib_kerasgraph.settings import of_name
 
 
 def draw_options(given=None, conf=None):
@@ -192,3 +193,40 @@ def test_names_on_pages_and_in_conf():
 def test_defaults_are_not_shared():
     [option] = [one for one in fields(options.BuildSettings) if one.name == "environment"]
     assert option_fields.default_of(option) is not option_fields.default_of(option)
+
+
+def _conf(name):
+    [option] = [one for one in fields(options.BuildSettings) if one.name == name]
+    return lambda value: option_fields.check_value(option, name, value)
+
+
+def test_what_is_documented_is_given_by_patterns_or_known():
+    check = _conf("autodoc")
+    assert [check(value) for value in (True, "yes", False, "0")] == [True, True, False, False]
+    assert check("mypkg.*, other.build") == check(["mypkg.*", "other.build"])
+    for wrong in (5, [5], {"mypkg.*": True}):
+        with pytest.raises(Fault, match=r"True, False, or a list of patterns"):
+            check(wrong)
+
+
+def test_what_models_are_built_with_may_be_python_values():
+    check = _conf("shapes")
+    given = {"a.Net": {"input_shape": (3,), "training": True, "call": {"mask": None}}, "b.*": None}
+    assert check(given) == {
+        "a.Net": {"input_shape": "(3,)", "training": True, "call": "{'mask': None}"},
+        "b.*": None,
+    }
+    for wrong in ({"a.Net": (3,)}, {"a.Net": {"shape": (3,)}}, {5: None}, ["a.Net"]):
+        with pytest.raises(Fault, match=r"a dict of names or patterns"):
+            check(wrong)
+
+
+def test_a_name_counts_before_patterns():
+    given = {"a.*": 1, "a.Net": 2, "a.b.*": None}
+    names = ["a.Net"], ["a.b.Net"], ["b.Net", "a.Net"], ["b.Net"]
+    assert [of_name(given, one) for one in names] == [
+        (True, 2),
+        (True, 1),
+        (True, 2),
+        (False, None),
+    ]

@@ -35,6 +35,7 @@ LIBRARY = """
 kerasgraph_autodoc = True
 kerasgraph_shapes = {
     "library.texts.Tagger": {"input_shape": (5,), "input_dtype": "int32"},
+    "library.*.P*": {"input_shape": (3,)},
 }
 kerasgraph_cache_dir = "../cache"
 """
@@ -81,6 +82,7 @@ DRAWN = {
         "library.build_mlp": "library.tables.build_mlp",
     },
     "tables": {
+        "library.tables.Perceptron": "library.tables.Perceptron",
         "library.tables.build_mlp": "library.tables.build_mlp",
         "library.tables.build_deep": "library.tables.build_deep(depth=2)",
     },
@@ -128,7 +130,7 @@ def test_each_model_of_a_library_is_drawn_and_nothing_that_is_none(library, dot)
     assert build.returncode == 0, build.output
     assert {page: asked(build, page) for page in PAGES} == DRAWN
     # Those documented twice are built once.
-    assert "8 built" in build.output, build.output
+    assert "9 built" in build.output, build.output
     for page, drawn in DRAWN.items():
         assert len(build.drawings(f"{page}.html")) == len(drawn), page
 
@@ -152,7 +154,7 @@ def test_keras_itself_in_the_process_and_several_jobs_and_latex(library, tmp_pat
     assert "built" not in build.output.replace("succeeded", "")
     own = {name: target for name, target in DRAWN["index"].items() if name != "library.Wide.tiny"}
     assert {page: asked(build, page) for page in PAGES} == DRAWN | {"index": own}
-    assert len(build.images("pdf")) == 7
+    assert len(build.images("pdf")) == 8
 
 
 def test_a_directive_without_a_name_means_what_is_documented(tmp_path):
@@ -289,6 +291,23 @@ kerasgraph_shapes = {"mod_a.Both": {"input_shape": [3]}, "mod_a.build": None, "*
     ]
     summaries = [row[-1].astext() for row in next(tree.findall(nodes.table)).findall(nodes.row)]
     assert summaries == ["A class.", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("show", "shown"),
+    [("summary", ["keras_summary"]), ("both", ["keras_model", "keras_summary"])],
+)
+def test_a_summary_may_be_shown_as_well(tmp_path, show, shown):
+    conf = f"kerasgraph_autodoc = True\nkerasgraph_autodoc_show = {show!r}\n"
+    page = ".. autofunction:: library.tables.build_mlp"
+    module = DOCSTRINGS.format(module="", init="")
+    page += "\n\n.. automodule:: mod_a\n   :exclude-members: left_alone\n"
+    build = read(tmp_path, page, conf, mod_a=module)
+    [needs] = build.warnings  # told once
+    assert "'mod_a.build' needs 'depth'" in needs
+    tree = pickle.loads((build.folder.parent / "dummy.doctrees/index.doctree").read_bytes())
+    first = next(tree.findall(addnodes.desc_content))
+    assert [type(node).__name__ for node in first.findall(Asking)] == shown
 
 
 def test_without_autodoc_the_setting_is_of_no_use(tmp_path):

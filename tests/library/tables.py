@@ -15,6 +15,21 @@ def build_mlp(units: int = 4, classes: int = 2) -> keras.Model:
     return keras.Model(inputs, outputs, name="mlp")
 
 
+class Perceptron(keras.Model):
+    """A perceptron, as a class.
+
+    :param units: how wide it is
+    """
+
+    def __init__(self, units=4):
+        super().__init__()
+        self.hidden = keras.layers.Dense(units, activation="relu", name="hidden")
+        self.classes = keras.layers.Dense(2, activation="softmax", name="classes")
+
+    def call(self, row):
+        return self.classes(self.hidden(row))
+
+
 def build_deep(depth: int) -> "keras.Model":
     """A perceptron of so many layers; a picture needs a number.
 
