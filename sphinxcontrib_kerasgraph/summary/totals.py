@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import Amount
+from sphinxcontrib_kerasgraph.graph.memory import memory_of
 from sphinxcontrib_kerasgraph.label.details import amount_text
 from sphinxcontrib_kerasgraph.view.flops import with_flops
 from sphinxcontrib_kerasgraph.wording import _, count, numbers
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 #: As Keras names them, each 1,024 of the one before.
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
 _STEP = 1024
-#: The bits of a dtype: ``float32``, ``float8_e4m3fn``.
-_BITS = re.compile(r"[a-z]+(\d+)(_\w+)?")
 
 
 @dataclass(frozen=True)
@@ -58,22 +56,6 @@ class Totals:
             found.append((_("Size in memory"), f"{size} ({dtypes})"))
         found.append((_("FLOPs of one input"), amount_text(self.flops)))
         return found
-
-
-def memory_of(graph: ModelGraph) -> dict[str, int] | None:
-    """The bytes of all weights by dtype; ``None`` where the graph doesn't tell, or not of all."""
-    found = {}
-    for dtype, number in graph.dtypes.items():
-        bits = 8 if dtype == "bool" else _bits(dtype)
-        if bits is None:
-            return None
-        found[dtype] = -(-number * bits // 8)
-    return found if sum(graph.dtypes.values()) == graph.parameters.total else None
-
-
-def _bits(dtype: str) -> int | None:
-    match = _BITS.fullmatch(dtype)
-    return match and int(match[1])
 
 
 def size_text(size: float) -> str:

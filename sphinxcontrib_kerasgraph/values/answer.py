@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind
+from sphinxcontrib_kerasgraph.graph.memory import bytes_of, memory_of
 from sphinxcontrib_kerasgraph.values.found import layer_of
 from sphinxcontrib_kerasgraph.view.flops.totals import model_flops, with_flops
 
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import Amount, Call, CallGraph, ModelGraph, Parameters
     from sphinxcontrib_kerasgraph.values.question import Question
 
-#: The bytes of a number of each dtype that weights have.
-_BYTES = {
-    **dict.fromkeys(("float64", "int64", "uint64"), 8),
-    **dict.fromkeys(("float32", "int32", "uint32"), 4),
-    **dict.fromkeys(("float16", "bfloat16", "int16", "uint16"), 2),
-    **dict.fromkeys(("int8", "uint8", "bool", "float8_e4m3fn", "float8_e5m2"), 1),
-}
 #: So many names are told of what isn't known.
 _TOLD = 4
 
@@ -146,18 +140,25 @@ def _depth(graph: CallGraph) -> int:
     return len(layers)
 
 
+def _model_size(graph: ModelGraph) -> int:
+    return _sum(memory_of(graph))
+
+
 def _size(calls: Iterable[tuple[str, Call]], total: int) -> int:
     """The bytes of the weights of these, of which layers are counted once."""
-    own: Counter[str | None] = Counter()
+    own: Counter[str] = Counter()
     seen = set()
     for _, call in calls:
-        if call.layer not in seen:
+        if call.layer not in seen and call.parameters.own:
             seen.add(call.layer)
-            own[_dtype(call)] += call.parameters.own
-    unknown = sum(number for dtype, number in own.items() if dtype not in _BYTES)
-    if unknown or own.total() != total:
+            own[_dtype(call) or ""] += call.parameters.own
+    return _sum(bytes_of(own) if own.total() == total else None)
+
+
+def _sum(memory: Mapping[str, int] | None) -> int:
+    if memory is None:
         raise Fault("value", "The size can't be told: not all weights tell their dtype.")
-    return sum(_BYTES[dtype] * number for dtype, number in own.items() if dtype in _BYTES)
+    return sum(memory.values())
 
 
 def _dtype(call: Call) -> str | None:
@@ -200,7 +201,7 @@ MODEL: Mapping[str, Callable[[ModelGraph], Any]] = {
     "params": lambda graph: graph.parameters.total,
     "trainable_params": lambda graph: graph.parameters.trainable,
     "non_trainable_params": lambda graph: _fixed(graph.parameters),
-    "size": lambda graph: _size(graph.graph.walk(), graph.parameters.total),
+    "size": _model_size,
     "flops": _model_flops,
     "layers": lambda graph: graph.layers,
     "depth": lambda graph: _depth(graph.graph),

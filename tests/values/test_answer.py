@@ -69,6 +69,7 @@ def net():
             other_conv={"layer": "other/conv"},
         ),
         parameters=Parameters(182, 172),
+        dtypes={"float32": 102, "float16": 80},
         layers=4,
         qualname="models.Net",
     )
@@ -132,10 +133,12 @@ def test_what_is_not_known_is_a_fault_and_no_part_of_it(net):
         asked(net, "flops")
     unknown = edited(net, dense={"config": {}})
     with pytest.raises(Fault, match="not all weights tell their dtype"):
-        asked(unknown, "size")
+        asked(unknown, "dense.size")
     quantized = edited(net, dense={"config": {"dtype": {"class_name": "QuantizedDTypePolicy"}}})
     with pytest.raises(Fault, match="size"):
-        asked(quantized, "size")
+        asked(quantized, "dense.size")
+    with pytest.raises(Fault, match="size"):  # of a snapshot that tells none
+        asked(replace(net, dtypes={}), "size")
     with pytest.raises(Fault, match="size"):  # weights that no call has
         asked(replace(net, parameters=Parameters(200, 200)), "size")
     opaque = edited(net, block_norm={"opaque": "it can't be traced"})
