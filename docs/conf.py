@@ -28,7 +28,13 @@ autodoc_typehints = "description"
 # Builds without Keras document the same; `kerasgraph_autodoc` needs none.
 autodoc_mock_imports = ["keras"]
 kerasgraph_autodoc = True
-kerasgraph_shapes = {"library.tables.Perceptron": {"input_shape": (3,)}}
+kerasgraph_shapes = {
+    "library.tables.Perceptron": {"input_shape": (3,)},
+    # For the gallery of the first page, whose models have options in common.
+    "zoo.famous.transformer": {"input_shape": [(None,), (None,)], "input_dtype": "int32"},
+    "zoo.nets.MixtureOfExperts": {"input_shape": (5,)},
+    "zoo.training.diffusion": {"input_shape": (8, 8, 3), "trace": "train_step"},
+}
 default_role = "literal"
 
 # Documented elsewhere, or types that no page tells of.
@@ -38,5 +44,7 @@ nitpick_ignore_regex = [
 ]
 
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["docs.css"]
 html_title = "sphinxcontrib-kerasgraph"
 html_theme_options = {"source_edit_link": ""}

@@ -20,6 +20,7 @@ from sphinxcontrib_kerasgraph.ext.values import value_node
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.option_fields import page_name
 from sphinxcontrib_kerasgraph.settings import GalleryOptions, InsideOptions, ModelOptions
+from sphinxcontrib_kerasgraph.wording import N_, _, around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,18 +43,18 @@ _NARROWEST = 12
 _COLUMNS = {"grid": ("params",), "table": ("params", "flops", "depth", "input_shape")}
 #: What values are called, at the head of a column and beside a value.
 _WORDS = {
-    "params": ("Parameters", "{} parameters"),
-    "trainable_params": ("Trainable", "{} trainable"),
-    "non_trainable_params": ("Not trainable", "{} not trainable"),
-    "flops": ("FLOPs", "{} FLOPs"),
-    "depth": ("Depth", "depth {}"),
-    "layers": ("Layers", "{} layers"),
-    "calls": ("Calls", "{} calls"),
-    "size": ("Size", "{}"),
-    "input_shape": ("Input", "from {}"),
-    "output_shape": ("Output", "to {}"),
-    "name": ("Name", "{}"),
-    "class": ("Class", "{}"),
+    "params": (N_("Parameters"), N_("{value} parameters")),
+    "trainable_params": (N_("Trainable"), N_("{value} trainable")),
+    "non_trainable_params": (N_("Not trainable"), N_("{value} not trainable")),
+    "flops": (N_("FLOPs"), N_("{value} FLOPs")),
+    "depth": (N_("Depth"), N_("depth {value}")),
+    "layers": (N_("Layers"), N_("{value} layers")),
+    "calls": (N_("Calls"), N_("{value} calls")),
+    "size": (N_("Size"), "{value}"),
+    "input_shape": (N_("Input"), N_("from {value}")),
+    "output_shape": (N_("Output"), N_("to {value}")),
+    "name": (N_("Name"), "{value}"),
+    "class": (N_("Class"), "{value}"),
 }
 #: ``ResNet-50 <mypkg.build(depth=50)>``.
 _TITLED = re.compile(r"(?P<title>.+?)\s+<(?P<target>.+)>", re.DOTALL)
@@ -178,7 +179,7 @@ class KerasGallery(ModelDirective):
             return node
 
         if is_table:
-            heads = ["Model", *(_words(question)[0] for question in questions)]
+            heads = [_("Model"), *(_words(question)[0] for question in questions)]
             rows = [
                 [
                     thumbnail(title, one, picture=False),
@@ -192,7 +193,7 @@ class KerasGallery(ModelDirective):
             name = nodes.strong("", "", thumbnail(title, request, picture=False))
             text = nodes.paragraph()
             for at, question in enumerate(questions):
-                before, after = _words(question)[1].split("{}")
+                before, after = around(_words(question)[1], "value")
                 text += nodes.Text((", " if at else "") + before)
                 text += value(title, request, question)
                 text += nodes.Text(after)
@@ -221,8 +222,11 @@ def _questions(given: GalleryOptions, faults: list[Fault]) -> list[Question]:
 
 
 def _words(question: Question) -> tuple[str, str]:
-    own = question.text, f"{question.text} {{}}"
-    return own if question.layer or question.places else _WORDS.get(question.name, own)
+    """What it is called, alone and beside its value."""
+    if question.layer or question.places or question.name not in _WORDS:
+        return question.text, f"{question.text} {{value}}"
+    head, beside = _WORDS[question.name]
+    return _(head), _(beside)
 
 
 def _title(target: str, call: str = "") -> str:
@@ -246,7 +250,7 @@ def _in_snapshots(pattern: Pattern, folder: Path | None) -> list[str]:
     begin = re.sub(r"\W+", "-", pattern.module)
     for path in () if folder is None else folder.glob(f"{begin}-*.json"):
         try:
-            request, _ = snapshot.from_text(path.read_text(encoding="utf-8"))
+            request, __ = snapshot.from_text(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
         if pattern.matches(request.target):
@@ -293,9 +297,9 @@ class TurnGalleries(SphinxPostTransform):
 
 def _side_by_side(gallery: nodes.bullet_list) -> nodes.table:
     cells = [nodes.entry("", *item.children) for item in gallery]
-    cells += [nodes.entry("") for _ in range(-len(cells) % _IN_LATEX)]
+    cells += [nodes.entry("") for __ in range(-len(cells) % _IN_LATEX)]
     group = nodes.tgroup("", cols=_IN_LATEX)
-    group += [nodes.colspec("", colwidth=1) for _ in range(_IN_LATEX)]
+    group += [nodes.colspec("", colwidth=1) for __ in range(_IN_LATEX)]
     rows = [cells[at : at + _IN_LATEX] for at in range(0, len(cells), _IN_LATEX)]
     group += nodes.tbody("", *(nodes.row("", *row) for row in rows))
     classes = ["longtable", "nocolorrows", *gallery["classes"]]
