@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.summary.columns import column, default_columns, lacking
 from sphinxcontrib_kerasgraph.summary.rows import rows_of, walk
 from sphinxcontrib_kerasgraph.summary.totals import Totals
-from sphinxcontrib_kerasgraph.view.flops import with_flops
+from sphinxcontrib_kerasgraph.view.flops.totals import with_flops
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.raw_operations import with_raw_operations
 from sphinxcontrib_kerasgraph.view.selection import select

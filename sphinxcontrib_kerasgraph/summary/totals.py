@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import Amount
 from sphinxcontrib_kerasgraph.graph.memory import memory_of
 from sphinxcontrib_kerasgraph.label.details import amount_text
-from sphinxcontrib_kerasgraph.view.flops import with_flops
+from sphinxcontrib_kerasgraph.view.flops.totals import model_flops
 from sphinxcontrib_kerasgraph.wording import _, count, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sphinxcontrib_kerasgraph.graph import ModelGraph, Parameters
+    from sphinxcontrib_kerasgraph.graph import Amount, ModelGraph, Parameters
 
 #: As Keras names them, each 1,024 of the one before.
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
@@ -34,9 +33,7 @@ class Totals:
     @classmethod
     def of(cls, graph: ModelGraph) -> Totals:
         """Those of the whole graph."""
-        calls = with_flops(graph).graph.calls
-        flops = Amount.sum(call.marks.flops or Amount(0, complete=False) for call in calls)
-        return cls(graph.parameters, memory_of(graph), flops)
+        return cls(graph.parameters, memory_of(graph), model_flops(graph))
 
     def lines(self) -> list[tuple[str, str]]:
         """Each by what it is."""

@@ -120,7 +120,7 @@ A
     assert (build.returncode, build.warnings) == (0, []), build.output
     if builder == "text":
         assert (
-            "joined: Concatenate, (None, 64), parameters: 0, connected to: left, right"
+            "joined: Concatenate, (None, 64), Parameters: 0, Connected to: left, right"
             in " ".join(word for word in build.read("index.txt").replace("|", " ").split())
         )
 

@@ -94,10 +94,8 @@ def test_shared_weights_are_counted_once():
 
 
 def test_a_tensor_of_the_step_before_says_so():
-    made = model(
-        "x InputLayer\nl Loop <- x\n    a Add <- ^, ~d\n    d Dense <- a\n    -> d\n"
-        "r ReLU <- l\n-> r"
-    )
+    loop = "l Loop <- x\n    a Add <- ^, ~d\n    d Dense <- a\n    -> d\n"
+    made = model(f"x InputLayer\n{loop}r ReLU <- l\n-> r")
     assert (1, "a", "d (of the step before)") in table(made, "name", "connected")
 
 
