@@ -250,7 +250,7 @@ class ModelBuild:
         key = (node.source, node.line, node.request, str(fault))
         if key not in self._reported:  # a page may be in several documents of LaTeX
             self._reported.add(key)
-            warn(fault, node.request.target, node, node.tagname.replace("_", "-"))
+            warn(fault, node.request.target, node, node.asker)
 
     def finish(self, pages: Mapping[str, Page]) -> None:
         """Keep which pages failed and were written, for the next time; say what was made.

@@ -122,6 +122,8 @@ class keras_summary(nodes.General, Asking):  # noqa: N801
     `FoldOptions`; ``columns`` and ``widths`` as of `SummaryOptions`.
     """
 
+    asker = "keras-summary"
+
     @property
     def whole(self) -> nodes.table:
         """The table."""

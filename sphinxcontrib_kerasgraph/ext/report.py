@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util import logging
 
-from sphinxcontrib_kerasgraph.wording import _, around
+from sphinxcontrib_kerasgraph.wording import N_, _, around
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.faults import Fault
@@ -19,10 +19,15 @@ logger = logging.getLogger(__name__)
 FAULT_CLASS = "kerasgraph-fault"
 
 
-def note_of(fault: Fault, target: str) -> nodes.warning:
-    """What the page shows in place of the diagram."""
+#: What isn't there, by what asked for it; a diagram for all others.
+_SUBJECTS = {"keras-summary": N_("The table of {target} could not be made.")}
+_SUBJECT = N_("The diagram of {target} could not be drawn.")
+
+
+def note_of(fault: Fault, target: str, asker: str = "keras-model") -> nodes.warning:
+    """What the page shows in place of what ``asker`` asked for."""
     note = nodes.warning("", classes=[FAULT_CLASS])
-    note += nodes.paragraph("", "", *_subject(target))
+    note += nodes.paragraph("", "", *_subject(target, asker))
     note += nodes.paragraph("", str(fault))
     return note
 
@@ -33,10 +38,10 @@ def mark_of(target: str, asked: str = "") -> nodes.problematic:
     return nodes.problematic("", text, classes=[FAULT_CLASS])
 
 
-def text_of(fault: Fault, target: str) -> nodes.inline:
-    """What a text shows in place of the diagram."""
+def text_of(fault: Fault, target: str, asker: str = "keras-model") -> nodes.inline:
+    """What a text shows in place of it."""
     said = nodes.Text(f" {fault}")
-    return nodes.inline("", "", *_subject(target), said, classes=[FAULT_CLASS])
+    return nodes.inline("", "", *_subject(target, asker), said, classes=[FAULT_CLASS])
 
 
 def is_note(node: nodes.Node) -> bool:
@@ -45,9 +50,8 @@ def is_note(node: nodes.Node) -> bool:
     return isinstance(node, of_faults) and FAULT_CLASS in node["classes"]
 
 
-def _subject(target: str) -> list[nodes.Node]:
-    """What isn't there."""
-    before, after = around(_("The diagram of {target} could not be drawn."), "target")
+def _subject(target: str, asker: str) -> list[nodes.Node]:
+    before, after = around(_(_SUBJECTS.get(asker, _SUBJECT)), "target")
     return [nodes.Text(before), nodes.literal("", target), nodes.Text(after)]
 
 

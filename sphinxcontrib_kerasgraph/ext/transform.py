@@ -122,7 +122,7 @@ def _in_place_of(node: Asking, fault: Fault) -> nodes.Element:
         return mark_of(node.get("of", node.request.target), node.question.text)
     if isinstance(node, keras_thumbnail):
         return nodes.inline("") if node["picture"] else mark_of(node["title"])
-    return note_of(fault, node.request.target)
+    return note_of(fault, node.request.target, node.asker)
 
 
 def _put(node: nodes.Element, found: list[nodes.Element]) -> None:
