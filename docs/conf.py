@@ -23,6 +23,7 @@ extensions = [
     "example",
     "kerasgraph_reference",
 ]
+myst_enable_extensions = ["colon_fence"]
 exclude_patterns = ["_build"]
 autodoc_typehints = "description"
 # Builds without Keras document the same; `kerasgraph_autodoc` needs none.
