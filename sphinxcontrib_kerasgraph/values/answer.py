@@ -11,10 +11,10 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind
 from sphinxcontrib_kerasgraph.graph.memory import bytes_of, memory_of
 from sphinxcontrib_kerasgraph.values.found import layer_of
-from sphinxcontrib_kerasgraph.view.flops.totals import model_flops, with_flops
+from sphinxcontrib_kerasgraph.view.flops.totals import model_flops, steps_inside, with_flops
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sphinxcontrib_kerasgraph.graph import Amount, Call, CallGraph, ModelGraph, Parameters
     from sphinxcontrib_kerasgraph.values.question import Question
@@ -108,13 +108,17 @@ def _whole(amount: Amount | None, calls: Iterable[tuple[str, Call]]) -> int:
 
 
 def _model_flops(graph: ModelGraph) -> int:
-    marked = with_flops(graph).graph.walk()
-    unknown = [
-        (path, call)
-        for path, call in marked
-        if call.body is None and not (call.marks.flops and call.marks.flops.complete)
-    ]
-    return _whole(model_flops(graph), unknown)
+    return _whole(model_flops(graph), _not_counted(with_flops(graph).graph))
+
+
+def _not_counted(graph: CallGraph) -> Iterator[tuple[str, Call]]:
+    """The calls whose FLOPs aren't known; of what runs nobody knows how often, the block."""
+    for call in graph.calls:
+        if call.marks.flops is None or not call.marks.flops.complete:
+            if call.body is None or steps_inside(call) is None:
+                yield call.id, call
+            else:
+                yield from _not_counted(call.body)
 
 
 def _not_opened(graph: CallGraph) -> list[tuple[str, Call]]:

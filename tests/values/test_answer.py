@@ -152,3 +152,21 @@ def test_flops_are_those_of_all_calls():
     net = edited(model("x InputLayer\nd Dense <- x\ne Dense <- d\n-> e"), d=dense)
     assert asked(net, "d.flops") == 8 * (2 * 4 + 1)
     assert asked(net, "flops") == 8 * (2 * 4 + 1) + 8 * (2 * 8 + 1)
+
+
+STEPS = """
+x InputLayer
+td TimeDistributed <- x
+    dense Dense/8 <- ^
+    -> dense
+-> td
+"""
+
+
+def test_flops_inside_of_steps_are_those_of_all_steps():
+    dense = {"config": {"units": 8}}
+    steps = {"inputs": (Tensor((None, 10, 8), "float32"),)}
+    net = edited(model(STEPS), td=steps, td_dense=dense)
+    assert asked(net, "td.flops") == asked(net, "td/dense.flops") == 10 * 8 * (2 * 8 + 1)
+    with pytest.raises(Fault, match="FLOPs of TimeDistributed can't be told.$"):
+        asked(edited(net, td={"inputs": (Tensor((None, None, 8), "float32"),)}), "flops")

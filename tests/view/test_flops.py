@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from edit_graphs import changed
 from make_graphs import model
 from sphinxcontrib_kerasgraph.graph import (
     Amount,
@@ -304,7 +305,30 @@ def test_a_closed_block_shows_the_sum_and_what_is_unknown():
     assert "FLOPs" not in said["x"]
 
 
-def test_inside_of_a_loop_only_the_step_is_known():
+def test_marks_inside_of_steps_are_of_all_of_them():
+    text = """
+        x InputLayer
+        t TimeDistributed <- x
+            b Block <- ^
+                d Dense <- ^
+                f Flatten <- d
+                -> f
+            -> b
+        -> t
+    """
+
+    def marks(shape):
+        made = changed(net(text), "t", inputs=(Tensor(shape, "float32"),))
+        calls = dict(with_flops(made).graph.walk())
+        assert model_flops(made) == calls["t"].marks.flops
+        return [calls[path].marks.flops for path in ("t", "t/b", "t/b/d", "t/b/f")]
+
+    assert marks((None, 10, 8)) == [Amount(10 * DENSE)] * 3 + [Amount(0)]
+    assert marks((None, None, 8)) == [UNKNOWN] * 3 + [Amount(0)]
+    assert marks((8,)) == [UNKNOWN] * 3 + [Amount(0)]
+
+
+def test_a_loop_is_known_where_its_steps_are():
     text = "x InputLayer\nb Block <- x\n    d Dense <- ^\n    -> d\n-> b"
     marked = with_flops(net(text)).graph["b"]
     per_step = Tensor((None, 5, 8), "float32")
@@ -317,7 +341,8 @@ def test_inside_of_a_loop_only_the_step_is_known():
     body = replace(steps.body, edges=(*steps.body.edges, back))
     assert flops(replace(steps, module="mine", qualname="Mine", body=body)) == Amount(5 * DENSE)
     unknown = replace(steps, inputs=(Tensor((None, None, 8), "float32"),))
-    assert flops(unknown) == Amount(DENSE, complete=False)
+    assert flops(unknown) == UNKNOWN
+    assert flops(replace(steps, inputs=())) == UNKNOWN
 
 
 def test_marks_travel_through_every_view():

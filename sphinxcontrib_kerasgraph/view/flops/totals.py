@@ -10,7 +10,7 @@ from sphinxcontrib_kerasgraph.graph import BLOCK, Amount, CallKind, Port
 from sphinxcontrib_kerasgraph.view.flops.leaf import Leaf, size
 from sphinxcontrib_kerasgraph.view.flops.raw import class_of
 from sphinxcontrib_kerasgraph.view.flops.rules import is_known, rule_of
-from sphinxcontrib_kerasgraph.view.flops.work import UNKNOWN_WORK, UnknownSizeError, Work
+from sphinxcontrib_kerasgraph.view.flops.work import NONE, UNKNOWN_WORK, UnknownSizeError, Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ _ONE = Fraction(1)
 
 def with_flops(graph: ModelGraph) -> ModelGraph:
     """The graph with the mark on every call; that of a block is of all that is inside."""
-    return replace(graph, graph=_counted(graph.graph, ())[0])
+    return replace(graph, graph=_counted(graph.graph, (), 1)[0])
 
 
 def model_flops(graph: ModelGraph) -> Amount:
@@ -36,7 +36,7 @@ def model_flops(graph: ModelGraph) -> Amount:
 
 def model_work(graph: ModelGraph) -> Work:
     """The same, with what TensorFlow's profiler has numbers for apart from what it leaves out."""
-    return _counted(graph.graph, ())[1]
+    return _counted(graph.graph, (), 1)[1]
 
 
 def flops(call: Call, arguments: Mapping[int, str | None] | None = None) -> Amount:
@@ -44,14 +44,28 @@ def flops(call: Call, arguments: Mapping[int, str | None] | None = None) -> Amou
 
     ``arguments`` tells as which argument each input is given, where several are.
     """
-    return _of_call(call, arguments or {}, (), _ONE)[1].amount
+    return _of_call(call, arguments or {}, (), _ONE, 1)[1].amount
 
 
-def _counted(graph: CallGraph, entering: Sequence[Fraction]) -> tuple[CallGraph, Work]:
+def steps_inside(call: Call) -> int | None:
+    """How often the inside of a block runs; ``None`` where that isn't known."""
+    if call.kind is CallKind.CONTROL:  # one of several branches, or nobody knows how often
+        return None
+    if not _is_step(call):
+        return 1
+    shape = call.inputs[0].shape if call.inputs else ()
+    return shape[1] if len(shape) > 1 else None
+
+
+def _counted(
+    graph: CallGraph, entering: Sequence[Fraction], runs: int | None
+) -> tuple[CallGraph, Work]:
     """The graph with marks, and the work of all of it.
 
     ``entering`` tells for each input of the block around how many rows of it an example has: where
     places of images have become a part of the batch, say, what a row takes is taken so many times.
+    ``runs`` is how often the graph runs for an example, ``None`` where that isn't known: the marks
+    are of all that, so that the number of a block is the sum of those inside.
     """
     rows = {Port(BLOCK, at): times for at, times in enumerate(entering)}
     calls, works = [], []
@@ -63,7 +77,7 @@ def _counted(graph: CallGraph, entering: Sequence[Fraction]) -> tuple[CallGraph,
             if not edge.recurrent and edge.target.index < len(given):
                 given[edge.target.index] = rows.get(edge.source, _ONE)
         times = _times(call, given)
-        marked, work = _of_call(call, names, given, times)
+        marked, work = _of_call(call, names, given, times, runs)
         rows |= {
             Port(call.id, at): _rows_out(call, tensor, times)
             for at, tensor in enumerate(call.outputs)
@@ -90,13 +104,24 @@ def _rows_out(call: Call, tensor: Tensor, times: Fraction) -> Fraction:
 
 
 def _of_call(
-    call: Call, names: Mapping[int, str | None], given: Sequence[Fraction], times: Fraction
+    call: Call,
+    names: Mapping[int, str | None],
+    given: Sequence[Fraction],
+    times: Fraction,
+    runs: int | None,
 ) -> tuple[Call, Work]:
     """The call with marks on what is inside, and its work."""
     if not call.bodies:
-        return call, _of_leaf(Leaf(call, names)) * times
-    bodies, works = zip(*(_counted(body, given) for body in call.bodies), strict=True)
-    return call.with_bodies(bodies), _of_block(call, Work.sum(works))
+        work = _of_leaf(Leaf(call, names))
+        if runs is None:  # nothing is nothing, however often
+            return call, work if work == NONE else UNKNOWN_WORK
+        return call, work * (times * runs)
+    steps = steps_inside(call)
+    inside = None if runs is None or steps is None else runs * steps
+    bodies, works = zip(*(_counted(body, given, inside) for body in call.bodies), strict=True)
+    # What decides how often it runs may take operations, too.
+    is_control = call.kind is CallKind.CONTROL
+    return call.with_bodies(bodies), UNKNOWN_WORK if is_control else Work.sum(works)
 
 
 def _of_leaf(leaf: Leaf) -> Work:
@@ -107,15 +132,6 @@ def _of_leaf(leaf: Leaf) -> Work:
         return rule(leaf)
     except (UnknownSizeError, ArithmeticError, LookupError, TypeError, ValueError):
         return UNKNOWN_WORK  # of a call that isn't as Keras has it, too
-
-
-def _of_block(call: Call, inside: Work) -> Work:
-    if call.kind is CallKind.CONTROL:  # one of several branches, or nobody knows how often
-        return UNKNOWN_WORK
-    if _is_step(call):
-        steps = call.inputs[0].shape[1]
-        return replace(inside, complete=False) if steps is None else inside * steps
-    return inside
 
 
 def _is_step(call: Call) -> bool:
