@@ -165,6 +165,9 @@ OPERATIONS = [
     (operation("FFT", [(8,), (8,)], (8,)), 5 * 8 * 3),
     (operation("MaxPool", [(8, 8, 3)], (4, 4, 3), pool_size=2), 48 * 4),
     (operation("Transpose", [(7, 5)], (5, 7)), 0),
+    (operation("Norm", [(8,)], ()), 16),
+    (operation("Norm", [(8,)], (), ord=2, axis=1), 16),
+    (operation("Norm", [(8,)], (), ord="fro"), 16),
     # As TensorFlow calls them.
     (operation("reduce_sum", [(7, 5)], (7,), "tf"), 35),
     (operation("bias_add", [(7, 5)], (7, 5), "tf.nn"), 35),
@@ -209,6 +212,9 @@ def test_which_input_of_attention_is_which_is_told_by_arguments():
         call("MultiHeadAttention", CallKind.ATTENTION, [(7, 16), (9, 16)], (7, 16)),
         call("Activation", CallKind.ACTIVATION, [(8,)], (8,), activation="mine"),
         operation("SVD", [(3, 3)], (3, 3)),
+        # Eigenvalues of a matrix.
+        operation("Norm", [(8,)], (), ord=2),
+        operation("Norm", [(4, 8)], (), ord=-2, axis=[1, 2]),
         operation("Reshape2", [(3, 3)], (3, 3)),
         operation("Einsum", [(7, 5)], (7,)),
     ],

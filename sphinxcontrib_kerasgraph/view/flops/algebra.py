@@ -35,7 +35,10 @@ def _triangle(leaf: Leaf) -> Work:
 def _norm(leaf: Leaf) -> Work:
     """A square and a sum, or a magnitude and a comparison; the others look for eigenvalues."""
     order, axes = leaf.config.get("ord"), leaf.config.get("axis")
-    is_matrix = isinstance(axes, list | tuple) and len(axes) > 1
+    if axes is None:  # of a matrix as a whole
+        is_matrix = len(leaf.taken.shape) == 2
+    else:
+        is_matrix = isinstance(axes, list | tuple) and len(axes) > 1
     if order == "nuc" or (is_matrix and order in (2, -2)):
         raise UnknownSizeError
     return Work(2 * size(leaf.taken))
