@@ -27,7 +27,7 @@ class Totals:
     parameters: Parameters
     #: Bytes of the weights by dtype; ``None`` where that isn't known.
     memory: Mapping[str, int] | None
-    #: Of one input, or of the batch where its size is fixed.
+    #: Of one example, or of the batch where its size is fixed.
     flops: Amount
 
     @classmethod
@@ -51,7 +51,7 @@ class Totals:
             ]
             dtypes = ", ".join(each if len(each) > 1 else self.memory)
             found.append((_("Size in memory"), f"{size} ({dtypes})"))
-        found.append((_("FLOPs of one input"), amount_text(self.flops)))
+        found.append((_("FLOPs"), amount_text(self.flops)))
         return found
 
 

@@ -91,7 +91,7 @@ def test_totals_stand_below(page):
         "Trainable: 6,272",
         "Not trainable: 0",
         "Size in memory: 24.50 KB (float32)",
-        "FLOPs of one input: 12.5 k",
+        "FLOPs: 12.5 k",
     ]
     # Of what is a part of the model the totals are of the whole.
     assert lines.count("Of the whole model:") == 1

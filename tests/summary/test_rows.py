@@ -133,6 +133,14 @@ def test_totals_are_of_the_whole_model():
         ("Size in memory", "160.00 B (128.00 B of float16, 32.00 B of float32)"),
     ]
     assert totals.flops == Amount(8 * 8 * 2 + 8)
+    assert totals.lines()[4] == ("FLOPs", "136")
+
+
+def test_flops_are_of_the_batch_where_its_size_is_fixed():
+    batch = (Tensor((32, 8), "float32"),)
+    made = changed(model("x InputLayer\nd ReLU <- x\n-> d"), "d", inputs=batch, outputs=batch)
+    # So nothing is said of one input.
+    assert summarize(made, ALL, FULL).totals.lines()[-1] == ("FLOPs", "256")
 
 
 def test_size_that_is_not_known_is_not_told():
