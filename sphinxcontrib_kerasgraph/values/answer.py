@@ -8,15 +8,15 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind
+from sphinxcontrib_kerasgraph.graph import SOURCES, Amount, CallKind
 from sphinxcontrib_kerasgraph.graph.memory import bytes_of, memory_of
-from sphinxcontrib_kerasgraph.values.found import layer_of
+from sphinxcontrib_kerasgraph.values.found import FIRST, calls_of
 from sphinxcontrib_kerasgraph.view.flops.totals import model_flops, steps_inside, with_flops
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from sphinxcontrib_kerasgraph.graph import Amount, Call, CallGraph, ModelGraph, Parameters
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph, Parameters
     from sphinxcontrib_kerasgraph.values.question import Question
 
 #: So many names are told of what isn't known.
@@ -50,9 +50,12 @@ def check_question(question: Question) -> None:
 
 
 def _of_layer(graph: ModelGraph, layer: str, name: str) -> Any:
-    path, call = layer_of(graph, layer)
+    calls = calls_of(graph, layer)
+    path, call = next(iter(calls.items()))
     if name == "flops":
-        return _whole(dict(with_flops(graph).graph.walk())[path].marks.flops, [(path, call)])
+        return _layer_flops(graph, calls)
+    if name in SHAPES:
+        return _one_shape(name, path, calls)
     if name in LAYER:
         return LAYER[name](call)
     held = _held(call)
@@ -64,6 +67,27 @@ def _of_layer(graph: ModelGraph, layer: str, name: str) -> Any:
     if _holds_layers(value):
         raise Fault("value", f"{name!r} of the layer {path!r} is not a single value.")
     return value
+
+
+def _layer_flops(graph: ModelGraph, calls: Mapping[str, Call]) -> int:
+    """Those of all calls together."""
+    marked = dict(with_flops(graph).graph.walk())
+    amounts = [marked[path].marks.flops or Amount(complete=False) for path in calls]
+    return _whole(Amount.sum(amounts), calls.items())
+
+
+def _one_shape(name: str, path: str, calls: Mapping[str, Call]) -> Any:
+    """That of each of the calls. Raises `Fault` ``value`` where they differ."""
+    shapes = [LAYER[name](call) for call in calls.values()]
+    if any(shape != shapes[0] for shape in shapes):
+        first, *others = calls
+        paths = ", ".join([first + FIRST, *others])
+        raise Fault(
+            "value",
+            f"The calls of the layer {path!r} differ in their {name!r}.",
+            f"Write which one is meant: {paths}.",
+        )
+    return shapes[0]
 
 
 def _near(name: str, known: Iterable[str]) -> str:
@@ -228,6 +252,8 @@ def _calls_inside(call: Call) -> int:
     return 1 if call.body is None else _calls(call.body)
 
 
+#: Those in which the calls of a layer may differ.
+SHAPES = frozenset({"input_shape", "output_shape"})
 #: The values of layers, FLOPs aside; what else is asked for is looked for in the configuration.
 LAYER: Mapping[str, Callable[[Call], Any]] = {
     "params": lambda call: call.parameters.total,

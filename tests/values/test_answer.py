@@ -154,6 +154,35 @@ def test_flops_are_those_of_all_calls():
     assert asked(net, "flops") == 8 * (2 * 4 + 1) + 8 * (2 * 8 + 1)
 
 
+SHARED = """
+x InputLayer
+dense Dense/8 <- x
+dense#2 Dense/8 <- dense
+block Custom <- dense#2
+    dense Dense/8 <- ^
+    -> dense
+-> block
+"""
+
+
+def test_a_layer_that_is_called_again_answers_for_all_of_its_calls():
+    dense, wide = {"config": {"units": 8}, "layer": "dense"}, Tensor((None, 4, 8), "float32")
+    each = 8 * (2 * 8 + 1)
+    net = edited(model(SHARED), dense=dense, dense__2=dense, block_dense=dense)
+    assert asked(net, "dense.flops") == 3 * each
+    for path in ("dense#1", "dense#2", "block/dense"):
+        assert asked(net, f"{path}.flops") == each
+    assert asked(net, "dense.input_shape") == (None, 8)
+    net = edited(net, dense={"inputs": (wide,), "outputs": (wide,), "attribute": "head"})
+    for layer in ("dense", "head"):
+        with pytest.raises(Fault, match="'output_shape'.* dense#1, dense#2, block/dense"):
+            asked(net, f"{layer}.output_shape")
+    assert asked(net, "dense#1.output_shape") == asked(net, "head#1.input_shape") == (None, 4, 8)
+    assert asked(net, "dense#2.input_shape") == (None, 8)
+    assert asked(net, "dense.flops") == 6 * each
+    assert asked(net, "dense.units") == 8
+
+
 STEPS = """
 x InputLayer
 td TimeDistributed <- x
