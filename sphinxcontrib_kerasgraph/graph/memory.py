@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph.model import ModelGraph
 
+
+class Bytes(int):
+    """So many bytes: a number whose unit is known, so that it is told in larger ones."""
+
+
 #: The bits of a dtype: ``float32``, ``float8_e4m3fn``.
 _BITS = re.compile(r"[a-z]+(\d+)(_\w+)?")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import SOURCES, Amount, CallKind
-from sphinxcontrib_kerasgraph.graph.memory import bytes_of, memory_of
+from sphinxcontrib_kerasgraph.graph.memory import Bytes, bytes_of, memory_of
 from sphinxcontrib_kerasgraph.values.found import FIRST, calls_of
 from sphinxcontrib_kerasgraph.view.flops.totals import model_flops, steps_inside, with_flops
 
@@ -52,21 +52,18 @@ def check_question(question: Question) -> None:
 def _of_layer(graph: ModelGraph, layer: str, name: str) -> Any:
     calls = calls_of(graph, layer)
     path, call = next(iter(calls.items()))
+    held = _held(call)
+    if name in held:
+        if _holds_layers(held[name]):
+            raise Fault("value", f"{name!r} of the layer {path!r} is not a single value.")
+        return held[name]
     if name == "flops":
         return _layer_flops(graph, calls)
     if name in SHAPES:
         return _one_shape(name, path, calls)
     if name in LAYER:
         return LAYER[name](call)
-    held = _held(call)
-    if name not in held:
-        raise Fault(
-            "value", f"The layer {path!r} has no value {name!r}.", _near(name, [*LAYER, *held])
-        )
-    value = held[name]
-    if _holds_layers(value):
-        raise Fault("value", f"{name!r} of the layer {path!r} is not a single value.")
-    return value
+    raise Fault("value", f"The layer {path!r} has no value {name!r}.", _near(name, [*LAYER, *held]))
 
 
 def _layer_flops(graph: ModelGraph, calls: Mapping[str, Call]) -> int:
@@ -183,10 +180,10 @@ def _size(calls: Iterable[tuple[str, Call]], total: int) -> int:
     return _sum(bytes_of(own) if own.total() == total else None)
 
 
-def _sum(memory: Mapping[str, int] | None) -> int:
+def _sum(memory: Mapping[str, int] | None) -> Bytes:
     if memory is None:
         raise Fault("value", "The size can't be told: not all weights tell their dtype.")
-    return sum(memory.values())
+    return Bytes(sum(memory.values()))
 
 
 def _dtype(call: Call) -> str | None:

@@ -10,6 +10,7 @@ from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import Tensor
 from sphinxcontrib_kerasgraph.graph.configuration import value_text
+from sphinxcontrib_kerasgraph.graph.memory import Bytes
 from sphinxcontrib_kerasgraph.label.shapes import short_shape
 
 if TYPE_CHECKING:
@@ -35,11 +36,10 @@ def in_words(value: Any, question: Question, language: str) -> str:
     locale = _locale(language)
     if question.format is not None:
         return _formatted(value, question.format, locale)
-    if type(value) is int:
-        if question.name in _SHORTENED:
-            return _scaled(value, 1000, _UNITS, locale)
-        if question.name == "size":
-            return _scaled(value, 1024, _BYTE_UNITS, locale)
+    if isinstance(value, Bytes):
+        return _scaled(value, 1024, _BYTE_UNITS, locale)
+    if type(value) is int and question.name in _SHORTENED:
+        return _scaled(value, 1000, _UNITS, locale)
     if question.name in _SHAPES and isinstance(value, tuple | list):
         return _shapes(value)
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -154,6 +154,15 @@ def test_flops_are_those_of_all_calls():
     assert asked(net, "flops") == 8 * (2 * 4 + 1) + 8 * (2 * 8 + 1)
 
 
+def test_what_a_layer_is_configured_with_comes_before_values_of_ours():
+    net = model("x InputLayer\nup UpSampling2D <- x\nflat Flatten <- up\n-> flat")
+    net = edited(net, up={"config": {"size": [2, 2], "flops": 3}}, flat={"config": {}})
+    assert asked(net, "up.size") == [2, 2]
+    assert asked(net, "up.size[0]") == 2
+    assert asked(net, "up.flops") == 3
+    assert asked(net, "flat.size") == 0
+
+
 SHARED = """
 x InputLayer
 dense Dense/8 <- x

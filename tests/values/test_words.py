@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.graph.memory import Bytes
 from sphinxcontrib_kerasgraph.values.question import parse_question
 from sphinxcontrib_kerasgraph.values.words import in_words
 
@@ -37,7 +38,7 @@ def test_numbers_of_parameters_have_three_digits(value, text):
     [(512, "512 bytes"), (102_546_848, "97.8 MB"), (1_048_575, "1 MB"), (2**30 * 1010, "1,010 GB")],
 )
 def test_sizes_are_told_as_keras_tells_them(value, text):
-    assert said(value, "size") == text
+    assert said(Bytes(value), "size") == text
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,7 @@ def test_sizes_are_told_as_keras_tells_them(value, text):
     [
         (1041, "layers", "1,041"),
         (2048, "fc.units", "2,048"),
+        (2, "up.size", "2"),
         (0.001, "norm.epsilon", "0.001"),
         (1e-7, "norm.epsilon", "1e-07"),
         (True, "fc.use_bias", "True"),
