@@ -15,9 +15,16 @@ import sphinxcontrib_kerasgraph
 from make_graphs import model
 from sphinxcontrib_kerasgraph import wording
 from sphinxcontrib_kerasgraph.ext.language import LOCALES, names, read_catalog
-from sphinxcontrib_kerasgraph.label.details import Detail
+from sphinxcontrib_kerasgraph.graph import Amount, Marks, Parameters
+from sphinxcontrib_kerasgraph.label.alike import Alike
+from sphinxcontrib_kerasgraph.label.details import Detail, amount_text, details
 from sphinxcontrib_kerasgraph.label.size import text_width
 from sphinxcontrib_kerasgraph.label.words import sentence
+from sphinxcontrib_kerasgraph.options import LabelOptions
+from sphinxcontrib_kerasgraph.summary.columns import column
+from sphinxcontrib_kerasgraph.summary.rows import Row
+from sphinxcontrib_kerasgraph.summary.totals import Totals
+from sphinxcontrib_kerasgraph.view.flops import UNKNOWN
 
 PACKAGE = Path(sphinxcontrib_kerasgraph.__file__).parent
 CATALOGS = {path.parent.parent.name: path for path in LOCALES.glob("*/LC_MESSAGES/kerasgraph.po")}
@@ -110,6 +117,29 @@ def test_numbers_are_written_as_the_language_has_them(in_language):
     # What is a name of Keras's stays so, as do values of a configuration.
     rate = Detail("momentum", ("0.99",))
     assert (rate.named, rate.values) == ("momentum", ("0.99",))
+
+
+def test_amounts_are_written_as_the_language_has_them(in_language):
+    large, part = Amount(7_751_424_000), Amount(12_345_678, complete=False)
+    calls = "".join(f"d{n} Dense <- d{n - 1}\n" for n in range(1, 4))
+    chain = model(f"d0 InputLayer\n{calls}-> d3").graph.calls[1:]
+
+    def told(amount):
+        """The FLOPs of three calls in a row."""
+        marked = tuple(replace(one, marks=Marks(flops=amount)) for one in chain)
+        return column("flops").text(Row(Alike(marked, ((0,), (1,), (2,))), "d"))
+
+    assert [told(large), told(part)] == ["3 × 7.75 G", "37 M + unknown"]
+    in_language("de")
+    assert amount_text(large) == "7,75 G"
+    assert amount_text(part) == "12,3 M + unbekannt"
+    assert [told(large), told(part)] == ["3 × 7,75 G", "37 M + unbekannt"]
+    # There is none of what isn't known, in any language.
+    assert [told(UNKNOWN), told(Amount())] == ["unbekannt", "0"]
+    flops = Totals(Parameters(), None, large).lines()[-1]
+    assert flops == ("FLOPs", "7,75 G")
+    [detail] = details(replace(chain[0], marks=Marks(flops=large)), LabelOptions(), {})
+    assert detail.values == ("7,75 G",)
 
 
 def test_plurals_are_those_of_the_language(in_language):

@@ -27,13 +27,18 @@ _OVERSIZE_ADVICE = (
 
 def diagram(node: keras_model, place: Place) -> list[nodes.Element]:
     """The drawn diagram, and what stands below it. Raises `Fault`, and errors of drawing."""
+    graph = place.graph
+    alt = node.get("alt") or alt_of(graph)
+    shown = _in_words if place.build.image_format is None else _drawn
+    return shown(node, place, graph, alt)
+
+
+def alt_of(graph: ModelGraph) -> str:
+    """What is told to those who don't see the drawing of the model."""
     # Imported when the first diagram is drawn, not when Sphinx starts.
     from sphinxcontrib_kerasgraph.label.words import sentence
 
-    graph = place.graph
-    alt = node.get("alt") or _("Diagram of {sentence}", sentence=sentence(graph))
-    shown = _in_words if place.build.image_format is None else _drawn
-    return shown(node, place, graph, alt)
+    return _("Diagram of {sentence}", sentence=sentence(graph))
 
 
 def _in_words(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list[nodes.Element]:

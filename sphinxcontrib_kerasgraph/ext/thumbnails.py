@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.errors import NoUri
 from sphinx.util.osutil import relative_uri
 
+from sphinxcontrib_kerasgraph.ext.diagrams import alt_of
 from sphinxcontrib_kerasgraph.ext.insides import drawn_node
 from sphinxcontrib_kerasgraph.ext.links import in_project
 from sphinxcontrib_kerasgraph.ext.pages import diagram_of, pages_of
@@ -53,9 +54,7 @@ def _picture(node: keras_thumbnail, place: Place) -> Picture:
 def _drawing(
     node: keras_thumbnail, place: Place, picture: Picture, *, is_file: bool
 ) -> nodes.Element:
-    from sphinxcontrib_kerasgraph.label.words import sentence
-
-    alt = f"Diagram of {sentence(place.graph)}"
+    alt = alt_of(place.graph)
     image = picture.image
     if place.app.builder.format == "latex":
         wide = image.width * _HEIGHT > image.height * _WIDTH

@@ -144,7 +144,7 @@ def _beside_shapes(call: Call, options: LabelOptions) -> list[Detail]:
         found.append(Detail("params", (f"{total:,}",), _("{} params"), total))
     amount = call.marks.flops
     if amount is not None and amount != Amount():
-        found.append(Detail("FLOPs", (amount_text(amount),), _("{} FLOPs"), amount.known))
+        found.append(Detail("FLOPs", (_amount(amount),), _("{} FLOPs"), amount.known))
     if options.show_trainable and call.trainable is not None:
         word = _("yes") if call.trainable else _("no")
         found.append(Detail("trainable", (word,), _("trainable: {}")))
@@ -179,7 +179,12 @@ def _merged(details: Sequence[Detail | None], places: Sequence[Place]) -> Detail
 
 
 def amount_text(amount: Amount) -> str:
-    """``7.75 G``; ``7.75 G + unknown``; ``unknown``."""
+    """``7.75 G``; ``7.75 G + unknown``; ``unknown``: in the words of the language."""
+    return numbers(_amount(amount))
+
+
+def _amount(amount: Amount) -> str:
+    """The same with the number as Python writes it."""
     if not amount.known:
         return "0" if amount.complete else _("unknown")
     # To three digits first: 999,999 are a million.

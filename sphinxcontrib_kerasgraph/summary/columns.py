@@ -112,8 +112,9 @@ def _trainable(row: Row) -> str:
 
 def _flops(row: Row) -> str:
     amounts = [call.marks.flops or Amount() for call in row.calls]
-    if len({*amounts}) == 1 and not row.is_repetition:
-        return _times(len(amounts), amount_text(amounts[0]))
+    one = amounts[0]
+    if len({*amounts}) == 1 and one.known and one.complete and not row.is_repetition:
+        return _times(len(amounts), amount_text(one))
     return amount_text(Amount.sum(amounts))
 
 
@@ -142,13 +143,13 @@ def _in_order(texts: Sequence[str], row: Row) -> str:
 
 def _numbers(numbers: Sequence[int]) -> str:
     """A number for each: ``3 × 1,024``; their sum where they differ."""
-    if len({*numbers}) == 1:
+    if len({*numbers}) == 1 and numbers[0]:
         return _times(len(numbers), count(numbers[0]))
     return count(sum(numbers))
 
 
 def _times(times: int, text: str) -> str:
-    return text if times == 1 or text in {"0", "unknown"} else f"{times} × {text}"
+    return text if times == 1 else f"{count(times)} × {text}"
 
 
 _KNOWN = {

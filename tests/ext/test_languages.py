@@ -23,6 +23,10 @@ Models
 .. keras-model:: zoo.first.branches
 
 .. keras-model:: 1st
+
+.. keras-gallery::
+
+   Two <zoo.first.branches>
 """
 #: What catalogs of the documentation have.
 TRANSLATED = {"A *small* model.": "Ein *kleines* Modell.", "Three layers in a row.": "Drei & mehr."}
@@ -69,6 +73,7 @@ def test_pages_are_in_german(dot, project):
     assert own == "Drei & mehr."
     assert re.match(r"Diagramm: \w+, ein Functional-Modell: \d+ Schichten und [\d.]+ Param", made)
     assert "Ein <em>kleines</em> Modell." in page
+    assert 'alt="Diagramm: branches, ein Functional-Modell: ' in page  # of the thumbnail
     assert "<summary>Schichten als Text</summary>" in page
     assert ">Nur die Zeichnung</a>" in page
     fault = re.search(r"Das Diagramm von <code.*?>1st<.*</code> konnte nicht", page)

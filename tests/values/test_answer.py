@@ -184,7 +184,7 @@ def test_a_layer_that_is_called_again_answers_for_all_of_its_calls():
     assert asked(net, "dense.input_shape") == (None, 8)
     net = edited(net, dense={"inputs": (wide,), "outputs": (wide,), "attribute": "head"})
     for layer in ("dense", "head"):
-        with pytest.raises(Fault, match="'output_shape'.* dense#1, dense#2, block/dense"):
+        with pytest.raises(Fault, match=r"'output_shape'.* dense#1, dense#2, block/dense"):
             asked(net, f"{layer}.output_shape")
     assert asked(net, "dense#1.output_shape") == asked(net, "head#1.input_shape") == (None, 4, 8)
     assert asked(net, "dense#2.input_shape") == (None, 8)
@@ -206,5 +206,5 @@ def test_flops_inside_of_steps_are_those_of_all_steps():
     steps = {"inputs": (Tensor((None, 10, 8), "float32"),)}
     net = edited(model(STEPS), td=steps, td_dense=dense)
     assert asked(net, "td.flops") == asked(net, "td/dense.flops") == 10 * 8 * (2 * 8 + 1)
-    with pytest.raises(Fault, match="FLOPs of TimeDistributed can't be told.$"):
+    with pytest.raises(Fault, match=r"FLOPs of TimeDistributed can't be told\.$"):
         asked(edited(net, td={"inputs": (Tensor((None, None, 8), "float32"),)}), "flops")
