@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.graph.kinds import CallKind
@@ -48,6 +49,24 @@ def value_text(value: Any) -> str:
         case float():
             return f"{value:.6g}"
     return str(value)
+
+
+def configured(call: Call) -> dict[str, Any]:
+    """What a layer is configured with; of an operation, and of a call, the plain arguments, too.
+
+    An argument that isn't written as a literal is its text. The configuration comes first.
+    """
+    found: dict[str, Any] = {name: _literal(text) for name, text in call.constants}
+    if call.activation is not None:
+        found["activation"] = call.activation
+    return found | call.config
+
+
+def _literal(text: str) -> Any:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
 
 
 def own_config(call: Call) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import Amount
-from sphinxcontrib_kerasgraph.graph.configuration import value_text
+from sphinxcontrib_kerasgraph.graph.configuration import configured, value_text
 from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.details import amount_text
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
@@ -16,7 +16,7 @@ from sphinxcontrib_kerasgraph.summary.rows import walk
 from sphinxcontrib_kerasgraph.wording import N_, _, count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call
     from sphinxcontrib_kerasgraph.summary.rows import Row
@@ -132,8 +132,7 @@ def _configured(row: Row, name: str) -> str:
 
 
 def _value(call: Call, name: str) -> str:
-    config: Mapping[str, Any] = dict(call.constants) | call.config
-    value = config.get(name)
+    value = configured(call).get(name)
     return "" if value is None else value_text(value)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import SOURCES, Amount, CallKind
+from sphinxcontrib_kerasgraph.graph.configuration import configured
 from sphinxcontrib_kerasgraph.graph.memory import Bytes, bytes_of, memory_of
 from sphinxcontrib_kerasgraph.values.found import FIRST, calls_of
 from sphinxcontrib_kerasgraph.view.flops.totals import model_flops, steps_inside, with_flops
@@ -52,7 +52,7 @@ def check_question(question: Question) -> None:
 def _of_layer(graph: ModelGraph, layer: str, name: str) -> Any:
     calls = calls_of(graph, layer)
     path, call = next(iter(calls.items()))
-    held = _held(call)
+    held = configured(call)
     if name in held:
         if _holds_layers(held[name]):
             raise Fault("value", f"{name!r} of the layer {path!r} is not a single value.")
@@ -91,19 +91,6 @@ def _near(name: str, known: Iterable[str]) -> str:
     names = list(dict.fromkeys(known))
     near = difflib.get_close_matches(name, names, n=1)
     return f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(names)}."
-
-
-def _held(call: Call) -> Mapping[str, Any]:
-    """The configuration of a layer; of an operation its constants."""
-    found = dict(call.config)
-    for name, text in call.constants:
-        try:
-            found[name] = ast.literal_eval(text)
-        except (ValueError, SyntaxError):
-            found[name] = text
-    if call.activation is not None:
-        found["activation"] = call.activation
-    return found
 
 
 def _holds_layers(value: Any) -> bool:

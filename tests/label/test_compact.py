@@ -159,7 +159,7 @@ CHAIN = net("""
         ),
         ("show_trainable", ["Conv2D 64 relu trainable: yes", "Dense 8 relu trainable: yes"]),
         ("show_layer_activations", ["Conv2D 64 relu", "Dense 8 relu"]),
-        ("show_flops", ["Dense 8 relu 136 FLOPs"]),
+        ("show_flops", ["Dense 8 relu 144 FLOPs"]),
         ("show_shapes", ["Conv2D 64 relu 8", "Dense 8 relu 8", "BatchNormalization ReLU 8"]),
     ],
 )
@@ -194,7 +194,7 @@ def test_a_repetition_tells_what_differs_in_order():
 def test_a_repetition_of_the_same_says_each_too():
     text = f"{FOLDED}\n-> a4".replace("/16", "/8").replace("/24", "/8").replace("/32", "/8")
     made = scene(net(text), **OVERVIEW, show_params=True, show_flops=True)
-    assert said_by(made)["d1"] == "Dense 8 relu 80 params each 136 FLOPs each"
+    assert said_by(made)["d1"] == "Dense 8 relu 80 params each 144 FLOPs each"
 
 
 def test_names_are_told_unless_they_are_not_to_be():

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-import contextlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph.graph.configuration import configured
 from sphinxcontrib_kerasgraph.view.flops.work import UnknownSizeError, Work
 
 if TYPE_CHECKING:
@@ -42,12 +41,8 @@ class Leaf:
 
     @cached_property
     def config(self) -> Mapping[str, Any]:
-        """The configuration; and the arguments that are no tensors, where they are plain values."""
-        given: dict[str, Any] = dict(self.call.config)
-        for name, text in self.call.constants:
-            with contextlib.suppress(ValueError, SyntaxError):
-                given.setdefault(name, ast.literal_eval(text))
-        return given
+        """What it is configured with, and the arguments that are no tensors."""
+        return configured(self.call)
 
     def given(self, name: str, place: int | None = None) -> Tensor | None:
         """The tensor given as that argument; the one at the place if the names aren't known."""
