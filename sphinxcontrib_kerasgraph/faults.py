@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import keyword
 import re
 import shlex
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 #: Every warning subtype and what it means. The reference page is made from this table,
 #: and ``suppress_warnings = ["kerasgraph.<subtype>"]`` takes any of its keys.
@@ -43,6 +44,12 @@ _LONGEST = 600
 def _one_line(message: str) -> str:
     message = printable(" ".join(_ANSI.sub("", message[: 10 * _LONGEST]).split()))
     return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Advice for who wrote a name that isn't there: the one that is written almost so, if any."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"Did you mean {near[0]!r}?" if near else otherwise
 
 
 #: A value, in which there may be dicts in dicts.

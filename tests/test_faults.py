@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import sphinxcontrib_kerasgraph
-from sphinxcontrib_kerasgraph.faults import COMMAND, PYTHON, SPHINX, Fault
+from sphinxcontrib_kerasgraph.faults import COMMAND, PYTHON, SPHINX, Fault, did_you_mean
 
 FACES = {"SPHINX": SPHINX, "COMMAND": COMMAND, "PYTHON": PYTHON}
 SOURCES = sorted(Path(sphinxcontrib_kerasgraph.__file__).parent.rglob("*.py"))
@@ -103,3 +103,9 @@ def test_what_crosses_processes_is_told_in_the_same_way():
 def test_advice_can_be_encoded():
     """It may name files."""
     str(Fault("import", "a\udcff", "b\udcff")).encode()
+
+
+def test_a_name_that_is_written_almost_so_is_advised():
+    known = ("units", "activation")
+    assert did_you_mean("unit", known, "There are two.") == "Did you mean 'units'?"
+    assert did_you_mean("kernel", known, "There are two.") == "There are two."

@@ -42,14 +42,14 @@ def alt_of(graph: ModelGraph) -> str:
 
 
 def _in_words(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list[nodes.Element]:
-    from sphinxcontrib_kerasgraph.ext.table import Tables, divide_man
+    from sphinxcontrib_kerasgraph.ext.table import Tables, divide_man, is_in_table
     from sphinxcontrib_kerasgraph.summary.table import summarize
 
     summary = summarize(graph, node.options.select, node.options.simplify, told_alone=True)
     place.report_unmet(summary.unmet)
     tables = Tables(summary, {}, place.app.builder.format)
     # Most writers can't write a table in a table.
-    in_table = _ancestor(node, nodes.table) is not None
+    in_table = is_in_table(node)
     shown = [tables.items()] if in_table else tables.table(nodes.table(""))
     told: list[nodes.Element] = [nodes.paragraph("", alt), *shown]
     if not in_table and place.app.builder.format == "man":
@@ -97,10 +97,3 @@ def _report_size(place: Place, scale: float) -> None:
     if size < _LEAST_FONT_SIZE:
         message = f"On a page of LaTeX the text of the drawing is {size:.1f} points high."
         place.report(Fault("oversize", message, _OVERSIZE_ADVICE))
-
-
-def _ancestor(node: nodes.Node, of_class: type[nodes.Element]) -> nodes.Element | None:
-    parent = node.parent
-    while parent is not None and not isinstance(parent, of_class):
-        parent = parent.parent
-    return parent

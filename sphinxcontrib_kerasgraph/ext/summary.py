@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -11,7 +10,7 @@ from sphinxcontrib_kerasgraph import options
 from sphinxcontrib_kerasgraph.ext.asking import ModelDirective
 from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import keras_summary
-from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.faults import Fault, did_you_mean
 from sphinxcontrib_kerasgraph.settings import SummaryOptions
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ class KerasSummary(ModelDirective):
 
 def summary_of(node: keras_summary, place: Place) -> list[nodes.Element]:
     """The table, and the totals below it. Raises `Fault`."""
-    from sphinxcontrib_kerasgraph.ext.table import Tables
+    from sphinxcontrib_kerasgraph.ext.table import Tables, is_in_table
     from sphinxcontrib_kerasgraph.summary.table import summarize
     from sphinxcontrib_kerasgraph.web.links import classes
 
@@ -92,7 +91,7 @@ def summary_of(node: keras_summary, place: Place) -> list[nodes.Element]:
     else:
         caption = [nodes.paragraph("", "", *one.children) for one in title]
     # Most writers can't write a table in a table.
-    if builder.format != "html" and _is_in_table(node.whole):
+    if builder.format != "html" and is_in_table(node.whole):
         return [*caption, tables.items(), tables.totals()]
     made = tables.table(frame, widths)
     if builder.format == "html" and builder.name != "epub":
@@ -105,14 +104,6 @@ def _report_columns(place: Place, summary: Summary) -> None:
     from sphinxcontrib_kerasgraph.summary.columns import KNOWN
 
     for name in summary.lacking:
-        near = difflib.get_close_matches(name, KNOWN, n=1)
-        advice = f"Did you mean '{near[0]}'?" if near else f"Others are: {', '.join(KNOWN)}."
+        advice = did_you_mean(name, KNOWN, f"Others are: {', '.join(KNOWN)}.")
         message = f"No layer has a {name!r} in its configuration, which is left out of the table."
         place.report(Fault("option", message, advice))
-
-
-def _is_in_table(node: nodes.Node) -> bool:
-    parent = node.parent
-    while parent is not None and not isinstance(parent, nodes.table):
-        parent = parent.parent
-    return parent is not None

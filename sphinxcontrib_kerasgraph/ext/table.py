@@ -151,6 +151,14 @@ def items_to_list(items: Iterable[Item]) -> nodes.enumerated_list:
     return found
 
 
+def is_in_table(node: nodes.Node) -> bool:
+    """Whether the node is inside of a table."""
+    parent = node.parent
+    while parent is not None and not isinstance(parent, nodes.table):
+        parent = parent.parent
+    return parent is not None
+
+
 def divide_man(request: nodes.Element, told: list[nodes.Element]) -> None:
     """Have a page of man go on below the table that is told in place of a request.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.faults import Fault, did_you_mean
 from sphinxcontrib_kerasgraph.graph import SOURCES, Amount, CallKind
 from sphinxcontrib_kerasgraph.graph.configuration import configured
 from sphinxcontrib_kerasgraph.graph.memory import Bytes, bytes_of, memory_of
@@ -89,8 +88,7 @@ def _one_shape(name: str, path: str, calls: Mapping[str, Call]) -> Any:
 
 def _near(name: str, known: Iterable[str]) -> str:
     names = list(dict.fromkeys(known))
-    near = difflib.get_close_matches(name, names, n=1)
-    return f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(names)}."
+    return did_you_mean(name, names, f"There are: {', '.join(names)}.")
 
 
 def _holds_layers(value: Any) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.faults import Fault, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,9 +46,8 @@ def _named(graph: ModelGraph, calls: Mapping[str, Call], name: str) -> str:
         paths = [*named.values()]
         told = ", ".join(paths[:_TOLD]) + (" and others" if len(paths) > _TOLD else "")
         raise Fault("value", f"Several layers are called {name!r}.", f"Write the path: {told}.")
-    near = difflib.get_close_matches(name, calls, n=1)
     raise Fault(
         "value",
         f"There is no layer {name!r} in {graph.name!r}.",
-        f"Did you mean {near[0]!r}?" if near else "Diagrams tell the paths of layers.",
+        did_you_mean(name, calls, "Diagrams tell the paths of layers."),
     )
