@@ -13,6 +13,9 @@ from gettext import NullTranslations
 #: Groups of digits, and a fraction, as Python writes them by ``:,``.
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+")
 
+#: What stands for thousands, millions and so on.
+UNITS = ("", "k", "M", "G", "T", "P")
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -72,6 +75,21 @@ def and_more(said: str, number: int) -> str:
         if number > 0
         else said
     )
+
+
+def scaled(value: int, step: int = 1000, most: int = len(UNITS) - 1) -> tuple[float, int]:
+    """The value in three digits, and how often it is divided by the step for that, at ``most``.
+
+    What is below the first step is as it is; what is rounded to a step is told in the next unit.
+    """
+    divided, times = float(value), 0
+    while _rounded(divided) >= step and times < most:
+        divided, times = divided / step, times + 1
+    return (_rounded(divided), times) if times else (value, 0)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.3g}") if value < 1000 else round(value)
 
 
 def count(number: int) -> str:

@@ -11,7 +11,7 @@ from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.differences import differences
 from sphinxcontrib_kerasgraph.label.in_order import in_order
 from sphinxcontrib_kerasgraph.label.shapes import first_outputs, merged_shape, shape_text
-from sphinxcontrib_kerasgraph.wording import N_, _, numbers
+from sphinxcontrib_kerasgraph.wording import N_, UNITS, _, numbers, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +32,6 @@ _KEYS = {
     N_("inside"),
     N_("more"),
 }
-_UNITS = ("", " k", " M", " G", " T", " P")
 
 
 @dataclass(frozen=True)
@@ -187,12 +186,8 @@ def _amount(amount: Amount) -> str:
     """The same with the number as Python writes it."""
     if not amount.known:
         return "0" if amount.complete else _("unknown")
-    # To three digits first: 999,999 are a million.
-    digits = len(str(amount.known))
-    rounded = round(amount.known, 3 - digits) if digits > 3 else amount.known
-    power = min((len(str(rounded)) - 1) // 3, len(_UNITS) - 1)
-    number = f"{rounded / 1000**power:.12g}"
-    text = f"{number}{_UNITS[power]}"
+    number, power = scaled(amount.known)
+    text = f"{number:,.12g} {UNITS[power]}".rstrip()
     return text if amount.complete else _("{amount} + unknown", amount=text)
 
 

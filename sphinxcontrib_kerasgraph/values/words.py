@@ -12,13 +12,13 @@ from sphinxcontrib_kerasgraph.graph import Tensor
 from sphinxcontrib_kerasgraph.graph.configuration import value_text
 from sphinxcontrib_kerasgraph.graph.memory import Bytes
 from sphinxcontrib_kerasgraph.label.shapes import short_shape
+from sphinxcontrib_kerasgraph.wording import UNITS, scaled
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.values.question import Question
 
 #: Stands between a number and its unit, where no line is to end.
 SPACE = "\N{NO-BREAK SPACE}"
-_UNITS = ("", "k", "M", "G", "T", "P")
 _BYTE_UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB")
 #: What is told in three digits.
 _SHORTENED = {"params", "trainable_params", "non_trainable_params", "flops"}
@@ -39,7 +39,7 @@ def in_words(value: Any, question: Question, language: str) -> str:
     if isinstance(value, Bytes):
         return _scaled(value, 1024, _BYTE_UNITS, locale)
     if type(value) is int and question.name in _SHORTENED:
-        return _scaled(value, 1000, _UNITS, locale)
+        return _scaled(value, 1000, UNITS, locale)
     if question.name in _SHAPES and isinstance(value, tuple | list):
         return _shapes(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -62,17 +62,9 @@ def _number(value: float, locale: Locale) -> str:
 
 def _scaled(value: int, step: int, units: tuple[str, ...], locale: Locale) -> str:
     """The value in three digits and a unit; one that is below the first step as it is."""
-    scaled, at = float(value), 0
-    # What is rounded to a step is told in the next unit.
-    while _rounded(scaled) >= step and at < len(units) - 1:
-        scaled, at = scaled / step, at + 1
-    number = _rounded(scaled) if at else value
+    number, at = scaled(value, step, len(units) - 1)
     text = format_decimal(number, "#,##0.##", locale=locale)
     return f"{text}{SPACE}{units[at]}" if units[at] else text
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.3g}") if value < 1000 else round(value)
 
 
 def _shapes(value: Any) -> str:

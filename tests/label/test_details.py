@@ -17,6 +17,8 @@ from sphinxcontrib_kerasgraph.label.details import (
     short_details,
 )
 from sphinxcontrib_kerasgraph.options import LabelOptions
+from sphinxcontrib_kerasgraph.values.question import Question
+from sphinxcontrib_kerasgraph.values.words import in_words
 
 
 @pytest.mark.parametrize(
@@ -30,14 +32,16 @@ from sphinxcontrib_kerasgraph.options import LabelOptions
         (Amount(1_234_567), "1.23 M"),
         (Amount(12_345_678, complete=False), "12.3 M + unknown"),
         (Amount(10**15), "1 P"),
+        (Amount(999_499), "999 k"),
+        (Amount(999_999), "1 M"),
+        (Amount(3 * 10**20), "300,000 P"),
     ],
 )
 def test_amounts_have_three_digits_and_a_unit(amount, text):
     assert amount_text(amount) == text
-
-
-def test_amounts_beyond_the_last_unit_stay_numbers():
-    assert float(amount_text(Amount(3 * 10**20)).removesuffix(" P")) == 3e5
+    if amount.complete:  # as in a text
+        said = in_words(amount.known, Question("flops"), "en")
+        assert said.replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 def detail(key: str, *lines: str, **facts) -> Detail:
