@@ -15,7 +15,7 @@ A
 
 .. keras-gallery:: zoo.first.*
    :exclude: custom
-   :columns: params, input_shape
+   :columns: "params:,", input_shape
    :class: own
    :name: the-gallery
 
@@ -81,7 +81,7 @@ def test_thumbnails_lead_to_diagrams_of_the_project_or_to_drawings_alone(html):
     assert 'alt="Diagram of branches, a Functional model' in branches
     assert 'loading="lazy"' in branches
     text = re.sub("<[^>]*>", "", branches).replace("\N{NO-BREAK SPACE}", " ")
-    assert " ".join(text.split()) == "branches 6.27 k parameters, from 32"
+    assert " ".join(text.split()) == "branches 6,272 parameters, from 32"
     assert "kerasgraph-page.css" in page
     assert "kerasgraph.js" not in page
 
@@ -121,7 +121,7 @@ def test_others_have_lists_and_tables(project, dot, builder, name):
     build = project.build(builder)
     assert (build.returncode, build.warnings) == (0, []), build.output
     text = re.sub("<[^>]*>", "", build.read(name)).replace("\N{NO-BREAK SPACE}", " ")
-    assert "6.27 k parameters, from 32" in " ".join(text.replace("*", "").split())
+    assert "6,272 parameters, from 32" in " ".join(text.replace("*", "").split())
     if builder == "epub":
         assert build.read(name).count("<svg ") == 2
 
