@@ -256,11 +256,8 @@ class _Module:
                 ):
                     self.all, self.computed = [], None
                     self._offer(value, statement)
-                case (
-                    ast.AugAssign(target=ast.Name(id="__all__"), value=value)
-                    | ast.Expr(
-                        ast.Call(ast.Attribute(ast.Name(id="__all__"), "extend"), args=[value])
-                    )
+                case ast.AugAssign(target=ast.Name(id="__all__"), value=value) | ast.Expr(
+                    ast.Call(ast.Attribute(ast.Name(id="__all__"), "extend"), args=[value])
                 ):
                     self._offer(value, statement)
                 case ast.Expr(
