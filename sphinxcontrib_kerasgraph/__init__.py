@@ -76,7 +76,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("keras-value", values.keras_value_role)
     app.add_node(keras_model)
     app.add_node(keras_summary)
-    app.add_node(keras_value)
+    unfilled = values.visit_unfilled, None
+    formats: dict[str, Any] = dict.fromkeys(("html", "latex", "text", "man", "texinfo"), unfilled)
+    app.add_node(keras_value, **formats)
     app.add_node(keras_thumbnail)
     app.add_node(kerasgraph_scroll, html=(html.visit_scroll, html.depart_scroll))
     app.add_node(kerasgraph, html=(html.visit, html.depart), latex=(latex.visit, None))
@@ -98,7 +100,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", build.finish)
     return {
         "version": __version__,
-        "env_version": 6,  # raised when pages have to be read again after an upgrade
+        "env_version": 7,  # raised when pages have to be read again after an upgrade
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

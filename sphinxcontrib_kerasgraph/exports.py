@@ -94,7 +94,8 @@ class Exports:
     def targets(self, pattern: Pattern) -> list[str] | None:
         """What a pattern means, in order; ``None`` where the package isn't there.
 
-        Raises `Fault` ``target`` where the module can't be found in it, or is no Python.
+        Raises `Fault` ``target`` where the module can't be found in it, is no Python, or computes
+        its ``__all__``.
         """
         if _top(pattern.module.partition(".")[0]) is None:
             return None
@@ -105,9 +106,27 @@ class Exports:
             )
         return in_order(
             pattern.target(name)
-            for name in module.offered
+            for name in self._offered(module)
             if fnmatchcase(name, pattern.names) and self._makes_model(module, name, pattern)
         )
+
+    def _offered(self, module: _Module, seen: tuple[_Module, ...] = ()) -> list[str]:
+        """The names that are meant for others. Raises `Fault`."""
+        if module.computed is not None:
+            raise Fault(
+                "target",
+                f"What {module.name!r} offers can't be read: {module.computed!r} is no list of "
+                "texts.",
+                _ADVICE,
+            )
+        if module.all is not None:
+            return module.all
+        names = [name for name in (*module.definitions, *module.re_exported) if name[:1] != "_"]
+        for source in module.own_stars:
+            further = self._module(source)
+            if further is not None and further not in seen:
+                names += self._offered(further, (*seen, module))
+        return names
 
     def _makes_model(self, module: _Module, name: str, pattern: Pattern) -> bool:
         found = self._definition(module, name)
@@ -139,11 +158,19 @@ class Exports:
         """The function or class that a name of the module is of, and where it is defined."""
         if name in module.definitions:
             return module, module.definitions[name]
-        if name not in module.imports or depth > _FURTHEST:
+        if depth > _FURTHEST:
             return None
-        source, original = module.imports[name]
-        further = self._module(source)
-        return None if further is None else self._definition(further, original, depth + 1)
+        if name in module.imports:
+            source, original = module.imports[name]
+            further = self._module(source)
+            return None if further is None else self._definition(further, original, depth + 1)
+        for source in reversed(module.stars):  # the last one counts
+            further = self._module(source)
+            if further is not None and further.gives(name):
+                found = self._definition(further, name, depth + 1)
+                if found is not None:
+                    return found
+        return None
 
     def _module(self, name: str, depth: int = 0) -> _Module | None:
         """The module of that name, if its source is found."""
@@ -202,13 +229,20 @@ class _Module:
     """What a module's source says of its names."""
 
     def __init__(self, name: str, file: str, tree: ast.Module) -> None:
+        self.name = name
         self.file = file
         self.is_package = os.path.basename(file) == "__init__.py"
         self.definitions: dict[str, ast.ClassDef | ast.FunctionDef] = {}
         #: For each imported name the module, and its name there.
         self.imports: dict[str, tuple[str, str]] = {}
-        self._re_exported: set[str] = set()
-        self._all: list[str] | None = None
+        #: Those of them that are meant for others, too.
+        self.re_exported: set[str] = set()
+        #: The modules from which it imports all; and those of its own package among them.
+        self.stars: list[str] = []
+        self.own_stars: list[str] = []
+        #: What ``__all__`` has; and a statement that makes it of what isn't known.
+        self.all: list[str] | None = None
+        self.computed: str | None = None
         package = name if self.is_package else name.rpartition(".")[0]
         for statement in _statements(tree.body):
             match statement:
@@ -216,10 +250,33 @@ class _Module:
                     self.definitions[statement.name] = statement
                 case ast.ImportFrom():
                     self._note_import(statement, package)
-                case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
-                    self._all = [*_texts(value)]
-                case ast.AugAssign(target=ast.Name(id="__all__"), value=value):
-                    self._all = [*(self._all or ()), *_texts(value)]
+                case (
+                    ast.Assign(targets=[ast.Name(id="__all__")], value=value)
+                    | ast.AnnAssign(target=ast.Name(id="__all__"), value=ast.expr() as value)
+                ):
+                    self.all, self.computed = [], None
+                    self._offer(value, statement)
+                case ast.AugAssign(target=ast.Name(id="__all__"), value=value) | ast.Expr(
+                    ast.Call(ast.Attribute(ast.Name(id="__all__"), "extend"), args=[value])
+                ):
+                    self._offer(value, statement)
+                case ast.Expr(
+                    ast.Call(ast.Attribute(ast.Name(id="__all__"), "append"), args=added)
+                ):
+                    self._offer(ast.List(added), statement)
+                case ast.Expr(ast.Call(ast.Attribute(ast.Name(id="__all__")) as value)):
+                    self._offer(value, statement)  # which is no list
+
+    def _offer(self, value: ast.expr, statement: ast.stmt) -> None:
+        names = _texts(value)
+        if names is None:
+            self.computed = ast.unparse(statement)
+        else:
+            self.all = [*(self.all or ()), *names]
+
+    def gives(self, name: str) -> bool:
+        """Whether an import of all may bring the name."""
+        return name[:1] != "_" if self.all is None or self.computed else name in self.all
 
     def _note_import(self, statement: ast.ImportFrom, package: str) -> None:
         if statement.level:
@@ -230,17 +287,15 @@ class _Module:
             source = statement.module or ""
         is_own = source.partition(".")[0] == package.partition(".")[0]
         for alias in statement.names:
+            if alias.name == "*":
+                self.stars.append(source)
+                if is_own:
+                    self.own_stars.append(source)
+                continue
             self.imports[alias.asname or alias.name] = source, alias.name
             # As type checkers have it; and packages gather names in their ``__init__``.
             if alias.asname == alias.name or (self.is_package and is_own):
-                self._re_exported.add(alias.asname or alias.name)
-
-    @property
-    def offered(self) -> list[str]:
-        """The names that are meant for others."""
-        if self._all is not None:
-            return self._all
-        return [name for name in (*self.definitions, *self._re_exported) if name[:1] != "_"]
+                self.re_exported.add(alias.asname or alias.name)
 
 
 def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -253,7 +308,14 @@ def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             yield from _statements(statement.body)
 
 
-def _texts(value: ast.expr) -> Iterator[str]:
-    for node in ast.walk(value):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+def _texts(value: ast.expr) -> list[str] | None:
+    """The texts of a literal list, or of such added up; ``None`` for what is none."""
+    match value:
+        case ast.BinOp(left, ast.Add(), right):
+            first, second = _texts(left), _texts(right)
+            return None if first is None or second is None else first + second
+        case ast.List(elts) | ast.Tuple(elts) | ast.Set(elts):
+            found = [one.value for one in elts if isinstance(one, ast.Constant)]
+            names = [name for name in found if isinstance(name, str)]
+            return names if len(names) == len(elts) else None
+    return None

@@ -142,8 +142,9 @@ class GalleryOptions:
         None,
         Patterns(),
         "What is told of each model, as ``:keras-value:`` names it: ``params, flops:.2e, "
-        "conv1.filters``. If not given, the parameters in a grid; in a table also FLOPs, depth and "
-        "the shape of the input, with a dash where one can't be told.",
+        "conv1.filters``. What has a comma in it is quoted: ``'params:,', flops``. If not given, "
+        "the parameters in a grid; in a table also FLOPs, depth and the shape of the input, with "
+        "a dash where one can't be told.",
     )
     exclude: tuple[str, ...] = declared(
         (), Patterns(), "Patterns of names, or of whole targets, that are left out."

@@ -21,12 +21,18 @@ _TOKEN = re.compile(
 )
 _CONSTANTS = {"null": None, "~": None, "none": None, "true": True, "false": False}
 _CLOSING = {"[": "]", "(": ")", "{": "}"}
-_ITEM = re.compile(r"(?:^|\s)-\s+")
+_FIRST_ITEM = re.compile(r"-\s")
+#: What stands before a text of a list, and the text, quoted or not: items in blocks, and others.
+_QUOTED = r"""(?:"[^"]*"|'[^']*')"""
+_ITEM = re.compile(rf"-\s+({_QUOTED}(?=\s+-\s|\s*$)|.*?(?=\s+-\s|$))", re.DOTALL)
+_PART = re.compile(rf"\s*({_QUOTED}(?=\s*(?:[,\n]|$))|[^,\n]*)\s*(?:[,\n]|$)")
 
 
 def literal(text: str) -> Any:
     """The value of a literal of Python, or of YAML. Raises `ValueError` or `RecursionError`."""
     text = text.strip()
+    if _FIRST_ITEM.match(text):  # for Python ``- 1`` is a number
+        return _Reader(text).whole()
     try:
         return ast.literal_eval(text)
     except (ValueError, TypeError, SyntaxError, MemoryError):
@@ -34,12 +40,15 @@ def literal(text: str) -> Any:
 
 
 def texts(text: str) -> list[str]:
-    """The texts of a list in YAML, ``[a, b]`` or ``- a - b``; or of one divided by commas."""
+    """The texts of a list in YAML, ``[a, b]`` or ``- a - b``; or of one divided by commas.
+
+    A text with commas in it is quoted: ``"params:,", flops``.
+    """
     text = text.strip()
-    if text.startswith("- "):
-        parts = _ITEM.split(text)
+    if _FIRST_ITEM.match(text):
+        parts = _ITEM.findall(text)
     else:
-        parts = (text[1:-1] if _is_bracketed(text) else text).replace("\n", ",").split(",")
+        parts = _PART.findall(text[1:-1] if _is_bracketed(text) else text)
     return [found for part in parts if (found := _unquoted(part.strip()))]
 
 

@@ -48,6 +48,40 @@ class Net(Base): ...
     "api/models/__init__.py": "from mod_exports.nets.resnet import ResNet10 as ResNet10\n",
     "hub/__init__.py": "from mod_exports.api import models\n",
     "broken.py": "def (",
+    "stars/__init__.py": """
+from .a import *
+from .b import *
+from keras.layers import *
+""",
+    "stars/a.py": """
+from . import *
+import keras
+__all__: list[str] = ["one"]
+__all__.extend(["two"])
+__all__.append("_three")
+def one(): ...
+def two(): ...
+def _three(): ...
+def four(): ...
+""",
+    "stars/b.py": """
+from ._base import *
+from ..nets._base import *
+class Own(Net): ...
+""",
+    "stars/_base.py": """
+from .b import *
+def five(): ...
+def _six(): ...
+""",
+    "computed/__init__.py": """
+from ..stars import a
+from ..stars.a import *
+__all__ = ["one"]
+__all__ += a.__all__
+""",
+    "computed/more.py": "__all__ = []\n__all__.remove('a')\n",
+    "computed/user.py": "from . import *\ndef own(): ...\n",
 }
 
 
@@ -90,6 +124,17 @@ def test_what_a_pattern_calls_may_need_arguments():
 
 def test_modules_are_found_where_packages_import_them_to():
     assert targets("mod_exports.hub.models.*") == ["mod_exports.hub.models.ResNet10"]
+
+
+def test_a_star_brings_what_its_module_offers():
+    names = "Base", "Net", "Own", "_three", "five", "one", "two"
+    assert targets("mod_exports.stars.*") == [f"mod_exports.stars.{name}" for name in names]
+
+
+@pytest.mark.parametrize("module", ["computed", "computed.more", "computed.user"])
+def test_a_computed_list_of_names_is_told(module):
+    with pytest.raises(Fault, match=r"'mod_exports\.computed\S*' offers can't be read: .__all__"):
+        targets(f"mod_exports.{module}.*")
 
 
 @pytest.mark.parametrize("text", ["pkg.build", "pkg.build('*')", "pkg.MODELS['a*']", "a.keras"])

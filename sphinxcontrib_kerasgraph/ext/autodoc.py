@@ -18,6 +18,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from sphinxcontrib_kerasgraph.ext import python_objects
+from sphinxcontrib_kerasgraph.ext.documented import documented
 from sphinxcontrib_kerasgraph.ext.nodes import Asking
 from sphinxcontrib_kerasgraph.ext.summaries import is_for_summary, without_summary
 from sphinxcontrib_kerasgraph.settings import ATTRIBUTE, of_name
@@ -39,7 +40,7 @@ _SHOWN = {
     "summary": ("keras-summary",),
     "both": ("keras-model", "keras-summary"),
 }
-#: What was added to the description that is being read; a key of Sphinx's data of a page.
+#: To which object's description something was added last; a key of Sphinx's data of a page.
 _SEEN = "kerasgraph_added"
 
 
@@ -69,13 +70,16 @@ class AddedModels(SphinxDirective):
         """What the directives give that it stands for."""
         if is_for_summary(self):
             return [without_summary()]
-        if self.env.temp_data.get(_SEEN):
+        described = documented(self)
+        name = None if described is None else described.name
+        # Descriptions of members stand in that of their class, which ends after them.
+        if name is not None and self.env.temp_data.get(_SEEN) == name:
             return []
-        self.env.temp_data[_SEEN] = True
+        self.env.temp_data[_SEEN] = name
         source, line = self.get_source_info()
         found: list[Node] = []
-        for name in _SHOWN[self.config.kerasgraph_autodoc_show]:
-            self.content = StringList([f".. {name}::", ""], items=[(source, line - 1)] * 2)
+        for directive in _SHOWN[self.config.kerasgraph_autodoc_show]:
+            self.content = StringList([f".. {directive}::", ""], items=[(source, line - 1)] * 2)
             made = self.parse_content_to_nodes()
             found += made
             if not any(node.next_node(Asking, include_self=True) for node in made):
@@ -88,7 +92,7 @@ class AddedModels(SphinxDirective):
 
 def _give_way(app: Sphinx, domain: str, objtype: str, content: addnodes.desc_content) -> None:
     """Leave out what was added to a description in which the author asks for a model."""
-    app.env.temp_data[_SEEN] = False
+    app.env.temp_data[_SEEN] = None
     added = [node for node in content.children if isinstance(node, nodes.Element)]
     added = [node for node in added if node.get("added")]
     for node in added:

@@ -15,7 +15,7 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
 
-from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of
+from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
@@ -252,6 +252,16 @@ class ModelBuild:
             self._reported.add(key)
             warn(fault, node.request.target, node, node.asker)
 
+    def stale(self, pages: Mapping[str, Page]) -> set[str]:
+        """The pages that would be written otherwise than this builder wrote them last."""
+        last = self.last_time.written
+        versions = versions_of(pages, self._app.tags).items()
+        return {docname for docname, version in versions if last.get(docname, version) != version}
+
+    def find_snapshots(self, pattern: str) -> list[Path]:
+        """The snapshots whose names are by the pattern."""
+        return [] if self.snapshots is None else sorted(self.snapshots.glob(pattern))
+
     def finish(self, pages: Mapping[str, Page]) -> None:
         """Keep which pages failed and were written, for the next time; say what was made.
 
@@ -260,7 +270,8 @@ class ModelBuild:
         """
         failed = self._failed | (self.last_time.failed - self._written)
         written = dict(self.last_time.written)
-        written |= {name: pages[name].version for name in self._written & pages.keys()}
+        versions = versions_of(pages, self._app.tags)
+        written |= {name: versions[name] for name in self._written & pages.keys()}
         if self._models is not None:
             faulty = self._models.failed()
             failed |= {name for name, page in pages.items() if faulty & set(page.requests)}
@@ -290,15 +301,25 @@ def begin(app: Sphinx) -> None:
     _builds[app.env] = ModelBuild(app)
 
 
-def build_models(app: Sphinx, env: BuildEnvironment) -> None:
+def build_models(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Make the graphs that the pages just read ask for; on ``env-updated``.
+
+    Gives the pages to be written again, such as those with links to diagrams that have moved.
+    """
+    build = build_of(env)
+    if not build.needs_models:
+        return []
+    pages = pages_of(env)
+    _make_models(app, env, pages)
+    return sorted(build.stale(pages))
+
+
+def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> None:
+    """Make those of the pages just read.
 
     Their files become dependencies of the pages: Sphinx reads a page again when one changed.
     """
     build = build_of(env)
-    if not build.needs_models:
-        return
-    pages = pages_of(env)
     # In the order of their names: with `-j` pages come in the order in which they were read.
     unmade = {name: page for name, page in sorted(pages.items()) if page.fingerprints is None}
     if not unmade:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sphinx.environment.collectors import EnvironmentCollector
 
 from sphinxcontrib_kerasgraph.ext.build import build_of
-from sphinxcontrib_kerasgraph.ext.pages import page_of, pages_of
+from sphinxcontrib_kerasgraph.ext.pages import listed_of, page_of, pages_of
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+
+    from sphinxcontrib_kerasgraph.ext.build import ModelBuild
 
 
 class RequestCollector(EnvironmentCollector):
@@ -38,8 +41,9 @@ class RequestCollector(EnvironmentCollector):
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
         """Note the requests of a page."""
         page = page_of(doctree)
-        if page is not None:
-            pages_of(app.env)[app.env.docname] = page
+        if page.wanted or page.faulty:
+            listed = listed_of(app.env)
+            pages_of(app.env)[app.env.docname] = replace(page, listed=tuple(listed.items()))
 
     def get_outdated_docs(
         self,
@@ -52,15 +56,22 @@ class RequestCollector(EnvironmentCollector):
         """Pages that failed; whose models are out of date; that a builder without models read.
 
         And those that this builder wrote before another one, with the same environment, had
-        their models made again.
+        their models made again, or in other words; and those with a gallery of other snapshots.
         """
         build = build_of(env)
         last = build.last_time
+        stale = build.stale(pages_of(env))
         return [
             docname
             for docname, page in pages_of(env).items()
             if page.faulty
             or docname in last.failed
             or (build.needs_models and not page.holds(build.contents, build.toolchain))
-            or last.written.get(docname, page.version) != page.version
+            or docname in stale
+            or any(_names(build, pattern) != names for pattern, names in page.listed)
         ]
+
+
+def _names(build: ModelBuild, pattern: str) -> tuple[str, ...]:
+    """Which snapshots there are now by the pattern."""
+    return tuple(path.name for path in build.find_snapshots(pattern))

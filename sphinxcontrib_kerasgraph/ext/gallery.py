@@ -15,6 +15,7 @@ from sphinxcontrib_kerasgraph.ext.asking import ModelDirective, read_request
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import keras_thumbnail
+from sphinxcontrib_kerasgraph.ext.pages import listed_of
 from sphinxcontrib_kerasgraph.ext.report import note_of, warn
 from sphinxcontrib_kerasgraph.ext.values import value_node
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -24,7 +25,6 @@ from sphinxcontrib_kerasgraph.wording import N_, _, around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
     from typing import Any
 
     from docutils.nodes import Node
@@ -142,7 +142,7 @@ class KerasGallery(ModelDirective):
             return [(title or _title(text), text)]
         targets = exports.targets(pattern)
         if targets is None:
-            targets = _in_snapshots(pattern, build_of(self.env).snapshots)
+            targets = self._in_snapshots(pattern)
         kept = [one for one in targets if not _is_excluded(one, given.exclude)]
         if not kept:
             raise Fault(
@@ -151,6 +151,32 @@ class KerasGallery(ModelDirective):
                 "Functions count that need no arguments, and subclasses of keras.Model.",
             )
         return [(_title(one, pattern.call), one) for one in kept]
+
+    def _in_snapshots(self, pattern: Pattern) -> list[str]:
+        """What a pattern means where the package isn't installed. Raises `Fault`."""
+        from sphinxcontrib_kerasgraph import snapshot
+        from sphinxcontrib_kerasgraph.exports import in_order
+
+        build = build_of(self.env)
+        files = re.sub(r"\W+", "-", pattern.module) + "-*.json"
+        paths = build.find_snapshots(files)
+        listed_of(self.env)[files] = tuple(path.name for path in paths)
+        found = []
+        for path in paths:
+            try:
+                request, __ = snapshot.from_text(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                continue
+            if pattern.matches(request.target):
+                found.append(request.target)
+        if not found:
+            top = pattern.module.partition(".")[0]
+            raise Fault(
+                "import",
+                f"The package {top!r} isn't installed, and no snapshot is of {pattern.text!r}.",
+                "Install it, or make snapshots with 'kerasgraph snapshot' where it is.",
+            )
+        return in_order(found)
 
     # How they are shown.
 
@@ -239,30 +265,6 @@ def _title(target: str, call: str = "") -> str:
 def _is_excluded(target: str, patterns: Iterable[str]) -> bool:
     names = target, target.partition("(")[0], _title(target).partition("(")[0]
     return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
-
-
-def _in_snapshots(pattern: Pattern, folder: Path | None) -> list[str]:
-    """What a pattern means where the package isn't installed. Raises `Fault`."""
-    from sphinxcontrib_kerasgraph import snapshot
-    from sphinxcontrib_kerasgraph.exports import in_order
-
-    found = []
-    begin = re.sub(r"\W+", "-", pattern.module)
-    for path in () if folder is None else folder.glob(f"{begin}-*.json"):
-        try:
-            request, __ = snapshot.from_text(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if pattern.matches(request.target):
-            found.append(request.target)
-    if not found:
-        top = pattern.module.partition(".")[0]
-        raise Fault(
-            "import",
-            f"The package {top!r} isn't installed, and no snapshot is of {pattern.text!r}.",
-            "Install it, or make snapshots with 'kerasgraph snapshot' where it is.",
-        )
-    return in_order(found)
 
 
 def _table(heads: list[str], rows: list[list[nodes.Element]], caption: str | None) -> nodes.table:

@@ -76,7 +76,7 @@ def read_catalog(path: Path) -> wording.Wording:
     Raises `ValueError` for what is none.
     """
     # Imported where there are words to be read.
-    from babel.core import Locale
+    from babel.core import Locale, UnknownLocaleError
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
     from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -85,7 +85,10 @@ def read_catalog(path: Path) -> wording.Wording:
     compiled = BytesIO()
     write_mo(compiled, read_po(BytesIO(content)))
     compiled.seek(0)
-    locale = Locale.parse(path.parent.parent.name)
+    try:
+        locale = Locale.parse(path.parent.parent.name)
+    except UnknownLocaleError:  # it has words, and numbers as in English
+        locale = Locale("en")
     return wording.Wording(
         GNUTranslations(compiled),
         hashlib.sha256(content).hexdigest(),

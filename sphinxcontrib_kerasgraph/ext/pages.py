@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
 
+from sphinxcontrib_kerasgraph import wording
 from sphinxcontrib_kerasgraph.ext.latex import page_fraction
 from sphinxcontrib_kerasgraph.ext.nodes import (
     Asking,
@@ -81,8 +82,12 @@ class Page:
     wanted: tuple[Wanted, ...]
     #: Whether a directive on it was faulty, so that it has to be read, and reported, again.
     faulty: bool
-    #: Where it draws which models: each with the id of the diagram, empty if it has none.
-    drawn: tuple[tuple[ModelRequest, str], ...] = ()
+    #: Which models it draws: each with the id of the diagram, empty if it has none.
+    drawn: tuple[tuple[Wanted, str], ...] = ()
+    #: The models in galleries, which link to their diagrams.
+    linked: tuple[ModelRequest, ...] = ()
+    #: The snapshots that stand for a pattern of a gallery: that of their names, and these.
+    listed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     #: What its models were made from; ``None`` if they weren't made.
     fingerprints: tuple[Fingerprint, ...] | None = None
     #: What else decided them: see `Toolchain.key`.
@@ -100,16 +105,44 @@ class Page:
             return False
         return not self.wanted or self.toolchain == toolchain.key
 
-    @property
-    def version(self) -> str:
-        """Tells what its models were made from from what they were made from before."""
-        return key_of(self.fingerprints, self.toolchain)
-
 
 def pages_of(env: BuildEnvironment) -> dict[str, Page]:
     """The pages that ask for models, by docname."""
     pages: dict[str, Page] = env.__dict__.setdefault("kerasgraph_pages", {})
     return pages
+
+
+def listed_of(env: BuildEnvironment) -> dict[str, tuple[str, ...]]:
+    """What `Page.listed` will have of the page that is being read."""
+    data: Any = env.temp_data  # whose type Sphinx has changed
+    listed: dict[str, tuple[str, ...]] = data.setdefault("kerasgraph_listed", {})
+    return listed
+
+
+def diagrams_of(
+    pages: Mapping[str, Page], request: ModelRequest, tags: Tags
+) -> list[tuple[str, str]]:
+    """Where the builder with these tags shows the model: pages, and ids on them."""
+    return [
+        (docname, id_)
+        for docname, page in sorted(pages.items())
+        for wanted, id_ in page.drawn
+        if wanted.request == request and wanted.is_shown(tags)
+    ]
+
+
+def versions_of(pages: Mapping[str, Page], tags: Tags) -> dict[str, str]:
+    """For each page what tells what is written of it from what was written before.
+
+    That is what its models were made from, where their diagrams are, and the words in which they
+    are told of.
+    """
+    words = wording.key()
+    found = {}
+    for docname, page in pages.items():
+        links = [diagrams_of(pages, request, tags) for request in page.linked]
+        found[docname] = key_of(page.fingerprints, page.toolchain, links, words)
+    return found
 
 
 @dataclass(frozen=True)
@@ -118,7 +151,7 @@ class LastTime:
 
     #: The pages that failed.
     failed: frozenset[str] = frozenset()
-    #: The pages that it wrote, with the `version` of each.
+    #: The pages that it wrote, with the version of each: see `versions_of`.
     written: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -136,13 +169,18 @@ class LastTime:
         path.write_text(json.dumps(data), encoding="utf-8")
 
 
-def page_of(doctree: nodes.document) -> Page | None:
-    """What a page that was just read asks for; ``None`` if it asks for nothing."""
+def page_of(doctree: nodes.document) -> Page:
+    """What a page that was just read asks for."""
     asking = list(doctree.findall(Asking))
     wanted = tuple(dict.fromkeys(wanted_by(node) for node in asking if not defines(node)))
     faulty = any(node["faulty"] for node in asking) or any(doctree.findall(is_note))
-    drawn = tuple((node.request, _id_of(node)) for node in doctree.findall(keras_model))
-    return Page(wanted, faulty, drawn) if wanted or faulty else None
+    shown = [node for node in asking if isinstance(node, keras_model) and not defines(node)]
+    return Page(
+        wanted,
+        faulty,
+        tuple((Wanted(request=one.request, only=_conditions(one)), _id_of(one)) for one in shown),
+        tuple(dict.fromkeys(one.request for one in asking if isinstance(one, keras_thumbnail))),
+    )
 
 
 def _id_of(node: keras_model) -> str:

@@ -13,7 +13,10 @@ import sys
 import types
 import typing
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: Keras's classes of models, of all its versions, under public names and private ones.
 _MODEL = re.compile(
@@ -75,8 +78,8 @@ def _required(one: Any) -> list[inspect.Parameter]:
     if not is_class and not inspect.isroutine(one) and not isinstance(one, partial):
         return []
     try:
-        every = list(inspect.signature(function).parameters.values())  # type: ignore[arg-type]
-    except (ValueError, TypeError):
+        every = list(_signature(function).parameters.values())
+    except Exception:  # noqa: BLE001 - annotations are code, run when they are looked at
         return []
     return [
         parameter
@@ -84,6 +87,24 @@ def _required(one: Any) -> list[inspect.Parameter]:
         if parameter.default is parameter.empty
         and parameter.kind not in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}
     ]
+
+
+def _signature(function: Any) -> inspect.Signature:
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format
+
+        return inspect.signature(function, annotation_format=Format.FORWARDREF)
+    return inspect.signature(function)
+
+
+def _annotations(function: Any) -> Mapping[str, Any]:
+    """Those of a function; names of imports for type checkers may stand for themselves."""
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format, get_annotations
+
+        return get_annotations(function, format=Format.FORWARDREF)
+    annotations: Mapping[str, Any] = function.__annotations__
+    return annotations
 
 
 def is_model(one: Any) -> bool:
@@ -125,7 +146,7 @@ def returns_model(one: Any, owner: Any = None) -> bool | None:
         function = function.func if isinstance(function, partial) else function.__func__
     function = inspect.unwrap(function)
     try:
-        annotation = function.__annotations__["return"]
+        annotation = _annotations(function)["return"]
         names = function.__globals__
     except Exception:  # noqa: BLE001 - annotations are code, run when they are looked at
         return None
@@ -142,6 +163,8 @@ def wants_objects(one: Any) -> bool:
 
 
 def _is_object(annotation: Any, names: dict[str, Any]) -> bool:
+    if isinstance(annotation, typing.ForwardRef):
+        annotation = annotation.__forward_arg__
     if isinstance(annotation, str):
         value = _value(annotation, names)
         return bool(_OF_KERAS.match(annotation)) if value is None else _is_object(value, names)

@@ -13,7 +13,7 @@ from sphinx.util.osutil import relative_uri
 from sphinxcontrib_kerasgraph.ext.diagrams import alt_of
 from sphinxcontrib_kerasgraph.ext.insides import drawn_node
 from sphinxcontrib_kerasgraph.ext.links import in_project
-from sphinxcontrib_kerasgraph.ext.pages import diagram_of, pages_of
+from sphinxcontrib_kerasgraph.ext.pages import diagram_of, diagrams_of, pages_of
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.ext.nodes import keras_thumbnail
@@ -78,9 +78,8 @@ def _path(place: Place, picture: Picture) -> str:
 
 def _in_project(node: keras_thumbnail, place: Place) -> str | None:
     """Where the project has a diagram of the model."""
-    for docname, page in sorted(pages_of(place.app.env).items()):
-        for request, id_ in page.drawn:
-            if request == node.request:
-                with suppress(NoUri):  # it isn't in this document
-                    return in_project(docname, id_, place.docname, place.app.builder)
+    app = place.app
+    for docname, id_ in diagrams_of(pages_of(app.env), node.request, app.tags):
+        with suppress(NoUri):  # it isn't in this document
+            return in_project(docname, id_, place.docname, app.builder)
     return None

@@ -42,7 +42,18 @@ def fill(app: Sphinx, env: BuildEnvironment) -> None:
     if not build.needs_models:
         return
     # A page's title is often its long title, too.
-    for copied in {id(copied): copied for copied in _copied(env)}.values():
+    copies = {id(copied): copied for copied in _copied(env)}.values()
+    standing = {placeholder(copied.request, copied.question) for copied in copies}
+    standing.update(_standing([*_texts(env)]))
+    # Those of a page that another builder read, of what only this one shows.
+    build.prepare(
+        one
+        for page in pages_of(env).values()
+        for one in page.wanted
+        if isinstance(one, Value) and placeholder(one.request, one.question) in standing
+        if one.is_shown(app.tags)
+    )
+    for copied in copies:
         made = _made(copied.request, copied.question, build, env)
         if made is not None:
             copied.replace_self(made)
@@ -67,6 +78,17 @@ def _texts(env: BuildEnvironment) -> Iterator[dict[str, Any]]:
     """What Sphinx shows for references to labels, and in the index."""
     for domain, name in (("std", "labels"), ("index", "entries")):
         yield env.domaindata.get(domain, {}).get(name, {})
+
+
+def _standing(texts: Any) -> Iterator[str]:
+    """The placeholders in texts."""
+    if isinstance(texts, dict):
+        texts = [*texts.values()]
+    if isinstance(texts, tuple | list):
+        for text in texts:
+            yield from _standing(text)
+    elif isinstance(texts, str) and MARK in texts:
+        yield from _PLACEHOLDER.findall(texts)
 
 
 def _filled(texts: Any, build: ModelBuild, env: BuildEnvironment) -> Any:

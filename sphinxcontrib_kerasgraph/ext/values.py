@@ -100,6 +100,13 @@ def value(node: keras_value, place: Place) -> list[nodes.Element]:
     return [nodes.inline("", text, classes=[VALUE_CLASS, *node["classes"]])]
 
 
+def visit_unfilled(translator: nodes.NodeVisitor, node: nodes.Element) -> None:
+    """Write a mark for what wasn't filled, in a copy of a title that isn't shown otherwise."""
+    if isinstance(node, keras_value):
+        mark_of(node.request.target, node.question.text).walkabout(translator)
+    raise nodes.SkipNode
+
+
 def said(question: Question, graph: ModelGraph, env: BuildEnvironment) -> str:
     """The value in the language of the documentation. Raises `Fault`."""
     from sphinxcontrib_kerasgraph.values.answer import answer

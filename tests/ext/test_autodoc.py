@@ -310,6 +310,31 @@ def test_a_summary_may_be_shown_as_well(tmp_path, show, shown):
     assert [type(node).__name__ for node in first.findall(Asking)] == shown
 
 
+FACTORY = """
+import keras
+
+class Net(keras.Model):
+    '''A class.'''
+
+    @classmethod
+    def a_tiny(cls) -> keras.Model:
+        '''Makes one.'''
+
+    def call(self, x):
+        '''Calls.'''
+"""
+
+
+def test_a_method_that_comes_first_has_its_own_diagram(tmp_path):
+    conf = "kerasgraph_autodoc = ['mod_a.*']\n"
+    page = ".. autoclass:: mod_a.Net\n\n.. autoclass:: mod_a.Net\n   :no-index:\n"
+    build = read(tmp_path, page, conf, mod_a=FACTORY)
+    assert build.warnings == []
+    tree = pickle.loads((build.folder.parent / "dummy.doctrees/index.doctree").read_bytes())
+    targets = [node.request.target for node in tree.findall(Asking)]
+    assert targets == ["mod_a.Net", "mod_a.Net.a_tiny"] * 2
+
+
 def test_without_autodoc_the_setting_is_of_no_use(tmp_path):
     build = make_project(tmp_path, "kerasgraph_autodoc = True\n", index="A\n=\n").build("dummy")
     [warning] = build.warnings

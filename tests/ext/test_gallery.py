@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 from sphinx_project import make_project
+from sphinxcontrib_kerasgraph import snapshot
 
 INDEX = """
 A
@@ -15,7 +16,7 @@ A
 
 .. keras-gallery:: zoo.first.*
    :exclude: custom
-   :columns: params, input_shape
+   :columns: "params:,", input_shape
    :class: own
    :name: the-gallery
 
@@ -81,7 +82,7 @@ def test_thumbnails_lead_to_diagrams_of_the_project_or_to_drawings_alone(html):
     assert 'alt="Diagram of branches, a Functional model' in branches
     assert 'loading="lazy"' in branches
     text = re.sub("<[^>]*>", "", branches).replace("\N{NO-BREAK SPACE}", " ")
-    assert " ".join(text.split()) == "branches 6.27 k parameters, from 32"
+    assert " ".join(text.split()) == "branches 6,272 parameters, from 32"
     assert "kerasgraph-page.css" in page
     assert "kerasgraph.js" not in page
 
@@ -116,12 +117,47 @@ def test_latex_has_three_in_a_row(project, compiled_dot):
     build.pdf()
 
 
+MOVING = """
+A
+=
+
+.. keras-gallery:: zoo.first.mlp
+
+.. toctree::
+
+   first
+   page
+"""
+ONLY = "F\n=\n\n.. only:: epub\n\n   .. keras-model:: zoo.first.mlp\n      :name: in-a-book\n"
+
+
+def test_links_follow_diagrams_that_move(tmp_path, known, dot):
+    project = make_project(tmp_path, CONF, known=known, index=MOVING, first=ONLY, page=PAGE)
+
+    def links():
+        build = project.build("html")
+        assert (build.returncode, build.warnings) == (0, []), build.output
+        return {*re.findall('href="([^"]*)"', items(build.read("index.html"))[0])}
+
+    assert links() == {"page.html#drawn-here"}
+    project.write(page=PAGE.replace("drawn-here", "moved"))
+    assert links() == {"page.html#moved"}
+    project.write(page="Page\n====\n")
+    [drawing] = links()
+    assert drawing.endswith(".svg")
+    project.write(first=ONLY.replace("epub", "html"))
+    assert links() == {"first.html#in-a-book"}
+    project.source.joinpath("first.rst").unlink()
+    project.write(index=MOVING.replace("   first\n", ""))
+    assert links() == {drawing}
+
+
 @pytest.mark.parametrize(("builder", "name"), [("text", "index.txt"), ("epub", "index.xhtml")])
 def test_others_have_lists_and_tables(project, dot, builder, name):
     build = project.build(builder)
     assert (build.returncode, build.warnings) == (0, []), build.output
     text = re.sub("<[^>]*>", "", build.read(name)).replace("\N{NO-BREAK SPACE}", " ")
-    assert "6.27 k parameters, from 32" in " ".join(text.replace("*", "").split())
+    assert "6,272 parameters, from 32" in " ".join(text.replace("*", "").split())
     if builder == "epub":
         assert build.read(name).count("<svg ") == 2
 
@@ -196,3 +232,11 @@ def test_snapshots_stand_for_packages_that_are_not_installed(tmp_path, known, do
     assert "2 from snapshots" in lean.output
     assert lean.read("index.html") == with_code.read("index.html")
     assert lean.images().keys() == with_code.images().keys()
+    [ten] = project.source.glob("models/mod_nets-ten*.json")
+    content = ten.read_text(encoding="utf-8").replace("mod_nets.ten", "mod_nets.three")
+    request, _ = snapshot.from_text(content)
+    ten.with_name(snapshot.file_name(request)).write_text(content, encoding="utf-8")
+    again = project.build("html", out="lean", env={"PYTHONPATH": str(hidden)})
+    assert (again.returncode, again.warnings) == (0, []), again.output
+    words = [re.sub("<[^>]*>", "", one).split()[0] for one in items(again.read("index.html"))]
+    assert words[:3] == ["ten", "three", "two"]

@@ -9,6 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from sphinx_project import make_project
+from sphinxcontrib_kerasgraph.ext.language import read_catalog
 
 INDEX = """
 Models
@@ -124,9 +125,25 @@ def test_a_catalog_of_the_documentation_comes_first(project):
     folder.mkdir(parents=True)
     header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
     entry = 'msgid "Diagram of {sentence}"\nmsgstr "Diagramme : {sentence}"\n'
-    folder.joinpath("kerasgraph.po").write_text(header + entry, encoding="utf-8")
+    catalog = folder.joinpath("kerasgraph.po")
+    project.write(other=":orphan:\n\nOther\n=====\n\n.. keras-model:: zoo.shapes.shared\n")
+    catalog.write_text(header + entry, encoding="utf-8")
     text = in_language(project, "fr", "text").read("index.txt")
     assert "Diagramme : branches, a Functional model" in " ".join(text.split())
+    # Pages without faults, too, are written again when it changes.
+    catalog.write_text(header + entry.replace("Diagramme", "Le diagramme"), encoding="utf-8")
+    text = in_language(project, "fr", "text").read("other.txt")
+    assert "Le diagramme : shared, a Functional model" in " ".join(text.split())
+
+
+def test_a_language_that_babel_does_not_know_has_numbers_as_in_english(tmp_path):
+    path = tmp_path / "tlh" / "LC_MESSAGES" / "kerasgraph.po"
+    path.parent.mkdir(parents=True)
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    path.write_text(header + 'msgid "input"\nmsgstr "el"\n', encoding="utf-8")
+    words = read_catalog(path)
+    assert words.translations.gettext("input") == "el"
+    assert (words.group, words.decimal) == (",", ".")
 
 
 def test_captions_and_alternatives_are_extracted(project):

@@ -6,7 +6,7 @@ import abc
 import sys
 import types
 from functools import partial
-from typing import Annotated, Optional, Self, TypeVar
+from typing import Annotated, ForwardRef, Optional, Self, TypeVar
 
 import pytest
 from sphinx.ext.autodoc.mock import mock
@@ -139,6 +139,36 @@ def test_what_has_to_be_given():
     assert python_objects.missing_arguments(Net(2)) == []
     found = [python_objects.wants_objects(one) for one in (build, head, typed)]
     assert found == [False, True, True]
+
+
+UNQUOTED = """
+def build(depth, of: keras.Model, to: keras.Model | None = None) -> keras.Model: ...
+def other() -> keras.layers.Layer: ...
+"""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="annotations are looked at at once")
+def test_names_for_type_checkers_alone_stand_for_themselves():
+    found = {}
+    exec(compile(UNQUOTED, "unquoted", "exec", dont_inherit=True), found)
+    assert python_objects.missing_arguments(found["build"]) == ["depth", "of"]
+    assert python_objects.wants_objects(found["build"])
+    assert python_objects.returns_model(found["build"]) is True
+    assert python_objects.returns_model(found["other"]) is False
+
+
+def test_what_cannot_be_looked_at_ends_nothing(monkeypatch):
+    def build(of): ...
+
+    build.__annotations__["of"] = ForwardRef("keras.Model")
+    assert python_objects.wants_objects(build)
+
+    def fails(*_args, **_more):
+        raise NameError("keras")
+
+    monkeypatch.setattr(python_objects.inspect, "signature", fails)
+    assert python_objects.missing_arguments(build) == []
+    assert not python_objects.wants_objects(build)
 
 
 def test_mocks_of_autodoc_are_known_by_what_they_stand_for():

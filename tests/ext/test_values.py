@@ -203,6 +203,52 @@ def test_gettext_builds_no_models(project):
     assert "A net of :keras-value:`zoo.first.branches params:,` weights" in build.read("index.pot")
 
 
+BOOK = """
+A
+=
+
+.. only:: epub
+
+   Of :keras-value:`zoo.first.mlp params:,`
+   ----------------------------------------
+
+   .. index:: Index of a book
+
+   See :ref:`label`.
+
+   .. _label:
+
+   Again :keras-value:`zoo.first.branches params:,`
+   ------------------------------------------------
+"""
+
+
+def test_titles_of_one_builder_are_filled_after_another_has_read_them(
+    tmp_path, known, keras_numbers, dot
+):
+    index = "I\n=\n\n.. toctree::\n\n   book\n"
+    alone = BOOK.partition(".. only::")[2].partition(".. index::")[0]
+    project = make_project(
+        tmp_path, CONF, known=known, index=index, book=BOOK, alone=f":orphan:\n\n.. only::{alone}"
+    )
+    doctrees = "-d", str(tmp_path / "doctrees")
+    for _ in range(2):
+        html = project.build("html", *doctrees)
+        assert (html.returncode, html.warnings) == (0, []), html.output
+        assert "zoo.first" not in words(html.read("index.html"))
+        # A page that has nothing else is known by its title.
+        assert "Of [zoo.first.mlp params?]" in words(html.read("alone.html"))
+    epub = project.build("epub", *doctrees)
+    assert (epub.returncode, epub.warnings) == (0, []), epub.output
+    n = keras_numbers
+    for name in ("book.xhtml", "nav.xhtml", "toc.ncx"):
+        text = words(epub.read(name))
+        assert f"Of {n['mlp']:,}" in text, name
+        assert f"Again {n['branches']:,}" in text, name
+        assert "\N{WORD JOINER}" not in text, name
+    assert f"See Again {n['branches']:,}." in words(epub.read("book.xhtml"))
+
+
 FAULTY = """
 A
 =
