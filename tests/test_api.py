@@ -205,7 +205,7 @@ def test_type_checkers_see_every_option():
         ("model.png", b"\x89PNG"),
         ("model.pdf", b"%PDF"),
         ("model.dot", b"digraph"),
-        ("model.json", b'{"format"'),
+        ("model.json", b'{"dtypes"'),
         ("MODEL.SVG", b"<?xml"),
     ],
 )

@@ -166,7 +166,8 @@ def test_what_ends_at_a_frame_is_cut_there():
 
 
 def test_what_goes_to_the_next_step_is_dashed_and_ranks_nothing():
-    text = "x InputLayer\nl Loop <- x\n    a Add <- ^, ~d\n    d Dense <- a\n    -> d\n-> l"
+    loop = "l Loop <- x\n    a Add <- ^, ~d\n    d Dense <- a\n    -> d\n"
+    text = f"x InputLayer\n{loop}r ReLU <- l\n-> r"
     edges = all_of(dot_of(scene(text, depth="all")), "edges")
     styles = {edge.get_source(): (edge.get("style"), edge.get("constraint")) for edge in edges}
     assert styles['"l/d"'] == ("dashed", "false")

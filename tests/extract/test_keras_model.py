@@ -7,6 +7,7 @@ import pytest
 from keras import layers
 
 from sphinxcontrib_kerasgraph import model_to_dot, model_to_graph
+from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.extract import keras_model
 from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 from sphinxcontrib_kerasgraph.extract.read import call_reader
@@ -59,5 +60,5 @@ def test_python_is_told():
 @pytest.mark.usefixtures("bad")
 def test_the_worker_tells():
     with pytest.raises(Fault, match="two calls have one id: same") as caught:
-        target_to_graph(Target.parse("zoo.first.mlp"), None)
+        target_to_graph(Target.parse("zoo.first.mlp"), Calling())
     assert caught.value.subtype == "internal"

@@ -179,7 +179,7 @@ def test_every_field_has_its_type():
     for types, cls, of_views in (
         (reading._MODEL, ModelGraph, set()),
         (reading._GRAPH, CallGraph, {"order"}),
-        (reading._CALL, Call, {"inside", "hidden", "group", "marks"}),
+        (reading._CALL, Call, {"inside", "hidden", "group", "through", "marks"}),
         (reading._EDGE, Edge, {"marks"}),
         (reading._PARAMETERS, Parameters, set()),
     ):
