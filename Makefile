@@ -16,11 +16,12 @@ HERE_SCRIPT := $(if $(shell command -v npm),$(SCRIPT))
 NODE := $(PACKAGE)/script/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help words docs docs-without-keras test test-rooms test-slow test-oldest test-jax test-torch test-hub script lint types images clean
+.PHONY: help words docs docs-without-keras docs-all test test-rooms test-slow test-oldest test-jax test-torch test-hub script lint types images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
 	@echo "make docs-without-keras  build it again, without Keras, and compare"
+	@echo "make docs-all  build it for all outputs: directories, LaTeX and PDF, EPUB"
 	@echo "make test    run the tests"
 	@echo "make test-slow  run those that take minutes, which make test leaves out"
 	@echo "make test-rooms  run the unit tests that need neither Sphinx nor Keras, in some minutes"
@@ -68,8 +69,10 @@ $(VENV)/check.stamp: $(VENV)/test.stamp
 	$(BIN)/python -m pip install --quiet --group lint --group types
 	@touch $@
 
+SPHINX := -m sphinx --fail-on-warning --keep-going --nitpicky --jobs auto
+
 docs: $(VENV)/docs.stamp
-	$(BIN)/python -m sphinx --fail-on-warning --keep-going -b html docs docs/_build/html
+	$(BIN)/python $(SPHINX) -b html docs docs/_build/html
 	@echo "Look at docs/_build/html/index.html"
 
 # An environment without Keras draws the same from snapshots, to the byte.
@@ -79,9 +82,17 @@ docs-without-keras: $(VENV)/docs.stamp
 	$(BIN)/kerasgraph snapshot docs -q -D kerasgraph_snapshot_dir=_build/models
 	$(MAKE) VENV=.venv-lean EXTRAS=graphviz .venv-lean/docs.stamp
 	! .venv-lean/bin/python -c "import keras" 2>/dev/null
-	.venv-lean/bin/python -m sphinx --fail-on-warning --keep-going -b html \
+	.venv-lean/bin/python $(SPHINX) -b html \
 	  -D kerasgraph_snapshot_dir=_build/models docs docs/_build/lean
 	diff -rq --exclude=.doctrees --exclude=.buildinfo docs/_build/html docs/_build/lean
+
+# Pages are read once for all, and models are those that `docs` has built. It needs LaTeX.
+docs-all: docs
+	for builder in dirhtml latex epub; do \
+	  $(BIN)/python $(SPHINX) -b $$builder -d docs/_build/doctrees \
+	    -D kerasgraph_cache_dir=_build/html/.doctrees/kerasgraph docs docs/_build/$$builder || exit 1; \
+	done
+	$(MAKE) -C docs/_build/latex all-pdf LATEXMKOPTS="-interaction=nonstopmode -halt-on-error -silent"
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest

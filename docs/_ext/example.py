@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _WRITTEN = """
-.. only:: html
+.. only:: html and not epub
 
    .. tab-set::
       :sync-group: markup
@@ -32,7 +32,7 @@ _WRITTEN = """
 
 {myst}
 
-.. only:: not html
+.. only:: epub or not html
 
    .. code-block:: rst
 

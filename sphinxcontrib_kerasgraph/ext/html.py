@@ -88,7 +88,8 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         svg = _svg(node)
         svg = svg.replace("graphics-document", "document" if "<a href" in svg else "img", 1)
         translator.body.append(plain(svg, f"kerasgraph-{node['number']}-"))
-        translator.body.append(f"\n{_details()}")
+        if node.children:
+            translator.body.append(f"\n{_details()}")
         return
     if _is_interactive(node):
         attributes["data-src"] = _data_file(translator, node["explorable"], node["links"])
