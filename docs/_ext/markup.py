@@ -8,7 +8,7 @@ _DIRECTIVE = re.compile(r"\.\. (?:\|(?P<name>[^|]+)\| )?(?P<type>[\w:-]+)::(?: (
 _OPTION = re.compile(r":(?P<name>[\w-]+):(?: (?P<value>.*))?")
 _ROLE = re.compile(r":([\w:-]+):`([^`]+)`")
 #: What YAML, in which MyST's options are, would take for something else than text.
-_QUOTED = re.compile(r"[*&!|>%@`{\[].*|.*(: | #).*")
+_QUOTED = re.compile(r"""[*&!|>%@`{\["'].*|.*(: | #).*""")
 _INDENT = "   "
 
 
