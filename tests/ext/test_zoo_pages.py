@@ -67,7 +67,9 @@ def graph_of(key: tuple[str, str]) -> ModelGraph:
 
 def directive(module: str, name: str) -> str:
     target, given, _ = CASES[module, name]
-    options = [":depth: all", ":view: full", ":raw-operations: all", f":name: {module}-{name}"]
+    # What a pattern means isn't seen through.
+    options = [":depth: all", ":expand: *", ":view: full", ":raw-operations: all"]
+    options.append(f":name: {module}-{name}")
     options += [
         f":{option.replace('_', '-')}: {value}"
         for option, value in given.items()
