@@ -21,7 +21,7 @@ from sphinxcontrib_kerasgraph.ext.values import MARK, VALUE_CLASS, placeholder, 
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -39,7 +39,8 @@ def fill(app: Sphinx, env: BuildEnvironment) -> None:
     What can't be had is marked. It is reported where it stands on its page.
     """
     build = build_of(env)
-    if not build.needs_models:
+    asked = _asked(env) if build.needs_models else {}
+    if not asked:
         return
     # A page's title is often its long title, too.
     copies = {id(copied): copied for copied in _copied(env)}.values()
@@ -48,9 +49,9 @@ def fill(app: Sphinx, env: BuildEnvironment) -> None:
     # Those of a page that another builder read, of what only this one shows.
     build.prepare(
         one
-        for page in pages_of(env).values()
-        for one in page.wanted
-        if isinstance(one, Value) and placeholder(one.request, one.question) in standing
+        for name, every in asked.items()
+        if name in standing
+        for one in every
         if one.is_shown(app.tags)
     )
     for copied in copies:
@@ -59,13 +60,24 @@ def fill(app: Sphinx, env: BuildEnvironment) -> None:
             copied.replace_self(made)
     for kept in _texts(env):
         for name, texts in kept.items():
-            kept[name] = _filled(texts, build, env)
+            kept[name] = _filled(texts, asked, build, env)
+
+
+def _asked(env: BuildEnvironment) -> dict[str, list[Value]]:
+    """What all pages ask for, by the placeholders that stand for it."""
+    asked: dict[str, list[Value]] = {}
+    for page in pages_of(env).values():
+        for one in page.wanted:
+            if isinstance(one, Value):
+                asked.setdefault(placeholder(one.request, one.question), []).append(one)
+    return asked
 
 
 def fill_index(document: nodes.document, build: ModelBuild, env: BuildEnvironment) -> None:
     """Put the values into the entries of the index that stand in a page that is being written."""
+    asked = _asked(env)
     for node in document.findall(addnodes.index):
-        node["entries"] = _filled(node["entries"], build, env)
+        node["entries"] = _filled(node["entries"], asked, build, env)
 
 
 def _copied(env: BuildEnvironment) -> Iterator[keras_value]:
@@ -91,22 +103,18 @@ def _standing(texts: Any) -> Iterator[str]:
         yield from _PLACEHOLDER.findall(texts)
 
 
-def _filled(texts: Any, build: ModelBuild, env: BuildEnvironment) -> Any:
+def _filled(
+    texts: Any, asked: Mapping[str, Sequence[Value]], build: ModelBuild, env: BuildEnvironment
+) -> Any:
     """The texts, with the values in the place of placeholders."""
     if isinstance(texts, tuple | list):
-        return type(texts)(_filled(text, build, env) for text in texts)
+        return type(texts)(_filled(text, asked, build, env) for text in texts)
     if not isinstance(texts, str) or MARK not in texts:
         return texts
-    asked = {
-        placeholder(one.request, one.question): one
-        for page in pages_of(env).values()
-        for one in page.wanted
-        if isinstance(one, Value)
-    }
 
     def value(found: re.Match[str]) -> str:
-        one = asked.get(found[0])
-        made = one and _made(one.request, one.question, build, env)
+        first = next(iter(asked.get(found[0], ())), None)
+        made = first and _made(first.request, first.question, build, env)
         return made.astext() if made else found[0]
 
     return _PLACEHOLDER.sub(value, texts)
