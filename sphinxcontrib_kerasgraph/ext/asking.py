@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from sphinxcontrib_kerasgraph import options
@@ -82,6 +83,11 @@ def _file(env: BuildEnvironment, target: Target) -> str:
     return name
 
 
+def classes_of(words: str) -> list[str]:
+    """The classes of a node that an option names."""
+    return [nodes.make_id(word) for word in words.split()]
+
+
 class ModelDirective(SphinxDirective):
     """Checks argument and options, and leaves a node that asks for a model.
 
@@ -150,6 +156,13 @@ class ModelDirective(SphinxDirective):
         if not self.arguments:
             found.check_call(request, self.name)
         return request
+
+    def name_shown(self, shown: nodes.Element, name: str | None) -> None:
+        """Give what stands on the page the label that was checked, if there is one."""
+        self.options.pop("name", None)
+        if name is not None:
+            self.options["name"] = name
+        self.add_name(shown)
 
     def asked(self, request: ModelRequest, faults: list[Fault]) -> list[Node]:
         """What stands on the page for the model.

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from docutils import nodes
 from sphinx.ext.graphviz import figure_wrapper
 
 from sphinxcontrib_kerasgraph import options
-from sphinxcontrib_kerasgraph.ext.asking import ModelDirective
+from sphinxcontrib_kerasgraph.ext.asking import ModelDirective, classes_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model
 from sphinxcontrib_kerasgraph.ext.sizes import class_of_width
 from sphinxcontrib_kerasgraph.settings import FigureOptions, InsideOptions
 
 if TYPE_CHECKING:
+    from docutils import nodes
     from docutils.nodes import Node
 
     from sphinxcontrib_kerasgraph.faults import Fault
     from sphinxcontrib_kerasgraph.target import ModelRequest
-
-
-def _classes(words: str) -> list[str]:
-    return [nodes.make_id(word) for word in words.split()]
 
 
 class KerasModel(ModelDirective):
@@ -41,28 +37,24 @@ class KerasModel(ModelDirective):
         )
         self.set_source_info(node)
         shown = self._figure(node, figure)
-        if figure.name is not None:
-            self.options["name"] = figure.name
-        else:
-            self.options.pop("name", None)
-        self.add_name(shown)
+        self.name_shown(shown, figure.name)
         return [shown]
 
     def _figure(self, node: keras_model, given: FigureOptions) -> nodes.Element:
         """The node, as it is to stand on the page, in a figure if it has a caption."""
-        node["classes"] = _classes(given.class_)
+        node["classes"] = classes_of(given.class_)
         for name in ("alt", "align", "width", "height", "scale", "figwidth", "interactive"):
             value = getattr(given, name)
             if value is not None:
                 node[name] = value
         if given.caption is None:
-            node["classes"] += _classes(given.figclass)
+            node["classes"] += classes_of(given.figclass)
             return node
         # Typed for Sphinx's own directive and node, of which it asks no more than ours have.
         figure = figure_wrapper(self, node, given.caption)  # type: ignore[arg-type]
         # Themes would have the figure float, and texts run around it.
         align = figure.attributes.pop("align", None)
-        figure["classes"] += ["kerasgraph-figure", *_classes(given.figclass)]
+        figure["classes"] += ["kerasgraph-figure", *classes_of(given.figclass)]
         if align is not None:
             node["align"] = align
             figure["classes"].append(f"kerasgraph-{align}")

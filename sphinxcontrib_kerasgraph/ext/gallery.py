@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinxcontrib_kerasgraph import options
-from sphinxcontrib_kerasgraph.ext.asking import ModelDirective, read_request
+from sphinxcontrib_kerasgraph.ext.asking import ModelDirective, classes_of, read_request
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import keras_thumbnail
@@ -86,11 +86,8 @@ class KerasGallery(ModelDirective):
         shown = self._shown(models, questions, drawing, given)
         for node in shown.findall(keras_thumbnail):
             node["faulty"] = bool(faults)
-        shown["classes"] += [nodes.make_id(word) for word in given.class_.split()]
-        self.options.pop("name", None)
-        if given.name is not None:
-            self.options["name"] = given.name
-        self.add_name(shown)
+        shown["classes"] += classes_of(given.class_)
+        self.name_shown(shown, given.name)
         return [shown]
 
     # Which models.

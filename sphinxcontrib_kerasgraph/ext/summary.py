@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from sphinxcontrib_kerasgraph import options
-from sphinxcontrib_kerasgraph.ext.asking import ModelDirective
+from sphinxcontrib_kerasgraph.ext.asking import ModelDirective, classes_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import keras_summary
 from sphinxcontrib_kerasgraph.faults import Fault, did_you_mean
@@ -47,7 +47,7 @@ class KerasSummary(ModelDirective):
         )
         self.set_source_info(node)
         table = nodes.table("", classes=["kerasgraph-summary"])
-        table["classes"] += [nodes.make_id(word) for word in told.class_.split()]
+        table["classes"] += classes_of(told.class_)
         if told.align is not None:
             table["align"] = told.align
         self.set_source_info(table)
@@ -56,11 +56,7 @@ class KerasSummary(ModelDirective):
             table += [nodes.title(told.caption, "", *words), *messages]
             self.set_source_info(table[0])
         table += node
-        if told.name is not None:
-            self.options["name"] = told.name
-        else:
-            self.options.pop("name", None)
-        self.add_name(table)
+        self.name_shown(table, told.name)
         return [table]
 
 
