@@ -29,14 +29,17 @@ def thumbnail(node: keras_thumbnail, place: Place) -> list[nodes.Element]:
     place.graph  # noqa: B018 - raises where there is none
     html = place.app.builder.format == "html" and place.app.builder.name != "epub"
     to = _in_project(node, place)
+    to_drawing = to is None and html
+    picture = None
+    if place.build.image_format is not None and (node["picture"] or to_drawing):
+        picture = _picture(node, place)
+    found: nodes.Element = nodes.inline("", node["title"])
     if node["picture"]:
-        if place.build.image_format is None:
+        if picture is None:
             return [nodes.inline("")]
-        found = _drawing(node, place, _picture(node, place), is_file=html)
-    else:
-        found = nodes.inline("", node["title"])
-    if to is None and html and place.build.image_format is not None:
-        to = _path(place, _picture(node, place))
+        found = _drawing(place, picture, is_file=html)
+    if picture is not None and to_drawing:
+        to = _path(place, picture)
     if to is None or not isinstance(found, nodes.image | nodes.inline):
         return [found]
     return [nodes.reference("", "", found, refuri=to, internal=True)]
@@ -51,9 +54,7 @@ def _picture(node: keras_thumbnail, place: Place) -> Picture:
     return picture
 
 
-def _drawing(
-    node: keras_thumbnail, place: Place, picture: Picture, *, is_file: bool
-) -> nodes.Element:
+def _drawing(place: Place, picture: Picture, *, is_file: bool) -> nodes.Element:
     alt = alt_of(place.graph)
     image = picture.image
     if place.app.builder.format == "latex":

@@ -114,7 +114,8 @@ def _whole(amount: Amount | None, calls: Iterable[tuple[str, Call]]) -> int:
 
 
 def _model_flops(graph: ModelGraph) -> int:
-    return _whole(model_flops(graph), _not_counted(with_flops(graph).graph))
+    amount = model_flops(graph)
+    return _whole(amount, () if amount.complete else _not_counted(with_flops(graph).graph))
 
 
 def _not_counted(graph: CallGraph) -> Iterator[tuple[str, Call]]:
