@@ -122,6 +122,17 @@ class Project:
         return Build(folder, done.returncode, done.stdout + done.stderr, warnings)
 
 
+#: What hides Keras from an interpreter: its ``sitecustomize``.
+WITHOUT_KERAS = """
+import sys
+class Hide:
+    def find_spec(name, path=None, target=None):
+        if name == "keras":
+            raise ModuleNotFoundError("No module named 'keras'", name="keras")
+sys.meta_path.insert(0, Hide)
+"""
+
+
 CONF = f"""
 import os, sys
 sys.path[:0] = [os.path.dirname(__file__), {str(TESTS)!r}]

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from sphinx_project import make_project
+from sphinx_project import WITHOUT_KERAS, make_project
 from sphinxcontrib_kerasgraph.faults import SUBTYPES
 
 #: Directives that can't be drawn, with the subtype and words of their warnings.
@@ -178,14 +178,7 @@ latex_documents = [
 
 def test_missing_keras_is_a_note_on_the_page(tmp_path, dot):
     """A finder in front of the others that knows no Keras."""
-    tmp_path.joinpath("sitecustomize.py").write_text(
-        "import sys\n"
-        "class Hide:\n"
-        "    def find_spec(name, path=None, target=None):\n"
-        "        if name == 'keras':\n"
-        "            raise ModuleNotFoundError(\"No module named 'keras'\", name=name)\n"
-        "sys.meta_path.insert(0, Hide)\n"
-    )
+    tmp_path.joinpath("sitecustomize.py").write_text(WITHOUT_KERAS)
     project = make_project(tmp_path, index="A\n=\n\n.. keras-model:: zoo.first.mlp\n")
     build = project.build("html", env={"PYTHONPATH": str(tmp_path)})
     [warning] = build.warnings

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sphinx_project import make_project
+from sphinx_project import WITHOUT_KERAS, make_project
 from sphinxcontrib_kerasgraph import snapshot
 
 INDEX = """
@@ -43,16 +43,6 @@ Page
    :name: drawn-here
 """
 CONF = "copyright = 'us'\nversion = release = '1'\n"
-
-#: No Keras.
-HIDE = """
-import sys
-class Hide:
-    def find_spec(name, path=None, target=None):
-        if name == "keras":
-            raise ModuleNotFoundError("No module named 'keras'", name="keras")
-sys.meta_path.insert(0, Hide)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -228,7 +218,7 @@ def test_snapshots_stand_for_packages_that_are_not_installed(tmp_path, known, do
     shutil.rmtree(project.source / "__pycache__", ignore_errors=True)
     hidden = tmp_path / "hidden"
     hidden.mkdir()
-    hidden.joinpath("sitecustomize.py").write_text(HIDE)
+    hidden.joinpath("sitecustomize.py").write_text(WITHOUT_KERAS)
     lean = project.build("html", out="lean", env={"PYTHONPATH": str(hidden)})
     assert (lean.returncode, lean.warnings) == (0, []), lean.output
     assert "2 from snapshots" in lean.output

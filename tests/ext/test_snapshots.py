@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_project import make_project
+from sphinx_project import WITHOUT_KERAS, make_project
 from sphinxcontrib_kerasgraph import snapshot
 from sphinxcontrib_kerasgraph.target import ModelRequest
 
@@ -40,21 +40,13 @@ Models
 .. keras-model:: mod_net.other(units=5)
 """
 CONF = "kerasgraph_snapshot_dir = '_models'\nkerasgraph_cache_dir = '../cache'\n"
-HIDE = """
-import sys
-class Hide:
-    def find_spec(name, path=None, target=None):
-        if name == "keras":
-            raise ModuleNotFoundError("No module named 'keras'", name="keras")
-sys.meta_path.insert(0, Hide)
-"""
 
 
 @pytest.fixture(scope="module")
 def hidden(tmp_path_factory):
     """An environment in which there is no Keras."""
     folder = tmp_path_factory.mktemp("hidden")
-    folder.joinpath("sitecustomize.py").write_text(HIDE)
+    folder.joinpath("sitecustomize.py").write_text(WITHOUT_KERAS)
     return {"PYTHONPATH": str(folder)}
 
 
