@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from sphinxcontrib_kerasgraph import wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from babel.messages.catalog import Catalog
     from sphinx.application import Sphinx
 
 logger = logging.getLogger(__name__)
@@ -78,12 +80,11 @@ def read_catalog(path: Path) -> wording.Wording:
     # Imported where there are words to be read.
     from babel.core import Locale, UnknownLocaleError
     from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
     content = path.read_bytes()
     compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO(content)))
+    write_mo(compiled, _messages(content))
     compiled.seek(0)
     try:
         locale = Locale.parse(path.parent.parent.name)
@@ -97,16 +98,22 @@ def read_catalog(path: Path) -> wording.Wording:
     )
 
 
-def script_words(app: Sphinx) -> str:
-    """The script that gives that of diagrams its words in the language that is used."""
+@lru_cache(maxsize=1)
+def _messages(content: bytes) -> Catalog:
+    """What a catalog holds: for all words, and again for those of the script."""
     from babel.messages.pofile import read_po
 
+    return read_po(BytesIO(content))
+
+
+def script_words(app: Sphinx) -> str:
+    """The script that gives that of diagrams its words in the language that is used."""
     path = _catalog(app)
     if path is None:
         return ""
     words = {
         message.id: message.string
-        for message in read_po(BytesIO(path.read_bytes()))
+        for message in _messages(path.read_bytes())
         if isinstance(message.id, str) and message.id and message.string and not message.fuzzy
         if any(name.endswith(_OF_SCRIPT) for name, _ in message.locations)
     }
