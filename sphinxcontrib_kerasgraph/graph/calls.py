@@ -189,6 +189,8 @@ class Call:
     group: Group | None = None
     #: What a view has noted; for a block, of all that is inside, too.
     marks: Marks = UNMARKED
+    #: What it was in the model with which this one is compared, where that is marked as changed.
+    before: Call | None = field(default=None, repr=False)
 
     @property
     def class_name(self) -> str:
