@@ -1,6 +1,6 @@
 """What it takes to match the calls of two models, of so many calls each; without Keras.
 
-    .venv/bin/python benchmarks/matching.py [1000 ...]
+.venv/bin/python benchmarks/matching.py [1000 ...]
 """
 
 from __future__ import annotations
@@ -8,14 +8,17 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from edit_graphs import chain  # noqa: E402
+from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.compare import compared  # noqa: E402
+from edit_graphs import chain
+from sphinxcontrib_kerasgraph.compare import compared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CLASSES = ["Conv2D", "BatchNormalization", "ReLU", "Dense", "Dropout", "MaxPooling2D"]
 Layers = list[tuple[str, int]]
@@ -34,14 +37,14 @@ def blocks(size: int) -> tuple[Layers, Layers]:
 
 def edited(size: int) -> tuple[Layers, Layers]:
     """Layers of many kinds, one in ten of them another, more or gone."""
-    dice = random.Random(0)  # noqa: S311 - no secret
+    dice = random.Random(0)
     old = [(dice.choice(CLASSES), dice.randrange(20)) for _ in range(size)]
     new: Layers = []
     for one in old:
         way = dice.randrange(30)
         if way:
             new.append((one[0], 99) if way == 1 else one)
-        if way == 2:  # noqa: PLR2004 - one way of many
+        if way == 2:
             new.append(("ELU", 0))
     return old, new
 
@@ -49,12 +52,12 @@ def edited(size: int) -> tuple[Layers, Layers]:
 def moved(size: int) -> tuple[Layers, Layers]:
     """Layers each of its own size, in another order."""
     old: Layers = [("Dense", at) for at in range(size)]
-    return old, random.Random(0).sample(old, size)  # noqa: S311 - no secret
+    return old, random.Random(0).sample(old, size)
 
 
 def unrelated(size: int) -> tuple[Layers, Layers]:
     """Two of which nothing is the same but classes."""
-    dice = random.Random(0)  # noqa: S311 - no secret
+    dice = random.Random(0)
     old = [(dice.choice(CLASSES), dice.randrange(10**6)) for _ in range(size)]
     return old, [(dice.choice(CLASSES), dice.randrange(10**6)) for _ in range(size)]
 

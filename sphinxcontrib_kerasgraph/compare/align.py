@@ -31,7 +31,9 @@ def rising(values: Sequence[int]) -> list[int]:
 
 
 def aligned(
-    old: Sequence[int], new: Sequence[int], keys: Sequence[tuple[Sequence[Hashable], ...]]
+    old: Sequence[int],
+    new: Sequence[int],
+    keys: Sequence[tuple[Sequence[Hashable], Sequence[Hashable]]],
 ) -> Iterator[tuple[int, int]]:
     """Members that belong together: by the first of the keys; those between them by the others.
 
@@ -41,15 +43,12 @@ def aligned(
         return
     (of_old, of_new), *others = keys
     start = 0
-    while (
-        start < min(len(old), len(new)) and of_old[old[start]] == of_new[new[start]]
-    ):
+    while start < min(len(old), len(new)) and of_old[old[start]] == of_new[new[start]]:
         yield old[start], new[start]
         start += 1
     stop = 0
     while (
-        stop < min(len(old), len(new)) - start
-        and of_old[old[-1 - stop]] == of_new[new[-1 - stop]]
+        stop < min(len(old), len(new)) - start and of_old[old[-1 - stop]] == of_new[new[-1 - stop]]
     ):
         yield old[-1 - stop], new[-1 - stop]
         stop += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind
@@ -11,7 +12,6 @@ from sphinxcontrib_kerasgraph.graph.configuration import nameless, own_config
 from sphinxcontrib_kerasgraph.graph.naming import is_automatic
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Hashable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
@@ -29,8 +29,11 @@ def same_keras(old: ModelGraph, new: ModelGraph) -> bool:
 
 
 def stem(name: str) -> str:
-    """The name of a layer or call without the number that tells it from others of its name."""
-    return _NUMBERS.sub("", name)
+    """The name of a layer or call without the number that tells it from others of its name.
+
+    Of a path, that of the call itself.
+    """
+    return _NUMBERS.sub("", name.rpartition("/")[2])
 
 
 def is_named(call: Call) -> bool:
@@ -134,6 +137,4 @@ class Contents:
 
     def inside(self, call: Call) -> Counter[int]:
         """What is inside a block, at every depth."""
-        from collections import Counter
-
         return Counter() if call.body is None else Counter(map(self.of, leaves(call.body)))

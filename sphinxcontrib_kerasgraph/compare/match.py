@@ -10,7 +10,7 @@ from sphinxcontrib_kerasgraph.compare.keys import Contents
 from sphinxcontrib_kerasgraph.compare.opened import Wrapping, unwrapped
 from sphinxcontrib_kerasgraph.compare.order import Both
 from sphinxcontrib_kerasgraph.compare.pairing import paired, twins
-from sphinxcontrib_kerasgraph.graph import Change, CallKind
+from sphinxcontrib_kerasgraph.graph import CallKind, Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -171,7 +171,9 @@ class _Matcher:
         for one, other in pairs.items():
             before, after = old.calls[one], new.calls[other]
             if before.kind is not CallKind.INPUT:
-                is_same = before.id == after.id or self.contents.of(before) == self.contents.of(after)
+                is_same = before.id == after.id or self.contents.of(before) == self.contents.of(
+                    after
+                )
                 same += 1 if is_same else 0.25
         sizes = [
             sum(call.kind is not CallKind.INPUT for call in graph.calls) for graph in (old, new)
@@ -185,14 +187,10 @@ _FEW = 4
 _STRANGE = 0.2
 
 
-def _single(
-    change: Change, block: Place, call: Call, elsewhere: Mapping[str, str]
-) -> Single:
+def _single(change: Change, block: Place, call: Call, elsewhere: Mapping[str, str]) -> Single:
     own, other = (block.old, block.new) if change is Change.REMOVED else (block.new, block.old)
     twin = elsewhere.get(call.id)
-    return Single(
-        change, _inner(own, call.id), call, None if twin is None else _inner(other, twin)
-    )
+    return Single(change, _inner(own, call.id), call, None if twin is None else _inner(other, twin))
 
 
 def _inner(block: str, id_: str) -> str:

@@ -40,9 +40,7 @@ class Unwrapped:
     wrappings: tuple[Wrapping, ...]
 
 
-def unwrapped(
-    old: CallGraph, new: CallGraph, pairs: Pairs, contents: Contents
-) -> Unwrapped | None:
+def unwrapped(old: CallGraph, new: CallGraph, pairs: Pairs, contents: Contents) -> Unwrapped | None:
     """The graphs with the calls of blocks whose inside the other has without the block.
 
     ``None`` if there are none such. Blocks that are paired stay.
@@ -91,22 +89,23 @@ def opened(graph: CallGraph, id_: str) -> CallGraph:
     """
     block = graph[id_]
     body = block.body
-    assert body is not None
+    if body is None:
+        return graph
     given = {edge.target.index: edge for edge in graph.edges_into.get(id_, ())}
     #: What stands for an input, and which of the block's inputs it is.
     inputs = {
-        call.id: edges[0].source.index
+        call.id: into[0].source.index
         for call in body.calls
         if call.kind is CallKind.INPUT
-        and len(edges := body.edges_into.get(call.id, ())) == 1
-        and edges[0].source.call == BLOCK
+        and len(into := body.edges_into.get(call.id, ())) == 1
+        and into[0].source.call == BLOCK
     }
 
     def inner(port: Port) -> Port | None:
         """A port of the body as one of the graph."""
         if port.call == BLOCK or port.call in inputs:
             edge = given.get(port.index if port.call == BLOCK else inputs[port.call])
-            return edge and edge.source
+            return None if edge is None else edge.source
         return Port(f"{id_}/{port.call}", port.index)
 
     def outer(port: Port) -> Port | None:
@@ -117,9 +116,7 @@ def opened(graph: CallGraph, id_: str) -> CallGraph:
         if call.id != id_:
             calls.append(call)
             continue
-        calls += [
-            replace(one, id=f"{id_}/{one.id}") for one in body.calls if one.id not in inputs
-        ]
+        calls += [replace(one, id=f"{id_}/{one.id}") for one in body.calls if one.id not in inputs]
     edges: list[Edge] = []
     for call in graph.calls:
         if call.id != id_:
@@ -130,7 +127,9 @@ def opened(graph: CallGraph, id_: str) -> CallGraph:
             ]
             continue
         edges += [
-            replace(edge, source=source, target=Port(f"{id_}/{edge.target.call}", edge.target.index))
+            replace(
+                edge, source=source, target=Port(f"{id_}/{edge.target.call}", edge.target.index)
+            )
             for edge in body.edges
             if edge.target.call not in inputs and (source := inner(edge.source)) is not None
         ]

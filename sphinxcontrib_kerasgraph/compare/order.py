@@ -186,9 +186,7 @@ class Both:
                             if one == at:
                                 break
                         if len(group) > 1:
-                            yield [
-                                (nodes[one][0] or 0, nodes[one][0] is not None) for one in group
-                            ]
+                            yield [(nodes[one][0] or 0, nodes[one][0] is not None) for one in group]
 
 
 #: So many calls that are in another order are tried whether they can be pairs beside each other.

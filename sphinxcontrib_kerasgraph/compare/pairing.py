@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.compare.align import aligned, rising
 from sphinxcontrib_kerasgraph.compare.keys import is_named, title
-from sphinxcontrib_kerasgraph.compare.order import Both, read_order
+from sphinxcontrib_kerasgraph.compare.order import Both
+from sphinxcontrib_kerasgraph.compare.side import Side
 from sphinxcontrib_kerasgraph.compare.slide import slid
-from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind
+from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -33,51 +33,6 @@ _REPLACED = frozenset(CallKind) - {
 }
 #: So much of two blocks of other names has to be the same.
 _INSIDE = 0.5
-
-
-class Side:
-    """One of the graphs, and what its calls are known by."""
-
-    def __init__(self, graph: CallGraph, contents: Contents) -> None:
-        self._contents = contents
-        self.graph = graph
-        self.calls = graph.calls
-        self.content = [contents.of(call) for call in graph.calls]
-        self.title = [title(call) for call in graph.calls]
-
-    @cached_property
-    def around(self) -> tuple[list[int], list[int]]:
-        """Numbers for all that leads to each call, and for all that it leads to."""
-        return self._contents.from_inputs(self.graph), self._contents.to_outputs(self.graph)
-
-    @cached_property
-    def order(self) -> list[int]:
-        """The places of the calls as the structure has them."""
-        return read_order(self.graph)
-
-    @cached_property
-    def sources(self) -> list[list[tuple[int, int, int]]]:
-        """For each call: its inputs, and the places and outputs that they come from."""
-        places = {**self.graph.places, BLOCK: -1}
-        found: list[list[tuple[int, int, int]]] = [[] for _ in self.calls]
-        for edge in self.graph.edges:
-            if edge.target.call in self.graph.places:
-                end = edge.target.index, places.get(edge.source.call, -1), edge.source.index
-                found[places[edge.target.call]].append(end)
-        return found
-
-    @cached_property
-    def targets(self) -> list[list[tuple[int, int, int]]]:
-        """For each call: its outputs, and the places and inputs that they go to."""
-        found: list[list[tuple[int, int, int]]] = [[] for _ in self.calls]
-        for at, sources in enumerate(self.sources):
-            for index, source, output in sources:
-                if source >= 0:
-                    found[source].append((output, at, index))
-        for at, port in enumerate(self.graph.outputs):
-            if port.call in self.graph.places:
-                found[self.graph.places[port.call]].append((port.index, -1, at))
-        return found
 
 
 def paired(old: CallGraph, new: CallGraph, contents: Contents) -> Pairs:
@@ -158,11 +113,14 @@ class Pairing:
                 by_key[key][1].append(at)
         for before, after in by_key.values():
             if len(before) == len(after):
-                if len(before) > 1:
-                    ids = {self.new.calls[at].id: at for at in after}
-                    if all(self.old.calls[at].id in ids for at in before):
-                        after = [ids[self.old.calls[at].id] for at in before]
-                pairs.update(zip(before, after, strict=True))
+                pairs.update(zip(before, self._by_id(before, after), strict=True))
+
+    def _by_id(self, before: list[int], after: list[int]) -> list[int]:
+        """Those of the new graph in the order of the old ones' ids, if they have the same."""
+        ids = {self.new.calls[at].id: at for at in after}
+        same = [ids.get(self.old.calls[at].id) for at in before]
+        known = [at for at in same if at is not None]
+        return known if len(known) == len(after) else after
 
     def _in_order(self, pairs: Pairs) -> None:
         """Pair what stands in the same order between calls that are paired."""
@@ -170,7 +128,7 @@ class Pairing:
         anchors = [at for at in self.old.order if at in pairs]
         frame = [anchors[at] for at in rising([place[pairs[at]] for at in anchors])]
         taken = set(pairs.values())
-        keys = [
+        keys: list[tuple[Sequence[Hashable], Sequence[Hashable]]] = [
             (
                 [*zip(self.old.content, self.old.title, strict=True)],
                 [*zip(self.new.content, self.new.title, strict=True)],
@@ -195,9 +153,7 @@ class Pairing:
             )
             begin, to = end + 1, until + 1
         every = {**pairs, **dict(found)}
-        pairs.update(
-            (one, other) for one, other in found if self._is_plausible(one, other, every)
-        )
+        pairs.update((one, other) for one, other in found if self._is_plausible(one, other, every))
 
     def _is_plausible(self, one: int, other: int, pairs: Pairs) -> bool:
         """Whether a person would take the second for what the first has become."""
@@ -298,7 +254,9 @@ def _is_of_class(before: Call, after: Call) -> bool:
     return before.class_name == after.class_name
 
 
-def twins(old: Iterable[Call], new: Iterable[Call], content: Callable[[Call], int]) -> dict[str, str]:
+def twins(
+    old: Iterable[Call], new: Iterable[Call], content: Callable[[Call], int]
+) -> dict[str, str]:
     """The new ids of calls that are elsewhere now, by the old ones: of such that aren't paired.
 
     Those of a name that a person gave; and those that alone do what they do.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.compare.keys import is_named
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinxcontrib_kerasgraph.compare.order import Pairs
-    from sphinxcontrib_kerasgraph.compare.pairing import Side
+    from sphinxcontrib_kerasgraph.compare.side import Side
 
 #: What blocks begin with, rather than with a norm or an activation.
 _BEGIN = frozenset(
@@ -36,28 +37,67 @@ def slid(old: Side, new: Side, pairs: Pairs) -> Pairs:
 
 def _slide(side: Side, other: Side, pairs: Pairs) -> None:
     """Move the runs of calls of one graph that the other has not."""
-    order = side.order
-    for begin, end in _runs(order, pairs):
-        best, kept = _score(side, other, pairs, order, begin, end, 0), dict(pairs)
-        for step in (-1, 1):
-            trial, first, stop, far = dict(pairs), begin, end, 0
-            while far < _FAR and far <= end - begin:
-                # The call that is paired, and the one that takes its place.
-                given, taken = (first - 1, stop - 1) if step < 0 else (stop, first)
-                if not 0 <= given < len(order):
-                    break
-                one, instead = order[given], order[taken]
-                if one not in trial or side.content[one] != side.content[instead]:
-                    break
-                if is_named(side.calls[one]) or instead in trial:
-                    break
-                trial[instead] = trial.pop(one)
-                first, stop, far = first + step, stop + step, far + 1
-                score = _score(side, other, trial, order, first, stop, far)
-                if score < best:
-                    best, kept = score, dict(trial)
+    for begin, end in _runs(side.order, pairs):
+        run = _Run(side, other, begin, end, dict(pairs))
+        best = min([run, *run.moved(-1), *run.moved(1)], key=_Run.score)
         pairs.clear()
-        pairs.update(kept)
+        pairs.update(best.pairs)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Calls in a row that only one graph has, and the pairs of the others."""
+
+    side: Side
+    other: Side
+    #: From where to where they stand in `Side.order`.
+    begin: int
+    end: int
+    pairs: Pairs
+    #: How far it is from where it was.
+    far: int = 0
+
+    def moved(self, step: int) -> Iterator[_Run]:
+        """The run further and further up or down, as long as the calls are the same."""
+        run: _Run | None = self
+        while run is not None and run.far < min(_FAR, self.end - self.begin + 1):
+            run = run.next(step)
+            if run is not None:
+                yield run
+
+    def next(self, step: int) -> _Run | None:
+        """The run one call further; ``None`` if it can't stand there."""
+        side, order = self.side, self.side.order
+        # The call that is paired, and the one that takes its place.
+        given, taken = (self.begin - 1, self.end - 1) if step < 0 else (self.end, self.begin)
+        if not 0 <= given < len(order):
+            return None
+        one, instead = order[given], order[taken]
+        if one not in self.pairs or side.content[one] != side.content[instead]:
+            return None
+        if is_named(side.calls[one]):
+            return None
+        pairs = dict(self.pairs)
+        pairs[instead] = pairs.pop(one)
+        return replace(
+            self, begin=self.begin + step, end=self.end + step, pairs=pairs, far=self.far + 1
+        )
+
+    def score(self) -> tuple[int, bool, int]:
+        """How many tensors go elsewhere, whether no block begins there, how far it is moved."""
+        order = self.side.order
+        near = order[max(0, self.begin - _FAR) : self.end + _FAR]
+        broken = sum(self._broken(one) for one in near if one in self.pairs)
+        return broken, self.side.calls[order[self.begin]].kind not in _BEGIN, self.far
+
+    def _broken(self, one: int) -> int:
+        """How many inputs take another tensor, of a call that both have."""
+        there = set(self.other.sources[self.pairs[one]])
+        sources = (
+            (at, self.pairs.get(place) if place >= 0 else place, of)
+            for at, place, of in self.side.sources[one]
+        )
+        return sum(source not in there for source in sources)
 
 
 def _runs(order: list[int], pairs: Pairs) -> list[tuple[int, int]]:
@@ -70,21 +110,3 @@ def _runs(order: list[int], pairs: Pairs) -> list[tuple[int, int]]:
         else:
             found.append((at, at + 1))
     return found
-
-
-def _score(
-    side: Side, other: Side, pairs: Pairs, order: list[int], begin: int, end: int, far: int
-) -> tuple[int, bool, int]:
-    """How many tensors go elsewhere, whether no block begins there, how far it is moved."""
-    near = order[max(0, begin - _FAR) : end + _FAR]
-    broken = sum(1 for one in near if one in pairs for _ in _broken(side, other, pairs, one))
-    return broken, side.calls[order[begin]].kind not in _BEGIN, far
-
-
-def _broken(side: Side, other: Side, pairs: Pairs, one: int) -> Iterator[int]:
-    """The inputs that take another tensor, of a call that both have."""
-    there = set(other.sources[pairs[one]])
-    for at, place, of in side.sources[one]:
-        source = pairs.get(place) if place >= 0 else place
-        if (at, source, of) not in there:
-            yield at
