@@ -10,7 +10,7 @@ Knows neither Keras nor Sphinx.
 """
 
 from sphinxcontrib_kerasgraph.diff.data import data
-from sphinxcontrib_kerasgraph.diff.markdown import code, markdown
+from sphinxcontrib_kerasgraph.diff.markdown import code, markdown, unfolded
 from sphinxcontrib_kerasgraph.diff.model_diff import ModelDiff
 from sphinxcontrib_kerasgraph.diff.page import page
 from sphinxcontrib_kerasgraph.diff.rows import Row
@@ -24,4 +24,5 @@ __all__ = [
     "data",
     "markdown",
     "page",
+    "unfolded",
 ]

@@ -28,7 +28,7 @@ def headline(rows: Sequence[Row], totals: Iterable[Total]) -> str:
     """``3 added, 1 removed · parameters 25.6 M → 44.7 M (+74 %) · …``; or that nothing differs."""
     if not rows:
         return _("No differences")
-    told = [_(_TOTALS[one.quantity], change=_change(one)) for one in _told(totals)]
+    told = [_(_TOTALS[one.quantity], change=one.in_short) for one in _told(totals)]
     return _BETWEEN.join([counts(rows), *(told or [_("parameters, FLOPs and memory unchanged")])])
 
 
@@ -75,8 +75,3 @@ def _told(totals: Iterable[Total]) -> list[Total]:
     if Quantity.PARAMETERS in differing:
         differing.pop(Quantity.TRAINABLE, None)
     return [*differing.values()]
-
-
-def _change(total: Total) -> str:
-    said = f"{total.short_text(total.before)} → {total.short_text(total.after)}"
-    return f"{said} ({total.change})" if total.change else said
