@@ -11,7 +11,8 @@ Knows neither Keras nor Sphinx, nor how a model is drawn.
 """
 
 from sphinxcontrib_kerasgraph.compare.comparison import Comparison, compared
-from sphinxcontrib_kerasgraph.compare.difference import Difference, differences
+from sphinxcontrib_kerasgraph.compare.difference import Difference
+from sphinxcontrib_kerasgraph.compare.finding import differences
 from sphinxcontrib_kerasgraph.compare.match import Matching, Pair, Place, Single, matched
 from sphinxcontrib_kerasgraph.compare.merged import merged
 from sphinxcontrib_kerasgraph.compare.tensors import TensorMatch, matched_tensors

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.compare.difference import (
     CallChanged,
     CallRenamed,
+    CallReplaced,
     InsideChanged,
     SharingChanged,
 )
@@ -37,7 +38,9 @@ def merged(comparison: Comparison) -> ModelGraph:
     changed = {
         one.place.new
         for one in comparison.differences
-        if isinstance(one, CallChanged | CallRenamed | InsideChanged | SharingChanged)
+        if isinstance(
+            one, CallChanged | CallRenamed | CallReplaced | InsideChanged | SharingChanged
+        )
     }
     return replace(comparison.new, graph=_merged(comparison.matching, changed))
 
