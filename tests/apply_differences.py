@@ -71,6 +71,16 @@ class Applied:
         return AROUND if end.call.old == self.block else self._node(end.call)
 
     def _apply(self) -> None:
+        self._come_and_go()
+        self._rewire()
+        for one in self.differences:
+            if isinstance(one, d.CallReplaced | d.CallChanged | d.CallRenamed | d.SharingChanged):
+                node = self._node(one.place)
+                if node is not None:
+                    self._change(node, one)
+        self._look_inside()
+
+    def _come_and_go(self) -> None:
         for one in _of(self.differences, d.CallMoved):
             node = self._node(one.place)
             if node is not None:
@@ -83,12 +93,8 @@ class Applied:
             node = self._node(Place(one.path, ""))
             if node is not None:
                 self._drop(node)
-        self._rewire()
-        for one in self.differences:
-            if isinstance(one, d.CallReplaced | d.CallChanged | d.CallRenamed | d.SharingChanged):
-                node = self._node(one.place)
-                if node is not None:
-                    self._change(node, one)
+
+    def _look_inside(self) -> None:
         known = {
             node: one
             for one in _of(self.differences, d.InsideChanged)
@@ -96,25 +102,28 @@ class Applied:
         }
         for node, call in [*self.calls.items()]:
             if node in known:
-                self.calls[node] = replace(call, body=known[node].body)
+                body, path = known[node].body, known[node].place.new
+                self.calls[node] = replace(call, body=body and (body, (), path))
             elif node[0] == "old" and call.body is not None:
                 inside = Applied(call.body, self.differences, self._path(node[1]))
                 self.calls[node] = replace(call, body=inside)
 
     def _add(self, path: str, call: Call) -> Node:
         node = "new", call.id
-        self.calls[node] = call
+        body = None if call.body is None else (call.body, (), path)
+        self.calls[node] = replace(call, body=body)
         self.shares[node] = None if call.layer == path else ("new", call.layer)
         if call.id in self._new_inputs():
             self.inputs[node] += 1
         return node
 
     def _new_inputs(self) -> set[str]:
-        """The ids of added calls that stand for inputs: those that take no tensor, of the kind."""
+        """The ids of added calls that stand for inputs: those that take no tensor."""
         return {
             one.call.id
             for one in _of(self.differences, d.CallAdded | d.CallMoved)
-            if one.call.kind == "input" and not one.call.inputs
+            if (one.call.kind == "input" or one.call.class_name == "InputLayer")
+            and not any(tensor.new.target.call == one.call.id for tensor in one.tensors)
         }
 
     def _drop(self, node: Node) -> None:
@@ -249,17 +258,13 @@ def _told(calls, edges, shares, inputs) -> Hashable:
 
 
 def _own(call: Call, shares: str | None) -> Hashable:
-    fields = [(name, getattr(call, name)) for name in FIELDS if name not in call.config]
+    fields = [(name, str(getattr(call, name))) for name in FIELDS if name not in call.config]
     config = json.dumps(nameless(call.config), sort_keys=True)
     body = call.body
     if body is not None:
-        body = body.told() if isinstance(body, Applied) else _body(body)
-    constants = frozenset(call.constants)
-    return call.class_name, stem(call.id), shares, tuple(map(repr, fields)), config, constants, body
-
-
-def _body(body: Any) -> Hashable:
-    return told(body, ()) if isinstance(body, CallGraph) else told(*body)
+        body = body.told() if isinstance(body, Applied) else told(*body)
+    constants = frozenset(one for one in call.constants if one[0] != "name")
+    return call.class_name, stem(call.id), shares, tuple(fields), config, constants, body
 
 
 def _of(differences: Sequence[Difference], kind: Any) -> list[Any]:
