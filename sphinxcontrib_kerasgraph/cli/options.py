@@ -95,7 +95,7 @@ def _option(group: type[Any], directive: str, option: Field[Any], *, is_drawn: b
     default = option_fields.default_of(option)
     is_argument = is_drawn or (group, option.name) in _ARGUMENTS
     return Option(
-        group=str(group.__doc__).rstrip("."),
+        group=_plain(str(group.__doc__)).rstrip("."),
         directive=directive,
         page=f":{name}:" if directive else "",
         conf=option_fields.conf_name(option) if options.has_conf(option) else "",
