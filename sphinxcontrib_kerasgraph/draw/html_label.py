@@ -172,7 +172,8 @@ def _compact(line: Line) -> str:
 def _full_text(text: Text) -> str:
     value = escaped(text.value)
     if text.change is not None:
-        return f'<font color="{theme.CHANGES[text.change]}"><b>{value}</b></font>'
+        size = theme.FONT_SIZE if text.role in {Role.CLASS, Role.CHANGE} else theme.SMALL_FONT_SIZE
+        return _of_change(value, text, size)
     if text.role is Role.TIMES:
         return f'<font color="{theme.ACCENT}"><b>{value}</b></font>'
     if text.role in _SOFT:
@@ -186,7 +187,7 @@ def _full_text(text: Text) -> str:
 def _compact_text(text: Text) -> str:
     value = escaped(text.value)
     if text.change is not None:
-        return _sized(f'<font color="{theme.CHANGES[text.change]}"><b>{value}</b></font>')
+        return _of_change(value, text, theme.COMPACT_FONT_SIZE)
     if text.role is Role.TIMES:
         size, color = theme.COMPACT_FONT_SIZE, theme.ACCENT
         return value and f'<font point-size="{size}" color="{color}"><b>{value}</b></font>'
@@ -200,9 +201,16 @@ def _compact_text(text: Text) -> str:
 
 def _head_text(text: Text) -> str:
     """As in `_compact_text`, in a row whose head has its size already."""
-    if text.role in {Role.CLASS, Role.FOLLOWER}:
+    if text.role in {Role.CLASS, Role.FOLLOWER} and text.change is None:
         return _bold(escaped(text.value), text)
     return _compact_text(text)
+
+
+def _of_change(value: str, text: Text, size: int) -> str:
+    """What was, struck through; what is, and the sign of what became of it, in bold."""
+    told = f"<s>{value}</s>" if text.is_struck else f"<b>{value}</b>"
+    color = theme.CHANGES[text.change] if text.change else theme.INK
+    return value and f'<font point-size="{size}" color="{color}">{told}</font>'
 
 
 def _bold(value: str, text: Text) -> str:

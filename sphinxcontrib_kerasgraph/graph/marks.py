@@ -51,6 +51,11 @@ class Marks:
         """What calls must have in common to be drawn as one; numbers may differ as shapes do."""
         return self.change, self.highlighted
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether only one of two models has it."""
+        return self.change in {Change.ADDED, Change.REMOVED}
+
     @classmethod
     def of_all(cls, marks: Iterable[Marks]) -> Marks:
         """The marks of what stands for several: changed if they don't agree."""

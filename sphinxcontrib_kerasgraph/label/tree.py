@@ -70,7 +70,10 @@ class Text:
     gap: int = 2
     #: Whose colour it has.
     kind: CallKind | None = None
+    #: Whose colour it has instead: what became of what it tells.
     change: Change | None = None
+    #: Whether it is so no more.
+    is_struck: bool = False
 
 
 Line: TypeAlias = tuple[Text, ...]

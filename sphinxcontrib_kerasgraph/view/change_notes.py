@@ -56,7 +56,7 @@ def _calls(graph: CallGraph) -> Iterator[Call]:
     """The calls at any depth, but for those in blocks that only one of the models has."""
     for call in graph.calls:
         yield call
-        if call.body is not None and call.marks.change not in {Change.ADDED, Change.REMOVED}:
+        if call.body is not None and not call.marks.is_alone:
             yield from _calls(call.body)
 
 

@@ -29,7 +29,7 @@ _LOOKS = {
     "polygon": {"points", "fill", "stroke", "stroke-width", "stroke-dasharray"},
     "path": {"d", "fill", "stroke", "stroke-width", "stroke-dasharray"},
     "ellipse": {"cx", "cy", "rx", "ry", "fill", "stroke", "stroke-width", "stroke-dasharray"},
-    "text": {"x", "y", "text-anchor", "font-family", "font-size", "font-weight", "fill"},
+    "text": {"x", "y", "text-anchor", "font-family", "font-size", "font-weight", "text-decoration", "fill"},
 }
 _FONTS = frozenset({theme.FONT, theme.SVG_FONTS})
 _DASHES = "5,2"
@@ -97,6 +97,7 @@ class Text:
     size: float
     is_bold: bool
     is_centered: bool
+    is_struck: bool = False
 
 
 Shape: TypeAlias = Rect | Polygon | Curve | Circle | Text
