@@ -20,7 +20,7 @@ from sphinxcontrib_kerasgraph.graph.marks import UNMARKED, Marks
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from sphinxcontrib_kerasgraph.graph.kinds import CallKind, GroupKind
+    from sphinxcontrib_kerasgraph.graph.kinds import CallKind, GroupKind, Kind
 
 K = TypeVar("K")
 
@@ -196,6 +196,12 @@ class Call:
     def class_name(self) -> str:
         """The class's own name, as Keras shows it."""
         return self.qualname.rpartition(".")[2]
+
+    @property
+    def shown_kind(self) -> Kind:
+        """Whose colour it has: that of its kind, if its author wants no other."""
+        style = self.marks.style
+        return self.kind if style is None or style.kind is None else style.kind
 
     @property
     def bodies(self) -> tuple[CallGraph, ...]:

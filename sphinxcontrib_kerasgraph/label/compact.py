@@ -163,7 +163,9 @@ def inputs_label(calls: Sequence[Call], options: LabelOptions) -> Label:
     if len(listed) > _LONGEST_LIST:
         listed = f"{names[0]} … {names[-1]}"
     marks = Marks.of_all(call.marks for call in calls)
-    was, now = (f"{len(calls)} × {short_shape(one[0].outputs[0])}" for one in (befores(calls), calls))
+    was, now = (
+        f"{len(calls)} × {short_shape(one[0].outputs[0])}" for one in (befores(calls), calls)
+    )
     name = Text(listed or calls[0].class_name, Role.CLASS)
     said = row(*change_sign(marks), name, *was_and_is([was], [now], Role.FACT, gap=1))
     return Label(Form.SOURCE, (said,), CallKind.INPUT, terminal=True, marks=marks)

@@ -48,8 +48,9 @@ def _expanded(
 def closed(call: Call, body: CallGraph) -> Call:
     """The block with what is inside hidden."""
     marks = Marks.of_all(one.marks for _, one in body.walk())
-    # Numbers are those of all that is inside already.
-    marks = replace(Marks.of_all([call.marks, marks]), flops=call.marks.flops)
+    # Numbers are those of all that is inside already, and a look is the block's own.
+    own = call.marks
+    marks = replace(Marks.of_all([own, marks]), flops=own.flops, frozen=own.frozen, style=own.style)
     # What a model's inputs are is no call of it.
     inside = sum(one.kind is not CallKind.INPUT for one in body.calls)
     return replace(call, body=None, inside=inside, hidden=body, marks=marks)

@@ -31,6 +31,7 @@ GROUNDS: dict[str, str] = {
     **{theme.tint(theme.KINDS[kind]): f"tint {name}" for name, kind in KINDS.items()},
     **{theme.KINDS[kind]: f"full {name}" for name, kind in KINDS.items()},
     theme.ACCENT: "full accent",
+    **{color: f"full {change.value}" for change, color in theme.CHANGES.items()},
 }
 #: The classes of outlines: on paper and in frames, that of most needs none, and `BARE` says that
 #: there is none; on colours it is `EDGE`, that in the colour of the ground is `LINED`, and none

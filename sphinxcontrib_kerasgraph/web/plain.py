@@ -87,6 +87,8 @@ def _written(names: list[str]) -> Mapping[str, str]:
     told = {"fill": _TEXTS[_first(names, _TEXTS)]}
     if "bold" in names:
         told["font-weight"] = "bold"
+    if "struck" in names:
+        told["text-decoration"] = "line-through"
     if "large" in names:
         told["font-size"] = str(theme.FONT_SIZE)
     if "middle" in names:

@@ -239,7 +239,7 @@ _PLAIN = "plain"
 
 def _styled(text: Text, most: list[str]) -> str:
     classes = [_known(palette.TEXTS, text.color), "bold" * text.is_bold]
-    classes += [_known(_SIZES, text.size), "middle" * text.is_centered]
+    classes += [_known(_SIZES, text.size), "middle" * text.is_centered, "struck" * text.is_struck]
     told = list(filter(None, classes))
     return "" if told == most else _classed(told or [_PLAIN])
 
