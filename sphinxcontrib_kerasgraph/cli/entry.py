@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 import textwrap
 import traceback
@@ -11,7 +12,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from sphinxcontrib_kerasgraph import faults
-from sphinxcontrib_kerasgraph.cli import command, completion, draw, options, sphinx_builds, summary
+from sphinxcontrib_kerasgraph.cli import (
+    command,
+    completion,
+    diff,
+    draw,
+    options,
+    sphinx_builds,
+    summary,
+)
 from sphinxcontrib_kerasgraph.cli.terminal import Terminal
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.version import __version__
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     draw.COMMAND,
     summary.COMMAND,
+    diff.COMMAND,
     sphinx_builds.SNAPSHOT,
     sphinx_builds.CHECK,
     options.COMMAND,
@@ -33,6 +43,7 @@ _EXAMPLES = """\
 examples:
   kerasgraph draw mypkg.models.build -o model.svg
   kerasgraph summary mypkg.models.build
+  kerasgraph diff HEAD~1:docs/_models/net.json docs/_models/net.json -o diff.html
   kerasgraph check docs
 
 'kerasgraph COMMAND --help' tells more, with examples. Exit codes: 0 done; 1 a model can't be
@@ -66,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.rest = rest
     elif rest:
         parsers[chosen.name].error(_unknown(rest, parsers[chosen.name]))
+    given.written = shlex.join(["kerasgraph", *(sys.argv[1:] if arguments is None else arguments)])
     terminal = Terminal(
         quiet=getattr(given, "quiet", False), verbose=getattr(given, "verbose", False)
     )

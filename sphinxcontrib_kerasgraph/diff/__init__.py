@@ -11,7 +11,7 @@ Knows neither Keras nor Sphinx.
 
 from sphinxcontrib_kerasgraph.diff.data import data
 from sphinxcontrib_kerasgraph.diff.headline import headline
-from sphinxcontrib_kerasgraph.diff.markdown import code, markdown
+from sphinxcontrib_kerasgraph.diff.markdown import code, markdown, unfolded
 from sphinxcontrib_kerasgraph.diff.model_diff import ModelDiff
 from sphinxcontrib_kerasgraph.diff.page import page
 from sphinxcontrib_kerasgraph.diff.rows import Row, rows
@@ -28,4 +28,5 @@ __all__ = [
     "page",
     "rows",
     "totals",
+    "unfolded",
 ]

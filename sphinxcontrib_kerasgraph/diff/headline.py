@@ -26,7 +26,7 @@ def headline(diff: ModelDiff) -> str:
     """``3 added, 1 removed · parameters 25.6 M → 44.7 M (+74 %) · …``; or that nothing differs."""
     if diff.is_same:
         return _("No differences")
-    told = [_(_TOTALS[one.quantity], change=_change(one)) for one in _told(diff)]
+    told = [_(_TOTALS[one.quantity], change=one.in_short) for one in _told(diff)]
     return _BETWEEN.join([counts(diff), *(told or [_("parameters, FLOPs and memory unchanged")])])
 
 
@@ -73,8 +73,3 @@ def _told(diff: ModelDiff) -> list[Total]:
     if Quantity.PARAMETERS in differing:
         differing.pop(Quantity.TRAINABLE, None)
     return [*differing.values()]
-
-
-def _change(total: Total) -> str:
-    said = f"{total.short_text(total.before)} → {total.short_text(total.after)}"
-    return f"{said} ({total.change})" if total.change else said

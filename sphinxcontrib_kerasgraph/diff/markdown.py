@@ -35,12 +35,15 @@ def markdown(diff: ModelDiff, title: str = "", level: int = 3) -> str:
     if diff.is_same:
         parts.append(_("No differences"))
         return "\n\n".join(parts) + "\n"
-    parts += [f"**{counts(diff)}**", totals_table(diff.totals)]
-    number = len(diff.rows)
-    summary = ngettext("{number} difference", "{number} differences", number)
-    lines = list(_lines(diff))
-    parts += [f"<details><summary>{summary}</summary>", _block(lines), "</details>"]
+    summary = ngettext("{number} difference", "{number} differences", len(diff.rows))
+    parts += [f"**{counts(diff)}**", totals_table(diff.totals), unfolded(diff, summary)]
     return "\n\n".join(parts) + "\n"
+
+
+def unfolded(diff: ModelDiff, summary: str) -> str:
+    """What differs, below the ``summary``, which is HTML, and unfolds it."""
+    block = _block(list(_lines(diff)))
+    return f"<details><summary>{summary}</summary>\n\n{block}\n\n</details>"
 
 
 def totals_table(totals: Iterable[Total]) -> str:
