@@ -174,9 +174,7 @@ def _write(path: str, text: str) -> None:
 
 def _text(diff: ModelDiff) -> str:
     """What differs, a line each, as ``diff`` has it."""
-    from sphinxcontrib_kerasgraph.diff import headline
-
-    lines = [styled(headline(diff), "bold", sys.stdout)]
+    lines = [styled(diff.headline, "bold", sys.stdout)]
     for row, said in zip(diff.rows, diff.statements, strict=True):
         lines.append(styled(f"{row.sign} {said}", _STYLES.get(row.sign, "yellow"), sys.stdout))
     return "\n".join(lines)

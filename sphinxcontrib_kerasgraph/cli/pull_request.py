@@ -7,7 +7,6 @@ import json
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph import diff as diffs
-from sphinxcontrib_kerasgraph.diff.headline import counts
 from sphinxcontrib_kerasgraph.diff.totals import Quantity, Total, amounts
 from sphinxcontrib_kerasgraph.graph import Amount
 
@@ -38,7 +37,7 @@ def markdown(found: ChangedSnapshots) -> str:
     for one in found.differing:
         if one.diff is None or one.diff.is_same:
             continue
-        told = diffs.unfolded(one.diff, f"{_names(one, _as_html)}: {counts(one.diff)}")
+        told = diffs.unfolded(one.diff, f"{_names(one, _as_html)}: {one.diff.counts}")
         left -= len(told)
         if left > 0:
             parts.append(told)
@@ -110,7 +109,7 @@ def _as_html(text: str) -> str:
 def _what(one: Differing) -> str:
     if one.diff is None:
         return "new" if one.old is None else "removed"
-    return "renamed" if one.diff.is_same else counts(one.diff)
+    return "renamed" if one.diff.is_same else one.diff.counts
 
 
 def _totals(one: Differing) -> list[Total]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.diff.headline import counts
 from sphinxcontrib_kerasgraph.diff.rows import NOTHING
 from sphinxcontrib_kerasgraph.wording import _, ngettext
 
@@ -36,7 +35,7 @@ def markdown(diff: ModelDiff, title: str = "", level: int = 3) -> str:
         parts.append(_("No differences"))
         return "\n\n".join(parts) + "\n"
     summary = ngettext("{number} difference", "{number} differences", len(diff.rows))
-    parts += [f"**{counts(diff)}**", totals_table(diff.totals), unfolded(diff, summary)]
+    parts += [f"**{diff.counts}**", totals_table(diff.totals), unfolded(diff, summary)]
     return "\n\n".join(parts) + "\n"
 
 

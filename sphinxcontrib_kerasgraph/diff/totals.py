@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: A change of less than so many percent is told in numbers alone.
 _LEAST_PERCENT = 0.1
+#: A space at which no line ends.
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 class Quantity(StrEnum):
@@ -79,7 +81,7 @@ class Total:
         if percent < _LEAST_PERCENT:
             return sign + self.text(Amount(abs(difference)))
         told = f"{percent:,.0f}" if percent >= 10 else f"{percent:.2g}"
-        return _("{number} %", number=sign + numbers(told))
+        return _("{number} %", number=sign + numbers(told)).replace(" ", _UNBROKEN)
 
     @property
     def in_short(self) -> str:
