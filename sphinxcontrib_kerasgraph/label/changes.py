@@ -17,7 +17,7 @@ from sphinxcontrib_kerasgraph.label.tree import Role, Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sphinxcontrib_kerasgraph.graph import Call, CallKind
+    from sphinxcontrib_kerasgraph.graph import Call, Kind
     from sphinxcontrib_kerasgraph.label.tree import Line
 
 #: Between the parts of a fact.
@@ -42,7 +42,7 @@ def was_and_is(
     role: Role,
     *,
     gap: int = 2,
-    kind: CallKind | None = None,
+    kind: Kind | None = None,
 ) -> list[Text]:
     """Values, one after the other; what was another is struck through, and stands before it."""
     texts = []

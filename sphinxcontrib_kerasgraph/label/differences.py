@@ -57,7 +57,7 @@ def changed_values(
             continue
         texts = [[_text(one.get(name)) for one in facts] for facts in (was, now)]
         differ = [at for at, (old, new) in enumerate(zip(*texts, strict=True)) if old != new]
-        if differ and not all(
+        if differ and not any(
             _in_fact(name, (befores[at], calls[at]), (was[at], now[at])) for at in differ
         ):
             old, new = (in_order(each, places_of(calls)) for each in texts)
@@ -153,6 +153,10 @@ def _flat(config: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
     """The values of a configuration: ``kernel_regularizer`` and ``kernel_regularizer.l2``, say."""
     for key, value in config.items():
         match value:
+            case {"class_name": str(name), "config": {"name": str(policy)}} if name.endswith(
+                "Policy"
+            ):
+                yield path + key, policy
             case {"class_name": of_class, "config": inner}:
                 yield path + key, inner if isinstance(inner, str) else of_class
                 if isinstance(inner, dict):

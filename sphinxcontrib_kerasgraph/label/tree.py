@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 from sphinxcontrib_kerasgraph.graph import UNMARKED, CallKind, Change, Kind, Marks
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -127,6 +128,7 @@ def row(*texts: Text) -> Row:
 
 
 #: By which a change is told from others without colours.
+_MOVED = "↕"
 _SIGNS = {Change.ADDED: "+", Change.REMOVED: "−", Change.CHANGED: "±"}
 
 
@@ -134,6 +136,9 @@ def change_sign(marks: Marks) -> tuple[Text, ...]:
     """The sign of a change, to begin a line with; nothing where there is none."""
     if marks.change is None:
         return ()
+    if marks.moved:
+        sign = Text(_MOVED, Role.CHANGE, change=marks.change)
+        return sign, Text(_("moved"), Role.NOTE)
     return (Text(_SIGNS[marks.change], Role.CHANGE, change=marks.change),)
 
 

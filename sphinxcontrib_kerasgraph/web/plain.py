@@ -16,6 +16,8 @@ _XLINK = "http://www.w3.org/1999/xlink"
 _GROUNDS = {classes: color for color, classes in palette.GROUNDS.items()}
 _OUTLINES = {name: color for color, name in palette.OUTLINES.items()}
 _TEXTS = {name: color for color, name in palette.TEXTS.items()}
+#: Those that a ground can have.
+_COLORS = frozenset({*palette.KINDS, "accent", *theme.CHANGES})
 _FILLED = ("tint", "full")
 #: The widths of lines in points, by their classes.
 _WIDTHS = {"": "1.2", "marked": "2", "wide": "2.4"}
@@ -62,7 +64,7 @@ def _paint(element: ET.Element, prefix: str, part: str) -> None:
 
 
 def _box(names: list[str]) -> Mapping[str, str]:
-    kinds = [name for name in names if name in palette.KINDS or name == "accent"]
+    kinds = [name for name in names if name in _COLORS]
     filled = [name for name in names if name in _FILLED]
     ground = " ".join([*filled, *kinds]) if filled else _first(names, _GROUNDS)
     outline = _first(names, _OUTLINES)
