@@ -30,6 +30,7 @@ class Options(TypedDict, total=False):
 
     show_params: bool
     show_flops: bool
+    show_config: str | Sequence[str]
     depth: int | Literal["all"]
     expand: str | Sequence[str]
     collapse: str | Sequence[str]
@@ -45,6 +46,10 @@ class Options(TypedDict, total=False):
     columns: int | Literal["auto"] | None
     shape: Literal["auto", "none", "u"]
     layout: Literal["dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage"]
+    theme: Literal["default", "keras", "mono", "paper"]
+    style: Mapping[str, Mapping[str, str]]
+    highlight: str | Sequence[str]
+    legend: bool
     #: What a model is called with that has no inputs of its own: see `model_to_graph`.
     input_shape: ShapeTree | None
     input_dtype: DtypeTree | None

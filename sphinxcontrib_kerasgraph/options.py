@@ -23,6 +23,7 @@ from sphinxcontrib_kerasgraph.option_fields import (
 from sphinxcontrib_kerasgraph.option_kinds import (
     Choice,
     Columns,
+    ConfigNames,
     Depth,
     Flag,
     Patterns,
@@ -33,6 +34,7 @@ from sphinxcontrib_kerasgraph.settings import (
     FigureOptions,
     InsideOptions,
     ModelOptions,
+    StyleOptions,
     SummaryOptions,
 )
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 
 _FLAG = Flag()
+_STYLE = StyleOptions()
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,12 @@ class LabelOptions:
         _FLAG,
         "Show the floating-point operations that each call takes for one example, or for the "
         "batch if its size is fixed, from its shapes; of a closed block, those of all inside.",
+    )
+    show_config: tuple[str, ...] = declared(
+        (),
+        ConfigNames(),
+        "Show these entries of the configuration of each layer that has them: ``kernel_size, "
+        "strides``.",
     )
 
 
@@ -225,6 +234,7 @@ class DrawOptions:
     select: SelectOptions = SelectOptions()
     simplify: SimplifyOptions = SimplifyOptions()
     layout: LayoutOptions = LayoutOptions()
+    style: StyleOptions = _STYLE
 
     def __post_init__(self) -> None:
         """Refuse what Graphviz leaves out without a word. Raises `Fault` ``option``."""
@@ -254,19 +264,20 @@ class DrawOptions:
 
         Raises `Fault` ``option`` for a wrong value, `TypeError` for a name that there isn't.
         """
-        made = cls(
-            _checked(LabelOptions, values),
-            _checked(SelectOptions, values),
-            _checked(SimplifyOptions, values),
-            _checked(LayoutOptions, values),
-        )
+        made = cls(*(_checked(group, values) for group in DRAWING))
         if values:
             raise TypeError(f"no options of drawings: {', '.join(values)}")
         return made
 
 
 #: The groups of `DrawOptions`, in the order of its fields.
-DRAWING = (LabelOptions, SelectOptions, SimplifyOptions, LayoutOptions)
+DRAWING: tuple[type[Any], ...] = (
+    LabelOptions,
+    SelectOptions,
+    SimplifyOptions,
+    LayoutOptions,
+    StyleOptions,
+)
 
 
 G = TypeVar("G")
@@ -334,18 +345,17 @@ def parse_drawing(
     tell: Tell | None = None,
 ) -> DrawOptions:
     """As `parse_options`, for all that decides a drawing. Raises `Fault` ``option``."""
-    label = parse_options(LabelOptions, given, conf, written, tell)
-    select = parse_options(SelectOptions, given, conf, written, tell)
-    simplify = parse_options(SimplifyOptions, given, conf, written, tell)
-    layout = parse_options(LayoutOptions, given, conf, written, tell)
+    label, select, simplify, layout, style = (
+        parse_options(group, given, conf, written, tell) for group in DRAWING
+    )
     try:
-        return DrawOptions(label, select, simplify, layout)
+        return DrawOptions(label, select, simplify, layout, style)
     except Fault as fault:
         if tell is None:
             raise
         tell(fault)
         # Which draws all that others can't.
-        return DrawOptions(label, select, simplify, replace(layout, layout="dot"))
+        return DrawOptions(label, select, simplify, replace(layout, layout="dot"), style)
 
 
 def _checked(group: type[G], values: dict[str, Any]) -> G:

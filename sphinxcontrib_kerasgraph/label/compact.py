@@ -76,7 +76,7 @@ def stack_label(calls: Sequence[Call], options: LabelOptions, spot: Spot = ANYWH
     group = calls[0].group
     layers = layers_of(calls)
     marks = Marks.of_all(call.marks for one in layers for call in one.calls)
-    kind = layers[0].calls[0].kind
+    kind = layers[0].calls[0].shown_kind
     if is_sign(calls, joins=spot.joins):
         shape = known_shape(first_outputs(calls)) if spot.ends else ""
         inside = _sign(layers, options, spot, shape)
@@ -88,7 +88,7 @@ def stack_label(calls: Sequence[Call], options: LabelOptions, spot: Spot = ANYWH
         times = Text(times_text(calls), Role.TIMES)
         named = Text(_names(calls, options), Role.NAME, gap=1)
         told.insert(0, Row((cell(times, named),), is_heading=True))
-    return Label(Form.STACK, tuple(told), calls[0].kind, spot.terminal, marks)
+    return Label(Form.STACK, tuple(told), calls[0].shown_kind, spot.terminal, marks)
 
 
 def _names(calls: Sequence[Call], options: LabelOptions) -> str:
@@ -131,7 +131,8 @@ def source_label(
     if times:
         said.append(Text(times, Role.TIMES, gap=1))
     said += _told(short_details(calls, options))
-    return Label(Form.SOURCE, (row(*said),), CallKind.INPUT, terminal, marks)
+    kind = call.shown_kind if marks.style else CallKind.INPUT
+    return Label(Form.SOURCE, (row(*said),), kind, terminal, marks)
 
 
 def inputs_label(calls: Sequence[Call], options: LabelOptions) -> Label:
@@ -144,7 +145,8 @@ def inputs_label(calls: Sequence[Call], options: LabelOptions) -> Label:
     shape = Text(f"{len(calls)} × {short_shape(calls[0].outputs[0])}", Role.FACT, gap=1)
     name = Text(listed or calls[0].class_name, Role.CLASS)
     said = row(*change_sign(marks), name, shape)
-    return Label(Form.SOURCE, (said,), CallKind.INPUT, terminal=True, marks=marks)
+    kind = calls[0].shown_kind if marks.style else CallKind.INPUT
+    return Label(Form.SOURCE, (said,), kind, terminal=True, marks=marks)
 
 
 def _source_name(call: Call, options: LabelOptions) -> Line:
