@@ -195,6 +195,8 @@ def _asked(model: Any, given: dict[str, Any]) -> tuple[ModelGraph, DrawOptions]:
         drawing = DrawOptions.of(**given)
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
+    for one in unreadable(drawing.style.style):
+        warnings.warn(one.told(PYTHON), UserWarning, stacklevel=3)
     return model_to_graph(model, **asked), drawing
 
 

@@ -15,6 +15,7 @@ from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.faults import COMMAND, Fault
 from sphinxcontrib_kerasgraph.option_kinds import Flag
 from sphinxcontrib_kerasgraph.settings import BuildSettings, ModelOptions
+from sphinxcontrib_kerasgraph.styles import unreadable
 from sphinxcontrib_kerasgraph.target import ModelRequest, Target
 from sphinxcontrib_kerasgraph.version import __version__
 
@@ -123,6 +124,8 @@ def _draw(target: str, path: str, values: Mapping[str, str], *, verbose: bool) -
     Calling.of(request)  # says what is wrong with it before the model is built
     graph = _graph(request, settings, verbose=verbose)
     drawn = draw_to_file(graph, drawing, path, Graphviz(timeout=settings.timeout))
+    for fault in unreadable(drawing.style.style):
+        _say(fault.told(COMMAND))
     for one in drawn.unmet:
         _say(one.in_words(f"--{option_fields.on_page(one.option or '')} {{asked}}"))
     if drawn.complaints:

@@ -38,6 +38,8 @@ from sphinxcontrib_kerasgraph.settings import (
     SummaryOptions,
 )
 
+from sphinxcontrib_kerasgraph.styles import unreadable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -348,6 +350,8 @@ def parse_drawing(
     label, select, simplify, layout, style = (
         parse_options(group, given, conf, written, tell) for group in DRAWING
     )
+    for fault in unreadable(style.style) if tell is not None else ():
+        tell(fault)
     try:
         return DrawOptions(label, select, simplify, layout, style)
     except Fault as fault:

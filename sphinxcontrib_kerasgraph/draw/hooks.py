@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pydot
 
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.scene.scene import Scene
 
 T = TypeVar("T")
@@ -27,6 +28,13 @@ class Hooks:
     scene: Callable[[Scene], Scene] = _as_it_is
     #: Of the one that is drawn, with all in its place.
     dot: Callable[[pydot.Dot], pydot.Dot] = _as_it_is
+
+
+class Listener(Protocol):
+    """Who is told of drawings."""
+
+    def hooks(self, graph: ModelGraph) -> Hooks:
+        """What is made of the drawings of this model."""
 
 
 #: Where nobody listens.

@@ -163,13 +163,10 @@ def _stack_row(row: Row, theme: Theme, indent: str, place: str) -> str:
     if theme.fill is Fill.HEAD:
         # What it is in a cell of its own, in the colour of the row.
         if row.stripe is None:
-            return f'<td {place} colspan="4">{_compact(line, theme)}</td>{room}'
+            return f'<td {place} colspan="3">{_compact(line, theme)}</td>{room}'
         head = _joined(line[:heads], partial(_compact_text, theme=theme, light=True))
         dark = f'bgcolor="{theme.text(row.stripe)}"'
-        return (
-            f'<td width="{STRIPE}" {dark}></td><td {place} {dark}>{indent}{head} </td>'
-            f"{room}<td {place}>{facts}</td>{room}"
-        )
+        return f"<td {place} {dark}>{indent} {head} </td>{room}<td {place}>{facts}</td>{room}"
     if row.is_heading:
         told = _compact(line, theme)
     else:

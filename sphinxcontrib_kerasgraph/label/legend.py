@@ -42,7 +42,7 @@ def legend(labels: Iterable[Label], marks: Iterable[Marks], theme: str = "defaul
     In black on white kinds aren't told apart.
     """
     labels = list(labels)
-    kinds = dict.fromkeys(kind for label in labels for kind in _shown(label))
+    kinds = dict.fromkeys(kind for label in labels for kind in kinds_of(label))
     own = [kind for kind in kinds if isinstance(kind, OwnKind)]
     told: list[tuple[Kind | Marks, str]] = []
     if theme not in {"keras", "mono"}:
@@ -56,7 +56,7 @@ def legend(labels: Iterable[Label], marks: Iterable[Marks], theme: str = "defaul
     return list(_rows(told))
 
 
-def _shown(label: Label) -> Iterator[Kind]:
+def kinds_of(label: Label) -> Iterator[Kind]:
     """The kinds whose colours are seen in it."""
     yield label.kind
     for row in label.rows:
