@@ -11,6 +11,7 @@ from sphinxcontrib_kerasgraph.calling import CALL, Calling
 from sphinxcontrib_kerasgraph.faults import PYTHON, Fault
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.settings import ModelOptions
+from sphinxcontrib_kerasgraph.styles import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

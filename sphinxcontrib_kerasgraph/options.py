@@ -8,7 +8,6 @@ these places.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import Field, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -31,17 +30,17 @@ from sphinxcontrib_kerasgraph.option_kinds import (
 )
 from sphinxcontrib_kerasgraph.settings import (
     BuildSettings,
+    DiffOptions,
     FigureOptions,
     InsideOptions,
     ModelOptions,
+    OldModelOptions,
     StyleOptions,
     SummaryOptions,
 )
 
-from sphinxcontrib_kerasgraph.styles import unreadable
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
 
 _FLAG = Flag()
@@ -288,6 +287,8 @@ G = TypeVar("G")
 DIRECTIVE: tuple[type[Any], ...] = (*DRAWING, InsideOptions, FigureOptions, ModelOptions)
 #: Those of the directive of tables.
 SUMMARY: tuple[type[Any], ...] = (SelectOptions, FoldOptions, SummaryOptions, ModelOptions)
+#: Those of the directive of two models.
+DIFF: tuple[type[Any], ...] = (DiffOptions, *DIRECTIVE, OldModelOptions)
 PER_DIAGRAM = frozenset(
     {"alt", "caption", "name", "from", "to", "columns", "show", "exclude"}
     | {option.name for option in fields(ModelOptions)}
@@ -296,7 +297,7 @@ PER_DIAGRAM = frozenset(
 
 def configurable() -> list[Field[Any]]:
     """The options that have a value in conf.py, in the order of the reference page."""
-    groups = (*DIRECTIVE, SummaryOptions, BuildSettings)
+    groups = (*DIRECTIVE, SummaryOptions, DiffOptions, BuildSettings)
     return [option for group in groups for option in fields(group) if has_conf(option)]
 
 
@@ -350,8 +351,6 @@ def parse_drawing(
     label, select, simplify, layout, style = (
         parse_options(group, given, conf, written, tell) for group in DRAWING
     )
-    for fault in unreadable(style.style) if tell is not None else ():
-        tell(fault)
     try:
         return DrawOptions(label, select, simplify, layout, style)
     except Fault as fault:
@@ -370,42 +369,3 @@ def _checked(group: type[G], values: dict[str, Any]) -> G:
         if option.name in values
     }
     return group(**given)
-
-
-#: How alike a name is, from 0 to 1, that is proposed for an unknown one.
-_NEAR = 0.75
-#: What to write for what `keras.utils.plot_model` and Sphinx's ``figure`` have, and pages haven't.
-_IN_PLACE_OF = {
-    "layer-range": "Write ':from:' for the first layer and ':to:' for the last one.",
-    "to-file": "A page has its drawing by itself; 'kerasgraph draw' writes one into a file.",
-    "target": "Boxes lead to the pages of their classes; see 'kerasgraph_links'.",
-    "loading": "Drawings are part of the page.",
-}
-
-
-def check_page_names(
-    given: Iterable[str], groups: Iterable[type[Any]] = DIRECTIVE, tell: Tell | None = None
-) -> None:
-    """Raise `Fault` ``option`` if a directive's options have a name that no group has.
-
-    Or tell of it, where it is like none that the model is built with.
-    """
-    known = [page_name(option) for group in groups for option in fields(group)]
-    for name in given:
-        if name not in known:
-            near = _near(name, known)
-            meant = " or ".join(f"':{one}:'" for one in near)
-            advice = _IN_PLACE_OF.get(name.replace("_", "-")) or (
-                f"Did you mean {meant}?" if near else f"Known are: {', '.join(known)}."
-            )
-            fault = Fault("option", f"The option ':{name}:' is unknown.", advice)
-            if tell is None or set(near) & set(map(page_name, fields(ModelOptions))):
-                raise fault
-            tell(fault)
-
-
-def _near(name: str, known: Iterable[str]) -> list[str]:
-    """The known name that is written almost so; else those with all words of the name in them."""
-    alike = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
-    words = set(name.replace("_", "-").split("-"))
-    return alike or [one for one in known if words <= set(one.split("-"))]

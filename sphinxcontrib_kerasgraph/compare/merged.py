@@ -1,0 +1,116 @@
+"""Two models in one graph: each call of both once, marked by what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.compare.difference import (
+    CallChanged,
+    CallRenamed,
+    InsideChanged,
+    SharingChanged,
+)
+from sphinxcontrib_kerasgraph.compare.match import Pair
+from sphinxcontrib_kerasgraph.compare.tensors import matched_tensors
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Change, Edge, Marks, Port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from sphinxcontrib_kerasgraph.compare.comparison import Comparison
+    from sphinxcontrib_kerasgraph.compare.match import Matching, Single
+    from sphinxcontrib_kerasgraph.graph import Call, ModelGraph
+
+#: What is added to the id of a call that is there no more, where another one has its id now.
+_OLD = "@old"
+
+
+def merged(comparison: Comparison) -> ModelGraph:
+    """The new model with what the old one alone has: calls, and tensors between calls.
+
+    Calls and edges have their change as a mark, changed calls also what they were, as
+    ``Call.before``; both tensors of an input that takes another one now lead to it. Calls have the
+    ids of the new model, others those of the old one, ``@old`` added where the id is taken.
+    """
+    changed = {
+        one.place.new
+        for one in comparison.differences
+        if isinstance(one, CallChanged | CallRenamed | InsideChanged | SharingChanged)
+    }
+    return replace(comparison.new, graph=_merged(comparison.matching, changed))
+
+
+def _merged(matching: Matching, changed: AbstractSet[str]) -> CallGraph:
+    old, new = matching.old, matching.new
+    names = {**matching.names, BLOCK: BLOCK}
+    names |= {
+        one.call.id: one.call.id + _OLD * (one.call.id in new.places) for one in matching.removed
+    }
+    calls = tuple(_call(one, names, changed) for one in matching.matches)
+    places = {call.id: at for at, call in enumerate(calls)}
+
+    def order(edge: Edge) -> tuple[int, int, bool, bool]:
+        is_new = edge.marks.change is not Change.REMOVED
+        return places[edge.target.call], edge.target.index, edge.recurrent, is_new
+
+    return CallGraph(
+        calls,
+        tuple(sorted(_edges(matching, names), key=order)),
+        (*new.inputs, *(names[one] for one in old.inputs if names[one] not in new.inputs)),
+        (*new.outputs, *(_port(one, names) for one in old.outputs[len(new.outputs) :])),
+    )
+
+
+def _call(match: Pair | Single, names: Mapping[str, str], changed: AbstractSet[str]) -> Call:
+    if not isinstance(match, Pair):
+        call = _marked(match.call, match.change)
+        if match.change is Change.REMOVED:
+            call = replace(call, id=names[call.id])
+        return call
+    old, new = match.old, match.new
+    call = replace(
+        new,
+        inputs=(*new.inputs, *old.inputs[len(new.inputs) :]),
+        outputs=(*new.outputs, *old.outputs[len(new.outputs) :]),
+    )
+    if match.inside is not None:
+        call = replace(call, body=_merged(match.inside, changed))
+    if match.place.new in changed:
+        call = replace(call, marks=Marks(Change.CHANGED), before=old)
+    return call
+
+
+def _marked(call: Call, change: Change) -> Call:
+    """The call, and all that is inside, with the mark."""
+    bodies = (
+        replace(
+            body,
+            calls=tuple(_marked(one, change) for one in body.calls),
+            edges=tuple(replace(edge, marks=Marks(change)) for edge in body.edges),
+        )
+        for body in call.bodies
+    )
+    return replace(call.with_bodies(bodies), marks=Marks(change))
+
+
+def _edges(matching: Matching, names: Mapping[str, str]) -> Iterator[Edge]:
+    for tensor in matched_tensors(matching):
+        if tensor.new is None and tensor.old is not None:
+            edge = replace(
+                tensor.old,
+                source=_port(tensor.old.source, names),
+                target=_port(tensor.old.target, names),
+                marks=Marks(Change.REMOVED),
+            )
+        elif tensor.new is not None:
+            edge = tensor.new
+            if tensor.old is None:
+                edge = replace(edge, marks=Marks(Change.ADDED))
+        if edge.target.call != BLOCK:  # those are the outputs
+            yield edge
+
+
+def _port(port: Port, names: Mapping[str, str]) -> Port:
+    return replace(port, call=names[port.call])

@@ -1,0 +1,289 @@
+"""Twenty pairs of models, and what a person would state of what differs between the two.
+
+`PAIRS` has them by name; `graphs` their graphs, made once in a process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+
+import keras
+from keras import layers
+
+from sphinxcontrib_kerasgraph import model_to_graph
+from sphinxcontrib_kerasgraph.graph import ModelGraph
+
+Build = Callable[[], keras.Model]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two models, and what differs."""
+
+    old: Build
+    new: Build
+    #: What a person would state, in order.
+    said: tuple[str, ...]
+    #: What the models are called with that have no inputs of their own.
+    input_shape: tuple[int, ...] | None = None
+
+
+@cache
+def graphs(name: str) -> tuple[ModelGraph, ModelGraph]:
+    """The graphs of both models of a pair, the old one first."""
+    pair = PAIRS[name]
+    return _graph(pair.old, pair.input_shape), _graph(pair.new, pair.input_shape)
+
+
+def _graph(build: Build, input_shape: tuple[int, ...] | None) -> ModelGraph:
+    keras.utils.clear_session()
+    with keras.StatelessScope(initialize_variables=False):
+        model = build()
+        shape = input_shape if isinstance(model, Classifier) else None
+        return ModelGraph(**vars(model_to_graph(model, shape)))
+
+
+# Small ones.
+
+
+def digits(
+    *, dropout: bool = False, head: str = "digits", filters: int = 32, size: int = 28
+) -> keras.Model:
+    """A first network for small images."""
+    inputs = x = keras.Input((size, size, 1), name="image")
+    x = layers.Conv2D(filters, 3, activation="relu", name="edges")(x)
+    x = layers.MaxPooling2D()(x)
+    x = layers.Conv2D(64, 3, activation="relu", name="shapes")(x)
+    x = layers.MaxPooling2D()(x)
+    x = layers.GlobalAveragePooling2D(name="pool")(x)
+    for at in range(3):
+        x = layers.Dense(64, activation="relu")(x)
+        if dropout and at == 1:
+            x = layers.Dropout(0.3)(x)
+    x = layers.Dense(10, activation="softmax", name=head)(x)
+    return keras.Model(inputs, x, name="digits")
+
+
+def normed(*, norm_first: bool = True, activation: str = "relu") -> keras.Model:
+    """Three convolutions with norms, in one of which the norm may come after the activation."""
+    inputs = x = keras.Input((32, 32, 3), name="image")
+    for at in range(1, 4):
+        x = layers.Conv2D(16 * at, 3, padding="same", name=f"conv{at}")(x)
+        norm = layers.BatchNormalization(name=f"norm{at}")
+        nonlinear = (
+            layers.ReLU(name=f"relu{at}")
+            if activation == "relu" or at != 2
+            else layers.Activation(activation, name=f"{activation}{at}")
+        )
+        pair = [norm, nonlinear] if norm_first or at != 2 else [nonlinear, norm]
+        for layer in pair:
+            x = layer(x)
+    x = layers.GlobalAveragePooling2D(name="pool")(x)
+    return keras.Model(inputs, layers.Dense(10, name="head")(x), name="normed")
+
+
+def skipping(*, from_stem: bool = False) -> keras.Model:
+    """Four dense layers with a skip past two of them, which may begin a layer before."""
+    inputs = keras.Input((16,), name="features")
+    stem = layers.Dense(32, name="stem")(inputs)
+    first = layers.Dense(32, activation="relu", name="first")(stem)
+    second = layers.Dense(32, activation="relu", name="second")(first)
+    third = layers.Dense(32, activation="relu", name="third")(second)
+    x = layers.Add(name="join")([third, stem if from_stem else first])
+    return keras.Model(inputs, layers.Dense(1, name="score")(x), name="skipping")
+
+
+def towers(*, shared: bool = True) -> keras.Model:
+    """Two inputs that one layer encodes, or a layer each."""
+    left, right = keras.Input((16,), name="left"), keras.Input((16,), name="right")
+    encode = layers.Dense(32, activation="relu", name="encode")
+    other = encode if shared else layers.Dense(32, activation="relu", name="encode_right")
+    x = layers.Concatenate(name="both")([encode(left), other(right)])
+    return keras.Model([left, right], layers.Dense(1, name="same")(x), name="towers")
+
+
+def residual(*, blocks: Sequence[int] = (2, 3, 2)) -> keras.Model:
+    """Stages of blocks of convolutions around which the data also passes."""
+    inputs = x = keras.Input((64, 64, 3), name="image")
+    for stage, times in enumerate(blocks, 1):
+        x = layers.Conv2D(16 * stage, 3, strides=2, padding="same", name=f"stage{stage}_down")(x)
+        for block in range(1, times + 1):
+            name = f"stage{stage}_block{block}"
+            y = layers.Conv2D(16 * stage, 3, padding="same", name=f"{name}_conv")(x)
+            y = layers.BatchNormalization(name=f"{name}_norm")(y)
+            y = layers.ReLU(name=f"{name}_relu")(y)
+            x = layers.Add(name=f"{name}_add")([x, y])
+    x = layers.GlobalAveragePooling2D(name="pool")(x)
+    return keras.Model(inputs, layers.Dense(10, name="head")(x), name="residual")
+
+
+# Known ones.
+
+
+def application(name: str, **how) -> keras.Model:
+    """A network of ``keras.applications``."""
+    return getattr(keras.applications, name)(weights=None, **how)
+
+
+def bert(depth: int, width: int = 64) -> keras.Model:
+    """An encoder of tokens, as in BERT."""
+    tokens = keras.Input((128,), dtype="int32", name="tokens")
+    x = layers.Embedding(1000, width, name="embedding")(tokens)
+    x = layers.LayerNormalization(name="embedding_norm")(x)
+    x = layers.Dropout(0.1, name="embedding_dropout")(x)
+    for at in range(depth):
+        name = f"layer_{at}"
+        y = layers.MultiHeadAttention(4, width // 4, name=f"{name}_attention")(x, x)
+        y = layers.Dropout(0.1, name=f"{name}_attention_dropout")(y)
+        x = layers.Add(name=f"{name}_attention_add")([x, y])
+        x = layers.LayerNormalization(name=f"{name}_attention_norm")(x)
+        y = layers.Dense(4 * width, activation="gelu", name=f"{name}_wide")(x)
+        y = layers.Dense(width, name=f"{name}_narrow")(y)
+        y = layers.Dropout(0.1, name=f"{name}_dropout")(y)
+        x = layers.Add(name=f"{name}_add")([x, y])
+        x = layers.LayerNormalization(name=f"{name}_norm")(x)
+    pooled = layers.Dense(width, activation="tanh", name="pooler")(x)
+    return keras.Model(tokens, pooled, name=f"bert_{depth}")
+
+
+def unet(levels: int, size: int = 64) -> keras.Model:
+    """A U-Net whose levels are named by their depth, as Keras names layers else."""
+    inputs = x = keras.Input((size, size, 3), name="image")
+    skips = []
+    for level in range(levels):
+        x = _convolved(x, 16 * 2**level)
+        skips.append(x)
+        x = layers.MaxPooling2D()(x)
+    x = _convolved(x, 16 * 2**levels)
+    for level in reversed(range(levels)):
+        x = layers.Conv2DTranspose(16 * 2**level, 2, strides=2)(x)
+        x = layers.Concatenate()([x, skips.pop()])
+        x = _convolved(x, 16 * 2**level)
+    return keras.Model(inputs, layers.Conv2D(1, 1, activation="sigmoid", name="mask")(x))
+
+
+def _convolved(x, filters: int):
+    for _ in range(2):
+        x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+    return x
+
+
+# The same in other words.
+
+
+class Classifier(keras.Model):
+    """A residual network as a class with a ``call`` of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(name="classifier")
+        self.stem = layers.Conv2D(16, 3, padding="same")
+        self.convs = [layers.Conv2D(16, 3, padding="same", activation="relu") for _ in range(3)]
+        self.sums = [layers.Add() for _ in range(3)]
+        self.pool = layers.GlobalAveragePooling2D()
+        self.head = layers.Dense(10, activation="softmax")
+
+    def call(self, images):
+        """From images to classes."""
+        x = self.stem(images)
+        for conv, add in zip(self.convs, self.sums, strict=True):
+            x = add([x, conv(x)])
+        return self.head(self.pool(x))
+
+
+def functional_classifier() -> keras.Model:
+    """What a `Classifier` does, as a functional model."""
+    inputs = keras.Input((32, 32, 3), name="pixels")
+    x = layers.Conv2D(16, 3, padding="same", name="first")(inputs)
+    for at in range(1, 4):
+        y = layers.Conv2D(16, 3, padding="same", activation="relu", name=f"block{at}_conv")(x)
+        x = layers.Add(name=f"block{at}_add")([x, y])
+    x = layers.GlobalAveragePooling2D(name="mean")(x)
+    x = layers.Dense(10, activation="softmax", name="classes")(x)
+    return keras.Model(inputs, x, name="classifier")
+
+
+def table() -> keras.Model:
+    """Dense layers with norms, for rows of a table."""
+    inputs = x = keras.Input((24,), name="row")
+    for width in (64, 32):
+        x = layers.Dense(width)(x)
+        x = layers.LayerNormalization()(x)
+        x = layers.Activation("silu")(x)
+    return keras.Model(inputs, layers.Dense(1, name="price")(x), name="table")
+
+
+def translator() -> keras.Model:
+    """Recurrent layers, for sequences of tokens."""
+    tokens = keras.Input((40,), dtype="int32", name="tokens")
+    x = layers.Embedding(500, 32)(tokens)
+    x = layers.Bidirectional(layers.LSTM(32, return_sequences=True))(x)
+    x = layers.GRU(32, return_sequences=True)(x)
+    x = layers.Softmax()(layers.EinsumDense("btd,dv->btv", (40, 500))(x))
+    return keras.Model(tokens, x, name="translator")
+
+
+def wrapped() -> keras.Model:
+    """`digits` behind a scaling of its pixels."""
+    return keras.Sequential(
+        [keras.Input((28, 28, 1)), layers.Rescaling(1 / 255), digits()], name="deployed"
+    )
+
+
+def half() -> keras.Model:
+    """`residual` in half precision."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        return residual()
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+PAIRS: dict[str, Pair] = {
+    "dropout": Pair(digits, partial(digits, dropout=True), ("Dropout added after dense_1",)),
+    "renamed": Pair(digits, partial(digits, head="classes"), ("digits renamed to classes",)),
+    "filters": Pair(digits, partial(digits, filters=48), ("edges: filters 32 → 48",)),
+    "swapped": Pair(normed, partial(normed, norm_first=False), ("norm2 moved: after relu2",)),
+    "skip": Pair(
+        skipping,
+        partial(skipping, from_stem=True),
+        ("join takes the output of stem instead of that of first",),
+    ),
+    "unshared": Pair(
+        towers,
+        partial(towers, shared=False),
+        ("encode#2 renamed to encode_right; shares its weights with encode no more",),
+    ),
+    "block": Pair(
+        residual, partial(residual, blocks=(2, 4, 2)), ("block stage2_block4 added: ×3 → ×4",)
+    ),
+    "activation": Pair(
+        normed, partial(normed, activation="gelu"), ("relu2 replaced by Activation gelu2: gelu",)
+    ),
+    "input": Pair(
+        digits, partial(digits, size=32), ("the input image is 32×32×1 now, was 28×28×1",)
+    ),
+    "resnet50_101": Pair(
+        partial(application, "ResNet50"),
+        partial(application, "ResNet101"),
+        ("blocks conv4_block7 … conv4_block23 added: ×6 → ×23",),
+    ),
+    "resnet50_v2": Pair(partial(application, "ResNet50"), partial(application, "ResNet50V2"), ()),
+    "mobilenet": Pair(
+        partial(application, "MobileNetV2", alpha=1.0),
+        partial(application, "MobileNetV2", alpha=0.5),
+        (),
+    ),
+    "vgg": Pair(partial(application, "VGG16"), partial(application, "VGG19"), ()),
+    "efficientnet": Pair(
+        partial(application, "EfficientNetB0"), partial(application, "EfficientNetB1"), ()
+    ),
+    "bert": Pair(partial(bert, 12), partial(bert, 24), ()),
+    "twin": Pair(Classifier, functional_classifier, ("equal but for names",), (32, 32, 3)),
+    "unrelated": Pair(table, translator, ("nothing in common",)),
+    "unet": Pair(partial(unet, 3), partial(unet, 4), ()),
+    "wrapped": Pair(digits, wrapped, ("wrapped in Functional digits", "Rescaling added")),
+    "half": Pair(residual, half, ("the dtype policy is mixed_bfloat16 now, was float32",)),
+}
