@@ -34,6 +34,7 @@ _KINDS = {
     CallKind.REGULARIZATION: N_("regularization"),
     CallKind.CUSTOM: N_("layer of one's own"),
 }
+_OTHER = N_("other")
 
 
 def legend(labels: Iterable[Label], marks: Iterable[Marks], theme: str = "default") -> list[Row]:
@@ -48,9 +49,7 @@ def legend(labels: Iterable[Label], marks: Iterable[Marks], theme: str = "defaul
     if theme not in {"keras", "mono"}:
         told += [(kind, _(word)) for kind, word in _KINDS.items() if kind in kinds]
     if theme != "mono":
-        named = {
-            (kind.name or _(_KINDS.get(kind.of, N_("other"))), kind.color): kind for kind in own
-        }
+        named = {(kind.name or _(_KINDS.get(kind.of, _OTHER)), kind.color): kind for kind in own}
         told += [(kind, name) for (name, _color), kind in named.items()]
     told += _marked([*marks, *(label.marks for label in labels)])
     return list(_rows(told))
