@@ -20,6 +20,7 @@ from sphinxcontrib_kerasgraph.draw.elements import (
     tag_node,
     unquoted,
 )
+from sphinxcontrib_kerasgraph.draw.hooks import NONE, Hooks
 from sphinxcontrib_kerasgraph.draw.html_label import html_label, port_name
 from sphinxcontrib_kerasgraph.draw.placed import CLUSTER
 from sphinxcontrib_kerasgraph.draw.theme import COMPACT_FONT_SIZE, FONT, FONT_SIZE, THEMES
@@ -105,6 +106,7 @@ def placed_to_dot(
     placed: Placed,
     options: LayoutOptions,
     urls: Mapping[str, str] | None = None,
+    hooks: Hooks = NONE,
 ) -> str:
     """The scene as a ``digraph``, in text, that says where all is, and that Graphviz but draws.
 
@@ -116,7 +118,7 @@ def placed_to_dot(
     dot.set("margin", 0)  # of half an inch otherwise, in PDF
     dot.set("bb", quoted(f"0,0,{placed.width:.5g},{placed.height:.5g}"))
     _Writer(arranged, options, placed, urls=urls).write(dot)
-    text = dot.to_string()
+    text = hooks.dot(dot).to_string()
     head, brace, body = text.partition("{")  # pydot takes a second to write thousands of boxes
     return f"{head.rstrip()} {_name(text, arranged.scene)} {brace}{body}"
 

@@ -151,46 +151,39 @@ def _stack(rows: Sequence[Row], theme: Theme) -> str:
         is_first, is_last = at == 0, at == len(rows) - 1
         high = height + AIR * (is_first + is_last)
         aligned = "" if is_first == is_last else f' valign="{"bottom" if is_first else "top"}"'
-        color, ground, light = _grounds(row, theme)
-        filled = f' bgcolor="{ground}"' if ground else ""
-        stripe = f'<td width="{STRIPE}" bgcolor="{color}"></td>'
-        room = before = f'<td width="{BESIDE}"{filled}></td>'
-        sign, line = _apart(row.cells[0].lines[0])
-        if sign is not None:
-            before = _gutter(sign, theme)
-        told = _stack_row(row, line, theme, light=light)
-        if not row.is_heading:
-            told = indent + told
-        text = f'<td align="left" cellpadding="1" height="{high}"{filled}{aligned}>{told}</td>'
-        said += f"<tr>{stripe}{before}{text}{room}</tr>"
+        place = f'align="left" cellpadding="1" height="{high}"{aligned}'
+        said += f"<tr>{_stack_row(row, theme, indent * (not row.is_heading), place)}</tr>"
     return said
 
 
-def _grounds(row: Row, theme: Theme) -> tuple[str, str, bool]:
-    """The colours of a row's stripe and of its ground, if it has one; whether its text is light."""
+def _stack_row(row: Row, theme: Theme, indent: str, place: str) -> str:
+    """The cells of a row; ``place`` are the attributes of those that have text."""
+    sign, line = _apart(row.cells[0].lines[0])
+    color, ground = theme.paper, ""
     if row.stripe is None:
-        return theme.accent, "", False
-    match theme.fill:
-        case Fill.STRIPE:
-            return theme.color(row.stripe), "", False
-        case Fill.GROUND:
-            ground = theme.tint(row.stripe)
-            return ground, ground, False
-        case Fill.HEAD if any(text.role is Role.CLASS for text in row.cells[0].lines[0]):
-            ground = theme.text(row.stripe)
-            return ground, ground, True
-    return theme.paper, "", False
-
-
-def _stack_row(row: Row, line: Line, theme: Theme, *, light: bool) -> str:
-    if row.is_heading:
-        return _compact(line, theme)
+        color = theme.accent
+    elif theme.fill is Fill.STRIPE:
+        color = theme.color(row.stripe)
+    elif theme.fill is Fill.GROUND:
+        color = theme.tint(row.stripe)
+        ground = f' bgcolor="{color}"'
     heads = next((at for at, text in enumerate(line) if text.role not in _HEADS), len(line))
-    head = partial(_head_text, theme=theme, light=light)
-    facts = "".join(
-        " " * text.gap + _compact_text(text, theme, light=light) for text in line[heads:]
-    )
-    return _sized(_joined(line[:heads], head)) + facts
+    facts = "".join(" " * text.gap + _compact_text(text, theme) for text in line[heads:])
+    room = f'<td width="{BESIDE}"{ground}></td>'
+    before = room if sign is None else _gutter(sign, theme)
+    if theme.fill is Fill.HEAD:
+        # What it is in a cell of its own, in the colour of the row.
+        if row.stripe is None:
+            return f'<td {place} colspan="3">{_compact(line, theme)}</td>{room}'
+        head = _joined(line[:heads], partial(_compact_text, theme=theme, light=True))
+        dark = f'bgcolor="{theme.text(row.stripe)}"'
+        return f"<td {place} {dark}>{indent} {head} </td>{before}<td {place}>{facts}</td>{room}"
+    if row.is_heading:
+        told = _compact(line, theme)
+    else:
+        told = indent + _sized(_joined(line[:heads], partial(_head_text, theme=theme))) + facts
+    stripe = f'<td width="{STRIPE}" bgcolor="{color}"></td>'
+    return f"{stripe}{before}<td {place}{ground}>{told}</td>{room}"
 
 
 def _plain_row(row: Row, theme: Theme) -> str:
@@ -223,8 +216,8 @@ def _sample(of: Kind | Marks, theme: Theme) -> str:
         ground = color = theme.text(of) if theme.fill is Fill.HEAD else theme.color(of)
     return (
         f'<td><table border="{border}" cellborder="0" cellspacing="0" cellpadding="0" '
-        f'color="{color}" bgcolor="{ground}"{style}><tr><td width="{SAMPLE}" height="6"></td></tr>'
-        "</table></td>"
+        f'fixedsize="true" width="{SAMPLE}" height="{SAMPLE}" color="{color}" '
+        f'bgcolor="{ground}"{style}><tr><td></td></tr></table></td>'
     )
 
 
@@ -353,11 +346,11 @@ def _compact_text(text: Text, theme: Theme, *, light: bool = False) -> str:
     return _sized(_bold(value, text))
 
 
-def _head_text(text: Text, theme: Theme, *, light: bool) -> str:
+def _head_text(text: Text, theme: Theme) -> str:
     """As in `_compact_text`, in a row whose head has its size already."""
-    if text.role in {Role.CLASS, Role.FOLLOWER} and not light and text.change is None:
+    if text.role in {Role.CLASS, Role.FOLLOWER} and text.change is None:
         return _bold(escaped(text.value), text)
-    return _compact_text(text, theme, light=light)
+    return _compact_text(text, theme)
 
 
 def _of_change(value: str, text: Text, size: int, theme: Theme) -> str:

@@ -126,7 +126,9 @@ class Theme:
     def color(self, kind: Kind) -> str:
         """The colour of a kind."""
         if isinstance(kind, OwnKind):
-            return self.ink if self.fill is Fill.NONE else kind.color
+            return (
+                self.kinds[kind.of] if self.fill is Fill.NONE else kind.color or self.kinds[kind.of]
+            )
         return self.kinds[kind]
 
     def tint(self, kind: Kind) -> str:

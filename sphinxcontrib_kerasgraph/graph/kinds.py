@@ -56,8 +56,8 @@ class OwnKind:
 
     #: What the author calls it; empty where only the colour is the author's.
     name: str
-    #: As ``#rrggbb``; such that text in it is read.
-    color: str
+    #: As ``#rrggbb``, such that text in it is read; empty for that of the kind it is in place of.
+    color: str = ""
     #: The kind of ours that it is in place of.
     of: CallKind = CallKind.CUSTOM
 

@@ -83,7 +83,7 @@ def stack_label(calls: Sequence[Call], options: LabelOptions, spot: Spot = ANYWH
     group = calls[0].group
     layers = layers_of(calls)
     marks = Marks.of_all(call.marks for one in layers for call in one.calls)
-    kind = layers[0].calls[0].kind
+    kind = layers[0].calls[0].shown_kind
     if is_sign(calls, joins=spot.joins):
         shape = known_shape(first_outputs(calls)) if spot.ends else ""
         inside = _sign(layers, options, spot, shape)
@@ -95,7 +95,7 @@ def stack_label(calls: Sequence[Call], options: LabelOptions, spot: Spot = ANYWH
         times = Text(times_text(calls), Role.TIMES)
         named = Text(_names(calls, options), Role.NAME, gap=1)
         told.insert(0, Row((cell(times, named),), is_heading=True))
-    return Label(Form.STACK, tuple(told), calls[0].kind, spot.terminal, marks)
+    return Label(Form.STACK, tuple(told), calls[0].shown_kind, spot.terminal, marks)
 
 
 def _names(calls: Sequence[Call], options: LabelOptions) -> str:
@@ -146,7 +146,8 @@ def source_label(
     if times:
         said.append(Text(times, Role.TIMES, gap=1))
     said += detail_texts(calls, options)
-    return Label(Form.SOURCE, (row(*said),), CallKind.INPUT, terminal, marks)
+    kind = calls[0].shown_kind if marks.style else CallKind.INPUT
+    return Label(Form.SOURCE, (row(*said),), kind, terminal, marks)
 
 
 def _source_fact(calls: Sequence[Call]) -> str:
@@ -168,7 +169,8 @@ def inputs_label(calls: Sequence[Call], options: LabelOptions) -> Label:
     )
     name = Text(listed or calls[0].class_name, Role.CLASS)
     said = row(*change_sign(marks), name, *was_and_is([was], [now], Role.FACT, gap=1))
-    return Label(Form.SOURCE, (said,), CallKind.INPUT, terminal=True, marks=marks)
+    kind = calls[0].shown_kind if marks.style else CallKind.INPUT
+    return Label(Form.SOURCE, (said,), kind, terminal=True, marks=marks)
 
 
 def _source_name(call: Call, options: LabelOptions) -> Line:

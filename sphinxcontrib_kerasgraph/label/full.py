@@ -34,7 +34,7 @@ from sphinxcontrib_kerasgraph.wording import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sphinxcontrib_kerasgraph.graph import Call
+    from sphinxcontrib_kerasgraph.graph import Call, Kind
     from sphinxcontrib_kerasgraph.label.spot import Spot
     from sphinxcontrib_kerasgraph.options import LabelOptions
 
@@ -56,14 +56,12 @@ def call_label(
     cells = _title(calls, options, spot, repeated)
     told = list(detail_rows(calls, options, arguments or {}))
     if spot.is_compact and not told and (call.inside or call.opaque):
-        return _closed_block(call.kind, cells, marks, terminal=spot.terminal)
-    title = Row(cells, stripe=None if call.kind in SOURCES else call.kind)
-    return Label(Form.FULL, (title, *told), call.kind, spot.terminal, marks)
+        return _closed_block(call.shown_kind, cells, marks, terminal=spot.terminal)
+    title = Row(cells, stripe=None if call.kind in SOURCES else call.shown_kind)
+    return Label(Form.FULL, (title, *told), call.shown_kind, spot.terminal, marks)
 
 
-def _closed_block(
-    kind: CallKind, cells: tuple[Cell, Cell], marks: Marks, *, terminal: bool
-) -> Label:
+def _closed_block(kind: Kind, cells: tuple[Cell, Cell], marks: Marks, *, terminal: bool) -> Label:
     """A closed block of an overview: its class and name, and below them what is to be known."""
     [title], [facts] = (one.lines for one in cells)
     names = [text for text in title if text.role is not Role.NOTE]
@@ -82,7 +80,7 @@ def frame_label(calls: Sequence[Call], options: LabelOptions) -> Label:
     said = [*change_sign(call.marks), *_class_and_name(call, known_as(call), options)]
     said += _through(call)
     said += [Text(one.alone(), Role.FACT) for one in differing(calls, options)]
-    return Label(Form.TITLE, (Row((cell(*said),)),), call.kind, marks=call.marks)
+    return Label(Form.TITLE, (Row((cell(*said),)),), call.shown_kind, marks=call.marks)
 
 
 def _title(

@@ -80,6 +80,8 @@ def rows(layers: Sequence[Layers], options: LabelOptions, spot: Spot) -> Iterato
     stand beside what they follow. The name of the last layer is told if it is that of an output.
     """
     layers = _with_known(layers, options)
+    marks = [Marks.of_all(call.marks for call in one.calls) for one in layers]
+    is_part = not all(one.highlighted for one in marks)
     at = 0
     while at < len(layers):
         head, first = layers[at], at
@@ -88,9 +90,11 @@ def rows(layers: Sequence[Layers], options: LabelOptions, spot: Spot) -> Iterato
             at += 1
         beside = layers[first + 1 : at]
         said = _said(head, beside, options, spot, follows=first > 0)
+        if is_part and marks[first].highlighted:  # of all that is in the box it alone
+            said.insert(0, Text("►", Role.MARK))
         for one in (head, *beside):
             said += output_names(one.calls, by_layer=spot.is_output and one is layers[-1])
-        kind = CallKind.ACTIVATION if head.known_as else head.calls[0].kind
+        kind = CallKind.ACTIVATION if head.known_as else head.calls[0].shown_kind
         yield Row((cell(*said),), stripe=kind)
 
 
@@ -163,7 +167,7 @@ def beside_text(layers: Layers, *, dense: bool = False) -> Text:
     words = [merged_facts(layers.calls)]
     if call.class_name != "Activation" or not words[0]:
         words.insert(0, name)
-    return Text(" ".join(words).strip(), Role.BESIDE, kind=call.kind)
+    return Text(" ".join(words).strip(), Role.BESIDE, kind=call.shown_kind)
 
 
 # What is known by one name

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 from xml.etree import ElementTree as ET
 
-from sphinxcontrib_kerasgraph.draw import theme
+from sphinxcontrib_kerasgraph.draw.theme import FONT, SVG_FONTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ _LOOKS = {
         "fill",
     },
 }
-_FONTS = frozenset({theme.FONT, theme.SVG_FONTS})
+_FONTS = frozenset({FONT, SVG_FONTS})
 _DASHES = "5,2"
 #: What is nearer than this is at the same place: numbers have two decimals.
 _NEAR = 0.011
