@@ -14,7 +14,6 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Fingerprint
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.store import key_of
-from sphinxcontrib_kerasgraph.worker.pool import Pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.store import Store
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.client import Worker
+    from sphinxcontrib_kerasgraph.worker.pool import Pool
     from sphinxcontrib_kerasgraph.worker.protocol import Answer
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
@@ -218,6 +218,8 @@ class Models:
 
     @contextmanager
     def _running_pool(self) -> Iterator[Pool]:
+        from sphinxcontrib_kerasgraph.worker.pool import Pool  # noqa: PLC0415 - few builds build
+
         def start() -> Worker:
             first, self._first_worker = self._first_worker, None
             return first or self._workers.start()

@@ -59,8 +59,8 @@ def in_words(differences: Sequence[Difference]) -> list[str]:
     """
     # Where calls alone don't tell routes apart, the numbers of their inputs and outputs do.
     routes = [one.route for one in differences if isinstance(one, TensorAdded | TensorRemoved)]
-    known = Counter((route.block, _route(route)) for route in routes)
-    unclear = {route for route in routes if known[route.block, _route(route)] > 1}
+    known = Counter((route.block, route_text(route)) for route in routes)
+    unclear = {route for route in routes if known[route.block, route_text(route)] > 1}
     return [_words(one, unclear) for one in differences]
 
 
@@ -69,15 +69,15 @@ def _words(difference: Difference, unclear: set[Route]) -> str:
         case CallAdded() | CallRemoved():
             return _come_or_gone(difference)
         case TensorAdded(route):
-            return f"a tensor goes {_route(route, exact=route in unclear)}"
+            return f"a tensor goes {route_text(route, exact=route in unclear)}"
         case TensorRemoved(route):
-            return f"no tensor goes {_route(route, exact=route in unclear)} any more"
+            return f"no tensor goes {route_text(route, exact=route in unclear)} any more"
         case ArgumentChanged(route, before, after):
-            return f"the argument of the tensor {_route(route)} {_change(before, after)}"
+            return f"the argument of the tensor {route_text(route)} {_change(before, after)}"
         case InputsReordered(after=after):
             return f"the inputs are {', '.join(after)} in this order now"
         case ModelChanged():
-            return _changed(difference, _MODEL_FIELDS)
+            return _changed(difference)
         case Undrawn():
             return "it differs in what isn't drawn"
         case CallRenamed(place, _, after):
@@ -89,7 +89,7 @@ def _words(difference: Difference, unclear: set[Route]) -> str:
 def _of_call(difference: CallChanged | InsideChanged | SharingChanged) -> str:
     match difference:
         case CallChanged():
-            return _changed(difference, _CALL_FIELDS)
+            return _changed(difference)
         case InsideChanged(known=known):
             return "what is inside is known now" if known else "what is inside isn't known any more"
         case SharingChanged(after=None, before=before):
@@ -104,19 +104,23 @@ def _come_or_gone(difference: CallAdded | CallRemoved) -> str:
     return f"{word} {difference.class_name} {difference.path}{after}"
 
 
-def _changed(difference: ModelChanged | CallChanged, fields: dict[str, str]) -> str:
-    what, before, after = ".".join(difference.keys), difference.before, difference.after
-    match difference.aspect:
-        case Aspect.FIELD:
-            what = fields[what]
-        case Aspect.PARAMETERS:
-            what = _PARAMETERS[what]
-        case Aspect.TENSORS:
-            before, after = _tensors(before), _tensors(after)
-    return f"{what} {_change(before, after)}"
+def _changed(difference: ModelChanged | CallChanged) -> str:
+    before, after = difference.before, difference.after
+    if difference.aspect is Aspect.TENSORS:
+        before, after = tensors_text(before), tensors_text(after)
+    return f"{subject_text(difference)} {_change(before, after)}"
 
 
-def _route(route: Route, *, exact: bool = False) -> str:
+def subject_text(difference: ModelChanged | CallChanged) -> str:
+    """Which value of a call or model is another: ``filters``, ``kernel_initializer.seed``."""
+    name = ".".join(difference.keys)
+    if difference.aspect is Aspect.FIELD:
+        return (_MODEL_FIELDS if isinstance(difference, ModelChanged) else _CALL_FIELDS)[name]
+    return _PARAMETERS[name] if difference.aspect is Aspect.PARAMETERS else name
+
+
+def route_text(route: Route, *, exact: bool = False) -> str:
+    """From where to where a tensor goes; with the numbers of inputs and outputs if ``exact``."""
     later = " in the next step" if exact and route.recurrent else ""
     return f"from {_source(route, exact=exact)} to {_target(route, exact=exact)}{later}"
 
@@ -140,22 +144,24 @@ def _number(end: End) -> str:
 
 
 def _change(old: Any, new: Any) -> str:
-    shown = _shown(old), _shown(new)
+    shown = value_text(old), value_text(new)
     if shown[0] == shown[1]:
         shown = repr(old), repr(new)
     return f"{shown[0]} → {shown[1]}"
 
 
-def _shown(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """A value of a configuration, as readers know it."""
     match value:
         case "":
             return "''"
         case {"class_name": name}:
             return str(name)
         case list() | tuple():
-            return f"({', '.join(map(_shown, value))}{',' * (len(value) == 1)})"
+            return f"({', '.join(map(value_text, value))}{',' * (len(value) == 1)})"
     return str(value)
 
 
-def _tensors(tensors: Sequence[Tensor]) -> str:
-    return ", ".join(f"{one.dtype} {_shown(one.shape)}" for one in tensors) or "none"
+def tensors_text(tensors: Sequence[Tensor]) -> str:
+    """Dtypes and shapes."""
+    return ", ".join(f"{one.dtype} {value_text(one.shape)}" for one in tensors) or "none"

@@ -32,6 +32,7 @@ KINDS: dict[CallKind, str] = {
     CallKind.SUBMODEL: "#334155",
     CallKind.GROUP: "#334155",
     CallKind.STUB: "#334155",
+    CallKind.CONTEXT: "#334155",
     CallKind.CONTROL: "#334155",
     CallKind.FUNCTION: "#334155",
     CallKind.CONSTANT: "#334155",

@@ -264,6 +264,15 @@ class CallGraph:
         """The edges by the calls that take them."""
         return _by(self.edges, lambda edge: edge.target.call)
 
+    @cached_property
+    def differs(self) -> bool:
+        """Whether a call or a tensor has the mark of a change, at any depth."""
+        return (
+            any(call.marks.change is not None for call in self.calls)
+            or any(edge.marks.change is not None for edge in self.edges)
+            or any(body.differs for call in self.calls for body in call.bodies)
+        )
+
     def walk(self, prefix: str = "") -> Iterator[tuple[str, Call]]:
         """Every call with its path (ids joined by ``/``), those inside blocks after the block.
 

@@ -41,6 +41,8 @@ class CallKind(StrEnum):
     #: beyond the part of the model that is shown.
     GROUP = "group"
     STUB = "stub"
+    #: Made by a view: what stands for calls that are far from any change.
+    CONTEXT = "context"
 
 
 #: What takes no tensor.

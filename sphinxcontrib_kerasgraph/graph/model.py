@@ -72,8 +72,9 @@ _PARAMETERS = dict.fromkeys(("total", "trainable", "own"), _NUMBER)
 
 _SIZES = _NUMBER | _NOTHING
 
+_OF_VIEWS = {CallKind.GROUP, CallKind.STUB, CallKind.CONTEXT}
 #: Those that views alone make aside.
-_KINDS = {one.value: one for one in CallKind if one not in {CallKind.GROUP, CallKind.STUB}}
+_KINDS = {one.value: one for one in CallKind if one not in _OF_VIEWS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +98,8 @@ class ModelGraph:
     passed_over: tuple[str, ...] = ()
     #: How many of the weights' numbers are of which dtype: ``{"float32": 25636712}``.
     dtypes: dict[str, int] = field(default_factory=dict)
+    #: What a picture of it says beside, in lines; views alone note any.
+    notes: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         """Whether all of it is the same, also of one that notebooks show."""

@@ -172,6 +172,14 @@ def stub_label(call: Call, options: LabelOptions) -> Label:
     return Label(Form.STUB, (said,), CallKind.INPUT)
 
 
+def context_label(call: Call) -> Label:
+    """The label of what stands for calls that are far from any change."""
+    said = ngettext("{number} call unchanged", "{number} calls unchanged", call.inside)
+    return Label(
+        Form.STUB, (row(Text("…", Role.FACT), Text(said, Role.NAME, gap=1)),), CallKind.INPUT
+    )
+
+
 def entry_label(
     calls: Sequence[Call],
     index: int,

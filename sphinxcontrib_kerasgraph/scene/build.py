@@ -175,6 +175,8 @@ class _Builder:
         call, group, options = calls[0], calls[0].group, self._options
         if call.kind is CallKind.STUB:
             return compact.stub_label(call, options)
+        if call.kind is CallKind.CONTEXT:
+            return compact.context_label(call)
         if group is not None and group.kind is GroupKind.PART:
             everywhere, inputs = self._parts[group.letter], self._part_inputs[group.letter]
             return compact.part_label(calls, options, everywhere, inputs)

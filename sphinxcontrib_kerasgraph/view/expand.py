@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import CallKind, Marks
+from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks
 from sphinxcontrib_kerasgraph.view.patterns import matches
 
 if TYPE_CHECKING:
@@ -70,13 +70,15 @@ def with_levels(
 def opens(options: SelectOptions, call: Call, path: str, level: int) -> bool:
     """Whether the options open the call, given that the blocks around it are open.
 
-    A model beside others isn't closed unless it is asked for: it is what is drawn.
+    A model beside others isn't closed unless it is asked for: it is what is drawn. Nor is a block
+    in two models in which something changed.
     """
     if matches(call, path, options.collapse):
         return False
-    if call.kind is CallKind.SUBMODEL:
+    if call.kind is CallKind.SUBMODEL or _changed_inside(call):
         return True
-    if options.depth == ALL or level < int(options.depth):
+    is_deep = options.depth != ALL and level >= int(options.depth)
+    if not is_deep and call.kind is not CallKind.CONTEXT:  # which is put away at any depth
         return True
     if options.expand_nested and call.kind is CallKind.MODEL:
         return True
@@ -85,4 +87,13 @@ def opens(options: SelectOptions, call: Call, path: str, level: int) -> bool:
     inside = call.body.walk(f"{path}/") if call.body is not None else ()
     return matches(call, path, options.expand) or any(
         matches(one, its_path, options.expand) for its_path, one in inside
+    )
+
+
+def _changed_inside(call: Call) -> bool:
+    """Whether both of two models have the block, and something inside is only in one of them."""
+    return (
+        call.body is not None
+        and call.marks.change not in {Change.ADDED, Change.REMOVED}
+        and call.body.differs
     )

@@ -171,7 +171,8 @@ def _parted(folded: ModelGraph, options: SimplifyOptions, *, fuses: bool) -> Mod
 def _notes(selection: Selection, drawn: CallGraph, options: SelectOptions) -> list[str]:
     """What the drawing leaves out; nothing for a drawing of every call."""
     calls = selection.boxes
-    notes = [_("Inside of {name}.", name=name) for name in selection.through]
+    notes = list(selection.graph.notes)
+    notes += [_("Inside of {name}.", name=name) for name in selection.through]
     if options.from_ or options.to:
         notes.append(_("Part of the model."))
     if options.hide and calls < selection.boxes_with_hidden:

@@ -36,11 +36,15 @@ class Toolchain:
     """Keras and its backend, their settings, and this package, found without importing them.
 
     ``given`` are the variables that conf.py sets for the worker, ``kerasgraph_environment``;
-    ``load_weights`` is ``kerasgraph_load_weights``.
+    ``load_weights`` is ``kerasgraph_load_weights``; ``project`` is the folder from which targets
+    are found, where one cache serves several.
     """
 
-    def __init__(self, given: Mapping[str, str], *, load_weights: bool = False) -> None:
+    def __init__(
+        self, given: Mapping[str, str], *, load_weights: bool = False, project: str = ""
+    ) -> None:
         self._given = given
+        self._project = project
         self._load_weights = load_weights
         #: All variables of the worker's environment.
         self.environment = DEFAULT_ENVIRONMENT | os.environ | dict(given)
@@ -61,6 +65,7 @@ class Toolchain:
             release(*_BACKENDS.get(self._backend, (self._backend,))),
             settings,
             release("tf_keras", "tf-keras-nightly"),
+            self._project,
         )
 
     @cached_property

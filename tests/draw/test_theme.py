@@ -15,6 +15,7 @@ NEUTRAL = {
     "submodel",
     "group",
     "stub",
+    "context",
     "control",
     "function",
     "constant",

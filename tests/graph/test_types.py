@@ -164,7 +164,7 @@ def test_what_is_too_deep_to_be_read_is_refused(text):
         ModelGraph.from_json(text)
 
 
-@pytest.mark.parametrize("kind", ["group", "stub"])
+@pytest.mark.parametrize("kind", ["group", "stub", "context"])
 def test_what_views_make_is_refused(kind):
     data = deepcopy(FULL)
     data["graph"]["calls"][-1]["kind"] = kind
@@ -177,9 +177,9 @@ def test_what_views_make_is_refused(kind):
 def test_every_field_has_its_type():
     """But those of views."""
     for types, cls, of_views in (
-        (reading._MODEL, ModelGraph, set()),
+        (reading._MODEL, ModelGraph, {"notes"}),
         (reading._GRAPH, CallGraph, {"order"}),
-        (reading._CALL, Call, {"inside", "hidden", "group", "through", "marks"}),
+        (reading._CALL, Call, {"inside", "hidden", "group", "through", "marks", "before"}),
         (reading._EDGE, Edge, {"marks"}),
         (reading._PARAMETERS, Parameters, set()),
     ):

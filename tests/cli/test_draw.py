@@ -15,39 +15,6 @@ from make_graphs import model
 from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.cli import main
 from sphinxcontrib_kerasgraph.graph import ModelGraph
-from sphinxcontrib_kerasgraph.settings import BuildSettings
-from sphinxcontrib_kerasgraph.worker.client import Worker
-
-TESTS = Path(__file__).parent
-
-
-@pytest.fixture(autouse=True)
-def in_the_folder_of_the_code(monkeypatch):
-    monkeypatch.chdir(TESTS)
-
-
-@pytest.fixture(scope="module")
-def running_worker():
-    """A worker that has imported Keras, with the settings that the command has by default."""
-    worker = Worker({}, BuildSettings().timeout, str(TESTS))
-    yield worker
-    worker.close()
-
-
-@pytest.fixture
-def keras_is_there(running_worker, monkeypatch):
-    """Commands of one test after the other ask the same worker, which none of them ends."""
-
-    class Lent:
-        def __init__(self, *_, load_weights):
-            assert not load_weights
-
-        ask = running_worker.ask
-
-        def close(self):
-            pass
-
-    monkeypatch.setattr("sphinxcontrib_kerasgraph.worker.client.Worker", Lent)
 
 
 def test_a_picture_is_drawn(dot, tmp_path, capfd):
@@ -170,9 +137,9 @@ def test_the_time_limit_is_that_of_graphviz_too(capfd, tmp_path, monkeypatch):
     dot.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
     dot.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    built = model("x InputLayer\ny Dense <- x\n-> y")
-    monkeypatch.setattr("sphinxcontrib_kerasgraph.cli._graph", lambda *_, **__: built)
-    given = ["zoo.first.mlp", "-o", str(tmp_path / "model.svg"), "--timeout", "2"]
+    graph = tmp_path / "graph.json"
+    graph.write_text(model("x InputLayer\ny Dense <- x\n-> y").to_json(), encoding="utf-8")
+    given = [str(graph), "-o", str(tmp_path / "model.svg"), "--timeout", "2"]
     assert main(["draw", *given]) == 1
     said = capfd.readouterr().err
     assert f"{dot} took longer than 2 seconds. Draw less of the model, or raise --timeout." in said

@@ -1,0 +1,131 @@
+"""Arguments of the command line, made of the declared options, and read as those of a page."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sphinxcontrib_kerasgraph import option_fields, options
+from sphinxcontrib_kerasgraph.option_kinds import Flag
+from sphinxcontrib_kerasgraph.settings import BuildSettings, ModelOptions
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable
+    from dataclasses import Field
+
+    from sphinxcontrib_kerasgraph.options import DrawOptions
+
+G = TypeVar("G")
+
+#: How an option is written.
+WRITTEN = "--{}"
+#: Of the settings in conf.py.
+_SETTINGS = tuple(one for one in fields(BuildSettings) if one.name in {"load_weights", "timeout"})
+
+
+@dataclass(frozen=True)
+class Building:
+    """How the graphs of targets are had."""
+
+    #: Seconds that building a model, or drawing it, may take.
+    timeout: int
+    load_weights: bool
+    #: Where they are kept; that of the user if not given.
+    cache_dir: Path | None
+    #: Whether they are kept at all.
+    is_cached: bool
+
+
+def add_verbosity(parser: ArgumentParser) -> None:
+    """Add what all commands of ours have."""
+    words = "show tracebacks, what the code prints, and what was passed over"
+    parser.add_argument("-v", "--verbose", action="store_true", help=words)
+    words = "show errors alone: no progress, and no hints"
+    parser.add_argument("-q", "--quiet", action="store_true", help=words)
+
+
+def add_building(parser: ArgumentParser) -> None:
+    """Add what `building` reads."""
+    group = parser.add_argument_group("How the model is built, and its graph kept")
+    for setting in _SETTINGS:
+        _add(group, setting, option_fields.page_name(setting), "SECONDS")
+    group.add_argument(
+        "--cache-dir",
+        metavar="FOLDER",
+        help="Where graphs are kept, so that a model is built again only if its code has changed. "
+        "A folder of yours among the caches of this user if not given.",
+    )
+    group.add_argument("--no-cache", action="store_true", help="Build the model in any case.")
+
+
+def building(given: Namespace) -> Building:
+    """What is given of `add_building`. Raises `Fault` ``option``."""
+    settings = options.parse_options(BuildSettings, _texts(given, _SETTINGS), {}, WRITTEN)
+    folder = given.cache_dir
+    return Building(
+        settings.timeout,
+        settings.load_weights,
+        None if folder is None else Path(folder),
+        not given.no_cache,
+    )
+
+
+def add_options(
+    parser: ArgumentParser, groups: Iterable[type[Any]], names: Iterable[str] | None = None
+) -> None:
+    """Add the options of these groups, or those of them that are fields with these names."""
+    chosen = None if names is None else set(names)
+    for group in groups:
+        named = parser.add_argument_group(str(group.__doc__).rstrip("."))
+        for option in fields(group):
+            if chosen is None or option.name in chosen:
+                _add(named, option, option_fields.page_name(option))
+
+
+def add_old_model(parser: ArgumentParser) -> None:
+    """Add the options of the model that another is compared with: ``--old-input-shape``."""
+    named = parser.add_argument_group("The same for OLD, where it is another")
+    for option in fields(ModelOptions):
+        _add(named, option, f"old-{option_fields.page_name(option)}", is_brief=True)
+
+
+def drawing(given: Namespace) -> DrawOptions:
+    """The options of the drawing. Raises `Fault` ``option``."""
+    known = [option for group in options.DRAWING for option in fields(group)]
+    return options.parse_drawing(_texts(given, known), {}, WRITTEN)
+
+
+def group_of(group: type[G], given: Namespace, prefix: str = "") -> G:
+    """The options of a group. Raises `Fault` ``option``."""
+    texts = _texts(given, fields(group), prefix)  # type: ignore[arg-type]  # a class with fields
+    return options.parse_options(group, texts, {}, f"--{prefix}{{}}")
+
+
+def _texts(given: Namespace, known: Iterable[Field[Any]], prefix: str = "") -> dict[str, str]:
+    names = map(option_fields.page_name, known)
+    found = {name: getattr(given, f"{prefix}{name}", None) for name in names}
+    return {name: str(value) for name, value in found.items() if value is not None}
+
+
+def _add(
+    parser: argparse._ActionsContainer,
+    option: Field[Any],
+    name: str,
+    value: str = "VALUE",
+    *,
+    is_brief: bool = False,
+) -> None:
+    kind = option.metadata["kind"]
+    is_flag = isinstance(kind, Flag)
+    words = "" if is_flag else f" {kind.words.capitalize()}."
+    text = None
+    if not is_brief:
+        text = f"{option.metadata['summary']}{words}".replace("``", "").replace("%", "%%")
+    if is_flag:  # as a pair: a value behind it could be the target
+        action = argparse.BooleanOptionalAction
+        parser.add_argument(f"--{name}", dest=name, action=action, help=text)
+    else:
+        parser.add_argument(f"--{name}", dest=name, metavar=value, help=text)

@@ -1,0 +1,31 @@
+"""What is made of two models: what a reader is told, and files that tell it.
+
+- `model_diff` is the one value that all is made from: two graphs, what they are called, and what
+  differs; `totals` are parameters, operations and memory, before and after.
+- `headline` tells all in a line, `rows` each difference by itself, as a table has it.
+- `markdown` is for a comment on a pull request, `data` for programs, and `page` for the browser of
+  a reviewer.
+
+Knows neither Keras nor Sphinx.
+"""
+
+from sphinxcontrib_kerasgraph.diff.data import data
+from sphinxcontrib_kerasgraph.diff.headline import headline
+from sphinxcontrib_kerasgraph.diff.markdown import code, markdown
+from sphinxcontrib_kerasgraph.diff.model_diff import ModelDiff
+from sphinxcontrib_kerasgraph.diff.page import page
+from sphinxcontrib_kerasgraph.diff.rows import Row, rows
+from sphinxcontrib_kerasgraph.diff.totals import Total, totals
+
+__all__ = [
+    "ModelDiff",
+    "Row",
+    "Total",
+    "code",
+    "data",
+    "headline",
+    "markdown",
+    "page",
+    "rows",
+    "totals",
+]

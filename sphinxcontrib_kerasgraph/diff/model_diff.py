@@ -1,0 +1,59 @@
+"""Two models, what they are called, and what differs between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.compare import compared, in_words, merged
+from sphinxcontrib_kerasgraph.diff.rows import rows
+from sphinxcontrib_kerasgraph.diff.totals import totals
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.compare import Comparison
+    from sphinxcontrib_kerasgraph.diff.rows import Row
+    from sphinxcontrib_kerasgraph.diff.totals import Total
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+
+
+@dataclass(frozen=True, eq=False)
+class ModelDiff:
+    """What becomes of one model, the old one, in another, the new one."""
+
+    #: What readers know the models by: what was asked for.
+    old_name: str
+    new_name: str
+    comparison: Comparison
+
+    @classmethod
+    def of(
+        cls, old: ModelGraph, new: ModelGraph, old_name: str = "", new_name: str = ""
+    ) -> ModelDiff:
+        """The models beside each other; by the names of their own, if no others are given."""
+        return cls(old_name or old.name, new_name or new.name, compared(old, new))
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing differs."""
+        return not self.comparison.differences
+
+    @cached_property
+    def graph(self) -> ModelGraph:
+        """Both models in one graph, with what changed as marks."""
+        return merged(self.comparison)
+
+    @cached_property
+    def totals(self) -> tuple[Total, ...]:
+        """Parameters, operations and memory, before and after."""
+        return totals(self.comparison)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """What differs, a row for each difference."""
+        return rows(self.comparison)
+
+    @cached_property
+    def statements(self) -> tuple[str, ...]:
+        """What differs, in words."""
+        return tuple(in_words(self.comparison.differences))

@@ -1,0 +1,99 @@
+"""What two models amount to, and what is between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.graph import Amount
+from sphinxcontrib_kerasgraph.label.details import amount_text
+from sphinxcontrib_kerasgraph.summary.totals import Totals, size_text
+from sphinxcontrib_kerasgraph.wording import N_, _, count, numbers
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.compare import Comparison
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+
+#: A change of less than so many percent is told in numbers alone.
+_LEAST_PERCENT = 0.1
+
+
+class Quantity(StrEnum):
+    """What is counted."""
+
+    PARAMETERS = "parameters"
+    TRAINABLE = "trainable"
+    FLOPS = "flops"
+    #: In bytes.
+    MEMORY = "memory"
+
+
+_NAMES = {
+    Quantity.PARAMETERS: N_("Parameters"),
+    Quantity.TRAINABLE: N_("Trainable"),
+    Quantity.FLOPS: N_("FLOPs"),
+    Quantity.MEMORY: N_("Size in memory"),
+}
+
+
+@dataclass(frozen=True)
+class Total:
+    """A quantity of both models; an amount that isn't complete is unknown in part, or whole."""
+
+    quantity: Quantity
+    before: Amount
+    after: Amount
+
+    @property
+    def name(self) -> str:
+        """What it is."""
+        return _(_NAMES[self.quantity])
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both models have the same, as far as that is known."""
+        return self.before == self.after
+
+    def text(self, amount: Amount) -> str:
+        """One of both in full: ``25,636,712``, ``97.80 MB``."""
+        if amount.complete and self.quantity in {Quantity.PARAMETERS, Quantity.TRAINABLE}:
+            return count(amount.known)
+        return self.short_text(amount)
+
+    def short_text(self, amount: Amount) -> str:
+        """The same in three digits: ``25.6 M``."""
+        if amount.complete and self.quantity is Quantity.MEMORY:
+            return size_text(amount.known)
+        return amount_text(amount)
+
+    @property
+    def change(self) -> str:
+        """What is between: ``+74 %``, ``−12``; empty if that is nothing, or isn't known."""
+        before, after = self.before, self.after
+        if self.is_same or not (before.complete and after.complete):
+            return ""
+        difference = after.known - before.known
+        sign = "+" if difference > 0 else "−"
+        percent = abs(difference) / before.known * 100 if before.known else 0
+        if percent < _LEAST_PERCENT:
+            return sign + self.text(Amount(abs(difference)))
+        told = f"{percent:,.0f}" if percent >= 10 else f"{percent:.2g}"
+        return _("{number} %", number=sign + numbers(told))
+
+
+def totals(comparison: Comparison) -> tuple[Total, ...]:
+    """Those of both models, each quantity once."""
+    old, new = _amounts(comparison.old), _amounts(comparison.new)
+    return tuple(Total(quantity, old[quantity], new[quantity]) for quantity in Quantity)
+
+
+def _amounts(graph: ModelGraph) -> dict[Quantity, Amount]:
+    found = Totals.of(graph)
+    memory = found.memory
+    return {
+        Quantity.PARAMETERS: Amount(found.parameters.total),
+        Quantity.TRAINABLE: Amount(found.parameters.trainable),
+        Quantity.FLOPS: found.flops,
+        Quantity.MEMORY: Amount(sum((memory or {}).values()), complete=memory is not None),
+    }

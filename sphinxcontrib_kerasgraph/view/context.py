@@ -1,0 +1,216 @@
+"""What is far from any change is put away, as a diff of texts shows a few lines around changes."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.graph import (
+    BLOCK,
+    Call,
+    CallGraph,
+    CallKind,
+    Edge,
+    Parameters,
+    Port,
+    Tensor,
+)
+from sphinxcontrib_kerasgraph.view.change_notes import change_notes
+from sphinxcontrib_kerasgraph.view.overview.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+
+#: So many calls are shown on each side of a change unless another number is asked for.
+CONTEXT = 2
+#: Fewer are not put away: the box would say no less than they do.
+_LEAST = 3
+
+
+def with_context(graph: ModelGraph, context: int | None = CONTEXT) -> ModelGraph:
+    """Two models in one graph, as `merged` makes them, with what is far from any change put away.
+
+    That are calls more than so many tensors away from all that has the mark of a change, in either
+    direction; a row of repetitions counts as one call. They stand in boxes of the kind
+    `CallKind.CONTEXT`. The inputs of the model, and what makes its outputs, stay in any case, and
+    so does all of it where nothing differs, or if ``context`` is ``None``. What the picture is to
+    say beside is in the graph's ``notes``.
+    """
+    notes = (*graph.notes, *change_notes(graph.graph))
+    if context is None or not graph.graph.differs:
+        return replace(graph, notes=notes)
+    terminals = {*graph.graph.inputs, *(port.call for port in graph.graph.outputs)}
+    return replace(graph, graph=_near(graph, graph.graph, context, terminals), notes=notes)
+
+
+def _near(model: ModelGraph, graph: CallGraph, context: int, kept: set[str]) -> CallGraph:
+    """The graph of a model, or of a block in it, without what is far from its changes."""
+    calls = tuple(
+        replace(call, body=_near(model, call.body, context, set()))
+        if call.body is not None and call.marks.change is None and call.body.differs
+        else call
+        for call in graph.calls
+    )
+    graph = replace(graph, calls=calls)
+    return _contracted(graph, _stretches(graph, _far(model, graph, context) - kept))
+
+
+def _far(model: ModelGraph, graph: CallGraph, context: int) -> set[str]:
+    """The ids of the calls that are further away from any change."""
+    units = fold(replace(model, graph=graph)).graph.calls
+    unit_of = {id_: at for at, unit in enumerate(units) for id_ in _members(unit)}
+    beside: dict[int, set[int]] = defaultdict(set)
+    near = {unit_of[call.id] for call in graph.calls if _differs(call)}
+    for edge in graph.edges:
+        ends = {unit_of[port.call] for port in (edge.source, edge.target) if port.call != BLOCK}
+        for end in ends:
+            beside[end] |= ends
+        if edge.marks.change is not None:
+            near |= ends
+    for _ in range(context):
+        near = near.union(*(beside[unit] for unit in near))
+    return {id_ for id_ in graph.places if unit_of[id_] not in near}
+
+
+def _differs(call: Call) -> bool:
+    return call.marks.change is not None or any(body.differs for body in call.bodies)
+
+
+def _members(unit: Call) -> Iterator[str]:
+    """The ids of the calls that stand in a call of a folded graph: of all its repetitions."""
+    if unit.group is None:
+        yield unit.id
+        return
+    for copy in unit.group.copies:
+        for call in copy.calls:
+            yield from _members(call)
+
+
+def _stretches(graph: CallGraph, far: set[str]) -> list[list[str]]:
+    """What of the calls can stand in one box each.
+
+    These hang together, and come after the same of the calls that are shown. So no way leads from
+    a box out to others and back: what it passes comes after one of the calls in the box, and before
+    another, so that it would be in the box, or would tell the two apart.
+    """
+    after: dict[str, frozenset[str]] = {BLOCK: frozenset()}
+    for call in graph.calls:
+        sources = {
+            edge.source.call for edge in graph.edges_into.get(call.id, ()) if not edge.recurrent
+        }
+        shown = {one for one in sources if one != BLOCK and one not in far}
+        after[call.id] = frozenset(shown).union(*(after[one] for one in sources))
+    whole: dict[str, list[str]] = {id_: [id_] for id_ in graph.places if id_ in far}
+    for edge in graph.edges:
+        ends = edge.source.call, edge.target.call
+        if far.issuperset(ends) and after[ends[0]] == after[ends[1]]:
+            one, other = (whole[end] for end in ends)
+            if one is not other:
+                one += other
+                whole |= dict.fromkeys(other, one)
+    found = {id(stretch): stretch for stretch in whole.values() if len(stretch) >= _LEAST}
+    return [sorted(stretch, key=graph.places.__getitem__) for stretch in found.values()]
+
+
+def _contracted(graph: CallGraph, stretches: Iterable[list[str]]) -> CallGraph:
+    """The graph with a box for each stretch."""
+    boxes = [_Box(graph, stretch) for stretch in stretches]
+    if not boxes:
+        return graph
+    made = {port: told for box in boxes for port, told in box.made.items()}
+    within = {id_ for box in boxes for id_ in box.members}
+
+    def source(port: Port) -> Port:
+        return made.get(port, port)
+
+    edges = [
+        replace(edge, source=source(edge.source))
+        for edge in graph.edges
+        if edge.target.call not in within
+    ]
+    edges += [
+        Edge(source(port), Port(box.call.id, at), recurrent=recurrent)
+        for box in boxes
+        for at, (port, recurrent) in enumerate(box.taken)
+    ]
+    calls = [call for call in graph.calls if call.id not in within]
+    first = {box.call.id: graph.places[box.members[0]] for box in boxes}
+    calls = _in_order([*calls, *(box.call for box in boxes)], edges, {**graph.places, **first})
+    places = {call.id: at for at, call in enumerate(calls)}
+    edges.sort(key=lambda edge: (places[edge.target.call], edge.target.index, edge.recurrent))
+    return CallGraph(
+        tuple(calls), tuple(edges), graph.inputs, tuple(source(port) for port in graph.outputs)
+    )
+
+
+class _Box:
+    """What stands for a stretch of calls."""
+
+    def __init__(self, graph: CallGraph, members: list[str]) -> None:
+        self.members = members
+        inside = set(members)
+        into = [edge for id_ in members for edge in graph.edges_into.get(id_, ())]
+        tensors: dict[tuple[Port, bool], Tensor] = {}
+        for edge in into:
+            if edge.source.call not in inside:
+                tensor = graph[edge.target.call].inputs[edge.target.index]
+                tensors.setdefault((edge.source, edge.recurrent), tensor)
+        #: The tensors that go in, and whether each comes from the step before.
+        self.taken = tuple(tensors)
+        leaving = [edge.source for edge in graph.edges if edge.target.call not in inside]
+        ports = dict.fromkeys(port for port in (*leaving, *graph.outputs) if port.call in inside)
+        outputs = sorted(ports, key=lambda port: (graph.places[port.call], port.index))
+        id_ = f"{members[0]} … {members[-1]}"
+        #: What goes out, as outputs of the box.
+        self.made = {port: Port(id_, at) for at, port in enumerate(outputs)}
+        numbers = {key: at for at, key in enumerate(self.taken)}
+        edges = (
+            edge
+            if edge.source.call in inside
+            else replace(edge, source=Port(BLOCK, numbers[edge.source, edge.recurrent]))
+            for edge in into
+        )
+        calls = tuple(graph[one] for one in members)
+        body = CallGraph(calls, tuple(edges), (), tuple(outputs))
+        own = {one.layer: one.parameters.own for _, one in body.walk()}
+        trained = {one.layer: one.parameters.trainable for one in body.calls}
+        total = sum(own.values())
+        self.call = Call(
+            id=id_,
+            name=id_,
+            module="",
+            qualname="Context",
+            kind=CallKind.CONTEXT,
+            inputs=tuple(tensors.values()),
+            outputs=tuple(graph[port.call].outputs[port.index] for port in outputs),
+            layer=id_,
+            parameters=Parameters(total, min(total, sum(trained.values()))),
+            body=body,
+        )
+
+
+def _in_order(calls: list[Call], edges: Iterable[Edge], places: Mapping[str, int]) -> list[Call]:
+    """The calls, each after those whose outputs it takes, else in the order of their places."""
+    by_id = {call.id: call for call in calls}
+    waits_for: dict[str, set[str]] = {call.id: set() for call in calls}
+    goes_to: dict[str, set[str]] = defaultdict(set)
+    for edge in edges:
+        source, target = edge.source.call, edge.target.call
+        if source != BLOCK and not edge.recurrent:
+            waits_for[target].add(source)
+            goes_to[source].add(target)
+    ready = [(places[id_], id_) for id_, sources in waits_for.items() if not sources]
+    heapq.heapify(ready)
+    found = []
+    while ready:
+        _, id_ = heapq.heappop(ready)
+        found.append(by_id[id_])
+        for target in goes_to[id_]:
+            waits_for[target].discard(id_)
+            if not waits_for[target]:
+                heapq.heappush(ready, (places[target], target))
+    return found
