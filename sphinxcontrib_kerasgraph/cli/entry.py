@@ -11,7 +11,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from sphinxcontrib_kerasgraph import faults
-from sphinxcontrib_kerasgraph.cli import command, completion, draw, options, sphinx_builds, summary
+from sphinxcontrib_kerasgraph.cli import (
+    command,
+    completion,
+    draw,
+    options,
+    serve,
+    sphinx_builds,
+    summary,
+)
 from sphinxcontrib_kerasgraph.cli.terminal import Terminal
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.version import __version__
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     draw.COMMAND,
     summary.COMMAND,
+    serve.COMMAND,
     sphinx_builds.SNAPSHOT,
     sphinx_builds.CHECK,
     options.COMMAND,
@@ -33,6 +42,7 @@ _EXAMPLES = """\
 examples:
   kerasgraph draw mypkg.models.build -o model.svg
   kerasgraph summary mypkg.models.build
+  kerasgraph serve mypkg.models.build --open
   kerasgraph check docs
 
 'kerasgraph COMMAND --help' tells more, with examples. Exit codes: 0 done; 1 a model can't be

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.serve.page import FILES, POLICY, page
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _COME_BACK = 500
 def served(board: Board, title: str, port: int | None = None) -> Iterator[str]:
     """Serve what the board shows, under the address that is given; a free port if none is asked.
 
-    Raises `OSError` if the port is taken.
+    Raises `Fault` ``option`` if the port can't be had.
     """
 
     class Handler(_Handler):
@@ -64,12 +65,16 @@ class _Server(ThreadingHTTPServer):
 
 
 def _bound(handler: type[_Handler], port: int | None) -> _Server:
-    if port is not None:
-        return _Server((_ADDRESS, port), handler)
     try:
-        return _Server((_ADDRESS, _USUAL_PORT), handler)
-    except OSError:
-        return _Server((_ADDRESS, 0), handler)
+        return _Server((_ADDRESS, _USUAL_PORT if port is None else port), handler)
+    except (OSError, OverflowError) as error:
+        if port is None:
+            return _Server((_ADDRESS, 0), handler)
+        raise Fault(
+            "option",
+            f"The port {port} can't be had: {error}.",
+            "Leave out {option port}, and a free one is chosen.",
+        ) from error
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -81,7 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "kerasgraph"
     sys_version = ""
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that the library asks for
+    def do_GET(self) -> None:
         """Answer; other methods are refused by the library."""
         try:
             host = urlsplit(f"//{self.headers.get('Host', '')}").hostname

@@ -41,7 +41,7 @@ class Told:
     """What is told on the terminal of one build."""
 
     #: What is wrong, or nothing.
-    trouble: Trouble | None
+    fault: Fault | None
     changes: Changes
     #: What the author's code printed.
     output: str
@@ -101,11 +101,17 @@ class Session:
             paths += self._watch.paths
         self._watch.follow(paths, since)
         begin = time.monotonic()
-        shown = self._after(self._board.shown, answer.result)
+        fault, shown = None, replace(self._board.shown, is_building=False, trouble=None)
+        try:
+            shown = self._drawn(shown, answer.result)
+        except Fault as error:
+            fault = error
+            trouble = Trouble(fault.told(_PAGE), fault.details)
+            shown = replace(shown, trouble=trouble, changes=Changes())
         self._board.show(shown)
         complaints = () if shown.drawn is None else shown.drawn.complaints
         seconds = answer.seconds, time.monotonic() - begin
-        return Told(shown.trouble, shown.changes, answer.output, seconds, complaints)
+        return Told(fault, shown.changes, answer.output, seconds, complaints)
 
     def wait(self) -> None:
         """Wait until a file is saved, and nothing more is written."""
@@ -130,18 +136,18 @@ class Session:
             building.stop()
         return None if is_stale else building.answer, building.since
 
-    def _after(self, shown: Shown, result: ModelGraph | Fault) -> Shown:
-        """What is shown when a model was built, or couldn't be."""
-        shown = replace(shown, is_building=False, trouble=None, changes=Changes())
+    def _drawn(self, shown: Shown, result: ModelGraph | Fault) -> Shown:
+        """What is shown of a model that was built. Raises `Fault` where there is no drawing."""
+        if isinstance(result, Fault):
+            raise result
         try:
-            if isinstance(result, Fault):
-                raise result
             drawn = self._draw(result)
-        except Fault as fault:
-            return replace(shown, trouble=Trouble(fault.told(_PAGE), fault.details))
-        except Exception as error:  # noqa: BLE001 - the next code may be drawn
-            words = f"Drawing raised {type(error).__name__}: {error}. Please report it."
-            return replace(shown, trouble=Trouble(words, traceback.format_exc()))
+        except Fault:
+            raise
+        except Exception as error:
+            words = f"Drawing raised {type(error).__name__}: {error}."
+            advice = "Please report it, with the traceback that {more} shows."
+            raise Fault("internal", words, advice, traceback.format_exc()) from error
         before, self._good = self._good, result
         changes = Changes() if before is None else _changes(before, result)
         return replace(shown, drawn=drawn, changes=changes)

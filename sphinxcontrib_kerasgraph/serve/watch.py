@@ -6,11 +6,10 @@ import os
 import time
 from typing import TYPE_CHECKING, TypeAlias
 
-from sphinxcontrib_kerasgraph.target import Target
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sphinxcontrib_kerasgraph.target import Target
     from sphinxcontrib_kerasgraph.worker.protocol import MadeFrom
 
 #: When a file was written, its size and its number; the names in a folder; nothing.
