@@ -54,9 +54,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         values,
     )
     from sphinxcontrib_kerasgraph.ext.collector import RequestCollector
+    from sphinxcontrib_kerasgraph.ext.diff import KerasDiff
     from sphinxcontrib_kerasgraph.ext.directive import KerasModel
     from sphinxcontrib_kerasgraph.ext.gallery import KerasGallery, TurnGalleries
     from sphinxcontrib_kerasgraph.ext.nodes import (
+        keras_diff,
         keras_model,
         keras_summary,
         keras_thumbnail,
@@ -71,10 +73,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("sphinx.ext.graphviz")
     config.register(app)
     app.add_directive("keras-model", KerasModel)
+    app.add_directive("keras-diff", KerasDiff)
     app.add_directive("keras-summary", KerasSummary)
     app.add_directive("keras-gallery", KerasGallery)
     app.add_role("keras-value", values.keras_value_role)
     app.add_node(keras_model)
+    app.add_node(keras_diff)
     app.add_node(keras_summary)
     unfilled = values.visit_unfilled, None
     formats: dict[str, Any] = dict.fromkeys(("html", "latex", "text", "man", "texinfo"), unfilled)
@@ -100,7 +104,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", build.finish)
     return {
         "version": __version__,
-        "env_version": 7,  # raised when pages have to be read again after an upgrade
+        "env_version": 8,  # raised when pages have to be read again after an upgrade
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

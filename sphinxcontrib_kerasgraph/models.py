@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import traceback
 from collections import Counter
 from contextlib import contextmanager
@@ -38,7 +39,7 @@ class Outcome:
     """A model's graph, or the fault that hinders it, and what it was made from."""
 
     result: ModelGraph | Fault
-    #: ``cache``, ``snapshots`` or ``built``.
+    #: ``cache``, ``files``, ``snapshots`` or ``built``.
     origin: str
     fingerprint: Fingerprint
     #: Stands for the graph in keys.
@@ -93,6 +94,10 @@ class Models:
     def __getitem__(self, request: ModelRequest) -> Outcome:
         """What was found or built."""
         return self._known[request]
+
+    def __contains__(self, request: ModelRequest) -> bool:
+        """Whether it was."""
+        return request in self._known
 
     @property
     def is_ready(self) -> bool:
@@ -150,6 +155,7 @@ class Models:
         )
         words = {
             "cache": f"{counts['cache']} from cache",
+            "files": f"{counts['files']} from files",
             "snapshots": f"{counts['snapshots']} from snapshots",
             "built": f"{counts['built']} built in {self._seconds:.1f} s",
             "failed": f"{counts['failed']} failed",
@@ -165,6 +171,9 @@ class Models:
     # Found without Keras
 
     def _found(self, request: ModelRequest) -> Outcome | None:
+        outcome = self._from_file(request)
+        if outcome is not None:
+            return outcome
         if self._snapshots is not None and self._snapshots.are_drawn:
             return self._from_snapshot(self._snapshots.folder, request)
         content = self._store.get("graphs", key_of(request, self._toolchain.key))
@@ -179,6 +188,20 @@ class Models:
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None  # another release's
         return self._compared(request, graph, "cache", fingerprint, key_of(content))
+
+    def _from_file(self, request: ModelRequest) -> Outcome | None:
+        """What is in a file, if that is what is asked for and it has a graph."""
+        if not request.target.endswith(".json"):
+            return None
+        path = os.path.join(self._contents.folder, request.target)
+        try:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            graph = snapshot.graph_from_text(text)
+        except (OSError, ValueError):
+            return None  # it may be what `model.to_json()` wrote
+        fingerprint = Fingerprint().with_file(path, self._contents)
+        return Outcome(graph, "files", fingerprint, key_of(text))
 
     def _from_snapshot(self, folder: Path, request: ModelRequest) -> Outcome:
         path = folder / snapshot.file_name(request)

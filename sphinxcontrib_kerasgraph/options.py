@@ -30,9 +30,11 @@ from sphinxcontrib_kerasgraph.option_kinds import (
 )
 from sphinxcontrib_kerasgraph.settings import (
     BuildSettings,
+    DiffOptions,
     FigureOptions,
     InsideOptions,
     ModelOptions,
+    OldModelOptions,
     SummaryOptions,
 )
 
@@ -275,6 +277,8 @@ G = TypeVar("G")
 DIRECTIVE: tuple[type[Any], ...] = (*DRAWING, InsideOptions, FigureOptions, ModelOptions)
 #: Those of the directive of tables.
 SUMMARY: tuple[type[Any], ...] = (SelectOptions, FoldOptions, SummaryOptions, ModelOptions)
+#: Those of the directive of two models.
+DIFF: tuple[type[Any], ...] = (DiffOptions, *DIRECTIVE, OldModelOptions)
 PER_DIAGRAM = frozenset(
     {"alt", "caption", "name", "from", "to", "columns", "show", "exclude"}
     | {option.name for option in fields(ModelOptions)}
@@ -283,7 +287,7 @@ PER_DIAGRAM = frozenset(
 
 def configurable() -> list[Field[Any]]:
     """The options that have a value in conf.py, in the order of the reference page."""
-    groups = (*DIRECTIVE, SummaryOptions, BuildSettings)
+    groups = (*DIRECTIVE, SummaryOptions, DiffOptions, BuildSettings)
     return [option for group in groups for option in fields(group) if has_conf(option)]
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, make_dataclass
 from fnmatch import fnmatchcase
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.option_fields import declared
+from sphinxcontrib_kerasgraph.option_fields import declared, on_page
 from sphinxcontrib_kerasgraph.option_kinds import (
     ByName,
     Choice,
     ClassNames,
     ColumnNames,
+    Depth,
     Documented,
     Environment,
     Flag,
@@ -193,6 +194,45 @@ class ModelOptions:
         MethodName(),
         "The method that is drawn in place of ``call``: ``train_step``, from the data to the "
         "losses, or one of the author's own that takes tensors, such as ``encode``.",
+    )
+
+
+#: The same for the first of two models, where it isn't built as the second is.
+OldModelOptions = make_dataclass(
+    "OldModelOptions",
+    [
+        (
+            f"old_{option.name}",
+            str | None,
+            declared(
+                None,
+                option.metadata["kind"],
+                f"``{on_page(option.name)}`` of the first model, where that is another one.",
+                conf="",
+            ),
+        )
+        for option in fields(ModelOptions)
+    ],
+    frozen=True,
+)
+
+
+@dataclass(frozen=True)
+class DiffOptions:
+    """What is shown of what differs between two models."""
+
+    as_: str = declared(
+        "picture",
+        Choice("picture", "table", "words"),
+        "A diagram of both; a table, or a list in words, of what differs. Builders without "
+        "pictures have words for these.",
+        conf="",
+    )
+    context: int | str = declared(
+        2,
+        Depth(),
+        "How many calls around each change are drawn; what is farther away is put into boxes that "
+        "say how much it is. ``all`` draws both models in full.",
     )
 
 

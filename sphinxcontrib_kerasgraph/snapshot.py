@@ -47,6 +47,17 @@ def from_text(text: str) -> tuple[ModelRequest, ModelGraph]:
         raise ValueError(f"not a snapshot: {error!r}") from error
 
 
+def graph_from_text(text: str) -> ModelGraph:
+    """The graph of a snapshot; or of a file that is but a graph, as `ModelGraph.to_json` has it.
+
+    Raises `ValueError` for any other text.
+    """
+    try:
+        return from_text(text)[1]
+    except ValueError:
+        return ModelGraph.from_json(text)
+
+
 def _laid_out(value: Any, indent: str) -> str:
     """JSON, in one line where it is short, else with a line for each part."""
     line = json.dumps(value, ensure_ascii=False)

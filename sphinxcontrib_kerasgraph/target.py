@@ -30,6 +30,7 @@ _EXAMPLE = (
     "path of a '.keras' file."
 )
 
+_TWO = "Name two, with a space between them: the old one, then the new one."
 _NOTEBOOK = (
     "Put the function that builds the model into a module, import it in the notebook, and write "
     "its dotted path, such as 'pkg.models.build'."
@@ -175,6 +176,25 @@ class Target:
         expression = _parsed(text, f"_{rest}")
         steps = tuple(_steps(text, expression))
         return cls(f"{head.rstrip()}{ast.unparse(expression)[1:]}", module or None, path, steps)
+
+    @classmethod
+    def parse_two(cls, text: str) -> tuple[Target, Target]:
+        """Parse two, with spaces between them; there may be others in the arguments of each.
+
+        Raises `Fault` ``target`` where the text isn't that.
+        """
+        firsts = []
+        for space in re.finditer(r"\s+", text.strip()):
+            first, second = text.strip()[: space.start()], text.strip()[space.end() :]
+            try:
+                firsts.append((cls.parse(first), second))
+                return firsts[-1][0], cls.parse(second)
+            except Fault:
+                continue
+        if firsts:  # and what follows is none
+            cls.parse(firsts[0][1])
+        one = cls.parse(text)
+        raise Fault("target", f"{one.text!r} is one model.", _TWO)
 
     @property
     def is_plain(self) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sphinxcontrib_kerasgraph import option_fields, options
-from sphinxcontrib_kerasgraph.option_kinds import Flag
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.option_kinds import Depth, Flag
 from sphinxcontrib_kerasgraph.settings import BuildSettings, ModelOptions
 
 if TYPE_CHECKING:
@@ -90,6 +91,34 @@ def add_old_model(parser: ArgumentParser) -> None:
     named = parser.add_argument_group("The same for OLD, where it is another")
     for option in fields(ModelOptions):
         _add(named, option, f"old-{option_fields.page_name(option)}", is_brief=True)
+
+
+def add_context(parser: ArgumentParser) -> None:
+    """Add how much is shown around what differs."""
+    parser.add_argument(
+        "--context",
+        default="2",
+        metavar="N|all",
+        help="how many calls around each change are drawn; 2 if not given, or all",
+    )
+
+
+def context(given: Namespace) -> int | None:
+    """What is given of `add_context`; ``None`` for all. Raises `Fault` ``option``."""
+    depth = Depth()
+    try:
+        found = depth.parse(given.context)
+    except ValueError as error:
+        message = f"--context is {given.context!r}."
+        raise Fault("option", message, f"It must be {depth.words}.") from error
+    return found if isinstance(found, int) else None
+
+
+def old_model(given: Namespace, new: ModelOptions) -> ModelOptions:
+    """What the old model is built with: as the new one, where nothing else is given."""
+    old = group_of(ModelOptions, given, "old-")
+    stated = {name: value for name, value in vars(old).items() if value is not None}
+    return replace(new, **stated)
 
 
 def drawing(given: Namespace) -> DrawOptions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 import textwrap
 import traceback
@@ -14,6 +15,7 @@ from sphinxcontrib_kerasgraph import faults
 from sphinxcontrib_kerasgraph.cli import (
     command,
     completion,
+    diff,
     draw,
     options,
     serve,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     draw.COMMAND,
     summary.COMMAND,
+    diff.COMMAND,
     serve.COMMAND,
     sphinx_builds.SNAPSHOT,
     sphinx_builds.CHECK,
@@ -43,6 +46,7 @@ examples:
   kerasgraph draw mypkg.models.build -o model.svg
   kerasgraph summary mypkg.models.build
   kerasgraph serve mypkg.models.build --open
+  kerasgraph diff HEAD~1:docs/_models/net.json docs/_models/net.json -o diff.html
   kerasgraph check docs
 
 'kerasgraph COMMAND --help' tells more, with examples. Exit codes: 0 done; 1 a model can't be
@@ -76,6 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.rest = rest
     elif rest:
         parsers[chosen.name].error(_unknown(rest, parsers[chosen.name]))
+    given.written = shlex.join(["kerasgraph", *(sys.argv[1:] if arguments is None else arguments)])
     terminal = Terminal(
         quiet=getattr(given, "quiet", False), verbose=getattr(given, "verbose", False)
     )

@@ -4,17 +4,64 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.faults import Fault, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: So alike a file has to be to one that is gone to be the same under another name.
+_RENAMES = "--find-renames=80%"
 
 
 @dataclass(frozen=True)
 class ChangedFile:
-    """A file that isn't what it was; its paths are from the top of the repository on."""
+    """A file that isn't what it was, by its paths from the top of the repository on."""
 
     #: ``None`` if it wasn't there, or isn't any more.
     old: str | None
     new: str | None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed since a revision, and isn't what it was in the files of now."""
+
+    #: The commit that all is compared with.
+    base: str
+    #: The folder at the top of the repository.
+    top: str
+    files: tuple[ChangedFile, ...]
+
+
+def changes(revision: str, folders: Sequence[str]) -> Changes:
+    """What changed in the files of these folders since they were those of the revision.
+
+    As a pull request has it: since the last commit that both have, so that what was changed in the
+    other branch meanwhile isn't told. Files that aren't committed yet count. Raises `Fault`.
+    """
+    if _names(revision) is None:
+        raise _no_revision(revision)
+    try:
+        base = _git("merge-base", revision, "HEAD").decode().strip()
+    except Fault as fault:
+        message = f"{revision!r} and HEAD have no commit in common."
+        advice = "In continuous integration fetch the whole history, such as by fetch-depth: 0."
+        raise Fault("target", message, advice, fault.details) from fault
+    asked = ("diff", "--name-status", "-z", "--no-relative", _RENAMES, base, "--", *folders)
+    parts = _texts(_git("--literal-pathspecs", *asked))
+    files = []
+    while parts:
+        status, path = parts.pop(0), parts.pop(0)
+        new = parts.pop(0) if status[0] in "RC" else path
+        files.append(
+            ChangedFile(None if status[0] in "AC" else path, None if status == "D" else new)
+        )
+    asked = ("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *folders)
+    files += [ChangedFile(None, path) for path in _texts(_git("--literal-pathspecs", *asked))]
+    top = _git("rev-parse", "--show-toplevel").decode(errors="surrogateescape")
+    return Changes(base, top.removesuffix("\n"), tuple(files))
 
 
 def content(name: str) -> bytes:
@@ -24,13 +71,11 @@ def content(name: str) -> bytes:
     """
     revision, _, path = name.partition(":")
     try:
-        return _git("show", f"{revision}:{path}")
+        return _git("cat-file", "blob", f"{revision}:{path}")
     except Fault as fault:
         known = _names(revision)
         if known is None:
-            message = f"There is no revision {revision!r}."
-            advice = "It is named as git does: HEAD~1, a branch, a tag, or the hash of a commit."
-            raise Fault("target", message, advice, fault.details) from fault
+            raise _no_revision(revision) from fault
         ending = [one for one in known if one.endswith(f"/{path}")]
         near = did_you_mean(path, known, "Paths are from the top of the repository on.")
         advice = f"Did you mean '{revision}:{ending[0]}'?" if ending else near
@@ -41,14 +86,23 @@ def content(name: str) -> bytes:
 def _names(revision: str) -> list[str] | None:
     """The files of a revision; ``None`` if there is none of that name."""
     try:
-        listed = _git("ls-tree", "-r", "-z", "--full-tree", "--name-only", revision, "--")
+        listed = _git("ls-tree", "-r", "-z", "--full-tree", "--name-only", revision)
     except Fault:
         return None
     return _texts(listed)
 
 
+def _no_revision(name: str) -> Fault:
+    return Fault(
+        "target",
+        f"git knows no revision {name!r} here.",
+        "It is named as git does: HEAD~1, a branch, a tag, or the hash of a commit.",
+    )
+
+
 def _texts(listed: bytes) -> list[str]:
-    return listed.decode(errors="surrogateescape").rstrip("\0").split("\0")
+    """What git ends by zeros."""
+    return listed.decode(errors="surrogateescape").split("\0")[:-1]
 
 
 def _git(*arguments: str) -> bytes:

@@ -35,8 +35,8 @@ class Operand:
 
     text: str
     options: ModelOptions
-    #: How these options begin on the command line.
-    prefix: str = ""
+    #: Whether it is the old model, whose own options have another name.
+    is_old: bool = False
 
 
 def models_of(
@@ -52,6 +52,8 @@ def models_of(
         found = [_read(one, stack) for one in operands]
         asked = zip(operands, found, strict=True)
         requests = {one: operand for operand, one in asked if isinstance(one, ModelRequest)}
+        if not requests:
+            _refuse_options(operands)
         if any(_is_of_git(operand.text) for operand in requests.values()):
             # They were saved, and are unpacked into a folder that won't be there again.
             building = replace(building, is_cached=False)
@@ -77,7 +79,6 @@ def _read(operand: Operand, stack: ExitStack) -> ModelGraph | ModelRequest:
     if content is not None and path.endswith(".json"):
         graph = _graph_in(content, text)
     if graph is not None:
-        _refuse_options(operand)
         return graph
     request = ModelRequest(Target.parse(path).text, **vars(operand.options))
     Calling.of(request)  # says what is wrong with it before the model is built
@@ -113,19 +114,23 @@ def _graph_in(content: bytes, name: str) -> ModelGraph | None:
         ) from error
 
 
-def _refuse_options(operand: Operand) -> None:
-    """Raise `Fault` ``option`` if something is given that a finished graph isn't built with."""
-    given = [
-        f"--{operand.prefix}{option_fields.page_name(option)}"
+def _refuse_options(operands: Sequence[Operand]) -> None:
+    """Raise `Fault` ``option`` if something is given that finished graphs aren't built with."""
+    given = [_given(operand) for operand in reversed(operands)]  # the old one's are often the same
+    named = " and ".join(repr(operand.text) for operand in operands)
+    options = next(filter(None, given), None)
+    if options:
+        advice = f"Leave out {' and '.join(options)}."
+        raise Fault("option", f"Nothing is built of {named}.", advice)
+
+
+def _given(operand: Operand) -> list[str]:
+    """The options, as they are written."""
+    return [
+        f"--{'old-' * operand.is_old}{option_fields.page_name(option)}"
         for option in fields(ModelOptions)
         if getattr(operand.options, option.name) is not None
     ]
-    if given:
-        raise Fault(
-            "option",
-            f"{operand.text!r} is a finished graph, and isn't built.",
-            f"Leave out {' and '.join(given)}.",
-        )
 
 
 def _missing(path: str) -> Fault:

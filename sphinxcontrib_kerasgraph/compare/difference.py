@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sphinxcontrib_kerasgraph.compare.match import Pair, matched, same_keras, stem
+from sphinxcontrib_kerasgraph.compare.keys import same_keras, stem
+from sphinxcontrib_kerasgraph.compare.match import Pair, matched
 from sphinxcontrib_kerasgraph.compare.tensors import matched_tensors
 from sphinxcontrib_kerasgraph.compare.values import changed_values
 from sphinxcontrib_kerasgraph.graph import BLOCK, Change

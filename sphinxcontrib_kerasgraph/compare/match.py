@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import Change
-from sphinxcontrib_kerasgraph.graph.configuration import nameless
+from sphinxcontrib_kerasgraph.compare.keys import Contents
+from sphinxcontrib_kerasgraph.compare.opened import Wrapping, unwrapped
+from sphinxcontrib_kerasgraph.compare.order import Both
+from sphinxcontrib_kerasgraph.compare.pairing import paired, twins
+from sphinxcontrib_kerasgraph.graph import CallKind, Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
+    from sphinxcontrib_kerasgraph.compare.order import Pairs
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
-
-    #: Calls of two graphs that belong together; one may be missing.
-    _Match = tuple[Call, Call] | tuple[Call, None] | tuple[None, Call]
-    #: What calls are matched by: those for which it is equal belong together.
-    _Key = Callable[[Call], object]
-
-#: What Keras adds to a name that is taken, and the graph to the id of a layer's further calls.
-_NUMBERS = re.compile(r"(_\d+)?(#\d+)?$")
 
 
 @dataclass(frozen=True)
@@ -55,13 +48,16 @@ class Pair:
 
 @dataclass(frozen=True)
 class Single:
-    """A call that only one of the models has."""
+    """A call that only one of the models has, or has in this place."""
 
     #: `Change.ADDED` or `Change.REMOVED`.
     change: Change
     #: Its path in the model that has it.
     path: str
     call: Call
+    #: The path, in the other model, of the call that it is there, in another place; ``None`` for
+    #: one that is really added or removed. The other one knows this one, too.
+    twin: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,9 +68,13 @@ class Matching:
     place: Place
     old: CallGraph
     new: CallGraph
-    #: Every call of both, once: those that both have in the order of the old graph, the others
-    #: where they stand between these.
+    #: Every call of both, once, in an order in which each comes after those whose outputs it takes,
+    #: in either of the graphs: drawn in one graph, they make no cycle. As near to the order of the
+    #: old graph as that can be; added calls stand before the next that both have.
     matches: tuple[Pair | Single, ...]
+    #: The blocks of `old` and `new` whose calls stand in their place, since the other graph has
+    #: these without the block. Such a call has the path of both as its id: ``block/dense``.
+    wrappings: tuple[Wrapping, ...] = ()
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
@@ -113,105 +113,85 @@ class Matching:
 
 
 def matched(old: ModelGraph, new: ModelGraph) -> Matching:
-    """The calls of both models, in order, by class and by name without its number.
+    """The calls of both models, by name, by what they do, and by their place in the graph.
 
-    Keras numbers names anew if a layer is added, so that numbers tell nothing.
+    Keras numbers names anew if a layer is added, so that names that it gave tell little. Of models
+    that have next to nothing in common, no calls are matched.
     """
-    matcher = _Matcher(same_keras=same_keras(old, new))
-    return matcher.matching(MODEL, old.graph, new.graph)
-
-
-def same_keras(old: ModelGraph, new: ModelGraph) -> bool:
-    """Whether one version of Keras made both, so that their configurations tell the same things."""
-    return all(old.made_with.get(name) == new.made_with.get(name) for name in ("keras", "tf_keras"))
-
-
-def stem(name: str) -> str:
-    """The name of a layer or call without the number that tells it from others of its name."""
-    return _NUMBERS.sub("", name)
+    return _Matcher(Contents(old, new)).matching(MODEL, old.graph, new.graph)
 
 
 @dataclass(frozen=True)
 class _Matcher:
-    same_keras: bool
+    contents: Contents
 
     def matching(self, place: Place, old: CallGraph, new: CallGraph) -> Matching:
-        matches = tuple(self._match(place, match) for match in self._matched(old, new))
-        return Matching(place, old, new, matches)
+        wrappings: tuple[Wrapping, ...] = ()
+        while True:
+            pairs = paired(old, new, self.contents)
+            found = unwrapped(old, new, pairs, self.contents)
+            if found is None:
+                break
+            old, new = found.old, found.new
+            wrappings += found.wrappings
+        if place == MODEL and self._is_strange(old, new, pairs):
+            pairs = {}
+        matches = self._matches(place, old, new, pairs)
+        return Matching(place, old, new, matches, wrappings)
 
-    def _match(self, block: Place, match: _Match) -> Pair | Single:
-        if match[0] is None:
-            return Single(Change.ADDED, _inner(block.new, match[1].id), match[1])
-        if match[1] is None:
-            return Single(Change.REMOVED, _inner(block.old, match[0].id), match[0])
-        old, new = match
+    def _matches(
+        self, place: Place, old: CallGraph, new: CallGraph, pairs: Pairs
+    ) -> tuple[Pair | Single, ...]:
+        taken = set(pairs.values())
+        elsewhere = twins(
+            (call for at, call in enumerate(old.calls) if at not in pairs) if pairs else (),
+            (call for at, call in enumerate(new.calls) if at not in taken) if pairs else (),
+            self.contents.of,
+        )
+        back = {after: before for before, after in elsewhere.items()}
+        found: list[Pair | Single] = []
+        for one, other in Both(old, new).order(pairs):
+            if one is not None and other is not None:
+                found.append(self._pair(place, old.calls[one], new.calls[other]))
+            elif one is not None:
+                found.append(_single(Change.REMOVED, place, old.calls[one], elsewhere))
+            elif other is not None:
+                found.append(_single(Change.ADDED, place, new.calls[other], back))
+        return tuple(found)
+
+    def _pair(self, block: Place, old: Call, new: Call) -> Pair:
         place = block.inner(old.id, new.id)
         if old.body is None or new.body is None:
             return Pair(place, old, new)
         return Pair(place, old, new, self.matching(place, old.body, new.body))
 
-    def _matched(self, old: CallGraph, new: CallGraph) -> Iterator[_Match]:
-        ids = [[call.id for call in one.calls] for one in (old, new)]
-        if ids[0] != ids[1] and sorted(ids[0]) == sorted(ids[1]):
-            # In another order, which may be as good.
-            return ((call, new[call.id]) for call in old.calls)
-        return _aligned(old.calls, new.calls, [self._contents(old, new), _title])
+    def _is_strange(self, old: CallGraph, new: CallGraph, pairs: Pairs) -> bool:
+        """Whether what is the same in both may as well be chance."""
+        same = 0.0
+        for one, other in pairs.items():
+            before, after = old.calls[one], new.calls[other]
+            if before.kind is not CallKind.INPUT:
+                is_same = before.id == after.id or self.contents.of(before) == self.contents.of(
+                    after
+                )
+                same += 1 if is_same else 0.25
+        sizes = [
+            sum(call.kind is not CallKind.INPUT for call in graph.calls) for graph in (old, new)
+        ]
+        return min(sizes) >= _FEW and same < _STRANGE * min(sizes)
 
-    def _contents(self, old: CallGraph, new: CallGraph) -> _Key:
-        """What tells a call from others of its class: its configuration, as far as both tell it."""
-        keys: dict[str, set[str]] = {}
-        if not self.same_keras:
-            told = [
-                {call.class_name: call.config.keys() for call in one.calls} for one in (old, new)
-            ]
-            keys = {name: {*told[0][name]} & {*told[1].get(name, ())} for name in told[0]}
 
-        def content(call: Call) -> object:
-            config = {
-                key: value
-                for key, value in call.config.items()
-                if self.same_keras or key in keys.get(call.class_name, ())
-            }
-            return (*_title(call), json.dumps(nameless(config), sort_keys=True), call.constants)
+#: Models of fewer calls are never strange to each other.
+_FEW = 4
+#: So much of the smaller of two models has to be the same.
+_STRANGE = 0.2
 
-        return content
+
+def _single(change: Change, block: Place, call: Call, elsewhere: Mapping[str, str]) -> Single:
+    own, other = (block.old, block.new) if change is Change.REMOVED else (block.new, block.old)
+    twin = elsewhere.get(call.id)
+    return Single(change, _inner(own, call.id), call, None if twin is None else _inner(other, twin))
 
 
 def _inner(block: str, id_: str) -> str:
     return f"{block}/{id_}" if block else id_
-
-
-def _title(call: Call) -> tuple[str, str]:
-    return call.class_name, stem(call.id)
-
-
-def _aligned(old: Sequence[Call], new: Sequence[Call], keys: Sequence[_Key]) -> Iterator[_Match]:
-    """Calls matched by the first key, and what is left between them by the others."""
-    if [call.class_name for call in old] == [call.class_name for call in new]:
-        yield from zip(old, new, strict=True)
-        return
-    if not keys:
-        yield from ((call, None) for call in old)
-        yield from ((None, call) for call in new)
-        return
-    key, *others = keys
-    before, after = [key(call) for call in old], [key(call) for call in new]
-    start = _common(before, after)
-    stop = _common(before[start:][::-1], after[start:][::-1])
-    ends = len(before) - stop, len(after) - stop
-    yield from zip(old[:start], new[:start], strict=True)
-    # It takes the longest stretch that is equal, which may be the wrong one of several.
-    matcher = SequenceMatcher(None, before[start : ends[0]], after[start : ends[1]], autojunk=False)
-    for kind, begin, end, at, to in matcher.get_opcodes():
-        parts = old[start + begin : start + end], new[start + at : start + to]
-        if kind == "equal":
-            yield from zip(*parts, strict=True)
-        else:
-            yield from _aligned(*parts, others)
-    yield from zip(old[ends[0] :], new[ends[1] :], strict=True)
-
-
-def _common(old: Sequence[object], new: Sequence[object]) -> int:
-    """How many of the first are equal."""
-    pairs = zip(old, new, strict=False)
-    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(old), len(new)))

@@ -10,12 +10,11 @@ Knows neither Keras nor Sphinx.
 """
 
 from sphinxcontrib_kerasgraph.diff.data import data
-from sphinxcontrib_kerasgraph.diff.headline import headline
-from sphinxcontrib_kerasgraph.diff.markdown import code, markdown
+from sphinxcontrib_kerasgraph.diff.markdown import code, markdown, unfolded
 from sphinxcontrib_kerasgraph.diff.model_diff import ModelDiff
 from sphinxcontrib_kerasgraph.diff.page import page
-from sphinxcontrib_kerasgraph.diff.rows import Row, rows
-from sphinxcontrib_kerasgraph.diff.totals import Total, totals
+from sphinxcontrib_kerasgraph.diff.rows import Row
+from sphinxcontrib_kerasgraph.diff.totals import Total
 
 __all__ = [
     "ModelDiff",
@@ -23,9 +22,7 @@ __all__ = [
     "Total",
     "code",
     "data",
-    "headline",
     "markdown",
     "page",
-    "rows",
-    "totals",
+    "unfolded",
 ]

@@ -23,7 +23,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.compare.values import Missing
-from sphinxcontrib_kerasgraph.diff.headline import counted, headline
+from sphinxcontrib_kerasgraph.diff.headline import counted
 from sphinxcontrib_kerasgraph.diff.rows import Follows
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ def data(diff: ModelDiff) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "same": diff.is_same,
-        "headline": headline(diff),
+        "headline": diff.headline,
         "old": _model(diff.old_name, comparison.old),
         "new": _model(diff.new_name, comparison.new),
-        "counts": {str(what): number for what, number in counted(diff).items()},
+        "counts": {str(what): number for what, number in counted(diff.rows).items()},
         "totals": {
             str(one.quantity): {"before": _number(one.before), "after": _number(one.after)}
             for one in diff.totals

@@ -9,7 +9,9 @@ from sphinxcontrib_kerasgraph.diff.totals import Quantity
 from sphinxcontrib_kerasgraph.wording import N_, _, ngettext
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.diff.model_diff import ModelDiff
+    from collections.abc import Iterable, Sequence
+
+    from sphinxcontrib_kerasgraph.diff.rows import Row
     from sphinxcontrib_kerasgraph.diff.totals import Total
 
 #: Between what is told.
@@ -22,17 +24,17 @@ _TOTALS = {
 }
 
 
-def headline(diff: ModelDiff) -> str:
+def headline(rows: Sequence[Row], totals: Iterable[Total]) -> str:
     """``3 added, 1 removed · parameters 25.6 M → 44.7 M (+74 %) · …``; or that nothing differs."""
-    if diff.is_same:
+    if not rows:
         return _("No differences")
-    told = [_(_TOTALS[one.quantity], change=_change(one)) for one in _told(diff)]
-    return _BETWEEN.join([counts(diff), *(told or [_("parameters, FLOPs and memory unchanged")])])
+    told = [_(_TOTALS[one.quantity], change=one.in_short) for one in _told(totals)]
+    return _BETWEEN.join([counts(rows), *(told or [_("parameters, FLOPs and memory unchanged")])])
 
 
-def counts(diff: ModelDiff) -> str:
+def counts(rows: Sequence[Row]) -> str:
     """How many calls are added, removed and so on: ``3 added, 1 removed``."""
-    found = counted(diff)
+    found = counted(rows)
     told = {
         What.ADDED: ngettext("{number} added", "{number} added", found[What.ADDED]),
         What.REMOVED: ngettext("{number} removed", "{number} removed", found[What.REMOVED]),
@@ -47,7 +49,7 @@ def counts(diff: ModelDiff) -> str:
     return ", ".join(text for what, text in told.items() if found[what])
 
 
-def counted(diff: ModelDiff) -> dict[What, int]:
+def counted(rows: Sequence[Row]) -> dict[What, int]:
     """How many calls there are of each; of connections, how many of these.
 
     A call counts once, as what comes first in `What`.
@@ -56,7 +58,7 @@ def counted(diff: ModelDiff) -> dict[What, int]:
     seen: set[tuple[str | None, str | None]] = set()
     connections = 0
     for what in What:
-        for row in diff.rows:
+        for row in rows:
             if row.what is not what:
                 continue
             connections += what is What.WIRED
@@ -67,14 +69,9 @@ def counted(diff: ModelDiff) -> dict[What, int]:
     return numbers | {What.WIRED: connections}
 
 
-def _told(diff: ModelDiff) -> list[Total]:
+def _told(totals: Iterable[Total]) -> list[Total]:
     """The totals that differ; the trainable weights alone where all are as many as before."""
-    differing = {one.quantity: one for one in diff.totals if not one.is_same}
+    differing = {one.quantity: one for one in totals if not one.is_same}
     if Quantity.PARAMETERS in differing:
         differing.pop(Quantity.TRAINABLE, None)
     return [*differing.values()]
-
-
-def _change(total: Total) -> str:
-    said = f"{total.short_text(total.before)} → {total.short_text(total.after)}"
-    return f"{said} ({total.change})" if total.change else said

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.diff.headline import counts
 from sphinxcontrib_kerasgraph.diff.rows import NOTHING
 from sphinxcontrib_kerasgraph.wording import _, ngettext
 
@@ -35,12 +34,15 @@ def markdown(diff: ModelDiff, title: str = "", level: int = 3) -> str:
     if diff.is_same:
         parts.append(_("No differences"))
         return "\n\n".join(parts) + "\n"
-    parts += [f"**{counts(diff)}**", totals_table(diff.totals)]
-    number = len(diff.rows)
-    summary = ngettext("{number} difference", "{number} differences", number)
-    lines = list(_lines(diff))
-    parts += [f"<details><summary>{summary}</summary>", _block(lines), "</details>"]
+    summary = ngettext("{number} difference", "{number} differences", len(diff.rows))
+    parts += [f"**{diff.counts}**", totals_table(diff.totals), unfolded(diff, summary)]
     return "\n\n".join(parts) + "\n"
+
+
+def unfolded(diff: ModelDiff, summary: str) -> str:
+    """What differs, below the ``summary``, which is HTML, and unfolds it."""
+    block = _block(list(_lines(diff)))
+    return f"<details><summary>{summary}</summary>\n\n{block}\n\n</details>"
 
 
 def totals_table(totals: Iterable[Total]) -> str:

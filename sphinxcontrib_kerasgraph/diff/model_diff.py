@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.compare import compared, in_words, merged
+from sphinxcontrib_kerasgraph.diff.headline import counts, headline
 from sphinxcontrib_kerasgraph.diff.rows import rows
 from sphinxcontrib_kerasgraph.diff.totals import totals
+from sphinxcontrib_kerasgraph.view.context import with_context
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.compare import Comparison
@@ -43,6 +45,13 @@ class ModelDiff:
         """Both models in one graph, with what changed as marks."""
         return merged(self.comparison)
 
+    def shown(self, context: int | str) -> ModelGraph:
+        """The same as it is drawn: what is farther than so many calls from any change is put away.
+
+        ``all`` of it is shown else.
+        """
+        return with_context(self.graph, context if isinstance(context, int) else None)
+
     @cached_property
     def totals(self) -> tuple[Total, ...]:
         """Parameters, operations and memory, before and after."""
@@ -52,6 +61,16 @@ class ModelDiff:
     def rows(self) -> tuple[Row, ...]:
         """What differs, a row for each difference."""
         return rows(self.comparison)
+
+    @cached_property
+    def counts(self) -> str:
+        """How many calls are added, removed and so on: ``3 added, 1 removed``."""
+        return counts(self.rows)
+
+    @cached_property
+    def headline(self) -> str:
+        """What differs, in a line."""
+        return headline(self.rows, self.totals)
 
     @cached_property
     def statements(self) -> tuple[str, ...]:

@@ -86,6 +86,11 @@ class Row:
         return SIGNS[self.what]
 
     @property
+    def name(self) -> str:
+        """The same in words."""
+        return _(NAMES[self.what])
+
+    @property
     def call(self) -> str:
         """The path of the call in the new model, if it is there, else in the old one."""
         old, new = self.place

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: A change of less than so many percent is told in numbers alone.
 _LEAST_PERCENT = 0.1
+#: A space at which no line ends.
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 class Quantity(StrEnum):
@@ -79,16 +81,26 @@ class Total:
         if percent < _LEAST_PERCENT:
             return sign + self.text(Amount(abs(difference)))
         told = f"{percent:,.0f}" if percent >= 10 else f"{percent:.2g}"
-        return _("{number} %", number=sign + numbers(told))
+        return _("{number} %", number=sign + numbers(told)).replace(" ", _UNBROKEN)
+
+    @property
+    def in_short(self) -> str:
+        """Both, and what is between: ``25.6 M → 44.7 M (+74 %)``; one, if they are the same."""
+        after = self.short_text(self.after)
+        if self.is_same:
+            return after
+        said = f"{self.short_text(self.before)} → {after}"
+        return f"{said} ({self.change})" if self.change else said
 
 
 def totals(comparison: Comparison) -> tuple[Total, ...]:
     """Those of both models, each quantity once."""
-    old, new = _amounts(comparison.old), _amounts(comparison.new)
+    old, new = amounts(comparison.old), amounts(comparison.new)
     return tuple(Total(quantity, old[quantity], new[quantity]) for quantity in Quantity)
 
 
-def _amounts(graph: ModelGraph) -> dict[Quantity, Amount]:
+def amounts(graph: ModelGraph) -> dict[Quantity, Amount]:
+    """Those of one model."""
     found = Totals.of(graph)
     memory = found.memory
     return {

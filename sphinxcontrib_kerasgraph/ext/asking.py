@@ -142,11 +142,14 @@ class ModelDirective(SphinxDirective):
             )
         faults = without_refused(self) if is_substitution(self) else []
         options.check_page_names(self.options, self.groups, faults.append)
-        request = self._request()
-        found = self.asked(request, faults)
+        found = self._found(faults)
         for fault in faults:
-            warn(fault, request.target, self.get_location(), self.name)
+            warn(fault, self.named, self.get_location(), self.name)
         return found
+
+    def _found(self, faults: list[Fault]) -> list[Node]:
+        """What stands on the page, as of `asked`."""
+        return self.asked(self._request(), faults)
 
     def _request(self) -> ModelRequest:
         found = self._documented

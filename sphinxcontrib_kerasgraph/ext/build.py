@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+    from sphinxcontrib_kerasgraph.ext.diffs import Diffs
     from sphinxcontrib_kerasgraph.ext.links import Links
     from sphinxcontrib_kerasgraph.ext.nodes import Asking
     from sphinxcontrib_kerasgraph.ext.pages import Page, Wanted
-    from sphinxcontrib_kerasgraph.models import Models, Outcome
+    from sphinxcontrib_kerasgraph.models import Models
     from sphinxcontrib_kerasgraph.picture import Picture
     from sphinxcontrib_kerasgraph.pictures import Pictures
     from sphinxcontrib_kerasgraph.settings import InsideOptions
@@ -108,6 +109,13 @@ class ModelBuild:
             )
         return self._models
 
+    @cached_property
+    def diffs(self) -> Diffs:
+        """What differs between models of this build."""
+        from sphinxcontrib_kerasgraph.ext.diffs import Diffs
+
+        return Diffs(self.models)
+
     def _worker(self) -> Worker:
         from sphinxcontrib_kerasgraph.worker.client import Worker
 
@@ -183,9 +191,9 @@ class ModelBuild:
         wanted = list(dict.fromkeys(wanted))
         diagrams = [one for one in wanted if isinstance(one, Diagram)]
         to_draw: deque[Diagram] = deque()
-        for request in self.make(one.request for one in wanted):
+        for request in self.make(request for one in wanted for request in one.requests):
             if self.image_format is not None:
-                to_draw += [diagram for diagram in diagrams if diagram.request == request]
+                to_draw += [one for one in diagrams if self._are_made(one, request)]
             while to_draw and not self.models.is_ready:
                 self._draw(to_draw.popleft())
         self._draw_all(list(to_draw))
@@ -199,14 +207,17 @@ class ModelBuild:
             )
             self._store.error = None
 
+    def _are_made(self, diagram: Diagram, last: ModelRequest) -> bool:
+        """Whether all models of a diagram are there, since the last one is."""
+        requests = diagram.requests
+        return last in requests and all(one in self.models for one in requests)
+
     def _draw(self, diagram: Diagram) -> tuple[str, Picture] | None:
         """Draw ahead; what is wrong is told when the page is written."""
-        outcome: Outcome = self.models[diagram.request]
-        if isinstance(outcome.result, Fault):
-            return None
-        wanted = (outcome.key, diagram.options, diagram.page_fraction, self.insides_of(diagram))
         try:
-            return self.pictures.key(*wanted), self.pictures.draw(outcome.result, *wanted)
+            graph, key = self.diffs.drawn(diagram)
+            wanted = (key, diagram.options, diagram.page_fraction, self.insides_of(diagram))
+            return self.pictures.key(*wanted), self.pictures.draw(graph, *wanted)
         except Exception:  # noqa: BLE001
             return None
 
@@ -247,10 +258,10 @@ class ModelBuild:
     def report(self, fault: Fault, node: Asking, docname: str) -> None:
         """Warn of what is wrong with what is asked for, once; the next build tries it again."""
         self._failed.add(docname)
-        key = (node.source, node.line, node.request, str(fault))
+        key = (node.source, node.line, node.requests, str(fault))
         if key not in self._reported:  # a page may be in several documents of LaTeX
             self._reported.add(key)
-            warn(fault, node.request.target, node, node.asker)
+            warn(fault, node.named, node, node.asker)
 
     def stale(self, pages: Mapping[str, Page]) -> set[str]:
         """The pages that would be written otherwise than this builder wrote them last."""
@@ -330,7 +341,7 @@ def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> 
     }
     build.prepare(one for wanted in shown.values() for one in wanted)
     for docname, page in unmade.items():
-        requests = dict.fromkeys(one.request for one in shown[docname])
+        requests = dict.fromkeys(one for asked in shown[docname] for one in asked.requests)
         made_from = tuple(build.models[request].fingerprint for request in requests)
         toolchain = build.toolchain.key if page.wanted else ""
         pages[docname] = replace(page, fingerprints=made_from, toolchain=toolchain)

@@ -12,7 +12,9 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.ext.nodes import keras_model
+    from collections.abc import Sequence
+
+    from sphinxcontrib_kerasgraph.ext.nodes import Figured, keras_model
     from sphinxcontrib_kerasgraph.ext.place import Place
     from sphinxcontrib_kerasgraph.graph import ModelGraph
 
@@ -29,8 +31,9 @@ def diagram(node: keras_model, place: Place) -> list[nodes.Element]:
     """The drawn diagram, and what stands below it. Raises `Fault`, and errors of drawing."""
     graph = place.graph
     alt = node.get("alt") or alt_of(graph)
-    shown = _in_words if place.build.image_format is None else _drawn
-    return shown(node, place, graph, alt)
+    if place.build.image_format is None:
+        return _in_words(node, place, graph, alt)
+    return draw(node, place, graph, place.outcome.key, alt)
 
 
 def alt_of(graph: ModelGraph) -> str:
@@ -57,12 +60,24 @@ def _in_words(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> l
     return told
 
 
-def _drawn(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list[nodes.Element]:
+def draw(  # noqa: PLR0913, PLR0917 - what decides a drawing
+    node: Figured,
+    place: Place,
+    graph: ModelGraph,
+    key: str,
+    alt: str,
+    statements: Sequence[str] | None = None,
+) -> list[nodes.Element]:
+    """The drawn graph, for which the key stands, and what stands below it.
+
+    The list below the drawing has the statements, if there are any, in place of the layers. Raises
+    `Fault`, and errors of drawing.
+    """
     from sphinxcontrib_kerasgraph.web.links import classes
 
     asked, build, builder = diagram_of(node), place.build, place.app.builder
     picture = build.pictures.draw(
-        graph, place.outcome.key, asked.options, asked.page_fraction, build.insides_of(asked)
+        graph, key, asked.options, asked.page_fraction, build.insides_of(asked)
     )
     place.report_unmet(picture.unmet)
     _report_size(place, picture.scale)
@@ -80,9 +95,12 @@ def _drawn(node: keras_model, place: Place, graph: ModelGraph, alt: str) -> list
     drawn["number"] = place.number
     if picture.explorable is not None:
         from sphinxcontrib_kerasgraph.ext.table import items_to_list
-        from sphinxcontrib_kerasgraph.summary.outline import outline
+        from sphinxcontrib_kerasgraph.summary.outline import Item, outline
 
-        drawn += items_to_list(outline(graph))
+        items = outline(graph) if statements is None else tuple(map(Item, statements))
+        if items:
+            drawn += items_to_list(items)
+        drawn["listed"] = _("Layers as text") if statements is None else _("Differences as text")
     for name in ("align", "width", "height", "scale", "figwidth", "interactive"):
         if name in node:
             drawn[name] = node[name]

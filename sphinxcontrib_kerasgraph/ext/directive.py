@@ -16,7 +16,9 @@ from sphinxcontrib_kerasgraph.settings import FigureOptions, InsideOptions
 if TYPE_CHECKING:
     from docutils import nodes
     from docutils.nodes import Node
+    from sphinx.util.docutils import SphinxDirective
 
+    from sphinxcontrib_kerasgraph.ext.nodes import Figured
     from sphinxcontrib_kerasgraph.faults import Fault
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
@@ -36,28 +38,35 @@ class KerasModel(ModelDirective):
             "", request=request, options=drawing, insides=insides, faulty=bool(faults)
         )
         self.set_source_info(node)
-        shown = self._figure(node, figure)
+        stand(node, figure)
+        shown: nodes.Element = node
+        if figure.caption is None:
+            node["classes"] += classes_of(figure.figclass)
+        else:
+            shown = in_figure(self, node, figure)
         self.name_shown(shown, figure.name)
         return [shown]
 
-    def _figure(self, node: keras_model, given: FigureOptions) -> nodes.Element:
-        """The node, as it is to stand on the page, in a figure if it has a caption."""
-        node["classes"] = classes_of(given.class_)
-        for name in ("alt", "align", "width", "height", "scale", "figwidth", "interactive"):
-            value = getattr(given, name)
-            if value is not None:
-                node[name] = value
-        if given.caption is None:
-            node["classes"] += classes_of(given.figclass)
-            return node
-        # Typed for Sphinx's own directive and node, of which it asks no more than ours have.
-        figure = figure_wrapper(self, node, given.caption)  # type: ignore[arg-type]
-        # Themes would have the figure float, and texts run around it.
-        align = figure.attributes.pop("align", None)
-        figure["classes"] += ["kerasgraph-figure", *classes_of(given.figclass)]
-        if align is not None:
-            node["align"] = align
-            figure["classes"].append(f"kerasgraph-{align}")
-        if given.figwidth is not None:
-            figure["classes"].append(class_of_width(given.figwidth))
-        return figure
+
+def stand(node: Figured, given: FigureOptions) -> None:
+    """Note on the node how it is to stand on the page."""
+    node["classes"] = classes_of(given.class_)
+    for name in ("alt", "align", "width", "height", "scale", "figwidth", "interactive"):
+        value = getattr(given, name)
+        if value is not None:
+            node[name] = value
+
+
+def in_figure(directive: SphinxDirective, node: Figured, given: FigureOptions) -> nodes.figure:
+    """The node in a figure with the caption that is given, which may be empty."""
+    # Typed for Sphinx's own directive and node, of which it asks no more than ours have.
+    figure = figure_wrapper(directive, node, given.caption or "")  # type: ignore[arg-type]
+    # Themes would have the figure float, and texts run around it.
+    align = figure.attributes.pop("align", None)
+    figure["classes"] += ["kerasgraph-figure", *classes_of(given.figclass)]
+    if align is not None:
+        node["align"] = align
+        figure["classes"].append(f"kerasgraph-{align}")
+    if given.figwidth is not None:
+        figure["classes"].append(class_of_width(given.figwidth))
+    return figure

@@ -89,7 +89,7 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         svg = svg.replace("graphics-document", "document" if "<a href" in svg else "img", 1)
         translator.body.append(plain(svg, f"kerasgraph-{node['number']}-"))
         if node.children:
-            translator.body.append(f"\n{_details()}")
+            translator.body.append(f"\n{_details(node)}")
         return
     if _is_interactive(node):
         attributes["data-src"] = _data_file(translator, node["explorable"], node["links"])
@@ -103,12 +103,12 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
         f'<p class="alone"><a href="{alone}">{title}</a></p><slot></slot></template>\n'
     )
     if node.children:  # what is inside of a block is told with the whole
-        translator.body.append(_details())
+        translator.body.append(_details(node))
 
 
-def _details() -> str:
+def _details(node: kerasgraph) -> str:
     """What is closed at first, and opens by its title."""
-    title = escape(_("Layers as text"))
+    title = escape(node["listed"])
     return f"<details><summary>{title}</summary>\n"
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sphinxcontrib_kerasgraph.options import DrawOptions
-    from sphinxcontrib_kerasgraph.settings import InsideOptions
+    from sphinxcontrib_kerasgraph.settings import DiffOptions, InsideOptions
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.values.question import Question
 
@@ -32,6 +32,16 @@ class Asking(nodes.Element):
         """Which model is wanted."""
         request: ModelRequest = self["request"]
         return request
+
+    @property
+    def requests(self) -> tuple[ModelRequest, ...]:
+        """All models that are wanted."""
+        return (self.request,)
+
+    @property
+    def named(self) -> str:
+        """What readers know it by."""
+        return self.request.target
 
     @property
     def whole(self) -> nodes.Element:
@@ -80,13 +90,50 @@ class Drawn(Asking):
         return insides
 
 
-class keras_model(nodes.General, nodes.Inline, Drawn, Translated):  # noqa: N801 - as docutils
+class Figured(nodes.General, nodes.Inline, Drawn, Translated):
     """Stands for a diagram; in a text if a substitution put it there.
 
     Attributes beside those of its base: ``alt``, ``align`` and ``classes`` as of Sphinx's
     ``graphviz``; ``width``, ``height``, ``scale``, ``figwidth`` and ``interactive`` as of
     `FigureOptions`.
     """
+
+
+class keras_model(Figured):  # noqa: N801 - as docutils
+    """Stands for a diagram of a model."""
+
+
+class keras_diff(Figured):  # noqa: N801
+    """Stands for what differs between two models: a diagram, rows of a table, or words.
+
+    Attributes beside those of its base: ``old``, the `ModelRequest` of the first one, where
+    ``request`` is that of the second; ``diff``, a `DiffOptions`; ``captioned``, whether it has a
+    caption of the author's.
+    """
+
+    asker = "keras-diff"
+
+    @property
+    def requests(self) -> tuple[ModelRequest, ...]:
+        """Both models."""
+        return self["old"], self.request
+
+    @property
+    def named(self) -> str:
+        """Both targets."""
+        return " → ".join(request.target for request in self.requests)
+
+    @property
+    def diff(self) -> DiffOptions:
+        """What is shown of it."""
+        options: DiffOptions = self["diff"]
+        return options
+
+    @property
+    def whole(self) -> nodes.Element:
+        """The table that it stands in, if it is shown as one."""
+        table: nodes.Element = self.parent
+        return table if self.diff.as_ == "table" else self
 
 
 class keras_value(nodes.Inline, Asking):  # noqa: N801
@@ -140,7 +187,8 @@ class kerasgraph(graphviz):  # noqa: N801
 
     Beside the attributes of its base, and those of the request that say how it stands on the page,
     it has ``image``, a `RenderedImage`; ``explorable``, an `Explorable`, of SVG; ``links``, where
-    classes in it are documented; and ``number``, its place on the page. Visitors of ours write
+    classes in it are documented; ``listed``, what its children, which tell it in words, are called;
+    and ``number``, its place on the page. Visitors of ours write
     it, since those of `sphinx.ext.graphviz` don't escape ``alt``, leave DOT on the page when
     ``dot`` is missing, and write images in place.
     """

@@ -14,6 +14,8 @@ from sphinxcontrib_kerasgraph.ext.latex import page_fraction
 from sphinxcontrib_kerasgraph.ext.nodes import (
     Asking,
     Drawn,
+    Figured,
+    keras_diff,
     keras_model,
     keras_thumbnail,
     keras_value,
@@ -44,8 +46,15 @@ class Wanted:
     """A model of which a page tells something."""
 
     request: ModelRequest
+    #: The model with which it is compared, if it is.
+    old: ModelRequest | None = None
     #: The conditions of the ``only`` directives that it stands in.
     only: tuple[str, ...] = ()
+
+    @property
+    def requests(self) -> tuple[ModelRequest, ...]:
+        """All models that it takes."""
+        return (self.request,) if self.old is None else (self.old, self.request)
 
     def is_shown(self, tags: Tags) -> bool:
         """Whether the builder with these tags shows it."""
@@ -66,6 +75,8 @@ class Diagram(Wanted):
     insides: InsideOptions = _INSIDES
     #: Whether the reader of HTML can explore it.
     is_interactive: bool = True
+    #: How many calls around each change of two models are drawn.
+    context: int | str = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +107,7 @@ class Page:
     @property
     def requests(self) -> list[ModelRequest]:
         """The models, each once."""
-        return list(dict.fromkeys(wanted.request for wanted in self.wanted))
+        return list(dict.fromkeys(one for wanted in self.wanted for one in wanted.requests))
 
     def holds(self, contents: Contents, toolchain: Toolchain) -> bool:
         """Whether all that its models were made from is still the same."""
@@ -193,7 +204,7 @@ def _id_of(node: keras_model) -> str:
 
 def wanted_by(node: Asking) -> Wanted:
     """What a node in a doctree asks for."""
-    if isinstance(node, keras_model) or (isinstance(node, keras_thumbnail) and node["picture"]):
+    if isinstance(node, Figured) or (isinstance(node, keras_thumbnail) and node["picture"]):
         return diagram_of(node)
     if isinstance(node, keras_value):
         return Value(request=node.request, only=_conditions(node), question=node.question)
@@ -208,8 +219,16 @@ def diagram_of(node: Drawn) -> Diagram:
         options=node.options,
         page_fraction=page_fraction(node),
         insides=node.insides,
-        is_interactive=isinstance(node, keras_model) and node.get("interactive", True),
+        is_interactive=isinstance(node, Figured) and node.get("interactive", True),
+        **_compared(node),
     )
+
+
+def _compared(node: Asking) -> dict[str, Any]:
+    """What a diagram of two models has beside."""
+    if not isinstance(node, keras_diff):
+        return {}
+    return {"old": node.requests[0], "context": node.diff.context}
 
 
 def _conditions(node: nodes.Node) -> tuple[str, ...]:

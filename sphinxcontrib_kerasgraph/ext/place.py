@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+    from sphinxcontrib_kerasgraph.diff import ModelDiff
     from sphinxcontrib_kerasgraph.ext.build import ModelBuild
     from sphinxcontrib_kerasgraph.ext.nodes import Asking
     from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -45,6 +46,16 @@ class Place:
         if outcome.drift is not None:
             self.report(outcome.drift)
         return outcome.result
+
+    @property
+    def diff(self) -> ModelDiff:
+        """What differs between both models. Raises `Fault` if one is missing; drift is reported."""
+        requests = self.node.requests
+        for request in requests:
+            drift = self.build.models[request].drift
+            if drift is not None:
+                self.report(drift)
+        return self.build.diffs.of(requests)
 
     def report(self, fault: Fault) -> None:
         """Warn of what is wrong, once, and have the next build try it again."""

@@ -20,7 +20,10 @@ FAULT_CLASS = "kerasgraph-fault"
 
 
 #: What isn't there, by what asked for it; a diagram for all others.
-_SUBJECTS = {"keras-summary": N_("The table of {target} could not be made.")}
+_SUBJECTS = {
+    "keras-summary": N_("The table of {target} could not be made."),
+    "keras-diff": N_("What differs in {target} could not be shown."),
+}
 _SUBJECT = N_("The diagram of {target} could not be drawn.")
 
 

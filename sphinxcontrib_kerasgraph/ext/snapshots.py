@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.builders import Builder
@@ -17,9 +18,8 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.store import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from collections.abc import Set as AbstractSet
-    from pathlib import Path
 
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.models import Outcome
@@ -68,13 +68,15 @@ class _Snapshots(Builder):
             return
         for request in sorted(pages_by_model, key=repr):
             outcome = build.models[request]
+            if outcome.origin == "files":
+                continue
             path = folder / file_name(request)
             if isinstance(outcome.result, Fault):
                 fault: Fault | None = outcome.result
             else:
                 fault = _tried(path, partial(self.look_at, path, request, outcome.result, outcome))
             self._report(fault, request, pages_by_model[request])
-        for path, request in _unasked(folder, pages_by_model):
+        for path, request in _unasked(folder, pages_by_model, self.app.srcdir):
             self._report(_tried(path, partial(self.look_at_unasked, path)), request, None)
 
     def look_at(
@@ -110,14 +112,20 @@ def _tried(path: Path, look: Callable[[], Fault | None]) -> Fault | None:
         )
 
 
-def _unasked(folder: Path, requests: Iterable[ModelRequest]) -> list[tuple[Path, ModelRequest]]:
-    """Snapshots in the folder that no page asks for; files that are none are left out."""
+def _unasked(
+    folder: Path, requests: Collection[ModelRequest], source: Path
+) -> list[tuple[Path, ModelRequest]]:
+    """Snapshots in the folder that no page asks for, nor names; files that are none are left out.
+
+    Pages name files from the source folder on.
+    """
     from sphinxcontrib_kerasgraph import snapshot
 
     wanted = {snapshot.file_name(request) for request in requests}
+    named = {Path(source, request.target).resolve() for request in requests}
     found = []
     for path in sorted(folder.glob("*.json")):
-        if path.name in wanted:
+        if path.name in wanted or path.resolve() in named:
             continue
         try:
             request, _ = snapshot.from_text(path.read_text(encoding="utf-8"))

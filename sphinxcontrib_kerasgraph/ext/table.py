@@ -59,7 +59,7 @@ class Tables:
             return [frame]
         narrow = [min(max(size, _LEAST), _WIDEST) for size in sizes]
         spec = self._latex_columns(widths or narrow)
-        return [_latex(_SMALL), spec, frame, _latex(r"\endgroup")]
+        return [latex(_SMALL), spec, frame, latex(r"\endgroup")]
 
     def scrolled(self, table: nodes.table, name: str) -> nodes.Element:
         """The table as a page of HTML shows it, where a long or wide one is scrolled."""
@@ -117,7 +117,7 @@ class Tables:
         if self._output == "latex":
             # Names are broken at the ends of their parts, where TeX knows no words.
             parts = re.split(r"(?<=[_/])(?=.)", text)
-            words = [node for part in parts for node in _parted(part)][1:]
+            words = [node for part in parts for node in parted(part)][1:]
         if url is not None and text:
             internal = "://" not in url
             words = [nodes.reference("", "", *words, refuri=url, internal=internal)]
@@ -132,11 +132,13 @@ class Tables:
         return addnodes.tabular_col_spec("", spec="".join(columns))
 
 
-def _parted(text: str) -> tuple[nodes.Node, nodes.Node]:
-    return _latex(_BREAK), nodes.Text(text)
+def parted(text: str) -> tuple[nodes.Node, nodes.Node]:
+    """A text in LaTeX, and a place before it at which a line may end."""
+    return latex(_BREAK), nodes.Text(text)
 
 
-def _latex(text: str) -> nodes.raw:
+def latex(text: str) -> nodes.raw:
+    """What LaTeX alone is given."""
     return nodes.raw("", text, format="latex")
 
 

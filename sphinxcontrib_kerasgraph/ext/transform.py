@@ -13,6 +13,8 @@ from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.insides import put_below
 from sphinxcontrib_kerasgraph.ext.nodes import (
     Asking,
+    Figured,
+    keras_diff,
     keras_model,
     keras_summary,
     keras_thumbnail,
@@ -44,7 +46,7 @@ class PlaceModels(SphinxPostTransform):
         if not asking or not build.needs_models:
             return
         for node in asking:
-            if isinstance(node, keras_model):
+            if isinstance(node, Figured):
                 stand_alone(node)
         # What a file was put into doesn't have it as a child's parent.
         files = {
@@ -101,6 +103,10 @@ def _by_kind(place: Place) -> list[nodes.Element]:
         from sphinxcontrib_kerasgraph.ext.diagrams import diagram
 
         return diagram(node, place)
+    if isinstance(node, keras_diff):
+        from sphinxcontrib_kerasgraph.ext.differences import differences
+
+        return differences(node, place)
     if isinstance(node, keras_summary):
         from sphinxcontrib_kerasgraph.ext.summary import summary_of
 
@@ -122,7 +128,7 @@ def _in_place_of(node: Asking, fault: Fault) -> nodes.Element:
         return mark_of(node.get("of", node.request.target), node.question.text)
     if isinstance(node, keras_thumbnail):
         return nodes.inline("") if node["picture"] else mark_of(node["title"])
-    return note_of(fault, node.request.target, node.asker)
+    return note_of(fault, node.named, node.asker)
 
 
 def _put(node: nodes.Element, found: list[nodes.Element]) -> None:

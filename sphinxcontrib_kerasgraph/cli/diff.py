@@ -1,0 +1,201 @@
+"""``kerasgraph diff``: what differs between two models, or in the snapshots of a branch."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph.cli import arguments
+from sphinxcontrib_kerasgraph.cli.command import DONE, FOUND, TROUBLE, Command
+from sphinxcontrib_kerasgraph.cli.draw import note_unmet
+from sphinxcontrib_kerasgraph.cli.terminal import styled
+from sphinxcontrib_kerasgraph.faults import Fault, did_you_mean
+from sphinxcontrib_kerasgraph.settings import ModelOptions
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
+
+    from sphinxcontrib_kerasgraph.cli.arguments import Building
+    from sphinxcontrib_kerasgraph.cli.terminal import Terminal
+    from sphinxcontrib_kerasgraph.diff import ModelDiff
+    from sphinxcontrib_kerasgraph.options import DrawOptions
+
+#: What is written of two models, by the endings of files; and of many.
+_DRAWN = ("svg", "png", "pdf", "dot")
+_OF_TWO = (*_DRAWN, "html", "md", "json")
+_OF_MANY = ("md", "json")
+_STYLES = {"+": "green", "−": "red"}
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "operands",
+        nargs="*",
+        metavar="MODEL",
+        help="two models, each a target, 'pkg.build(depth=50)'; a .keras; a snapshot; or such a "
+        "file at a revision of git, 'HEAD~1:docs/_models/net.json'. With --git the folders that "
+        "the snapshots are in; the current one if none is given",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a picture, .svg, .png, .pdf or .dot; a page for a reviewer, .html; Markdown, .md; "
+        "or data, .json; may be given several times",
+    )
+    parser.add_argument(
+        "--git",
+        metavar="BASE",
+        help="compare all snapshots with those of this revision, as a pull request does; on "
+        "stdout as Markdown for a comment, or in -o FILE",
+    )
+    arguments.add_verbosity(parser)
+    arguments.add_context(parser)
+    arguments.add_building(parser)
+    arguments.add_options(parser, (ModelOptions,))
+    arguments.add_old_model(parser)
+    arguments.add_options(parser, options.DRAWING)
+
+
+def _run(given: Namespace, terminal: Terminal) -> int:
+    if given.git is not None:
+        return _run_git(given, terminal)
+    if len(given.operands) != 2:
+        raise Fault(
+            "target",
+            f"Two models are compared, and {len(given.operands)} were given.",
+            "Write the old one, then the new one; or --git BASE, for all snapshots.",
+        )
+    formats = [_format(path, _OF_TWO) for path in given.output]
+    drawing = arguments.drawing(given)
+    context = arguments.context(given)
+    building = arguments.building(given)
+    new_options = arguments.group_of(ModelOptions, given)
+    old_options = arguments.old_model(given, new_options)
+    from sphinxcontrib_kerasgraph.cli.operands import Operand, models_of
+    from sphinxcontrib_kerasgraph.diff import ModelDiff
+
+    old, new = given.operands
+    operands = [Operand(old, old_options, is_old=True), Operand(new, new_options)]
+    old_graph, new_graph = models_of(operands, building, terminal)
+    with terminal.busy("comparing"):
+        diff = ModelDiff.of(old_graph, new_graph, old, new)
+        _ = diff.is_same, diff.rows
+    for path, ending in zip(given.output, formats, strict=True):
+        with terminal.busy(f"writing {path}"):
+            if ending in _DRAWN:
+                _draw(diff, drawing, context, path, building, terminal)
+            else:
+                _write(path, _told(diff, drawing, context, ending, building, given.written))
+    if not given.output:
+        terminal.show(_text(diff))
+    return DONE if diff.is_same else FOUND
+
+
+def _run_git(given: Namespace, terminal: Terminal) -> int:
+    formats = [_format(path, _OF_MANY) for path in given.output]
+    from sphinxcontrib_kerasgraph.cli import pull_request
+    from sphinxcontrib_kerasgraph.cli.changed_snapshots import changed_snapshots
+
+    with terminal.busy("comparing"):
+        found = changed_snapshots(given.git, given.operands or ["."])
+        told = {"md": pull_request.markdown, "json": pull_request.data}
+        texts = [told[ending](found) for ending in formats]
+    for path, text in zip(given.output, texts, strict=True):
+        _write(path, text)
+    if not given.output:
+        terminal.show(pull_request.markdown(found).rstrip("\n"))
+    for one in found.unreadable:
+        terminal.say(f"{one.name}: {one.why}")
+    return TROUBLE if found.unreadable else FOUND if found.differing else DONE
+
+
+def _format(path: str, known: Sequence[str]) -> str:
+    """What the file is to be, by its name. Raises `Fault` ``option``."""
+    suffix = os.path.splitext(path)[1].lower().removeprefix(".")
+    if suffix not in known:
+        endings = f"Let it end in one of {', '.join(f'.{one}' for one in known)}."
+        advice = did_you_mean(f".{suffix}", [f".{one}" for one in known], endings)
+        message = f"The name of the file {path!r} doesn't tell what it is to be."
+        raise Fault("option", message, advice)
+    return suffix
+
+
+def _draw(  # noqa: PLR0913, PLR0917 - all that decides a file
+    diff: ModelDiff,
+    drawing: DrawOptions,
+    context: int | None,
+    path: str,
+    building: Building,
+    terminal: Terminal,
+) -> None:
+    from sphinxcontrib_kerasgraph.draw.files import draw_to_file
+    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
+    from sphinxcontrib_kerasgraph.view.context import with_context
+
+    graph = with_context(diff.graph, context)
+    drawn = draw_to_file(graph, drawing, path, Graphviz(timeout=building.timeout))
+    note_unmet(drawn.unmet, terminal)
+    if drawn.complaints:
+        terminal.note(f"dot complained: {drawn.complaints}.")
+
+
+def _told(  # noqa: PLR0913, PLR0917 - all that decides a file
+    diff: ModelDiff,
+    drawing: DrawOptions,
+    context: int | None,
+    ending: str,
+    building: Building,
+    written: str,
+) -> str:
+    from sphinxcontrib_kerasgraph.diff import data, markdown, page
+    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
+
+    if ending == "md":
+        return markdown(diff)
+    if ending == "json":
+        return json.dumps(data(diff), ensure_ascii=False, indent=1) + "\n"
+    return page(diff, drawing, Graphviz(timeout=building.timeout), context, written)
+
+
+def _write(path: str, text: str) -> None:
+    from sphinxcontrib_kerasgraph.printable import encodable
+    from sphinxcontrib_kerasgraph.store import write_whole
+
+    write_whole(Path(path), encodable(text).encode())
+
+
+def _text(diff: ModelDiff) -> str:
+    """What differs, a line each, as ``diff`` has it."""
+    lines = [styled(diff.headline, "bold", sys.stdout)]
+    for row, said in zip(diff.rows, diff.statements, strict=True):
+        lines.append(styled(f"{row.sign} {said}", _STYLES.get(row.sign, "yellow"), sys.stdout))
+    return "\n".join(lines)
+
+
+COMMAND = Command(
+    name="diff",
+    summary="Tell, or draw, what differs between two models, or in the snapshots of a branch.",
+    usage="OLD NEW [-o FILE] [OPTIONS]\n       kerasgraph diff --git BASE [FOLDER ...] [-o FILE]",
+    examples=(
+        ("In words, on the terminal:", "mypkg.models.v1 mypkg.models.v2"),
+        ("As one picture of both:", '"mypkg.build(depth=2)" "mypkg.build(depth=3)" -o diff.svg'),
+        ("As a page for a reviewer:", "old.keras new.keras -o diff.html"),
+        (
+            "What your last commit and all that isn't committed did to a model:",
+            "HEAD~1:docs/_models/net.json docs/_models/net.json",
+        ),
+        ("What a branch does to all models, for its pull request:", "--git main docs -o diff.md"),
+    ),
+    exit_codes="as those of 'diff': 1 if a model differs; 2 if they can't be compared.",
+    add_arguments=_add_arguments,
+    run=_run,
+    when_at_fault=TROUBLE,
+)

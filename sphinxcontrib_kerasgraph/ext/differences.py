@@ -1,0 +1,149 @@
+"""What differs between two models in the place of its request: a diagram, a table, or words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+
+from sphinxcontrib_kerasgraph.ext.diagrams import draw
+from sphinxcontrib_kerasgraph.ext.diff import DIFF_CLASS
+from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph_scroll
+from sphinxcontrib_kerasgraph.ext.pages import diagram_of
+from sphinxcontrib_kerasgraph.ext.table import divide_man, is_in_table, latex, parted
+from sphinxcontrib_kerasgraph.wording import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sphinxcontrib_kerasgraph.diff import ModelDiff, Row
+    from sphinxcontrib_kerasgraph.ext.nodes import keras_diff
+    from sphinxcontrib_kerasgraph.ext.place import Place
+
+#: Of what is told of what differs in a line.
+_HEADLINE_CLASS = "kerasgraph-headline"
+#: After what a caption ends with a sentence of its own.
+_ENDS = (".", "!", "?", ":", "。")
+#: How wide the columns of a table are in LaTeX, beside each other.
+_WIDTHS = (12, 22, 18, 22, 22)
+
+
+def differences(node: keras_diff, place: Place) -> list[nodes.Element]:
+    """What is asked for. Raises `Fault`, and errors of drawing."""
+    diff = place.diff
+    if node.diff.as_ == "table":
+        return _table(node, place, diff)
+    if node.diff.as_ == "words" or place.build.image_format is None:
+        return _in_words(node, place, diff)
+    asked = diagram_of(node)
+    graph, key = place.build.diffs.drawn(asked)
+    alt = node.get("alt") or _alt(diff)
+    found = draw(node, place, graph, key, alt, diff.statements)
+    if isinstance(node.parent, nodes.figure):
+        for caption in node.parent.findall(nodes.caption):
+            _say(node, caption, diff)
+    return found
+
+
+def _alt(diff: ModelDiff) -> str:
+    return _(
+        "Diagram of what differs between {old} and {new}: {headline}",
+        old=diff.old_name,
+        new=diff.new_name,
+        headline=diff.headline,
+    )
+
+
+def _say(node: keras_diff, caption: nodes.Element, diff: ModelDiff) -> None:
+    """Have a caption tell what differs, after what its author says."""
+    said = nodes.inline("", diff.headline, classes=[_HEADLINE_CLASS])
+    if not node["captioned"]:
+        caption.children = []
+        if not diff.is_same:  # after "Fig. 1" a number isn't understood
+            caption += nodes.Text(_("Differences: "))
+        caption += said
+        return
+    ends = caption.astext().rstrip().endswith(_ENDS)
+    caption += [nodes.Text(" " if ends else ": "), said]
+
+
+def _in_words(node: keras_diff, place: Place, diff: ModelDiff) -> list[nodes.Element]:
+    """The headline, which the caption of a figure has, and a list of what differs."""
+    items = (nodes.list_item("", nodes.paragraph("", said)) for said in diff.statements)
+    told: list[nodes.Element] = []
+    if isinstance(node.parent, nodes.figure):
+        for caption in node.parent.findall(nodes.caption):
+            _say(node, caption, diff)
+    else:
+        told.append(nodes.paragraph("", diff.headline, classes=[_HEADLINE_CLASS]))
+    told.append(
+        nodes.bullet_list("", *items, bullet="*", classes=[DIFF_CLASS, *node["classes"]])
+        if diff.statements
+        else nodes.paragraph("", _alt(diff))
+    )
+    if place.app.builder.format == "man" and not is_in_table(node):
+        divide_man(node, told)
+    return told
+
+
+def _table(node: keras_diff, place: Place, diff: ModelDiff) -> list[nodes.Element]:
+    """A row for each difference, the headline above; a list where a table can't stand."""
+    output = place.app.builder.format
+    frame = node.whole.copy()
+    [title] = (one.deepcopy() for one in node.whole.findall(nodes.title))
+    _say(node, title, diff)
+    frame["classes"] += node["classes"]
+    above: list[nodes.Element] = []
+    # Other writers take the title of a table for one of a section.
+    if output in {"html", "latex"}:
+        frame += title
+    else:
+        above = [nodes.paragraph("", "", *title.children)]
+    if not diff.rows:
+        return [*above, nodes.paragraph("", _alt(diff))] if above else [_alone(frame, title)]
+    if output != "html" and is_in_table(node.whole):
+        told = (" ".join(filter(None, _texts(row))) for row in diff.rows)
+        items = (nodes.list_item("", nodes.paragraph("", text)) for text in told)
+        return [nodes.paragraph("", "", *title.deepcopy().children), nodes.bullet_list("", *items)]
+    heads = _("Change"), _("Layer"), _("What"), _("Before"), _("After")
+    lines = [heads, *map(_texts, diff.rows)]
+    sizes = [max(map(len, texts)) for texts in zip(*lines, strict=True)]
+    group = nodes.tgroup("", cols=len(heads))
+    group += [nodes.colspec("", colwidth=size) for size in sizes]
+    group += nodes.thead("", _row(heads, output))
+    group += nodes.tbody("", *(_row(_texts(row), output, row) for row in diff.rows))
+    frame += group
+    frame["classes"].append("colwidths-auto")
+    if output == "html" and place.app.builder.name != "epub":
+        return [kerasgraph_scroll("", frame, label=title.astext())]
+    if output != "latex":
+        return [*above, frame]
+    total = sum(_WIDTHS)
+    spec = "".join(
+        rf">{{\raggedright\arraybackslash}}\X{{{width}}}{{{total}}}" for width in _WIDTHS
+    )
+    begin = latex(r"\begingroup\footnotesize")
+    return [begin, addnodes.tabular_col_spec("", spec=spec), frame, latex(r"\endgroup")]
+
+
+def _alone(frame: nodes.Element, title: nodes.Element) -> nodes.Element:
+    """What stands in the place of a table without rows: what its title says."""
+    return nodes.paragraph("", "", *title.children, ids=frame["ids"], names=frame["names"])
+
+
+def _texts(row: Row) -> tuple[str, ...]:
+    return f"{row.sign} {row.name}", row.call, row.subject, *row.texts
+
+
+def _row(texts: Sequence[str], output: str, row: Row | None = None) -> nodes.row:
+    found = nodes.row("")
+    for text in texts:
+        words: Iterable[nodes.Node] = [nodes.Text(text)]
+        if output == "latex":
+            words = [one for part in re.split(r"(?<=[_/])(?=.)", text) for one in parted(part)][1:]
+        found += nodes.entry("", nodes.paragraph("", "", *words))
+    if row is not None:
+        found["classes"].append(f"kerasgraph-{row.what}")
+    return found
