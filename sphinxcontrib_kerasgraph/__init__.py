@@ -47,6 +47,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         build,
         config,
         epub,
+        events,
         html,
         language,
         latex,
@@ -72,6 +73,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.setup_extension("sphinx.ext.graphviz")
     config.register(app)
+    events.register(app)
     app.add_directive("keras-model", KerasModel)
     app.add_directive("keras-diff", KerasDiff)
     app.add_directive("keras-summary", KerasSummary)

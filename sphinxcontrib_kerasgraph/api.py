@@ -11,6 +11,7 @@ from sphinxcontrib_kerasgraph.calling import CALL, Calling
 from sphinxcontrib_kerasgraph.faults import PYTHON, Fault
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.settings import ModelOptions
+from sphinxcontrib_kerasgraph.styles import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ class Options(TypedDict, total=False):
 
     show_params: bool
     show_flops: bool
+    show_config: str | Sequence[str]
     depth: int | Literal["all"]
     expand: str | Sequence[str]
     collapse: str | Sequence[str]
@@ -45,6 +47,10 @@ class Options(TypedDict, total=False):
     columns: int | Literal["auto"] | None
     shape: Literal["auto", "none", "u"]
     layout: Literal["dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage"]
+    theme: Literal["default", "keras", "mono", "paper"]
+    style: Mapping[str, Mapping[str, str]]
+    highlight: str | Sequence[str]
+    legend: bool
     #: What a model is called with that has no inputs of its own: see `model_to_graph`.
     input_shape: ShapeTree | None
     input_dtype: DtypeTree | None
@@ -190,6 +196,8 @@ def _asked(model: Any, given: dict[str, Any]) -> tuple[ModelGraph, DrawOptions]:
         drawing = DrawOptions.of(**given)
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
+    for one in unreadable(drawing.style.style):
+        warnings.warn(one.told(PYTHON), UserWarning, stacklevel=3)
     return model_to_graph(model, **asked), drawing
 
 
