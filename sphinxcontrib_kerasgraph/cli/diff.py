@@ -159,7 +159,8 @@ def _told(  # noqa: PLR0913, PLR0917 - all that decides a file
         return markdown(diff)
     if ending == "json":
         return json.dumps(data(diff), ensure_ascii=False, indent=1) + "\n"
-    return page(diff, drawing, Graphviz(timeout=building.timeout), context, written)
+    around = context if isinstance(context, int) else None
+    return page(diff, drawing, Graphviz(timeout=building.timeout), around, written)
 
 
 def _write(path: str, text: str) -> None:
