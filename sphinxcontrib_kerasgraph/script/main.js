@@ -11,7 +11,8 @@ const near = new IntersectionObserver(
       const stage = stages.get(target);
       if (!isIntersecting || !stage) continue;
       near.unobserve(target);
-      new Diagram(/** @type {HTMLElement} */ (target), stage);
+      // By which `serve/live.js` finds it.
+      /** @type {any} */ (target).diagram = new Diagram(/** @type {HTMLElement} */ (target), stage);
     }
   },
   { rootMargin: "200px" },
