@@ -1,4 +1,4 @@
-"""What authors want drawings to look like: the examples of the documentation, in HTML and in PDF."""
+"""What authors want drawings to look like: each example of the page, in HTML and in PDF."""
 
 from __future__ import annotations
 
