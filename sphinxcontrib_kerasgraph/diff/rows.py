@@ -97,8 +97,18 @@ class Row:
         return (old if new is None else new) or ""
 
     @property
-    def texts(self) -> tuple[str, str]:
-        """What was, and what is."""
+    def cells(self) -> tuple[str, str, str, str]:
+        """The call, what of it differs, what was, and what is, as a table has them.
+
+        Of a call that is added or removed it is told where it is, beside what it is.
+        """
+        for follows in (self.before, self.after):
+            if isinstance(follows, Follows):
+                return self.call, f"{self.subject}, {follows}", "", ""
+        return self.call, self.subject, *self._values
+
+    @property
+    def _values(self) -> tuple[str, str]:
         shown = _shown(self.before), _shown(self.after)
         if shown[0] == shown[1] and self.before != self.after:
             return repr(self.before), repr(self.after)

@@ -134,7 +134,7 @@ def _alone(frame: nodes.Element, title: nodes.Element) -> nodes.Element:
 
 
 def _texts(row: Row) -> tuple[str, ...]:
-    return f"{row.sign} {row.name}", row.call, row.subject, *row.texts
+    return f"{row.sign} {row.name}", *row.cells
 
 
 def _row(texts: Sequence[str], output: str, row: Row | None = None) -> nodes.row:
