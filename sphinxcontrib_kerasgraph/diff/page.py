@@ -59,13 +59,13 @@ def page(
     diff: ModelDiff,
     options: DrawOptions,
     graphviz: Graphviz,
-    context: int | None = 2,
+    context: int | str | None = 2,
     command: str = "",
 ) -> str:
     """HTML with all that it needs in it, drawn as the options say.
 
     It works from a file, loads nothing, and its own policy forbids that. ``context`` calls around
-    each change are drawn, or all for ``None``; ``command`` is how the page is made again, if that
+    each change are drawn, or all; ``command`` is how the page is made again, if that
     is told. Raises `Fault` ``graphviz`` as drawing does.
     """
     explorable = _explorable(diff, options, graphviz, context)
@@ -100,12 +100,11 @@ def page(
 
 
 def _explorable(
-    diff: ModelDiff, options: DrawOptions, graphviz: Graphviz, context: int | None
+    diff: ModelDiff, options: DrawOptions, graphviz: Graphviz, context: int | str | None
 ) -> Explorable:
     with tempfile.TemporaryDirectory(prefix="kerasgraph-") as folder:
         pictures = Pictures(graphviz, "svg", Path(folder), _NO_PAGE, Store(Path(folder, "store")))
-        shown = diff.shown("all" if context is None else context)
-        picture = pictures.draw(shown, "", options, 1, _INSIDES)
+        picture = pictures.draw(diff.shown(context), "", options, 1, _INSIDES)
     if picture.explorable is None:
         raise Fault("graphviz", picture.lacking, "Use another release of Graphviz.")
     return picture.explorable

@@ -51,7 +51,7 @@ NAMES = {
     What.MODEL: N_("the model itself"),
 }
 #: The place of the model itself.
-_MODEL = "", ""
+MODEL = "", ""
 #: What is told where nothing is.
 NOTHING = "\N{EN DASH}"
 
@@ -136,12 +136,13 @@ def _row(one: Difference, unclear: set[Route]) -> Row:
         case d.TensorAdded() | d.TensorRemoved() | d.ArgumentChanged():
             return _of_tensor(one, unclear)
         case d.ModelChanged():
-            return Row(What.MODEL, _MODEL, words.subject_text(one), one.before, one.after)
+            what = What.RENAMED if one.keys == ("name",) else What.MODEL
+            return Row(what, MODEL, words.subject_text(one), one.before, one.after)
         case d.InputsReordered():
             told = ", ".join(one.before), ", ".join(one.after)
             return Row(What.MODEL, _place(one.block), _("order of inputs"), *told)
         case d.Undrawn():
-            return Row(What.MODEL, _MODEL, _("what isn't drawn"))
+            return Row(What.MODEL, MODEL, _("what isn't drawn"))
     return _of_pair(one)
 
 
