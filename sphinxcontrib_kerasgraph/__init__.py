@@ -57,6 +57,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         build,
         config,
         epub,
+        events,
         html,
         language,
         latex,
@@ -82,6 +83,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.setup_extension("sphinx.ext.graphviz")
     config.register(app)
+    events.register(app)
     app.add_directive("keras-model", KerasModel)
     app.add_directive("keras-diff", KerasDiff)
     app.add_directive("keras-summary", KerasSummary)

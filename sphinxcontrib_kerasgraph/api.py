@@ -12,6 +12,7 @@ from sphinxcontrib_kerasgraph.faults import PYTHON, Fault
 from sphinxcontrib_kerasgraph.option_fields import check_value, default_of
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.settings import DiffOptions, ModelOptions
+from sphinxcontrib_kerasgraph.styles import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +35,7 @@ class Options(TypedDict, total=False):
 
     show_params: bool
     show_flops: bool
+    show_config: str | Sequence[str]
     depth: int | Literal["all"]
     expand: str | Sequence[str]
     collapse: str | Sequence[str]
@@ -49,6 +51,10 @@ class Options(TypedDict, total=False):
     columns: int | Literal["auto"] | None
     shape: Literal["auto", "none", "u"]
     layout: Literal["dot", "neato", "fdp", "sfdp", "twopi", "circo", "osage"]
+    theme: Literal["default", "keras", "mono", "paper"]
+    style: Mapping[str, Mapping[str, str]]
+    highlight: str | Sequence[str]
+    legend: bool
     #: What a model is called with that has no inputs of its own: see `model_to_graph`.
     input_shape: ShapeTree | None
     input_dtype: DtypeTree | None
@@ -251,9 +257,12 @@ def _divided(given: dict[str, Any]) -> tuple[dict[str, Any], DrawOptions]:
     if unknown:
         raise ValueError(f"Unrecognized keyword arguments: {unknown}")
     try:
-        return asked, DrawOptions.of(**given)
+        drawing = DrawOptions.of(**given)
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
+    for one in unreadable(drawing.style.style):
+        warnings.warn(one.told(PYTHON), UserWarning, stacklevel=4)
+    return asked, drawing
 
 
 def _warn(unmet: Sequence[Unmet]) -> None:

@@ -15,17 +15,15 @@ const near = new IntersectionObserver(
   { rootMargin: "200px" },
 );
 
-/** @type {Map<Element, Diagram>} */
-const diagrams = new Map();
-
-/** @param {Element} host */
+/**
+ * @param {any} host
+ * @returns {Diagram | undefined} By which `serve/live.js` finds it, too.
+ */
 function setUp(host) {
   const stage = stages.get(host);
   if (!stage) return undefined;
   near.unobserve(host);
-  const diagram = diagrams.get(host) ?? new Diagram(/** @type {HTMLElement} */ (host), stage);
-  diagrams.set(host, diagram);
-  return diagram;
+  return (host.diagram ??= new Diagram(host, stage));
 }
 
 document.addEventListener("click", (event) => {
