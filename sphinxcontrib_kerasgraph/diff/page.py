@@ -126,7 +126,8 @@ def _hash(text: str) -> str:
 
 
 def _body(diff: ModelDiff, svg: str, style: str, command: str) -> Iterator[str]:
-    yield f"<header>\n<h1>{escape(_('What differs between two models'))}</h1>"
+    heading = _("What differs between two models")
+    yield f"<header>\n<h1>{escape(heading)}</h1>"
     names = " → ".join(f"<code>{escape(name)}</code>" for name in (diff.old_name, diff.new_name))
     yield f'<p class="names">{names}</p>'
     yield f'<p class="headline">{escape(diff.headline)}</p>\n</header>\n<main>'
