@@ -32,6 +32,8 @@ SUBTYPES: dict[str, str] = {
     "internal": "A fault of the extension itself; please report it.",
     "oversize": "The drawing had to be shrunk so far, to fit the page of LaTeX, that it can't be "
     "read.",
+    "style": "A colour of ``kerasgraph_style`` in which text can't be read, so that a darker one "
+    "is drawn; or a field of a label that the layer doesn't have.",
     "graphviz": "Graphviz's ``dot`` is missing, can't write the format, or failed.",
 }
 

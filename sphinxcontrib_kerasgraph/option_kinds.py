@@ -246,8 +246,8 @@ class ByName(Kind):
 class ColumnNames(Kind):
     """The names of columns of a table."""
 
-    def __init__(self) -> None:
-        super().__init__("names of columns, separated by commas")
+    def __init__(self, of: str = "columns") -> None:
+        super().__init__(f"names of {of}, separated by commas")
 
     def check(self, value: Any) -> tuple[str, ...]:
         """Accepts a text, or a list of texts; spaces may stand for commas, as names have none."""
@@ -257,6 +257,13 @@ class ColumnNames(Kind):
         if not all(isinstance(one, str) and one.isidentifier() for one in words):
             raise ValueError
         return tuple(words)
+
+
+class ConfigNames(ColumnNames):
+    """The names of entries of the configuration of layers."""
+
+    def __init__(self) -> None:
+        super().__init__("entries of the configuration")
 
 
 class Widths(Kind):

@@ -8,7 +8,6 @@ these places.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import Field, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -23,6 +22,7 @@ from sphinxcontrib_kerasgraph.option_fields import (
 from sphinxcontrib_kerasgraph.option_kinds import (
     Choice,
     Columns,
+    ConfigNames,
     Depth,
     Flag,
     Patterns,
@@ -35,14 +35,16 @@ from sphinxcontrib_kerasgraph.settings import (
     InsideOptions,
     ModelOptions,
     OldModelOptions,
+    StyleOptions,
     SummaryOptions,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
 
 _FLAG = Flag()
+_STYLE = StyleOptions()
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,12 @@ class LabelOptions:
         _FLAG,
         "Show the floating-point operations that each call takes for one example, or for the "
         "batch if its size is fixed, from its shapes; of a closed block, those of all inside.",
+    )
+    show_config: tuple[str, ...] = declared(
+        (),
+        ConfigNames(),
+        "Show these entries of the configuration of each layer that has them: ``kernel_size, "
+        "strides``.",
     )
 
 
@@ -227,6 +235,7 @@ class DrawOptions:
     select: SelectOptions = SelectOptions()
     simplify: SimplifyOptions = SimplifyOptions()
     layout: LayoutOptions = LayoutOptions()
+    style: StyleOptions = _STYLE
 
     def __post_init__(self) -> None:
         """Refuse what Graphviz leaves out without a word. Raises `Fault` ``option``."""
@@ -256,19 +265,20 @@ class DrawOptions:
 
         Raises `Fault` ``option`` for a wrong value, `TypeError` for a name that there isn't.
         """
-        made = cls(
-            _checked(LabelOptions, values),
-            _checked(SelectOptions, values),
-            _checked(SimplifyOptions, values),
-            _checked(LayoutOptions, values),
-        )
+        made = cls(*(_checked(group, values) for group in DRAWING))
         if values:
             raise TypeError(f"no options of drawings: {', '.join(values)}")
         return made
 
 
 #: The groups of `DrawOptions`, in the order of its fields.
-DRAWING = (LabelOptions, SelectOptions, SimplifyOptions, LayoutOptions)
+DRAWING: tuple[type[Any], ...] = (
+    LabelOptions,
+    SelectOptions,
+    SimplifyOptions,
+    LayoutOptions,
+    StyleOptions,
+)
 
 
 G = TypeVar("G")
@@ -338,18 +348,17 @@ def parse_drawing(
     tell: Tell | None = None,
 ) -> DrawOptions:
     """As `parse_options`, for all that decides a drawing. Raises `Fault` ``option``."""
-    label = parse_options(LabelOptions, given, conf, written, tell)
-    select = parse_options(SelectOptions, given, conf, written, tell)
-    simplify = parse_options(SimplifyOptions, given, conf, written, tell)
-    layout = parse_options(LayoutOptions, given, conf, written, tell)
+    label, select, simplify, layout, style = (
+        parse_options(group, given, conf, written, tell) for group in DRAWING
+    )
     try:
-        return DrawOptions(label, select, simplify, layout)
+        return DrawOptions(label, select, simplify, layout, style)
     except Fault as fault:
         if tell is None:
             raise
         tell(fault)
         # Which draws all that others can't.
-        return DrawOptions(label, select, simplify, replace(layout, layout="dot"))
+        return DrawOptions(label, select, simplify, replace(layout, layout="dot"), style)
 
 
 def _checked(group: type[G], values: dict[str, Any]) -> G:
@@ -360,42 +369,3 @@ def _checked(group: type[G], values: dict[str, Any]) -> G:
         if option.name in values
     }
     return group(**given)
-
-
-#: How alike a name is, from 0 to 1, that is proposed for an unknown one.
-_NEAR = 0.75
-#: What to write for what `keras.utils.plot_model` and Sphinx's ``figure`` have, and pages haven't.
-_IN_PLACE_OF = {
-    "layer-range": "Write ':from:' for the first layer and ':to:' for the last one.",
-    "to-file": "A page has its drawing by itself; 'kerasgraph draw' writes one into a file.",
-    "target": "Boxes lead to the pages of their classes; see 'kerasgraph_links'.",
-    "loading": "Drawings are part of the page.",
-}
-
-
-def check_page_names(
-    given: Iterable[str], groups: Iterable[type[Any]] = DIRECTIVE, tell: Tell | None = None
-) -> None:
-    """Raise `Fault` ``option`` if a directive's options have a name that no group has.
-
-    Or tell of it, where it is like none that the model is built with.
-    """
-    known = [page_name(option) for group in groups for option in fields(group)]
-    for name in given:
-        if name not in known:
-            near = _near(name, known)
-            meant = " or ".join(f"':{one}:'" for one in near)
-            advice = _IN_PLACE_OF.get(name.replace("_", "-")) or (
-                f"Did you mean {meant}?" if near else f"Known are: {', '.join(known)}."
-            )
-            fault = Fault("option", f"The option ':{name}:' is unknown.", advice)
-            if tell is None or set(near) & set(map(page_name, fields(ModelOptions))):
-                raise fault
-            tell(fault)
-
-
-def _near(name: str, known: Iterable[str]) -> list[str]:
-    """The known name that is written almost so; else those with all words of the name in them."""
-    alike = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
-    words = set(name.replace("_", "-").split("-"))
-    return alike or [one for one in known if words <= set(one.split("-"))]

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph import wording
 from sphinxcontrib_kerasgraph.draw import fit
 from sphinxcontrib_kerasgraph.draw.graphviz import Rendered
+from sphinxcontrib_kerasgraph.draw.hooks import NONE
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import code_digest
 from sphinxcontrib_kerasgraph.options import SelectOptions
 from sphinxcontrib_kerasgraph.picture import Explorable, InsideFigure, Picture, RenderedImage, Spot
 from sphinxcontrib_kerasgraph.scene.columns import Space
-from sphinxcontrib_kerasgraph.settings import InsideOptions, levels
+from sphinxcontrib_kerasgraph.settings import InsideOptions, StyleOptions, levels
 from sphinxcontrib_kerasgraph.store import key_of, write_whole
 from sphinxcontrib_kerasgraph.version import __version__
 from sphinxcontrib_kerasgraph.view.inside import insides as insides_of
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
+    from sphinxcontrib_kerasgraph.draw.hooks import Hooks, Listener
     from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
     from sphinxcontrib_kerasgraph.options import DrawOptions
     from sphinxcontrib_kerasgraph.scene.scene import Scene
     from sphinxcontrib_kerasgraph.store import Store
+    from sphinxcontrib_kerasgraph.styles import StyleRule
     from sphinxcontrib_kerasgraph.view.inside import Inside
     from sphinxcontrib_kerasgraph.web.explore import Drawing
 
@@ -50,14 +53,19 @@ class Pictures:
     ``page`` is the width and height in points of the text block of LaTeX.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a build draws with
         self,
         graphviz: Graphviz,
         image_format: str,
         folder: Path,
         page: tuple[float, float],
         store: Store,
+        style: tuple[StyleRule, ...] = (),
+        listener: Listener | None = None,
     ) -> None:
+        """``style`` are rules for all pictures; the ``listener`` may change each."""
+        self._style = style
+        self._listener = listener
         self._graphviz = graphviz
         self._format = image_format
         self._folder = folder
@@ -78,6 +86,7 @@ class Pictures:
         Raises `Fault` ``graphviz``; `OSError` where the image can't be written.
         """
         key = self.key(graph_key, options, page_fraction, insides)
+        options = self._styled(options)
         drawn = self._drawn.get(key)
         if drawn is None:
             try:
@@ -97,6 +106,7 @@ class Pictures:
         insides: InsideOptions = _NO_FIGURES,
     ) -> str:
         """What decides the picture. Raises `Fault` ``graphviz`` if there is no ``dot``."""
+        options = self._styled(options)
         page = (self._page, page_fraction) if self._uses_page(options) else None
         dot = self._graphviz.identity(self._format)
         if self._format != "svg":  # in which nothing is opened
@@ -104,6 +114,11 @@ class Pictures:
         return key_of(
             graph_key, options, page, insides, self._format, dot, self._code, wording.key()
         )
+
+    def _styled(self, options: DrawOptions) -> DrawOptions:
+        """The options with the rules for all pictures, those of the page first."""
+        style = (*options.style.style, *self._style)
+        return replace(options, style=replace(options.style, style=style))
 
     def remember(self, key: str, picture: Picture) -> None:
         """Take over what another process drew."""
@@ -117,7 +132,8 @@ class Pictures:
         return options.layout.fit == "page" or self._format == "pdf"
 
     def _kept(self, key: str) -> Picture | None:
-        content = self._store.get("drawings", key)
+        # What a listener does to a drawing isn't known from its key.
+        content = None if self._listener else self._store.get("drawings", key)
         if content is None:
             return None
         try:
@@ -151,11 +167,12 @@ class Pictures:
             options.layout.fit == "auto" and self._format == "pdf"
         )
         space = page if fits_page else fit.COLUMN
-        drawing = self._laid_out(graph, options, space)
+        hooks = NONE if self._listener is None else self._listener.hooks(graph)
+        drawing = self._laid_out(graph, options, space, hooks)
         shown = drawing.view.selected.graph
         figures = levels(insides.inside_figures)
         opened = levels(insides.insides) if self._format == "svg" else 0
-        drawn, lacking = self._insides(shown, (opened, figures), options, space)
+        drawn, lacking = self._insides(shown, (opened, figures), options, space, hooks)
         below = [one for one in drawn if one.inside.level <= figures]
         linked = {path: f"#{one.inside.paths[0]}" for one in below for path in one.inside.paths}
         told = [
@@ -173,14 +190,17 @@ class Pictures:
             contents.append(content)
         lacking = picture.lacking or lacking
         picture = replace(picture, unmet=drawing.view.unmet, lacking=lacking)
-        if not picture.image.complaints and not lacking:  # which are to be told each time
+        is_told = picture.image.complaints or lacking
+        if not is_told and self._listener is None:  # which are to be told each time
             head = json.dumps([list(map(len, contents)), asdict(picture)]).encode()
             self._store.put("drawings", key, b"\n".join([head, b"".join(contents)]))
         return picture
 
-    def _laid_out(self, graph: ModelGraph, options: DrawOptions, space: Space) -> _Drawing:
+    def _laid_out(
+        self, graph: ModelGraph, options: DrawOptions, space: Space, hooks: Hooks
+    ) -> _Drawing:
         found = views(graph, options)
-        return _Drawing(found[0], fit.draw(found, options, space, self._graphviz.lay_out))
+        return _Drawing(found[0], fit.draw(found, options, space, self._graphviz.lay_out, hooks))
 
     def _picture(
         self,
@@ -199,7 +219,8 @@ class Pictures:
         picture = Picture(fitted.finished, image)
         if self._format == "svg":
             try:
-                told = page_drawing(content, drawing.scene, shown, linked)
+                is_open = self._listener is not None
+                told = page_drawing(content, drawing.scene, shown, linked, is_open=is_open)
             except ValueError as error:  # of a dot that draws otherwise, or was told to
                 lacking = f"The drawing is but an image: dot has drawn it otherwise, {error}"
                 return replace(picture, lacking=lacking), content
@@ -217,6 +238,7 @@ class Pictures:
         depth: tuple[float, float],
         options: DrawOptions,
         space: Space,
+        hooks: Hooks,
     ) -> tuple[list[_DrawnInside], str]:
         """What is inside of the closed blocks, drawn; and what of it can't be.
 
@@ -227,11 +249,13 @@ class Pictures:
         if not every:
             return [], ""
         chosen = SelectOptions(raw_operations=options.select.raw_operations)
-        options = replace(options, select=chosen)
+        # Calls have their looks already.
+        style = StyleOptions(options.style.theme)
+        options = replace(options, select=chosen, style=style)
 
         def drawn(inside: Inside) -> _DrawnInside | Exception:
             try:
-                drawing = self._laid_out(inside.graph, options, space)
+                drawing = self._laid_out(inside.graph, options, space, hooks)
                 code = drawing.fitted.finished
                 if inside.level <= depth[1]:
                     _, rendered = self._image(code)
@@ -239,7 +263,9 @@ class Pictures:
                     rendered = self._graphviz.render(code, self._format).content
                 told = None
                 if self._format == "svg":  # which may be drawn otherwise than it can be read
-                    told = inside_drawing(rendered, drawing.scene, inside.calls)
+                    told = inside_drawing(
+                        rendered, drawing.scene, inside.calls, is_open=hooks is not NONE
+                    )
             except Exception as error:  # noqa: BLE001
                 return error
             return _DrawnInside(drawing.view, drawing.fitted, inside, told)

@@ -28,12 +28,42 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     PositiveInt,
     Widths,
 )
+from sphinxcontrib_kerasgraph.styles import StyleTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sphinxcontrib_kerasgraph.styles import StyleRule
+
 _FLAG = Flag()
 _FOLDER = Kind("the path of a folder")
+
+
+@dataclass(frozen=True)
+class StyleOptions:
+    """How the drawing looks."""
+
+    theme: str = declared(
+        "default",
+        Choice("default", "keras", "mono", "paper"),
+        "``keras`` looks like ``keras.utils.plot_model``, ``mono`` is black on white for print, "
+        "and ``paper`` has the light boxes and thin lines of figures in papers.",
+    )
+    style: tuple[StyleRule, ...] = declared(
+        (),
+        StyleTable(),
+        'Colours, kinds and labels, by patterns: ``{"Conv*": {"color": "#0b5c7a"}}``. Those of '
+        "``kerasgraph_style`` in conf.py come after them.",
+        conf="",
+    )
+    highlight: tuple[str, ...] = declared(
+        (),
+        Patterns(),
+        "Make these calls stand out, given by patterns as for ``expand``, such as ``block4_*``.",
+    )
+    legend: bool = declared(
+        False, _FLAG, "Tell below the drawing what its colours, and its marks, stand for."
+    )
 
 
 @dataclass(frozen=True)
@@ -270,6 +300,14 @@ class BuildSettings:
         "``{full}`` is the full name, of which ``{name}`` is the last part and ``{module}`` what "
         "comes before it. The first pattern that fits counts, ``None`` for no link; those of what "
         "Keras and TensorFlow have come after yours.",
+        "html",
+    )
+    style: tuple[StyleRule, ...] = declared(
+        (),
+        StyleTable(),
+        "How calls look in all drawings: colours, kinds of your own and labels, by patterns of "
+        'paths and classes, such as ``{"mypkg.layers.*": {"kind": "attention", "color": '
+        '"#7a1fa2"}}``. See :doc:`../howto/style`.',
         "html",
     )
     autodoc: bool | tuple[str, ...] = declared(

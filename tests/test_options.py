@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
-from sphinxcontrib_kerasgraph import option_fields, options
+from sphinxcontrib_kerasgraph import option_fields, options, page_names
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.settings import of_name
@@ -43,7 +43,7 @@ def test_wrong_values_are_refused(name, text, says):
 
 def test_unknown_option_is_refused_with_a_guess():
     with pytest.raises(Fault, match=r"':show-shape:' is unknown. Did you mean ':show-shapes:'"):
-        options.check_page_names(["show-shape"])
+        page_names.check_page_names(["show-shape"])
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_unknown_option_is_refused_with_a_guess():
 )
 def test_what_is_advised_for_an_unknown_option_is_near(name, says):
     with pytest.raises(Fault, match=says):
-        options.check_page_names([name])
+        page_names.check_page_names([name])
 
 
 def test_words_are_read_in_any_case():

@@ -18,6 +18,7 @@ from sphinxcontrib_kerasgraph.cli import (
     diff,
     draw,
     options,
+    serve,
     sphinx_builds,
     summary,
 )
@@ -34,6 +35,7 @@ COMMANDS = (
     draw.COMMAND,
     summary.COMMAND,
     diff.COMMAND,
+    serve.COMMAND,
     sphinx_builds.SNAPSHOT,
     sphinx_builds.CHECK,
     options.COMMAND,
@@ -43,6 +45,7 @@ _EXAMPLES = """\
 examples:
   kerasgraph draw mypkg.models.build -o model.svg
   kerasgraph summary mypkg.models.build
+  kerasgraph serve mypkg.models.build --open
   kerasgraph diff HEAD~1:docs/_models/net.json docs/_models/net.json -o diff.html
   kerasgraph check docs
 

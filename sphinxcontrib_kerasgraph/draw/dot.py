@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pydot
 
-from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.elements import (
     column_cluster,
     connector_node,
@@ -21,8 +20,10 @@ from sphinxcontrib_kerasgraph.draw.elements import (
     tag_node,
     unquoted,
 )
+from sphinxcontrib_kerasgraph.draw.hooks import NONE, Hooks
 from sphinxcontrib_kerasgraph.draw.html_label import html_label, port_name
 from sphinxcontrib_kerasgraph.draw.placed import CLUSTER
+from sphinxcontrib_kerasgraph.draw.theme import COMPACT_FONT_SIZE, FONT, FONT_SIZE, THEMES
 from sphinxcontrib_kerasgraph.scene.layout import (
     Below,
     Beside,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sphinxcontrib_kerasgraph.draw.placed import Placed
+    from sphinxcontrib_kerasgraph.draw.theme import Theme
     from sphinxcontrib_kerasgraph.options import LayoutOptions
     from sphinxcontrib_kerasgraph.scene.layout import Arranged, Thing
     from sphinxcontrib_kerasgraph.scene.scene import Item, Scene
@@ -104,30 +106,31 @@ def placed_to_dot(
     placed: Placed,
     options: LayoutOptions,
     urls: Mapping[str, str] | None = None,
+    hooks: Hooks = NONE,
 ) -> str:
     """The scene as a ``digraph``, in text, that says where all is, and that Graphviz but draws.
 
     ``urls`` are where boxes and frames lead, by their names.
     Its layout is ``nop2``, which any of Graphviz's programs understands, ``neato -n2`` before all.
     """
-    dot = _digraph(options)
+    dot = _digraph(options, THEMES[arranged.scene.theme])
     dot.set("layout", "nop2")
     dot.set("margin", 0)  # of half an inch otherwise, in PDF
     dot.set("bb", quoted(f"0,0,{placed.width:.5g},{placed.height:.5g}"))
     _Writer(arranged, options, placed, urls=urls).write(dot)
-    text = dot.to_string()
+    text = hooks.dot(dot).to_string()
     head, brace, body = text.partition("{")  # pydot takes a second to write thousands of boxes
     return f"{head.rstrip()} {_name(text, arranged.scene)} {brace}{body}"
 
 
-def _digraph(options: LayoutOptions) -> pydot.Dot:
+def _digraph(options: LayoutOptions, theme: Theme) -> pydot.Dot:
     dot = pydot.Dot(
         "",
         graph_type="digraph",
-        bgcolor=quoted(theme.PAPER),
-        fontname=theme.FONT,
-        fontsize=theme.FONT_SIZE,
-        fontcolor=quoted(theme.INK),
+        bgcolor=quoted(theme.paper),
+        fontname=FONT,
+        fontsize=FONT_SIZE,
+        fontcolor=quoted(theme.ink),
         pad=PAD / 72,
     )
     if options.dpi is not None:
@@ -137,7 +140,7 @@ def _digraph(options: LayoutOptions) -> pydot.Dot:
 
 def _to_lay_out(arranged: Arranged, options: LayoutOptions) -> pydot.Dot:
     compact = arranged.scene.compact
-    dot = _digraph(options)
+    dot = _digraph(options, THEMES[arranged.scene.theme])
     dot.set("rankdir", options.rankdir)
     dot.set("splines", options.splines)
     dot.set("nodesep", _BESIDE_ARMS if arranged.upwards else BESIDE / 72 if compact else 0.25)
@@ -164,7 +167,7 @@ def _name(text: str, scene: Scene) -> str:
 
 def scene_to_cluster(scene: Scene, options: LayoutOptions) -> pydot.Cluster:
     """The scene as a ``cluster`` to be put into another graph."""
-    cluster = frame_cluster(safe(scene.name), depth=0, margin=10)
+    cluster = frame_cluster(safe(scene.name), depth=0, margin=10, theme=THEMES[scene.theme])
     cluster.set("label", quoted(scene.name))
     _Writer(arrange(scene, Layout()), options).write(cluster)
     return cluster
@@ -185,6 +188,7 @@ class _Writer:
         """``left_out`` are lines that aren't written; if given, the others have numbers."""
         self._arranged = arranged
         self._compact = arranged.scene.compact
+        self._theme = THEMES[arranged.scene.theme]
         rows = (thing for thing in arranged.things if isinstance(thing, Beside))
         self._in_rows = {name for row in rows for name in row.names}
         self._side = _SIDES[options.rankdir]
@@ -195,18 +199,16 @@ class _Writer:
         self.lines: list[Line] = []
 
     def write(self, target: pydot.Graph) -> None:
-        columns = self._arranged.columns
-        ink = quoted(theme.INK)
-        target.set_node_defaults(
-            shape="plain", fontname=theme.FONT, fontsize=theme.FONT_SIZE, fontcolor=ink
-        )
+        columns, theme = self._arranged.columns, self._theme
+        ink = quoted(theme.ink)
+        target.set_node_defaults(shape="plain", fontname=FONT, fontsize=FONT_SIZE, fontcolor=ink)
         target.set_edge_defaults(
-            color=quoted(theme.EDGE),
+            color=quoted(theme.edge),
             arrowsize=0.5 if self._compact else 0.6,
-            penwidth=1.2,
-            fontname=theme.FONT,
-            fontsize=theme.COMPACT_FONT_SIZE,
-            fontcolor=quoted(theme.ACCENT),
+            penwidth=theme.line,
+            fontname=FONT,
+            fontsize=COMPACT_FONT_SIZE,
+            fontcolor=quoted(theme.accent),
         )
         if self._placed is not None or len(columns) == 1:
             for things in columns:
@@ -225,12 +227,13 @@ class _Writer:
                 case Wire():
                     self._add_line(target, self._wire(thing), Line.of(thing))
                 case Connector():
-                    self._add_node(target, connector_node(thing))
+                    self._add_node(target, connector_node(thing, self._theme))
                 case Link():
-                    link = marked(edge_of(thing.source, thing.target), thing.wire.marks)
+                    edge = edge_of(thing.source, thing.target)
+                    link = marked(edge, thing.wire.marks, self._theme)
                     self._add_line(target, link, Line(thing.source, thing.target))
                 case Tag():
-                    self._add_node(target, tag_node(thing))
+                    self._add_node(target, tag_node(thing, self._theme))
                 case Below():
                     self._add_order(target, thing.above, thing.below)
                 case Beside():
@@ -245,12 +248,14 @@ class _Writer:
             self._add_text(target, item)
         else:
             tooltip = quoted(item.tooltip)
-            node = pydot.Node(quoted(item.name), label=html_label(item.label), tooltip=tooltip)
+            node = pydot.Node(
+                quoted(item.name), label=html_label(item.label, self._theme), tooltip=tooltip
+            )
             self._link(node, item.name)
             self._add_node(target, node)
 
     def _add_text(self, target: pydot.Graph, text: Box) -> None:
-        node = pydot.Node(quoted(text.name), label=html_label(text.label), **_TEXT)
+        node = pydot.Node(quoted(text.name), label=html_label(text.label, self._theme), **_TEXT)
         self._add_node(target, node)
 
     def _add_node(self, target: pydot.Graph, node: pydot.Node) -> None:
@@ -316,14 +321,16 @@ class _Writer:
         self._add_row(target, tuple(titles))
 
     def _framed(self, frame: Frame) -> pydot.Cluster:
-        cluster = frame_cluster(frame.name, frame.depth, MARGIN if self._compact else 10)
+        cluster = frame_cluster(
+            frame.name, frame.depth, MARGIN if self._compact else 10, self._theme
+        )
         if self._placed is not None:
             rect = self._placed.frames[frame.name]
             corners = (rect.left, rect.bottom, rect.right, rect.top)
             cluster.set("bb", quoted(",".join(f"{at:.5g}" for at in corners)))
             if title := self._placed.titles.get(frame.name):
                 cluster.set("lp", quoted(f"{title[0]:.5g},{title[1]:.5g}"))
-        marked(cluster, frame.marks)
+        marked(cluster, frame.marks, self._theme)
         self._link(cluster, frame.name)
         if frame.entries:
             cluster.set("label", quoted(""))
@@ -343,7 +350,7 @@ class _Writer:
         for item in frame.items:
             self._add_item(cluster, item)
         if frame.title is not None:
-            cluster.set("label", html_label(frame.title))
+            cluster.set("label", html_label(frame.title, self._theme))
         elif frame.title_beside is not None:
             cluster.set("label", quoted(""))
             cluster.add_subgraph(self._title_row(frame, frame.title_beside))
@@ -372,7 +379,7 @@ class _Writer:
             edge.set("xlabel", quoted(wire.text))
             if self._compact:
                 edge.set("minlen", 2)  # room for the text
-        marked(edge, wire.marks)
+        marked(edge, wire.marks, self._theme)
         edge.set("tooltip", quoted(wire.tooltip))
         return edge
 

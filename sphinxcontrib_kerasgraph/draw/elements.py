@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pydot
 
-from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.html_label import tag_label
 from sphinxcontrib_kerasgraph.draw.placed import CLUSTER
+from sphinxcontrib_kerasgraph.draw.theme import COMPACT_FONT_SIZE, DEFAULT
+from sphinxcontrib_kerasgraph.graph import Change
 from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sphinxcontrib_kerasgraph.draw.theme import Theme
     from sphinxcontrib_kerasgraph.graph import Marks
     from sphinxcontrib_kerasgraph.scene.layout import Connector, Tag
 
@@ -23,7 +25,7 @@ M = TypeVar("M", pydot.Edge, pydot.Cluster)
 _MARKED_WIDTH = 2
 
 
-def connector_node(connector: Connector) -> pydot.Node:
+def connector_node(connector: Connector, theme: Theme = DEFAULT) -> pydot.Node:
     """The numbered circle at which a line goes on elsewhere."""
     return pydot.Node(
         quoted(connector.name),
@@ -31,21 +33,21 @@ def connector_node(connector: Connector) -> pydot.Node:
         shape="circle",
         width="0.22",
         fixedsize="true",
-        fontsize=str(theme.COMPACT_FONT_SIZE),
+        fontsize=str(COMPACT_FONT_SIZE),
         style="filled",
-        fillcolor=quoted(theme.TERMINAL_BORDER),
-        color=quoted(theme.TERMINAL_BORDER),
-        fontcolor=quoted(theme.PAPER),
+        fillcolor=quoted(theme.terminal),
+        color=quoted(theme.terminal),
+        fontcolor=quoted(theme.paper),
         tooltip=quoted(_("goes on at the other {number}", number=str(connector.number))),
         **{"class": "connector"},
     )
 
 
-def tag_node(tag: Tag) -> pydot.Node:
+def tag_node(tag: Tag, theme: Theme = DEFAULT) -> pydot.Node:
     """The letter of a tensor that many take."""
     return pydot.Node(
         quoted(tag.name),
-        label=tag_label(tag.letter),
+        label=tag_label(tag.letter, theme),
         tooltip=quoted(tag.tooltip),
         **{"class": "net"},
     )
@@ -61,11 +63,14 @@ def reversed_edge(edge: pydot.Edge) -> pydot.Edge:
     return pydot.Edge(edge.get_destination(), edge.get_source(), dir="back", **attributes)
 
 
-def marked(drawn: M, marks: Marks) -> M:
+def marked(drawn: M, marks: Marks, theme: Theme = DEFAULT) -> M:
     """An edge or frame with the colour, and the width, of its marks."""
-    if color := theme.mark_color(marks):
+    if color := theme.mark(marks):
         drawn.set("color", quoted(color))
         drawn.set("penwidth", _MARKED_WIDTH)
+        if marks.change is Change.REMOVED:
+            style = drawn.get("style")
+            drawn.set("style", quoted(f"{unquoted(style)},dashed") if style else "dashed")
     return drawn
 
 
@@ -94,13 +99,13 @@ def lane_cluster(number: int, names: Iterable[str]) -> pydot.Cluster:
     return lane
 
 
-def frame_cluster(name: str, depth: int, margin: int) -> pydot.Cluster:
+def frame_cluster(name: str, depth: int, margin: int, theme: Theme = DEFAULT) -> pydot.Cluster:
     """A frame that is inside of so many others."""
     cluster = pydot.Cluster(
         labeljust="l",
-        style=quoted("rounded,filled"),
-        color=quoted(theme.BORDER),
-        fillcolor=quoted(theme.FRAMES[depth % len(theme.FRAMES)]),
+        style=quoted(theme.frame),
+        color=quoted(theme.border),
+        fillcolor=quoted(theme.frames[depth % len(theme.frames)]),
         margin=margin,
         peripheries=1,
     )

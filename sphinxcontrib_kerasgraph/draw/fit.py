@@ -16,6 +16,7 @@ from sphinxcontrib_kerasgraph.draw.dot import (
     scene_to_dot,
 )
 from sphinxcontrib_kerasgraph.draw.finish import finish
+from sphinxcontrib_kerasgraph.draw.hooks import NONE, Hooks
 from sphinxcontrib_kerasgraph.draw.placed import placed
 from sphinxcontrib_kerasgraph.draw.shaped import is_better, shaped_ways
 from sphinxcontrib_kerasgraph.draw.texts import with_texts_beside
@@ -30,6 +31,7 @@ from sphinxcontrib_kerasgraph.scene.layout import (
     possible_starts,
 )
 from sphinxcontrib_kerasgraph.scene.names import safe
+from sphinxcontrib_kerasgraph.scene.style import in_style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -84,11 +86,12 @@ class Fitted:
     placed: Placed | None = None
     #: As it is laid out, if that isn't as it is drawn: with connectors in place of gutters.
     laid_out: Arranged | None = None
+    hooks: Hooks = NONE
 
     @cached_property
     def dot(self) -> pydot.Dot:
         """As it is to be laid out, which can still be changed."""
-        return scene_to_dot(self.laid_out or self.arranged, self.options)
+        return self.hooks.dot(scene_to_dot(self.laid_out or self.arranged, self.options))
 
     @cached_property
     def finished(self) -> str:
@@ -103,7 +106,7 @@ class Fitted:
         placed = self.placed
         if self.options.layout == "dot":  # others have told where texts are
             placed = with_texts_beside(self.arranged, placed)
-        return placed_to_dot(self.arranged, placed, self.options, urls)
+        return placed_to_dot(self.arranged, placed, self.options, urls, self.hooks)
 
     def spots(self) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
         """Where frames and boxes are, by their names, if it was laid out.
@@ -133,14 +136,15 @@ def draw(
     options: DrawOptions,
     space: Space = PAGE,
     lay_out: LayOut | None = None,
+    hooks: Hooks = NONE,
 ) -> Fitted:
     """The drawing of one of the views, in columns where these make it fit the space better.
 
     Without ``lay_out`` sizes are estimated.
     """
     if lay_out is None:
-        return _estimated(views, options, space)
-    trials = _Trials(options, space, lay_out)
+        return _estimated(views, options, space, hooks)
+    trials = _Trials(options, space, lay_out, hooks)
     overviews = [view for view in views if view.overview]
     full = None
     if not views[0].overview:
@@ -161,19 +165,25 @@ def draw(
 def draw_cluster(view: View, options: DrawOptions) -> pydot.Cluster:
     """The drawing as a ``cluster`` to be put into another graph, whose nodes have other names."""
     prefix = f"{safe(view.graph.name)}/"
-    return scene_to_cluster(scene_of(view, options.label, options.layout, prefix), options.layout)
+    scene = scene_of(view, options.label, options.layout, prefix)
+    return scene_to_cluster(in_style(scene, options.style, prefix), options.layout)
 
 
-def _estimated(views: Sequence[View], options: DrawOptions, space: Space) -> Fitted:
+def _scene(view: View, options: DrawOptions, hooks: Hooks, *, dense: bool = False) -> Scene:
+    scene = scene_of(view, options.label, options.layout, dense=dense)
+    return hooks.scene(in_style(scene, options.style))
+
+
+def _estimated(views: Sequence[View], options: DrawOptions, space: Space, hooks: Hooks) -> Fitted:
     """The drawing that fits best, as far as it is known without a layout."""
     layout = options.layout
     for view in views:
-        scene = scene_of(view, options.label, layout)
+        scene = _scene(view, options, hooks)
         way = _estimated_way(view, scene, layout, space)
         last = view.overview or view is views[-1]
         if last or space.holds(*estimated_size(scene, way, space)):
             break
-    return Fitted(arrange(scene, way), layout)
+    return Fitted(arrange(scene, way), layout, hooks=hooks)
 
 
 def _estimated_way(view: View, scene: Scene, layout: LayoutOptions, space: Space) -> Layout:
@@ -221,8 +231,9 @@ class _LaidOut(Fitted):
 class _Trials:
     """Tries ways to lay out, of all views together about ``left``."""
 
-    def __init__(self, options: DrawOptions, space: Space, lay_out: LayOut) -> None:
+    def __init__(self, options: DrawOptions, space: Space, lay_out: LayOut, hooks: Hooks) -> None:
         self._options = options
+        self._hooks = hooks
         self._space = space
         self._lay_out = lay_out
         self.left = _MOST_TRIED
@@ -232,8 +243,8 @@ class _Trials:
 
         Where that isn't read at ease, boxes of fewer rows may be, and then other ways.
         """
-        label, layout = self._options.label, self._options.layout
-        scene = scene_of(view, label, layout)
+        layout = self._options.layout
+        scene = _scene(view, self._options, self._hooks)
         if scene.is_several or not _is_broken(view, layout):
             way = _estimated_way(view, scene, layout, self._space)
             return self._shaped(self._best_finished(self._laid_out([arrange(scene, way)])))
@@ -242,7 +253,7 @@ class _Trials:
         ways = [_Ways(scene, layout, self._space)]
         found = self._best_of(ways[0].promising)
         if view.compact and not self._is_settled(found):
-            dense = scene_of(view, label, layout, dense=True)
+            dense = _scene(view, self._options, self._hooks, dense=True)
             if dense != scene:
                 ways.append(_Ways(dense, layout, self._space))
                 found += self._best_of(ways[1].promising)
@@ -320,6 +331,7 @@ class _Trials:
             scale=space.scale(*size),
             badness=badness,
             is_held=space.holds(*size),
+            hooks=self._hooks,
         )
 
 

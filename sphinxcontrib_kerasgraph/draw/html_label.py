@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.label.size import AIR, BESIDE, INDENT, PADDING, STRIPE, row_height
+from sphinxcontrib_kerasgraph.draw.theme import (
+    COMPACT_FONT_SIZE,
+    DEFAULT,
+    FONT_SIZE,
+    SMALL_FONT_SIZE,
+    Fill,
+)
+from sphinxcontrib_kerasgraph.graph import Change, Marks
+from sphinxcontrib_kerasgraph.label.size import (
+    AIR,
+    BESIDE,
+    INDENT,
+    PADDING,
+    SAMPLE,
+    STRIPE,
+    row_height,
+)
 from sphinxcontrib_kerasgraph.label.text import NOT_XML
 from sphinxcontrib_kerasgraph.label.tree import Form, Role, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sphinxcontrib_kerasgraph.draw.theme import Theme
+    from sphinxcontrib_kerasgraph.graph import Kind
     from sphinxcontrib_kerasgraph.label.tree import Cell, Label, Line, Row
 
+#: How often it is there, and what is to be seen at once.
+_LOUD = {Role.TIMES, Role.MARK}
 _SOFT = {Role.NAME, Role.FACT, Role.NOTE, Role.KEY}
 #: What begins a row of a stack, before what is told of it.
-_HEADS = {Role.CHANGE, Role.CLASS, Role.FOLLOWER, Role.NOTE, Role.BESIDE}
+_HEADS = {Role.CHANGE, Role.MARK, Role.CLASS, Role.FOLLOWER, Role.NOTE, Role.BESIDE}
 
 
 def escaped(value: str) -> str:
@@ -25,58 +46,78 @@ def escaped(value: str) -> str:
     return html.escape(NOT_XML.sub("\ufffd", value)).replace("\\", "\\\\")
 
 
-def html_label(label: Label) -> str:
+def html_label(label: Label, theme: Theme = DEFAULT) -> str:
     """The label, ``<`` and ``>`` included."""
+    if label.marks.change is Change.REMOVED:
+        label = _crossed_out(label)
     match label.form:
         case Form.TITLE:
-            return f"<{_joined(label.rows[0].cells[0].lines[0], _full_text)}>"
+            return f"<{_joined(label.rows[0].cells[0].lines[0], partial(_full_text, theme=theme))}>"
         case Form.FULL:
-            return _full(label)
+            return _full(label, theme)
         case Form.STACK:
-            return _table(label, theme.PAPER, _stack(label.rows))
+            return _table(label, theme, theme.paper, _stack(label.rows, theme))
         case Form.SIGN:
-            cells = "".join(f"<td>{_compact(cell.lines[0])}</td>" for cell in label.rows[0].cells)
-            return _table(label, theme.tint(theme.KINDS[label.kind]), f"<tr>{cells}</tr>")
+            lines = (cell.lines[0] for cell in label.rows[0].cells)
+            cells = "".join(_cells(line, theme) for line in lines)
+            return _table(label, theme, theme.tint(label.kind), f"<tr>{cells}</tr>")
         case Form.PART:
-            return _table(label, theme.PAPER, _part(label.rows))
-    background = "" if label.form is Form.PLAIN else theme.tint(theme.KINDS[label.kind])
-    rows = "".join(f"<tr><td>{_compact(row.cells[0].lines[0])}</td></tr>" for row in label.rows)
-    return _table(label, background, rows)
+            return _table(label, theme, theme.paper, _part(label.rows, theme))
+    background = "" if label.form is Form.PLAIN else theme.tint(label.kind)
+    return _table(label, theme, background, "".join(_plain_row(row, theme) for row in label.rows))
 
 
 #: The corners and lines of boxes that aren't plain rectangles.
 _STYLES = {Form.SOURCE: "rounded", Form.SIGN: "rounded", Form.STUB: "rounded,dashed"}
+#: How wide, in points, the border of a box is that stands out, and what a sign stands in.
+_HIGHLIGHTED = 2
+_GUTTER = 11
 
 
-def _table(label: Label, background: str, rows: str, *, rounded: bool = False) -> str:
-    style = f' style="{_STYLES[label.form]}"' if label.form in _STYLES else ""
-    colors = f' color="{_border(label)}" bgcolor="{background}"' if background else ""
-    corners = ' style="rounded"' if rounded else ""
+def _table(label: Label, theme: Theme, background: str, rows: str, *, rounded: bool = False) -> str:
+    styles = [_STYLES.get(label.form, "rounded" if rounded else "")]
+    is_dashed = label.marks.frozen or label.marks.change is Change.REMOVED
+    if is_dashed and label.form is not Form.STUB:
+        styles.append("dashed")
+    style = ",".join(filter(None, styles))
+    style = f' style="{style}"' if style else ""
+    colors = f' color="{_border(label, theme)}" bgcolor="{background}"' if background else ""
+    stands_out = label.marks.highlighted or label.marks.is_alone
+    border = _HIGHLIGHTED if stands_out else 1
     return (
-        f'<<table border="{int(bool(background))}"{style} cellborder="0" cellspacing="0" '
-        f'cellpadding="{PADDING[label.form]}"{colors}{corners}>{rows}</table>>'
+        f'<<table border="{border * bool(background)}"{style} cellborder="0" cellspacing="0" '
+        f'cellpadding="{PADDING[label.form]}"{colors}>{rows}</table>>'
     )
 
 
-def _border(label: Label) -> str:
-    if color := theme.mark_color(label.marks):
+def _border(label: Label, theme: Theme) -> str:
+    if color := theme.mark(label.marks):
         return color
     if label.form is Form.PART:
-        return theme.ACCENT
+        return theme.accent
     if label.terminal:
-        return theme.TERMINAL_BORDER
-    return theme.KINDS[label.kind] if label.form is Form.SIGN else theme.BORDER
+        return theme.terminal
+    return theme.color(label.kind) if label.form is Form.SIGN else theme.border
 
 
-def _full(label: Label) -> str:
+def _full(label: Label, theme: Theme) -> str:
     title, *details = label.rows
-    color = theme.KINDS[label.kind]
-    background, ground, stripe = theme.tint(color), "", ""
-    if title.stripe is not None:
-        background, ground = theme.PAPER, f' bgcolor="{theme.tint(color)}"'
+    background, ground, stripe, light = theme.tint(label.kind), "", "", False
+    if title.stripe is not None and theme.fill is not Fill.GROUND:
+        background = theme.paper
+        light = theme.fill is Fill.HEAD
+        head = theme.text(label.kind) if light else theme.tint(label.kind)
+        ground = f' bgcolor="{head}"'
+    if title.stripe is not None and theme.fill is Fill.STRIPE:
         height = 2 if details else 1
+        color = theme.color(label.kind)
         stripe = f'<td rowspan="{height}" width="6" cellpadding="0" bgcolor="{color}"></td>'
-    left, right = (_joined(cell.lines[0], _full_text) for cell in title.cells)
+    write = partial(_full_text, theme=theme, light=light)
+    sign, line = _apart(title.cells[0].lines[0])
+    if sign is not None:
+        filled = title.stripe is not None
+        stripe += _gutter(sign, theme, rows=2 if details else 1, is_filled=filled)
+    left, right = _joined(line, write), _joined(title.cells[1].lines[0], write)
     rows = (
         f'<tr>{stripe}<td{ground} align="left">{left}</td>'
         f'<td{ground} align="right">{right}</td></tr>'
@@ -85,70 +126,173 @@ def _full(label: Label) -> str:
         rows += (
             '<tr><td colspan="2" align="left" cellpadding="3">'
             '<table border="0" cellborder="0" cellspacing="0" cellpadding="2">'
-            f"{''.join(map(_detail, details))}</table></td></tr>"
+            f"{''.join(_detail(row, theme) for row in details)}</table></td></tr>"
         )
-    return _table(label, background, rows, rounded=title.stripe is None)
+    return _table(label, theme, background, rows, rounded=title.stripe is None)
 
 
-def _detail(row: Row) -> str:
+def _detail(row: Row, theme: Theme) -> str:
     key, value = row.cells
+    write = partial(_full_text, theme=theme)
     several = '<br align="left"/>' * (len(value.lines) > 1)
-    lines = '<br align="left"/>'.join(_joined(line, _full_text) for line in value.lines) + several
+    lines = '<br align="left"/>'.join(_joined(line, write) for line in value.lines) + several
     return (
-        f'<tr><td align="left" valign="top">{_joined(key.lines[0], _full_text)}</td>'
+        f'<tr><td align="left" valign="top">{_joined(key.lines[0], write)}</td>'
         f'<td align="left" balign="left">{lines}</td></tr>'
     )
 
 
-def _stack(rows: Sequence[Row]) -> str:
+def _stack(rows: Sequence[Row], theme: Theme) -> str:
     """Rows, with stripes from border to border, and air above the first and below the last."""
     said = ""
-    height = row_height(theme.COMPACT_FONT_SIZE)
+    height = row_height(COMPACT_FONT_SIZE)
     indent = _sized(" " * INDENT) if any(row.is_heading for row in rows) else ""
     for at, row in enumerate(rows):
         is_first, is_last = at == 0, at == len(rows) - 1
         high = height + AIR * (is_first + is_last)
         aligned = "" if is_first == is_last else f' valign="{"bottom" if is_first else "top"}"'
-        color = theme.ACCENT if row.stripe is None else theme.KINDS[row.stripe]
-        stripe = f'<td width="{STRIPE}" bgcolor="{color}"></td>'
-        room = f'<td width="{BESIDE}"></td>'
-        told = _stack_row(row) if row.is_heading else indent + _stack_row(row)
-        text = f'<td align="left" cellpadding="1" height="{high}"{aligned}>{told}</td>'
-        said += f"<tr>{stripe}{room}{text}{room}</tr>"
+        place = f'align="left" cellpadding="1" height="{high}"{aligned}'
+        said += f"<tr>{_stack_row(row, theme, indent * (not row.is_heading), place)}</tr>"
     return said
 
 
-def _stack_row(row: Row) -> str:
-    line = row.cells[0].lines[0]
-    if row.is_heading:
-        return _compact(line)
+def _stack_row(row: Row, theme: Theme, indent: str, place: str) -> str:
+    """The cells of a row; ``place`` are the attributes of those that have text."""
+    sign, line = _apart(row.cells[0].lines[0])
+    color, ground = theme.paper, ""
+    if row.stripe is None:
+        color = theme.accent
+    elif theme.fill is Fill.STRIPE:
+        color = theme.color(row.stripe)
+    elif theme.fill is Fill.GROUND:
+        color = theme.tint(row.stripe)
+        ground = f' bgcolor="{color}"'
     heads = next((at for at, text in enumerate(line) if text.role not in _HEADS), len(line))
-    facts = "".join(" " * text.gap + _compact_text(text) for text in line[heads:])
-    return _sized(_joined(line[:heads], _head_text)) + facts
+    facts = "".join(" " * text.gap + _compact_text(text, theme) for text in line[heads:])
+    room = f'<td width="{BESIDE}"{ground}></td>'
+    before = room if sign is None else _gutter(sign, theme)
+    if theme.fill is Fill.HEAD:
+        # What it is in a cell of its own, in the colour of the row.
+        if row.stripe is None:
+            return f'<td {place} colspan="3">{_compact(line, theme)}</td>{room}'
+        head = _joined(line[:heads], partial(_compact_text, theme=theme, light=True))
+        dark = f'bgcolor="{theme.text(row.stripe)}"'
+        return f"<td {place} {dark}>{indent} {head} </td>{before}<td {place}>{facts}</td>{room}"
+    if row.is_heading:
+        told = _compact(line, theme)
+    else:
+        told = indent + _sized(_joined(line[:heads], partial(_head_text, theme=theme))) + facts
+    stripe = f'<td width="{STRIPE}" bgcolor="{color}"></td>'
+    return f"{stripe}{before}<td {place}{ground}>{told}</td>{room}"
 
 
-def _part(rows: Sequence[Row]) -> str:
+def _plain_row(row: Row, theme: Theme) -> str:
+    """A line; or the entries of a legend, each with its sample."""
+    if row.cells[0].sample is None:
+        return f"<tr>{_cells(row.cells[0].lines[0], theme)}</tr>"
+    cells = "".join(
+        f'{_sample(cell.sample, theme)}<td align="left">{_compact(cell.lines[0], theme)}</td>'
+        f'<td width="{BESIDE}"></td>'
+        for cell in row.cells
+        if cell.sample is not None
+    )
+    return (
+        '<tr><td align="left"><table border="0" cellborder="0" cellspacing="0" cellpadding="1">'
+        f"<tr>{cells}</tr></table></td></tr>"
+    )
+
+
+def _sample(of: Kind | Marks, theme: Theme) -> str:
+    """A small box in the colour of a kind, or with the border of a mark."""
+    color, border, style = theme.border, 1, ""
+    if isinstance(of, Marks):
+        ground = theme.paper
+        color = theme.mark(of) or color
+        border = _HIGHLIGHTED if of.highlighted else 1
+        style = ' style="dashed"' if of.frozen else ""
+    elif theme.fill is Fill.GROUND:
+        ground = theme.tint(of)
+    else:
+        ground = theme.text(of) if theme.fill is Fill.HEAD else theme.color(of)
+        border = 0
+    return (
+        f'<td><table border="{border}" cellborder="0" cellspacing="0" cellpadding="0" '
+        f'fixedsize="true" width="{SAMPLE}" height="{SAMPLE}" color="{color}" '
+        f'bgcolor="{ground}"{style}><tr><td></td></tr></table></td>'
+    )
+
+
+# Signs of changes
+
+
+def _apart(line: Line) -> tuple[Text | None, Line]:
+    """The sign that a line begins with, if it does, and what it says besides."""
+    return (line[0], line[1:]) if line[0].role is Role.CHANGE and line[1:] else (None, line)
+
+
+def _gutter(sign: Text, theme: Theme, *, rows: int = 1, is_filled: bool = True) -> str:
+    """A cell with the sign; its ground is filled, or that of the sign alone where corners are."""
+    said = _compact_text(replace(sign, change=None), theme, light=True)
+    color = theme.changes[sign.change] if sign.change else theme.ink
+    if is_filled:
+        return (
+            f'<td rowspan="{rows}" width="{_GUTTER}" cellpadding="0" bgcolor="{color}">{said}</td>'
+        )
+    return (
+        f'<td rowspan="{rows}"><table border="0" cellborder="0" cellspacing="0" cellpadding="0" '
+        f'bgcolor="{color}"><tr><td width="{_GUTTER}">{said}</td></tr></table></td>'
+    )
+
+
+def _cells(line: Line, theme: Theme) -> str:
+    """A cell with the line, and one with its sign before it."""
+    if len(line) == 1 and line[0].role is Role.CHANGE:
+        return _gutter(line[0], theme, is_filled=False)
+    sign, rest = _apart(line)
+    before = "" if sign is None else _gutter(sign, theme, is_filled=False)
+    return f"{before}<td>{_compact(rest, theme)}</td>"
+
+
+def _crossed_out(label: Label) -> Label:
+    """The label of what isn't there any more: the names of classes are struck through."""
+
+    def told(line: Line) -> Line:
+        return tuple(
+            replace(text, is_struck=True) if text.role in {Role.CLASS, Role.FOLLOWER} else text
+            for text in line
+        )
+
+    rows = (
+        replace(
+            row, cells=tuple(replace(one, lines=tuple(map(told, one.lines))) for one in row.cells)
+        )
+        for row in label.rows
+    )
+    return replace(label, rows=tuple(rows))
+
+
+def _part(rows: Sequence[Row], theme: Theme) -> str:
     number = max(len(row.cells) for row in rows)
     said = ""
     for row in rows:
         if row.cells[0].input is None:
-            cells = f'<td colspan="{number}">{_compact(row.cells[0].lines[0])}</td>'
+            cells = f'<td colspan="{number}">{_compact(row.cells[0].lines[0], theme)}</td>'
         else:
-            cells = "".join(map(_input, row.cells))
+            cells = "".join(_input(cell, theme) for cell in row.cells)
         said += f"<tr>{cells}</tr>"
     return said
 
 
-def _input(cell: Cell) -> str:
-    return f'<td port="{port_name(cell.input)}">{_compact(cell.lines[0])}</td>'
+def _input(cell: Cell, theme: Theme) -> str:
+    return f'<td port="{port_name(cell.input)}">{_compact(cell.lines[0], theme)}</td>'
 
 
-def tag_label(letter: str) -> str:
+def tag_label(letter: str, theme: Theme = DEFAULT) -> str:
     """The letter of a tensor that many take, as a small box."""
-    said = _compact_text(Text(letter, Role.TIMES))
+    said = _compact_text(Text(letter, Role.TIMES), theme)
     return (
         f'<<table border="1" style="rounded" cellborder="0" cellspacing="0" cellpadding="1" '
-        f'color="{theme.ACCENT}" bgcolor="{theme.PAPER}"><tr><td width="12">{said}</td></tr>'
+        f'color="{theme.accent}" bgcolor="{theme.paper}"><tr><td width="12">{said}</td></tr>'
         "</table>>"
     )
 
@@ -165,54 +309,72 @@ def _joined(line: Line, write: Callable[[Text], str]) -> str:
     return "".join(" " * (text.gap if at else 0) + write(text) for at, text in enumerate(line))
 
 
-def _compact(line: Line) -> str:
-    return _joined(line, _compact_text)
+def _compact(line: Line, theme: Theme) -> str:
+    return _joined(line, partial(_compact_text, theme=theme))
 
 
-def _full_text(text: Text) -> str:
+def _full_text(text: Text, theme: Theme, *, light: bool = False) -> str:
     value = escaped(text.value)
+    if light:
+        size = FONT_SIZE if text.role is Role.CLASS else SMALL_FONT_SIZE
+        return _light(_bold(value, text), size, theme)
     if text.change is not None:
-        return f'<font color="{theme.CHANGES[text.change]}"><b>{value}</b></font>'
-    if text.role is Role.TIMES:
-        return f'<font color="{theme.ACCENT}"><b>{value}</b></font>'
+        size = FONT_SIZE if text.role in {Role.CLASS, Role.CHANGE} else SMALL_FONT_SIZE
+        return _of_change(value, text, size, theme)
+    if text.role in _LOUD:
+        return f'<font color="{theme.accent}"><b>{value}</b></font>'
     if text.role in _SOFT:
-        return _soft(value, theme.SMALL_FONT_SIZE)
+        return _soft(value, SMALL_FONT_SIZE, theme)
     if text.kind is not None:
-        size, color = theme.SMALL_FONT_SIZE, theme.text(theme.KINDS[text.kind])
+        size, color = SMALL_FONT_SIZE, theme.text(text.kind)
         return f'<font point-size="{size}" color="{color}">{value}</font>'
     return _bold(value, text)
 
 
-def _compact_text(text: Text) -> str:
+def _compact_text(text: Text, theme: Theme, *, light: bool = False) -> str:
     value = escaped(text.value)
+    if light:
+        return _light(_bold(value, text), COMPACT_FONT_SIZE, theme)
     if text.change is not None:
-        return _sized(f'<font color="{theme.CHANGES[text.change]}"><b>{value}</b></font>')
-    if text.role is Role.TIMES:
-        size, color = theme.COMPACT_FONT_SIZE, theme.ACCENT
+        return _of_change(value, text, COMPACT_FONT_SIZE, theme)
+    if text.role in _LOUD:
+        size, color = COMPACT_FONT_SIZE, theme.accent
         return value and f'<font point-size="{size}" color="{color}"><b>{value}</b></font>'
     if text.role in _SOFT:
-        return _soft(value, theme.COMPACT_FONT_SIZE)
+        return _soft(value, COMPACT_FONT_SIZE, theme)
     if text.kind is not None:
-        color = theme.text(theme.KINDS[text.kind])
-        return _sized(f'<font color="{color}">{value}</font>')
+        return _sized(f'<font color="{theme.text(text.kind)}">{value}</font>')
     return _sized(_bold(value, text))
 
 
-def _head_text(text: Text) -> str:
+def _head_text(text: Text, theme: Theme) -> str:
     """As in `_compact_text`, in a row whose head has its size already."""
-    if text.role in {Role.CLASS, Role.FOLLOWER}:
+    if text.role in {Role.CLASS, Role.FOLLOWER} and text.change is None:
         return _bold(escaped(text.value), text)
-    return _compact_text(text)
+    return _compact_text(text, theme)
+
+
+def _of_change(value: str, text: Text, size: int, theme: Theme) -> str:
+    """What was, struck through; or what is, in bold."""
+    told = f"<s>{value}</s>" if text.is_struck else f"<b>{value}</b>"
+    color = theme.changes[text.change] if text.change else theme.ink
+    return value and f'<font point-size="{size}" color="{color}">{told}</font>'
 
 
 def _bold(value: str, text: Text) -> str:
+    value = f"<s>{value}</s>" if text.is_struck and value else value
     return f"<b>{value}</b>" if text.role is Role.CLASS else value
 
 
 def _sized(inside: str) -> str:
-    return f'<font point-size="{theme.COMPACT_FONT_SIZE}">{inside}</font>'
+    return f'<font point-size="{COMPACT_FONT_SIZE}">{inside}</font>'
 
 
-def _soft(value: str, size: int) -> str:
+def _soft(value: str, size: int, theme: Theme) -> str:
     # Of nothing, dot would say that it is a syntax error.
-    return value and f'<font point-size="{size}" color="{theme.SOFT_INK}">{value}</font>'
+    return value and f'<font point-size="{size}" color="{theme.soft}">{value}</font>'
+
+
+def _light(value: str, size: int, theme: Theme) -> str:
+    """Text on a dark ground."""
+    return value and f'<font point-size="{size}" color="{theme.paper}">{value}</font>'

@@ -1,13 +1,21 @@
-"""Colours and fonts."""
+"""Colours and fonts: themes, each a value."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import CallKind, Change
+from sphinxcontrib_kerasgraph import colors
+from sphinxcontrib_kerasgraph.colors import INK, PAPER, TEXT, TINT, mixed, text, tint
+from sphinxcontrib_kerasgraph.graph import CallKind, Change, OwnKind
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.graph import Marks
+    from collections.abc import Mapping
+
+    from sphinxcontrib_kerasgraph.graph import Kind, Marks
+
+__all__ = ["INK", "PAPER", "TEXT", "TINT", "mixed", "text", "tint"]
 
 #: The colour of each kind of layer. Those of the first group were found by search for the largest
 #: distance between any two as seen with normal, protan, deutan and tritan vision, and stand out
@@ -50,8 +58,6 @@ FONT = "Arial"
 #: What browsers draw with: fonts of the same widths first.
 SVG_FONTS = "Arial,Helvetica,Liberation Sans,Arimo,sans-serif"
 
-PAPER = "#ffffff"
-INK = "#0f172a"
 #: For what is said beside the main thing; 4.5:1 and more on paper and on a frame.
 SOFT_INK = "#475569"
 #: Of boxes and frames; 3:1 on all that they stand on.
@@ -59,8 +65,10 @@ BORDER = "#7888a0"
 #: The outline of the calls where data enters and leaves.
 TERMINAL_BORDER = "#334155"
 EDGE = "#64748b"
-#: How often something is repeated.
+#: How often something is repeated, and what is highlighted.
 ACCENT = "#1d4ed8"
+#: What training leaves alone.
+FROZEN = "#0e6a85"
 #: What differs between two models.
 CHANGES: dict[Change, str] = {
     Change.ADDED: "#126b35",
@@ -70,36 +78,107 @@ CHANGES: dict[Change, str] = {
 #: The inside of a frame around a block, by turns.
 FRAMES = ("#f8fafc", "#eef2f7")
 
-#: How much of a kind's colour is in its grounds, and in its text.
-TINT, TEXT = 0.1, 0.65
-
 FONT_SIZE = 10
 SMALL_FONT_SIZE = 9
 #: All that an overview says: one size, so that the smallest is as large as the page allows.
 COMPACT_FONT_SIZE = 9
 
-
-def mark_color(marks: Marks) -> str | None:
-    """The colour of a mark, on boxes, frames and wires alike; ``None`` where there is none."""
-    if marks.change is not None:
-        return CHANGES[marks.change]
-    return ACCENT if marks.highlighted else None
+#: Of the themes that draw in black on white.
+_BLACK = "#000000"
 
 
-def tint(color: str) -> str:
-    """The colour of a ground: so much of it mixed into paper that text stands out from it."""
-    return _mixed(color, PAPER, TINT)
+class Fill(Enum):
+    """Where a box has the colour of its kind."""
+
+    #: In a stripe, and in the ground of its title.
+    STRIPE = auto()
+    #: In its ground.
+    GROUND = auto()
+    #: In its title, whose text is light.
+    HEAD = auto()
+    #: Nowhere.
+    NONE = auto()
 
 
-def text(color: str) -> str:
-    """The colour of text: so much of it mixed into ink that it stands out by 4.5:1 from grounds."""
-    return _mixed(color, INK, TEXT)
+@dataclass(frozen=True)
+class Theme:
+    """How drawings look."""
+
+    #: As the option has it, and the class of style sheets.
+    name: str = "default"
+    fill: Fill = Fill.STRIPE
+    kinds: Mapping[CallKind, str] = field(default_factory=lambda: KINDS)
+    ink: str = INK
+    soft: str = SOFT_INK
+    border: str = BORDER
+    terminal: str = TERMINAL_BORDER
+    edge: str = EDGE
+    accent: str = ACCENT
+    frozen: str = FROZEN
+    changes: Mapping[Change, str] = field(default_factory=lambda: CHANGES)
+    frames: tuple[str, str] = FRAMES
+    #: How wide lines are, in points.
+    line: float = 1.2
+    #: Of frames: as Graphviz's ``style``.
+    frame: str = "rounded,filled"
+    paper: str = PAPER
+
+    def color(self, kind: Kind) -> str:
+        """The colour of a kind."""
+        if isinstance(kind, OwnKind):
+            return (
+                self.kinds[kind.of] if self.fill is Fill.NONE else kind.color or self.kinds[kind.of]
+            )
+        return self.kinds[kind]
+
+    def tint(self, kind: Kind) -> str:
+        """The colour of a ground that is of that kind; black has none."""
+        color = self.color(kind)
+        return self.paper if color == _BLACK else colors.tint(color)
+
+    def text(self, kind: Kind) -> str:
+        """The colour of text that is of that kind."""
+        color = self.color(kind)
+        return color if color == _BLACK else colors.text(color)
+
+    def mark(self, marks: Marks) -> str | None:
+        """The colour of a mark, on boxes, frames and wires alike; ``None`` where there is none."""
+        if marks.change is not None:
+            return self.changes[marks.change]
+        if marks.highlighted:
+            return self.accent
+        return self.frozen if marks.frozen else None
 
 
-def _mixed(color: str, other: str, amount: float) -> str:
-    """``amount`` is from 0, none of the colour, to 1."""
-    channels = (
-        round(int(color[at : at + 2], 16) * amount + int(other[at : at + 2], 16) * (1 - amount))
-        for at in (1, 3, 5)
-    )
-    return "#" + "".join(f"{channel:02x}" for channel in channels)
+DEFAULT = Theme()
+#: Black on white, where there are only lines and their styles to tell things apart.
+_PRINT = Theme(
+    "mono",
+    Fill.NONE,
+    dict.fromkeys(CallKind, _BLACK),
+    ink=_BLACK,
+    soft=_BLACK,
+    border=_BLACK,
+    terminal=_BLACK,
+    edge=_BLACK,
+    accent=_BLACK,
+    frozen=_BLACK,
+    changes=dict.fromkeys(Change, _BLACK),
+    frames=(PAPER, PAPER),
+)
+#: As `keras.utils.plot_model` draws: titles on black, and all else in white cells.
+_KERAS = Theme(
+    "keras",
+    Fill.HEAD,
+    dict.fromkeys(CallKind, _BLACK),
+    ink=_BLACK,
+    soft=_BLACK,
+    border=_BLACK,
+    terminal=_BLACK,
+    edge=_BLACK,
+    frames=(PAPER, PAPER),
+    frame="filled,dashed",
+)
+_PAPER = Theme("paper", Fill.GROUND, line=0.8, frames=(PAPER, FRAMES[0]))
+#: By their names.
+THEMES = {one.name: one for one in (DEFAULT, _KERAS, _PRINT, _PAPER)}

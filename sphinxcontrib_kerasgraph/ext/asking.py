@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph import options, page_names
 from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
@@ -141,7 +141,7 @@ class ModelDirective(SphinxDirective):
                 "Write a caption as ':caption:', and leave a line free before what follows.",
             )
         faults = without_refused(self) if is_substitution(self) else []
-        options.check_page_names(self.options, self.groups, faults.append)
+        page_names.check_page_names(self.options, self.groups, faults.append)
         found = self._found(faults)
         for fault in faults:
             warn(fault, self.named, self.get_location(), self.name)

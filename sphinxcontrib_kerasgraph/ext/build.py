@@ -15,6 +15,7 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
 
+from sphinxcontrib_kerasgraph.ext.events import Listeners
 from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -146,6 +147,8 @@ class ModelBuild:
             folder,
             text_block(config),
             self._store,
+            config.kerasgraph_style,
+            Listeners.of(self._app),
         )
 
     @cached_property

@@ -10,6 +10,7 @@ from sphinx.util import logging
 
 from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.styles import unreadable
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -50,6 +51,14 @@ def check(app: Sphinx, config: Config) -> None:
                 location=_location(Path(app.confdir, "conf.py"), name),
             )
             config[name] = default
+    for told in unreadable(config.kerasgraph_style):
+        logger.warning(
+            "kerasgraph_style: %s",
+            told,
+            type="kerasgraph",
+            subtype=told.subtype,
+            location=_location(Path(app.confdir, "conf.py"), "kerasgraph_style"),
+        )
 
 
 def _location(conf: Path, name: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from sphinxcontrib_kerasgraph import options
+from sphinxcontrib_kerasgraph import options, page_names
 from sphinxcontrib_kerasgraph.ext.asking import ModelDirective, classes_of, read_request
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.config import checked_config
@@ -68,7 +68,7 @@ class KerasGallery(ModelDirective):
 
     def _run(self) -> list[Node]:
         faults: list[Fault] = []
-        options.check_page_names(self.options, self.groups, faults.append)
+        page_names.check_page_names(self.options, self.groups, faults.append)
         conf = checked_config(self.config)
         # Not those of a diagram of that name.
         given = options.parse_options(GalleryOptions, self.options, {}, tell=faults.append)

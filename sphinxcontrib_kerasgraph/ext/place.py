@@ -9,7 +9,7 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.option_fields import on_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sphinx.application import Sphinx
 
@@ -69,11 +69,22 @@ class Place:
             message = f"{words[0].upper()}{words[1:]}."
             if one.option is None:
                 self.report(Fault("opaque", message, _OPAQUE_ADVICE))
+            elif one.option == "style" and one.reason:
+                self.report(Fault("style", message, _FIELD_ADVICE))
             # Those in conf.py are meant for all diagrams.
-            elif one.asked not in getattr(self.app.config, f"kerasgraph_{name}", ()):
+            elif one.asked not in self._of_all(one.option):
                 self.report(Fault("option", message, _UNMATCHED_ADVICE))
 
+    def _of_all(self, option: str) -> Sequence[str]:
+        """The patterns that conf.py has."""
+        given = getattr(self.app.config, f"kerasgraph_{option.rstrip('_')}", ())
+        return [one if isinstance(one, str) else one.pattern for one in given]
 
+
+_FIELD_ADVICE = (
+    "What it tells otherwise is told. A field is an entry of its configuration, or one of fact, "
+    "name, class_name, module, shape, dtype and params."
+)
 _UNMATCHED_ADVICE = "The tooltips of the boxes show their paths and classes."
 
 #: What the author of an opaque block can do.

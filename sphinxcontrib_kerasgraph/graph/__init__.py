@@ -10,8 +10,15 @@ from sphinxcontrib_kerasgraph.graph.calls import (
     Port,
     Tensor,
 )
-from sphinxcontrib_kerasgraph.graph.kinds import FOLLOWERS, SOURCES, CallKind, GroupKind
-from sphinxcontrib_kerasgraph.graph.marks import UNMARKED, Amount, Change, Marks
+from sphinxcontrib_kerasgraph.graph.kinds import (
+    FOLLOWERS,
+    SOURCES,
+    CallKind,
+    GroupKind,
+    Kind,
+    OwnKind,
+)
+from sphinxcontrib_kerasgraph.graph.marks import UNMARKED, Amount, Change, Marks, Style
 from sphinxcontrib_kerasgraph.graph.model import FORMAT, ModelGraph
 
 __all__ = [
@@ -28,9 +35,12 @@ __all__ = [
     "Edge",
     "Group",
     "GroupKind",
+    "Kind",
     "Marks",
     "ModelGraph",
+    "OwnKind",
     "Parameters",
     "Port",
+    "Style",
     "Tensor",
 ]

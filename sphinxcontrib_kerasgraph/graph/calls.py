@@ -20,7 +20,7 @@ from sphinxcontrib_kerasgraph.graph.marks import UNMARKED, Marks
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from sphinxcontrib_kerasgraph.graph.kinds import CallKind, GroupKind
+    from sphinxcontrib_kerasgraph.graph.kinds import CallKind, GroupKind, Kind
 
 K = TypeVar("K")
 
@@ -189,13 +189,20 @@ class Call:
     group: Group | None = None
     #: What a view has noted; for a block, of all that is inside, too.
     marks: Marks = UNMARKED
-    #: What it was in the model with which this one is compared, where that is marked as changed.
+    #: What it was in the model with which this one is compared, if that differs: in itself, where
+    #: it is marked as changed, or in the tensors that it takes and makes.
     before: Call | None = field(default=None, repr=False)
 
     @property
     def class_name(self) -> str:
         """The class's own name, as Keras shows it."""
         return self.qualname.rpartition(".")[2]
+
+    @property
+    def shown_kind(self) -> Kind:
+        """Whose colour it has: that of its kind, if its author wants no other."""
+        style = self.marks.style
+        return self.kind if style is None or style.kind is None else style.kind
 
     @property
     def bodies(self) -> tuple[CallGraph, ...]:

@@ -62,6 +62,32 @@ def configured(call: Call) -> dict[str, Any]:
     return found | call.config
 
 
+def field_of(call: Call, name: str) -> Any:
+    """What a field of that name stands for: of the configuration, or a fact of the call.
+
+    ``None`` where there is none; so is an entry that is not set.
+    """
+    found = configured(call)
+    if name in found:
+        return found[name]
+    match name:
+        case "name" | "class_name" | "module" | "dtype" as fact:
+            made = call.outputs[0].dtype if call.outputs else None
+            return {"dtype": made}.get(fact, getattr(call, fact, None))
+        case "shape":
+            return call.outputs[0].shape if call.outputs else None
+        case "params":
+            return call.parameters.total
+    return None
+
+
+def size_text(value: Any) -> str:
+    """A value as facts have it: ``3×3`` for several numbers."""
+    if isinstance(value, list | tuple) and all(one is None or type(one) is int for one in value):
+        return "×".join("?" if one is None else str(one) for one in value)
+    return value_text(value)
+
+
 def _literal(text: str) -> Any:
     try:
         return ast.literal_eval(text)

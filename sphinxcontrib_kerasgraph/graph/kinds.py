@@ -1,8 +1,13 @@
-"""What calls and groups of calls are: closed sets, which colours, folding and labels go by."""
+"""What calls and groups of calls are: closed sets, which colours, folding and labels go by.
+
+An author's own kind tells but the colour, and the name in the legend.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class CallKind(StrEnum):
@@ -44,6 +49,21 @@ class CallKind(StrEnum):
     #: Made by a view: what stands for calls that are far from any change.
     CONTEXT = "context"
 
+
+@dataclass(frozen=True)
+class OwnKind:
+    """A kind that an author has made, or a kind of ours in a colour of the author's."""
+
+    #: What the author calls it; empty where only the colour is the author's.
+    name: str
+    #: As ``#rrggbb``, such that text in it is read; empty for that of the kind it is in place of.
+    color: str = ""
+    #: The kind of ours that it is in place of.
+    of: CallKind = CallKind.CUSTOM
+
+
+#: What a box has the colour of.
+Kind: TypeAlias = CallKind | OwnKind
 
 #: What takes no tensor.
 SOURCES = frozenset({CallKind.INPUT, CallKind.CONSTANT, CallKind.WEIGHT})

@@ -11,7 +11,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
+
+    from sphinxcontrib_kerasgraph.graph.kinds import Kind
 
 
 class Change(StrEnum):
@@ -38,6 +40,16 @@ class Amount:
 
 
 @dataclass(frozen=True)
+class Style:
+    """How an author wants a call to look."""
+
+    #: Whose colour it has; ``None`` for that of its own kind.
+    kind: Kind | None = None
+    #: What is told beside its class, with fields in braces; empty for what is told anyway.
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Marks:
     """The marks of one call or edge."""
 
@@ -45,11 +57,21 @@ class Marks:
     highlighted: bool = False
     #: Floating-point operations, those of all calls inside included: see `view.flops`.
     flops: Amount | None = None
+    #: Whether training leaves its weights alone; ``None`` where it has none, or nobody asks.
+    frozen: bool | None = None
+    style: Style | None = None
+    #: Whether what is added here, or removed, is elsewhere in the other model.
+    moved: bool = False
 
     @property
-    def distinction(self) -> tuple[Change | None, bool]:
+    def distinction(self) -> Hashable:
         """What calls must have in common to be drawn as one; numbers may differ as shapes do."""
-        return self.change, self.highlighted
+        return self.change, self.highlighted, self.frozen, self.style, self.moved
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether only one of two models has it."""
+        return self.change in {Change.ADDED, Change.REMOVED}
 
     @classmethod
     def of_all(cls, marks: Iterable[Marks]) -> Marks:
@@ -58,10 +80,15 @@ class Marks:
         changes = {one.change for one in several}
         change = changes.pop() if len(changes) == 1 else Change.CHANGED
         flops = [one.flops for one in several if one.flops is not None]
+        frozen = {one.frozen for one in several} - {None}
+        styles = {one.style for one in several}
         return cls(
             change if several else None,
             any(one.highlighted for one in several),
             Amount.sum(flops) if flops else None,
+            frozen == {True} if frozen else None,
+            styles.pop() if len(styles) == 1 else None,
+            bool(several) and all(one.moved for one in several),
         )
 
 

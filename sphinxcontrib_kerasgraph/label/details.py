@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.graph import SOURCES, Amount
+from sphinxcontrib_kerasgraph.graph.configuration import field_of, size_text
 from sphinxcontrib_kerasgraph.label.activations import activations
 from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.differences import differences
@@ -109,7 +110,8 @@ def differing(calls: Sequence[Call], options: LabelOptions) -> list[Detail]:
         "dtype": options.show_dtype,
         "trainable": options.show_trainable,
     }
-    found = differences(calls, [name for name, wanted in shown.items() if wanted])
+    told = [name for name, wanted in shown.items() if wanted]
+    found = differences(calls, [*told, *options.show_config])
     return [
         replace(one, phrase=f"{one.named}: {{}}")
         for one in (Detail(name, (text,)) for name, text in found.items())
@@ -144,6 +146,10 @@ def _beside_shapes(call: Call, options: LabelOptions) -> list[Detail]:
     amount = call.marks.flops
     if amount is not None and amount != Amount():
         found.append(Detail("FLOPs", (_amount(amount),), _("{} FLOPs"), amount.known))
+    for name in options.show_config:
+        value = field_of(call, name)
+        if value is not None:
+            found.append(Detail(name, (size_text(value),), f"{name}: {{}}"))
     if options.show_trainable and call.trainable is not None:
         word = _("yes") if call.trainable else _("no")
         found.append(Detail("trainable", (word,), _("trainable: {}")))

@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sphinxcontrib_kerasgraph.graph import CallKind
+from sphinxcontrib_kerasgraph.graph.configuration import field_of, size_text
 from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.in_order import in_order
+from sphinxcontrib_kerasgraph.styles import fields_of
 from sphinxcontrib_kerasgraph.wording import N_, _
 
 if TYPE_CHECKING:
@@ -68,7 +70,26 @@ def _fact(call: Call) -> str:
 
 
 def merged_facts(calls: Sequence[Call]) -> str:
-    """The facts of calls that are drawn as one: ``64, 128 · 3×3``; see `in_order`."""
+    """The facts of calls that are drawn as one: ``64, 128 · 3×3``; see `in_order`.
+
+    Or what their author wants told in place of them.
+    """
+    style = calls[0].marks.style
+    return _labelled(calls, style.label) if style and style.label else _merged(calls)
+
+
+def _labelled(calls: Sequence[Call], label: str) -> str:
+    """The label, each of its fields filled with what the calls have there."""
+    places = places_of(calls)
+    told = {
+        name: in_order([size_text(field_of(call, name)) for call in calls], places)
+        for name in fields_of(label)
+        if name != "fact"
+    }
+    return label.format(fact=_merged(calls), **told)
+
+
+def _merged(calls: Sequence[Call]) -> str:
     facts = [_fact(call) for call in calls]
     if len(set(facts)) == 1:
         return _in_words(facts[0])

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import FOLLOWERS, CallKind, GroupKind, Marks
 from sphinxcontrib_kerasgraph.label.alike import alike_inside
-from sphinxcontrib_kerasgraph.label.details import (
-    differing,
-    short_activations,
-    short_details,
-    short_shapes,
+from sphinxcontrib_kerasgraph.label.changed_details import (
+    activation_texts,
+    detail_texts,
+    shape_texts,
 )
+from sphinxcontrib_kerasgraph.label.changes import (
+    befores,
+    fact_texts,
+    is_changed,
+    other_texts,
+    was_and_is,
+)
+from sphinxcontrib_kerasgraph.label.details import differing, short_details, short_shapes
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import output_names, times_text
 from sphinxcontrib_kerasgraph.label.tree import Role, Row, Text, cell, change_sign
@@ -73,6 +80,8 @@ def rows(layers: Sequence[Layers], options: LabelOptions, spot: Spot) -> Iterato
     stand beside what they follow. The name of the last layer is told if it is that of an output.
     """
     layers = _with_known(layers, options)
+    marks = [Marks.of_all(call.marks for call in one.calls) for one in layers]
+    is_part = not all(one.highlighted for one in marks)
     at = 0
     while at < len(layers):
         head, first = layers[at], at
@@ -81,9 +90,11 @@ def rows(layers: Sequence[Layers], options: LabelOptions, spot: Spot) -> Iterato
             at += 1
         beside = layers[first + 1 : at]
         said = _said(head, beside, options, spot, follows=first > 0)
+        if is_part and marks[first].highlighted:  # of all that is in the box it alone
+            said.insert(0, Text("►", Role.MARK))
         for one in (head, *beside):
             said += output_names(one.calls, by_layer=spot.is_output and one is layers[-1])
-        kind = CallKind.ACTIVATION if head.known_as else head.calls[0].kind
+        kind = CallKind.ACTIVATION if head.known_as else head.calls[0].shown_kind
         yield Row((cell(*said),), stripe=kind)
 
 
@@ -94,22 +105,22 @@ def _said(
     calls = head.calls
     call = calls[0]
     is_follower = follows and (call.kind in FOLLOWERS or bool(head.known_as))
-    name = Text(head.known_as or call.class_name, Role.FOLLOWER if is_follower else Role.CLASS)
-    said = [*change_sign(Marks.of_all(one.marks for one in calls)), name]
+    sign = change_sign(Marks.of_all(one.marks for one in calls))
+    role = Role.FOLLOWER if is_follower else Role.CLASS
+    if head.known_as:
+        said = [Text(head.known_as, role)]
+    else:
+        said = was_and_is([befores(calls)[0].class_name], [call.class_name], role)
     if all(one.shared for one in calls):
         said.append(Text(_("shared"), Role.NOTE, gap=1))
-    if not head.known_as and (fact := merged_facts(calls)):
-        said.append(Text(fact, Role.FACT))
-    said += _in_color(short_activations(calls, options))
+    if not head.known_as:
+        said += fact_texts(calls)
+    said += activation_texts(calls, options)
     said += [beside_text(one, dense=spot.dense) for one in beside]
     if head.times:
         said.append(Text(head.times, Role.TIMES))
-    told = short_shapes(calls, options) + short_details(calls, options)
-    return said + [Text(one, Role.FACT) for one in told]
-
-
-def _in_color(activations: Sequence[str]) -> list[Text]:
-    return [Text(one, Role.BESIDE, kind=CallKind.ACTIVATION) for one in activations]
+    said += [*shape_texts(calls, options), *detail_texts(calls, options)]
+    return [*sign, *(said if any(one.change for one in said) else [*said, *other_texts(calls)])]
 
 
 def _fits_beside(
@@ -135,6 +146,8 @@ def _fits_beside(
     marks = Marks.of_all(call.marks for call in head.calls)
     if any(call.marks.distinction != marks.distinction for call in one.calls):
         return False
+    if is_changed(one.calls):  # of which it is told what changed
+        return False
     return not short_details(one.calls, options) and not differing(before.calls, options)
 
 
@@ -154,7 +167,7 @@ def beside_text(layers: Layers, *, dense: bool = False) -> Text:
     words = [merged_facts(layers.calls)]
     if call.class_name != "Activation" or not words[0]:
         words.insert(0, name)
-    return Text(" ".join(words).strip(), Role.BESIDE, kind=call.kind)
+    return Text(" ".join(words).strip(), Role.BESIDE, kind=call.shown_kind)
 
 
 # What is known by one name

@@ -40,7 +40,7 @@ _BORDER = 1
 _SLACK = 2
 #: Forms without a border.
 _BARE = {Form.PLAIN, Form.TITLE}
-_BOLD_ROLES = {Role.CLASS, Role.TIMES, Role.CHANGE}
+_BOLD_ROLES = {Role.CLASS, Role.TIMES, Role.CHANGE, Role.MARK}
 #: Around the text of a cell, in points. The rows of a stack have none.
 PADDING = {
     Form.FULL: 4,
@@ -57,6 +57,8 @@ PADDING = {
 STRIPE = 5
 BESIDE = 4
 AIR = 2
+#: The width of a sample of a legend, in points.
+SAMPLE = 9
 #: By so many spaces rows stand further in below a heading.
 INDENT = 4
 
@@ -99,6 +101,8 @@ def _row_width(label: Label, at: int, size: float) -> float:
         indent = INDENT if is_indented else 0
         return wide + text_width(" " * indent, size) + STRIPE + 2 * (BESIDE + 1 + _BORDER)
     cells = len(row.cells) + (row.stripe is not None)
+    if row.cells[0].sample is not None:
+        wide += (SAMPLE + 2 * BESIDE) * cells
     if label.form is Form.FULL and at == 1:  # the cell around the details
         cells += 1
     border = 0 if label.form in _BARE else 2 * _BORDER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import Change
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 #: Characters that XML can't hold, not even escaped.
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+#: Between what was, and what is.
+_BECOMES = " → "
 #: So much of what was passed over is told.
 _TOLD = 4
 
@@ -31,8 +34,11 @@ CHANGES = {
 
 def line_text(line: Line) -> str:
     """The texts of a line, with the spaces between them."""
-    first, *others = line
-    return first.value + "".join(" " * text.gap + text.value for text in others)
+    said = line[0].value
+    for before, text in pairwise(line):
+        arrow = _BECOMES if before.is_struck and not text.is_struck else " " * text.gap
+        said += arrow + text.value
+    return said
 
 
 def plain_text(label: Label) -> str:

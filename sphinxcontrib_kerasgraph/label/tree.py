@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
-from sphinxcontrib_kerasgraph.graph import UNMARKED, CallKind, Change, Marks
+from sphinxcontrib_kerasgraph.graph import UNMARKED, CallKind, Change, Kind, Marks
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,6 +39,8 @@ class Role(Enum):
     TIMES = auto()
     #: What became of it between two models.
     CHANGE = auto()
+    #: By which a row that is highlighted is told without its colour.
+    MARK = auto()
 
 
 class Form(Enum):
@@ -69,8 +72,11 @@ class Text:
     #: So many spaces before it, unless it begins the line.
     gap: int = 2
     #: Whose colour it has.
-    kind: CallKind | None = None
+    kind: Kind | None = None
+    #: Whose colour it has instead: what became of what it tells.
     change: Change | None = None
+    #: Whether it is so no more.
+    is_struck: bool = False
 
 
 Line: TypeAlias = tuple[Text, ...]
@@ -83,6 +89,8 @@ class Cell:
     lines: tuple[Line, ...]
     #: The input of the call that ends here, where inputs have cells of their own.
     input: int | None = None
+    #: What the text is the legend of: a kind, or what is marked.
+    sample: Kind | Marks | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,7 @@ class Row:
 
     cells: tuple[Cell, ...]
     #: The kind that the stripe before it has the colour of; ``None`` for none.
-    stripe: CallKind | None = None
+    stripe: Kind | None = None
     #: Whether it tells how often the rows below are there.
     is_heading: bool = False
 
@@ -103,7 +111,7 @@ class Label:
     form: Form
     rows: tuple[Row, ...]
     #: The kind that the box has the colour of.
-    kind: CallKind = CallKind.OTHER
+    kind: Kind = CallKind.OTHER
     #: Whether data enters or leaves the model here.
     terminal: bool = False
     marks: Marks = UNMARKED
@@ -120,6 +128,7 @@ def row(*texts: Text) -> Row:
 
 
 #: By which a change is told from others without colours.
+_MOVED = "↕"
 _SIGNS = {Change.ADDED: "+", Change.REMOVED: "−", Change.CHANGED: "±"}
 
 
@@ -127,6 +136,9 @@ def change_sign(marks: Marks) -> tuple[Text, ...]:
     """The sign of a change, to begin a line with; nothing where there is none."""
     if marks.change is None:
         return ()
+    if marks.moved:
+        sign = Text(_MOVED, Role.CHANGE, change=marks.change)
+        return sign, Text(_("moved"), Role.NOTE)
     return (Text(_SIGNS[marks.change], Role.CHANGE, change=marks.change),)
 
 

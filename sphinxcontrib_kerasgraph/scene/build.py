@@ -24,7 +24,7 @@ from sphinxcontrib_kerasgraph.label.text import (
 )
 from sphinxcontrib_kerasgraph.scene.bundles import bundled, bundled_crossing, said_together
 from sphinxcontrib_kerasgraph.scene.endpoints import Endpoints, entry_path, exit_path
-from sphinxcontrib_kerasgraph.scene.names import NO_CALL, Names, shown_path
+from sphinxcontrib_kerasgraph.scene.names import NOTE, Names, shown_path
 from sphinxcontrib_kerasgraph.scene.scene import Box, Exit, Frame, Scene, Wire
 from sphinxcontrib_kerasgraph.scene.scope import Scope
 from sphinxcontrib_kerasgraph.scene.stages import stages_of
@@ -115,7 +115,7 @@ class _Builder:
         parts = tuple(map(self._part, self._parts.values()))
         note = None
         if view.notes:
-            note = Box(self._names[f"//note{NO_CALL}"], compact.note_label(view.notes))
+            note = Box(self._names[NOTE], compact.note_label(view.notes))
         return Scene(
             view.graph.name,
             view.compact,

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 #: Ends the path of what is drawn and is no call, so that it isn't that of a call: names of layers
 #: are printable.
 NO_CALL = "\0"
+#: The path of the text below a drawing.
+NOTE = f"//note{NO_CALL}"
 
 _UNSAFE = re.compile(r"[^\w/.#~-]")
 

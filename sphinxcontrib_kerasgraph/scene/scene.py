@@ -158,6 +158,8 @@ class Scene:
     stages: tuple[Stage, ...] = ()
     #: Whether the items are models beside each other, between which nothing goes.
     is_several: bool = False
+    #: The name of the theme in which it is drawn.
+    theme: str = "default"
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge
 
+_OTHER: dict[Change | None, Change] = {Change.ADDED: Change.REMOVED, Change.REMOVED: Change.ADDED}
+
 
 def change_notes(graph: CallGraph) -> tuple[str, ...]:
     """A line or two about two models in one graph."""
@@ -21,11 +23,11 @@ def change_notes(graph: CallGraph) -> tuple[str, ...]:
     edges = tuple(_edges(graph))
     marked = [call for call in calls if call.marks.change is not None]
     if not marked and not edges:
-        return (_("Nothing differs."),)
+        return (_("No differences"),)
     if not edges and all(is_renamed(call) for call in marked):
         number = len(marked)
-        told = ngettext("{number} name differs", "{number} names differ", number)
-        return (_("Equal but for names: {names}.", names=told),)
+        renamed = ngettext("{number} renamed", "{number} renamed", number)
+        return (_("Equal but for names: {renamed}.", renamed=f"± {renamed}"),)
     notes = [_counted(marked, edges)]
     changes = {call.marks.change for call in calls if call.kind not in SOURCES}
     if changes == {Change.ADDED, Change.REMOVED}:
@@ -56,15 +58,24 @@ def _calls(graph: CallGraph) -> Iterator[Call]:
     """The calls at any depth, but for those in blocks that only one of the models has."""
     for call in graph.calls:
         yield call
-        if call.body is not None and call.marks.change not in {Change.ADDED, Change.REMOVED}:
+        if call.body is not None and not call.marks.is_alone:
             yield from _calls(call.body)
 
 
 def _edges(graph: CallGraph) -> Iterator[Edge]:
-    """The tensors of which one model has none, between calls that both have, at any depth."""
-    alone = {call.id for call in graph.calls if call.marks.change in {Change.ADDED, Change.REMOVED}}
-    for edge in graph.edges:
-        if edge.marks.change is not None and alone.isdisjoint({edge.source.call, edge.target.call}):
+    """The tensors of which one model has none, at any depth.
+
+    But for those that calls account for that one model alone has: such a call is at an end of the
+    tensor, or the other model leads the tensor through it.
+    """
+    alone = {call.id for call in graph.calls if call.marks.is_alone}
+    edges = [edge for edge in graph.edges if edge.marks.is_alone]
+    left = {(edge.source, edge.marks.change) for edge in edges if edge.target.call in alone}
+    entered = {(edge.target, edge.marks.change) for edge in edges if edge.source.call in alone}
+    for edge in edges:
+        other = _OTHER[edge.marks.change]
+        is_explained = (edge.source, other) in left or (edge.target, other) in entered
+        if not is_explained and alone.isdisjoint({edge.source.call, edge.target.call}):
             yield edge
     for call in graph.calls:
         if call.body is not None and call.id not in alone:
@@ -72,18 +83,18 @@ def _edges(graph: CallGraph) -> Iterator[Edge]:
 
 
 def _counted(calls: list[Call], edges: tuple[Edge, ...]) -> str:
-    """How much of each kind of change there is: what the signs on the picture mean, too."""
-    of_calls = Counter(call.marks.change for call in calls)
-    of_edges = Counter(edge.marks.change for edge in edges)
+    """How much there is of each kind of change, and with which signs."""
+    moved = [call for call in calls if call.marks.moved]
+    found = Counter(call.marks.change for call in calls if not call.marks.moved)
     told = []
-    if number := of_calls[Change.ADDED]:
-        told.append("+ " + ngettext("{number} call added", "{number} calls added", number))
-    if number := of_calls[Change.REMOVED]:
-        told.append("− " + ngettext("{number} call removed", "{number} calls removed", number))
-    if number := of_calls[Change.CHANGED]:
-        told.append("± " + ngettext("{number} call changed", "{number} calls changed", number))
-    if number := of_edges[Change.ADDED]:
-        told.append(ngettext("{number} tensor added", "{number} tensors added", number))
-    if number := of_edges[Change.REMOVED]:
-        told.append(ngettext("{number} tensor removed", "{number} tensors removed", number))
+    if number := found[Change.ADDED]:
+        told.append("+ " + ngettext("{number} added", "{number} added", number))
+    if number := found[Change.REMOVED]:
+        told.append("− " + ngettext("{number} removed", "{number} removed", number))
+    if number := sum(call.marks.change is Change.ADDED for call in moved):
+        told.append("↕ " + ngettext("{number} moved", "{number} moved", number))
+    if number := found[Change.CHANGED]:
+        told.append("± " + ngettext("{number} changed", "{number} changed", number))
+    if number := len({edge.target for edge in edges}):
+        told.append(ngettext("{number} connection changed", "{number} connections changed", number))
     return " · ".join(told)

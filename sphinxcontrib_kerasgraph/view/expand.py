@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks
+from sphinxcontrib_kerasgraph.graph import CallKind, Marks
 from sphinxcontrib_kerasgraph.view.patterns import matches
 
 if TYPE_CHECKING:
@@ -48,8 +48,9 @@ def _expanded(
 def closed(call: Call, body: CallGraph) -> Call:
     """The block with what is inside hidden."""
     marks = Marks.of_all(one.marks for _, one in body.walk())
-    # Numbers are those of all that is inside already.
-    marks = replace(Marks.of_all([call.marks, marks]), flops=call.marks.flops)
+    # Numbers are those of all that is inside already, and a look is the block's own.
+    own = call.marks
+    marks = replace(Marks.of_all([own, marks]), flops=own.flops, frozen=own.frozen, style=own.style)
     # What a model's inputs are is no call of it.
     inside = sum(one.kind is not CallKind.INPUT for one in body.calls)
     return replace(call, body=None, inside=inside, hidden=body, marks=marks)
@@ -92,8 +93,4 @@ def opens(options: SelectOptions, call: Call, path: str, level: int) -> bool:
 
 def _changed_inside(call: Call) -> bool:
     """Whether both of two models have the block, and something inside is only in one of them."""
-    return (
-        call.body is not None
-        and call.marks.change not in {Change.ADDED, Change.REMOVED}
-        and call.body.differs
-    )
+    return call.body is not None and not call.marks.is_alone and call.body.differs

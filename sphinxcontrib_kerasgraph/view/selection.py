@@ -31,9 +31,9 @@ class Unmet:
 
     #: A pattern that matches no call; or the path of a block that stays closed.
     asked: str
-    #: The option, as a field of `SelectOptions`, that has the pattern.
+    #: The option, as a field of `DrawOptions`, that has the pattern.
     option: str | None = None
-    #: Why it isn't known what is inside of the block.
+    #: Why it isn't known what is inside of the block; or what is wrong with the option.
     reason: str | None = None
 
     def in_words(self, pattern: str) -> str:
@@ -43,7 +43,8 @@ class Unmet:
         """
         if self.option is None:
             return f"what is inside {self.asked!r} isn't known: {self.reason}"
-        return f"{pattern.format(option=self.option, asked=self.asked)} matches no call"
+        said = pattern.format(option=self.option, asked=self.asked)
+        return f"{said} matches no call" if self.reason is None else f"{said}: {self.reason}"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import GroupKind
@@ -20,6 +20,7 @@ from sphinxcontrib_kerasgraph.view.overview.parts import (
 )
 from sphinxcontrib_kerasgraph.view.raw_operations import with_raw_operations
 from sphinxcontrib_kerasgraph.view.selection import select
+from sphinxcontrib_kerasgraph.view.styled import styled
 from sphinxcontrib_kerasgraph.wording import _, ngettext
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ def views(graph: ModelGraph, options: DrawOptions) -> list[View]:
         graph = with_raw_operations(graph, options.select.raw_operations)
         if options.label.show_flops:
             graph = with_flops(graph)
+        graph, unmet = styled(graph, options)
         selection = select(graph, options.select)
+        selection = replace(selection, unmet=(*selection.unmet, *unmet))
         # Frames need clusters, and columns a direction: other layouts have neither.
         can_fold = options.layout.layout == "dot"
         return _views(selection, options.select, options.simplify, can_fold=can_fold)

@@ -26,11 +26,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph.draw.theme import THEMES
 from sphinxcontrib_kerasgraph.graph.public_names import class_of
 from sphinxcontrib_kerasgraph.label.card import card
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame
+from sphinxcontrib_kerasgraph.scene.style import own_kinds
 from sphinxcontrib_kerasgraph.view.inside import is_entry
 from sphinxcontrib_kerasgraph.view.listing import listed
+from sphinxcontrib_kerasgraph.web.palette import palette_of
 from sphinxcontrib_kerasgraph.web.rendered import read
 from sphinxcontrib_kerasgraph.web.svg import places, to_svg
 
@@ -56,17 +59,25 @@ class Drawing:
 
 
 def page_drawing(
-    rendered: bytes, scene: Scene, graph: CallGraph, linked: Mapping[str, str] = _NOTHING
+    rendered: bytes,
+    scene: Scene,
+    graph: CallGraph,
+    linked: Mapping[str, str] = _NOTHING,
+    *,
+    is_open: bool = False,
 ) -> Drawing:
     """The drawing of a page, of a scene that Graphviz has rendered; the scene shows the graph.
 
     What is ``linked``, by its path, leads there in place of its class. Raises `ValueError` where
-    Graphviz has drawn it otherwise than we ask for.
+    Graphviz has drawn it otherwise than we ask for, and than others may if it ``is_open``.
     """
-    return _drawing(read(rendered), scene, graph, targets(scene, graph, linked))
+    links = targets(scene, graph, linked)
+    return _drawing(read(rendered), scene, graph, links, is_open=is_open)
 
 
-def inside_drawing(rendered: bytes, scene: Scene, graph: CallGraph) -> Drawing:
+def inside_drawing(
+    rendered: bytes, scene: Scene, graph: CallGraph, *, is_open: bool = False
+) -> Drawing:
     """The same of what is inside of blocks.
 
     Tooltips and links would be those of one of the blocks that have it; the script makes those of
@@ -76,7 +87,7 @@ def inside_drawing(rendered: bytes, scene: Scene, graph: CallGraph) -> Drawing:
     things = tuple(
         thing if thing.kind == "edge" else replace(thing, tooltip="") for thing in drawn.things
     )
-    return _drawing(replace(drawn, things=things), scene, graph, {})
+    return _drawing(replace(drawn, things=things), scene, graph, {}, is_open=is_open)
 
 
 def explored(
@@ -100,7 +111,9 @@ def targets(scene: Scene, graph: CallGraph, linked: Mapping[str, str] = _NOTHING
     return {name: target for name, target in found.items() if target}
 
 
-def _drawing(drawn: Rendered, scene: Scene, graph: CallGraph, links: Mapping[str, str]) -> Drawing:
+def _drawing(
+    drawn: Rendered, scene: Scene, graph: CallGraph, links: Mapping[str, str], *, is_open: bool
+) -> Drawing:
     numbers = {one.path: at for at, one in enumerate(listed(graph))}
     items = {item.name: item for item in _items(scene)}
     # In the order of their elements: frames lie below lines, and boxes above.
@@ -111,7 +124,8 @@ def _drawing(drawn: Rendered, scene: Scene, graph: CallGraph, links: Mapping[str
         for one in shown
     ]
     names = [item.name for item in shown]
-    svg = to_svg(drawn, {name: links.get(name, "") for name in names})
+    palette = palette_of(THEMES[scene.theme], own_kinds(scene), is_open=is_open)
+    svg = to_svg(drawn, {name: links.get(name, "") for name in names}, palette=palette)
     return Drawing(svg, spots, _wires(drawn, names))
 
 

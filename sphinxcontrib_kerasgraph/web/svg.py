@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from math import dist
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.web import palette
+from sphinxcontrib_kerasgraph.colors import PAPER, tint
+from sphinxcontrib_kerasgraph.draw.theme import DEFAULT, FONT_SIZE, SMALL_FONT_SIZE
+from sphinxcontrib_kerasgraph.web.palette import BARE, EDGE, LINED, PLAIN
 from sphinxcontrib_kerasgraph.web.rendered import Circle, Curve, Polygon, Rect, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from sphinxcontrib_kerasgraph.web.palette import Palette
     from sphinxcontrib_kerasgraph.web.rendered import Drawn, Paint, Point, Rendered, Shape
 
 #: Those of CSS.
 PIXELS_A_POINT = 96 / 72
 _DASHED = "dashed"
-#: The widths of lines in points: of most, of marked ones, and of those of several tensors.
-_WIDTHS = {1.2: "", 2: "marked", 2.4: "wide"}
 #: The sizes of text.
-_SIZES = {theme.SMALL_FONT_SIZE: "", theme.FONT_SIZE: "large"}
+_SIZES: dict[float, str] = {SMALL_FONT_SIZE: "", FONT_SIZE: "large"}
 #: The corners of Graphviz are as round as those of SVG with a radius so many times as large.
 _ROUNDER = 1.067
 #: What is no farther than this from a straight line lies on it; in points.
@@ -48,16 +48,18 @@ def to_svg(
     rendered: Rendered,
     targets: Mapping[str, str],
     prefix: str = "",
+    palette: Palette = PLAIN,
 ) -> str:
     """The drawing. Frames come first, then lines, then boxes: the later lies over the earlier.
 
     ``targets`` are the classes that boxes and frames stand for, in the order in which they are
     drawn, by their names. The elements of these are ``a``, with a link to ``kerasgraph:`` and the
-    class; lines know their ends by their `places`. Ids in the SVG begin with ``prefix``.
+    class; lines know their ends by their `places`. Ids in the SVG begin with ``prefix``. The
+    ``palette`` has the classes of the colours.
 
     Raises `ValueError` for colours, and sizes of text, that are none of ours.
     """
-    lines = _Lines(places(rendered, targets), prefix)
+    lines = _Lines(places(rendered, targets), prefix, palette)
     parts = {"cluster": "", "node": ""}
     for thing in rendered.things:
         if thing.kind == "edge":
@@ -65,10 +67,12 @@ def to_svg(
         elif thing.kind not in parts:
             raise ValueError(f"there is a {thing.kind} in it")
         elif not _is_unseen(thing):
-            parts[thing.kind] += _thing(thing, targets)
+            parts[thing.kind] += _thing(thing, targets, palette)
     width, height = rendered.width, rendered.height
+    named = "" if palette.theme is DEFAULT else f'class="{palette.theme.name}" '
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_number(width)} {_number(height)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" {named}'
+        f'viewBox="0 0 {_number(width)} {_number(height)}" '
         f'width="{round(width * PIXELS_A_POINT)}" height="{round(height * PIXELS_A_POINT)}">'
         f'{lines.markers()}<g class="frames">{parts["cluster"]}</g>{lines.written()}'
         f'<g class="boxes">{parts["node"]}</g></svg>'
@@ -88,13 +92,13 @@ def places(rendered: Rendered, names: Iterable[str]) -> dict[str, int]:
 def _is_unseen(thing: Drawn) -> bool:
     """Whether it is a frame around a column, which is paper on paper."""
     return thing.kind == "cluster" and all(
-        isinstance(one, Rect) and one.paint.fill in {"", theme.PAPER} and not one.paint.stroke
+        isinstance(one, Rect) and one.paint.fill in {"", PAPER} and not one.paint.stroke
         for one in thing.shapes
     )
 
 
-def _thing(thing: Drawn, targets: Mapping[str, str]) -> str:
-    inside = "".join(_shapes(thing.shapes))
+def _thing(thing: Drawn, targets: Mapping[str, str], palette: Palette) -> str:
+    inside = "".join(_shapes(thing.shapes, palette))
     title = f"<title>{escape(thing.tooltip, quote=False)}</title>\n" if thing.tooltip else ""
     target = targets.get(thing.name)
     if target is None:
@@ -106,8 +110,9 @@ def _thing(thing: Drawn, targets: Mapping[str, str]) -> str:
 class _Lines:
     """The lines of a drawing, those with the same arrowhead together."""
 
-    def __init__(self, places: Mapping[str, int], prefix: str) -> None:
+    def __init__(self, places: Mapping[str, int], prefix: str, palette: Palette) -> None:
         self._places = places
+        self._palette = palette
         self._prefix = prefix
         self._lines: dict[_Arrow | None, str] = {}
 
@@ -121,9 +126,10 @@ class _Lines:
             if isinstance(shape, Curve):
                 pieces = _pieces(points or shape.points)
                 points = ()
-                said += f'<path data-e="{ends}"{_stroked(shape.paint)} d="{_path(pieces)}"/>'
+                stroked = _stroked(shape.paint, self._palette)
+                said += f'<path data-e="{ends}"{stroked} d="{_path(pieces)}"/>'
             elif isinstance(shape, Text):
-                said += _row([shape])
+                said += _row([shape], self._palette)
             else:
                 raise ValueError(f"{thing.name} has other shapes")  # noqa: TRY004 - of the SVG
         self._lines[arrow] = self._lines.get(arrow, "") + f"{said}\n"
@@ -138,7 +144,7 @@ class _Lines:
         back, half = _number(arrow.covered - arrow.length), _number(arrow.width / 2)
         return (
             f'<marker id="{self._id(at)}" orient="auto" markerUnits="userSpaceOnUse" '
-            f'overflow="visible"><path{_classed([_known(_WIDTHS, arrow.line)])} '
+            f'overflow="visible"><path{_classed([self._palette.width(arrow.line)])} '
             f'd="M{back}-{half}L{_number(arrow.covered)} 0L{back} {half}z"/></marker>'
         )
 
@@ -175,13 +181,13 @@ def _with_head(shapes: list[Shape]) -> tuple[_Arrow, tuple[Point, ...]] | None:
     return arrow, (*points, *(3 * ((end[0], end[1]),)))
 
 
-def _shapes(shapes: Sequence[Shape]) -> Iterator[str]:
+def _shapes(shapes: Sequence[Shape], palette: Palette) -> Iterator[str]:
     for is_row, group in groupby(shapes, key=_row_of):
         found = list(group)
         if is_row:
-            yield _row([one for one in found if isinstance(one, Text)])
+            yield _row([one for one in found if isinstance(one, Text)], palette)
         else:
-            yield from map(_shape, found)
+            yield from (_shape(one, palette) for one in found)
 
 
 def _row_of(shape: Shape) -> tuple[float, ...]:
@@ -191,22 +197,23 @@ def _row_of(shape: Shape) -> tuple[float, ...]:
     return (shape.y, shape.x) if shape.is_centered else (shape.y,)
 
 
-def _shape(shape: Shape) -> str:
+def _shape(shape: Shape, palette: Palette) -> str:
     match shape:
         case Rect():
-            return _rect(shape)
+            return _rect(shape, palette)
         case Circle():
             x, y = map(_number, shape.center)
-            return f'<circle{_painted(shape.paint)} cx="{x}" cy="{y}" r="{_number(shape.radius)}"/>'
+            painted = _painted(shape.paint, palette)
+            return f'<circle{painted} cx="{x}" cy="{y}" r="{_number(shape.radius)}"/>'
         case Curve():
-            return f'<path{_painted(shape.paint)} d="{_path(_pieces(shape.points))}"/>'
+            return f'<path{_painted(shape.paint, palette)} d="{_path(_pieces(shape.points))}"/>'
         case Polygon():
-            return f'<path{_painted(shape.paint)} d="{_closed(shape.points)}"/>'
+            return f'<path{_painted(shape.paint, palette)} d="{_closed(shape.points)}"/>'
     raise TypeError(shape)
 
 
-def _rect(rect: Rect) -> str:
-    painted = _painted(rect.paint)
+def _rect(rect: Rect, palette: Palette) -> str:
+    painted = _painted(rect.paint, palette)
     left, right = round(rect.left * 10), round((rect.left + rect.width) * 10)
     top, bottom = round(rect.top * 10), round((rect.top + rect.height) * 10)
     x, y, width, height = map(_tenths, (left, top, right - left, bottom - top))
@@ -217,14 +224,17 @@ def _rect(rect: Rect) -> str:
     return f'<rect{painted} x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}"/>'
 
 
-def _row(texts: Sequence[Text]) -> str:
+def _row(texts: Sequence[Text], palette: Palette) -> str:
     """Texts side by side; with a space, or a line, between them and others, for who copies them."""
     first, *others = texts
     said = escape(first.value, quote=False) + "".join(
-        f" <tspan{_styled(one, _BESIDE)}{_at(one)}>{escape(one.value, quote=False)}</tspan>"
+        f" <tspan{_styled(one, _BESIDE, palette)}{_at(one)}>"
+        f"{escape(one.value, quote=False)}</tspan>"
         for one in others
     )
-    return f'<text{_styled(first, _FIRST)}{_at(first)} y="{_number(first.y)}">{said}</text>\n'
+    return (
+        f'<text{_styled(first, _FIRST, palette)}{_at(first)} y="{_number(first.y)}">{said}</text>\n'
+    )
 
 
 def _at(text: Text) -> str:
@@ -237,39 +247,42 @@ _FIRST, _BESIDE = ["bold", "large"], ["soft"]
 _PLAIN = "plain"
 
 
-def _styled(text: Text, most: list[str]) -> str:
-    classes = [_known(palette.TEXTS, text.color), "bold" * text.is_bold]
-    classes += [_known(_SIZES, text.size), "middle" * text.is_centered]
+def _styled(text: Text, most: list[str], palette: Palette) -> str:
+    classes = [palette.text(text.color), "bold" * text.is_bold]
+    classes += [_size(text.size), "middle" * text.is_centered, "struck" * text.is_struck]
     told = list(filter(None, classes))
-    return "" if told == most else _classed(told or [_PLAIN])
+    said = "" if told == most else _classed(told or [_PLAIN])
+    return said + palette.attribute(text.color)
 
 
-def _painted(paint: Paint) -> str:
+def _painted(paint: Paint, palette: Palette) -> str:
     """The classes of what is filled."""
-    ground = _known(palette.GROUNDS, paint.fill)
-    is_colored = ground.startswith(("tint", "full"))
+    ground = palette.ground(paint.fill)
+    is_colored = ground.startswith(("tint", "full", "head"))
     if not paint.stroke:
-        outline = "" if is_colored else palette.BARE
-    elif is_colored and palette.GROUNDS.get(theme.tint(paint.stroke)) == ground:
-        outline = palette.LINED
+        outline = "" if is_colored else BARE
+    elif is_colored and tint(paint.stroke) == paint.fill:
+        outline = LINED
     else:
-        outline = _known(palette.OUTLINES, paint.stroke) or palette.EDGE * is_colored
-    width = "" if paint.width == 1 else _known(_WIDTHS, paint.width)
-    return _classed([ground, outline, width, _DASHED * paint.is_dashed])
+        outline = palette.outline(paint.stroke) or EDGE * is_colored
+    width = "" if paint.width == 1 else palette.width(paint.width)
+    said = _classed([ground, outline, width, _DASHED * paint.is_dashed])
+    return said + palette.attribute(paint.fill, paint.stroke)
 
 
-def _stroked(paint: Paint) -> str:
+def _stroked(paint: Paint, palette: Palette) -> str:
     """The same of a line, whose colour is that of lines if nothing else is said."""
-    classes = [_DASHED * paint.is_dashed, _known(_WIDTHS, paint.width)]
-    outline = "" if paint.stroke == theme.EDGE else _known(palette.OUTLINES, paint.stroke)
-    return _classed([*classes, outline])
+    classes = [_DASHED * paint.is_dashed, palette.width(paint.width)]
+    if paint.stroke == palette.theme.edge:
+        return _classed(classes)
+    return _classed([*classes, palette.outline(paint.stroke)]) + palette.attribute(paint.stroke)
 
 
-def _known(classes: Mapping[Any, str], value: str | float) -> str:
-    """The class of a colour or a length. Raises `ValueError` where it is none of ours."""
-    if value not in classes:
-        raise ValueError(f"{value} is none of the colours and sizes of the page")
-    return classes[value]
+def _size(size: float) -> str:
+    """The class of text of that size. Raises `ValueError` where it is none of ours."""
+    if size not in _SIZES:
+        raise ValueError(f"{size} is none of the sizes of the page")
+    return _SIZES[size]
 
 
 def _classed(classes: Iterable[str]) -> str:

@@ -30,7 +30,8 @@ def test_by_day_the_page_has_the_colours_of_files():
     light = {name: colors[0] for name, colors in COLORS.items()}
     base = {
         "paper": theme.PAPER, "ink": theme.INK, "soft": theme.SOFT_INK, "border": theme.BORDER,
-        "line": theme.EDGE, "accent": theme.ACCENT, "even": theme.FRAMES[0], "odd": theme.FRAMES[1],
+        "line": theme.EDGE, "accent": theme.ACCENT, "frozen": theme.FROZEN,
+        "even": theme.FRAMES[0], "odd": theme.FRAMES[1],
     }  # fmt: skip
     kinds = {name: theme.KINDS[kind] for name, kind in palette.KINDS.items()}
     changes = {change.value: color for change, color in theme.CHANGES.items()}
@@ -71,7 +72,9 @@ def test_all_stands_out_from_all_that_it_is_on(night):
     texts = [of[name] for name in ("ink", "soft", "accent", "added", "removed", "changed")]
     texts += [mixed(of[name], of["ink"], theme.TEXT) for name in palette.KINDS]
     assert min(contrast(text, ground) for text in texts for ground in grounds) >= 4.5
-    lines = [of[name] for name in ("line", "border", "accent", "added", "removed", "changed")]
+    lines = [
+        of[name] for name in ("line", "border", "accent", "frozen", "added", "removed", "changed")
+    ]
     assert min(contrast(line, ground) for line in lines for ground in grounds) >= 3
     for name in palette.KINDS:
         assert min(contrast(of[name], one) for one in [*grounds[:3], tints[name]]) >= 3, name

@@ -1,0 +1,90 @@
+"""What colours and marks of a drawing stand for, as rows below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks, OwnKind
+from sphinxcontrib_kerasgraph.label.size import BESIDE, SAMPLE, text_width
+from sphinxcontrib_kerasgraph.label.text import CHANGES
+from sphinxcontrib_kerasgraph.label.tree import Cell, Role, Row, Text
+from sphinxcontrib_kerasgraph.wording import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sphinxcontrib_kerasgraph.graph import Kind
+    from sphinxcontrib_kerasgraph.label.tree import Label
+
+#: A row is no wider than so many points, if it has several entries.
+_WIDEST = 250
+_SIZE = 9
+#: The kinds that have a colour of their own.
+_KINDS = {
+    CallKind.CONVOLUTION: N_("convolution"),
+    CallKind.DENSE: N_("dense"),
+    CallKind.NORMALIZATION: N_("normalization"),
+    CallKind.ACTIVATION: N_("activation"),
+    CallKind.POOLING: N_("pooling"),
+    CallKind.RECURRENT: N_("recurrent"),
+    CallKind.ATTENTION: N_("attention"),
+    CallKind.EMBEDDING: N_("embedding"),
+    CallKind.MERGE: N_("merge"),
+    CallKind.RESHAPE: N_("reshape"),
+    CallKind.REGULARIZATION: N_("regularization"),
+    CallKind.CUSTOM: N_("layer of one's own"),
+}
+_OTHER = N_("other")
+
+
+def legend(labels: Iterable[Label], marks: Iterable[Marks], theme: str = "default") -> list[Row]:
+    """Rows of what these labels, and what else is marked, show; none if there is nothing to tell.
+
+    In black on white kinds aren't told apart.
+    """
+    labels = list(labels)
+    kinds = dict.fromkeys(kind for label in labels for kind in kinds_of(label))
+    own = [kind for kind in kinds if isinstance(kind, OwnKind)]
+    told: list[tuple[Kind | Marks, str]] = []
+    if theme not in {"keras", "mono"}:
+        told += [(kind, _(word)) for kind, word in _KINDS.items() if kind in kinds]
+    if theme != "mono":
+        named = {(kind.name or _(_KINDS.get(kind.of, _OTHER)), kind.color): kind for kind in own}
+        told += [(kind, name) for (name, _color), kind in named.items()]
+    told += _marked([*marks, *(label.marks for label in labels)])
+    return list(_rows(told))
+
+
+def kinds_of(label: Label) -> Iterator[Kind]:
+    """The kinds whose colours are seen in it."""
+    yield label.kind
+    for row in label.rows:
+        if row.stripe is not None:
+            yield row.stripe
+        for cell in row.cells:
+            yield from (text.kind for line in cell.lines for text in line if text.kind is not None)
+
+
+def _marked(marks: Iterable[Marks]) -> Iterator[tuple[Marks, str]]:
+    found = list(marks)
+    for change in Change:
+        if any(one.change is change for one in found):
+            yield Marks(change), _(CHANGES[change])
+    if any(one.highlighted for one in found):
+        yield Marks(highlighted=True), _("highlighted")
+    if any(one.frozen for one in found):
+        yield Marks(frozen=True), _("not trainable")
+
+
+def _rows(told: Iterable[tuple[Kind | Marks, str]]) -> Iterator[Row]:
+    cells: list[Cell] = []
+    width = 0.0
+    for sample, word in told:
+        wide = SAMPLE + 3 * BESIDE + text_width(word, _SIZE)
+        if cells and width + wide > _WIDEST:
+            yield Row(tuple(cells))
+            cells, width = [], 0
+        cells.append(Cell(((Text(word, Role.FACT),),), sample=sample))
+        width += wide
+    if cells:
+        yield Row(tuple(cells))
