@@ -18,6 +18,7 @@ from sphinxcontrib_kerasgraph.compare.finding import differences
 from sphinxcontrib_kerasgraph.compare.match import Matching, Pair, Place, Single, matched
 from sphinxcontrib_kerasgraph.compare.merged import merged
 from sphinxcontrib_kerasgraph.compare.summary import (
+    Statement,
     has_nothing_in_common,
     is_equal_but_for_names,
     statements,
@@ -32,6 +33,7 @@ __all__ = [
     "Pair",
     "Place",
     "Single",
+    "Statement",
     "TensorMatch",
     "compared",
     "differences",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sphinxcontrib_kerasgraph.compare import difference as d
@@ -12,7 +13,7 @@ from sphinxcontrib_kerasgraph.compare.words import in_words, subject_text
 from sphinxcontrib_kerasgraph.graph import CallKind, Change
 from sphinxcontrib_kerasgraph.graph.configuration import value_text
 from sphinxcontrib_kerasgraph.graph.kinds import SOURCES
-from sphinxcontrib_kerasgraph.wording import _, and_more, ngettext
+from sphinxcontrib_kerasgraph.wording import N_, _, and_more, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,10 +32,19 @@ _ROW = 8
 _NAMES = d.CallRenamed | d.ModelChanged
 
 
-def statements(comparison: Comparison) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Statement:
+    """A sentence of what differs."""
+
+    #: Whether it tells of what is added or removed, or of anything else.
+    change: Change
+    text: str
+
+
+def statements(comparison: Comparison) -> tuple[Statement, ...]:
     """What differs, the most general first: none if nothing does."""
     if has_nothing_in_common(comparison):
-        return (_("Nothing in common"),)
+        return (Statement(Change.CHANGED, _("Nothing in common")),)
     return tuple(dict.fromkeys(_Summary(comparison).all()))
 
 
@@ -61,24 +71,25 @@ class _Summary:
             pair.place.new: pair.new.class_name for pair in comparison.matching.walk_pairs()
         }
 
-    def all(self) -> Iterator[str]:
-        """All sentences; each takes what it tells of from what is left."""
+    def all(self) -> Iterator[Statement]:
+        """All statements; each takes what it tells of from what is left."""
         renamed = self._take(d.CallRenamed)
         if is_equal_but_for_names(self._comparison) and len(renamed) > _FEW:
-            yield _("Equal but for names")
+            yield Statement(Change.CHANGED, _("Equal but for names"))
             renamed = []
-        yield from self._model()
-        yield from self._everywhere()
-        yield from self._inputs()
+        for said in (self._model(), self._everywhere(), self._inputs()):
+            yield from (Statement(Change.CHANGED, one) for one in said)
         yield from self._come_and_gone()
-        for moved in self._take(d.CallMoved):
-            yield _moved(moved)
-        yield from self._replaced(renamed)
-        yield from self._changed()
-        yield from _renamed(renamed)
-        yield from self._shared()
-        yield from self._tensors()
-        yield from in_words(self._left)
+        for said in (
+            map(_moved, self._take(d.CallMoved)),
+            self._replaced(renamed),
+            self._changed(),
+            _renamed(renamed),
+            self._shared(),
+            self._tensors(),
+        ):
+            yield from (Statement(Change.CHANGED, one) for one in said)
+        yield from (Statement(Change.CHANGED, one) for one in in_words(self._left))
 
     def _take(self, *kinds: type[Any]) -> list[Any]:
         found = [one for one in self._left if isinstance(one, kinds)]
@@ -141,7 +152,7 @@ class _Summary:
                 old=_shape(one.before),
             )
 
-    def _come_and_gone(self) -> Iterator[str]:
+    def _come_and_gone(self) -> Iterator[Statement]:
         found = self._take(d.CallAdded, d.CallRemoved)
         follows = {(type(one), one.path): one.follows for one in found}
         for matching in _matchings(self._comparison.matching):
@@ -268,14 +279,12 @@ def _matchings(matching: Matching) -> Iterator[Matching]:
             yield from _matchings(match.inside)
 
 
-def _come_or_gone(what: str, run: Run, after: str | None) -> str:
+def _come_or_gone(what: str, run: Run, after: str | None) -> Statement:
     if run.change is Change.ADDED:
-        if after is None:
-            return _("{what} added", what=what)
-        return _("{what} added after {name}", what=what, name=after)
-    if after is None:
-        return _("{what} removed", what=what)
-    return _("{what} removed after {name}", what=what, name=after)
+        alone, placed = _("{what} added", what=what), N_("{what} added after {name}")
+    else:
+        alone, placed = _("{what} removed", what=what), N_("{what} removed after {name}")
+    return Statement(run.change, alone if after is None else _(placed, what=what, name=after))
 
 
 def _row(run: Run) -> str:

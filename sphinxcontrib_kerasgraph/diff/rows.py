@@ -148,7 +148,7 @@ def _row(one: Difference, unclear: set[Route]) -> Row:
         case d.WrappingChanged():
             block, is_new = f"{one.class_name} {one.path}", one.change is Change.ADDED
             sides = (Missing.NOTHING, block) if is_new else (block, Missing.NOTHING)
-            return Row(What.MODEL, _MODEL, _("block around"), *sides)
+            return Row(What.MODEL, MODEL, _("block around"), *sides)
         case d.Undrawn():
             return Row(What.MODEL, MODEL, _("what isn't drawn"))
     return _of_pair(one)
