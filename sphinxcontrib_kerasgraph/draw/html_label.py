@@ -213,7 +213,8 @@ def _sample(of: Kind | Marks, theme: Theme) -> str:
     elif theme.fill is Fill.GROUND:
         ground = theme.tint(of)
     else:
-        ground = color = theme.text(of) if theme.fill is Fill.HEAD else theme.color(of)
+        ground = theme.text(of) if theme.fill is Fill.HEAD else theme.color(of)
+        border = 0
     return (
         f'<td><table border="{border}" cellborder="0" cellspacing="0" cellpadding="0" '
         f'fixedsize="true" width="{SAMPLE}" height="{SAMPLE}" color="{color}" '
