@@ -85,8 +85,13 @@ async function show(shown) {
   document.title = shown.trouble ? `✗ ${title}` : title;
   say(shown.trouble ? "" : shown.words);
   const { drawing } = shown;
-  if (!drawing || drawing.src === host?.dataset.src) return;
+  if (!drawing) return;
   const diagram = await found();
+  if (drawing.src === host?.dataset.src) {
+    // To find the same boxes in the next drawing, also of another server.
+    await diagram?.ready();
+    return;
+  }
   // What was never seen has nothing to keep.
   if (diagram) await swap(diagram, drawing, shown);
   else location.reload();
