@@ -57,7 +57,9 @@ def test_where_a_tensor_goes_now_is_marked():
 
 @pytest.mark.parametrize("number", [3, 4, 30])
 def test_of_many_some_are_told(number):
-    layers = "".join(f"new{at} Dropout <- {f'new{at - 1}' if at else 'x'}\n" for at in range(number))
+    layers = "".join(
+        f"new{at} Dropout <- {f'new{at - 1}' if at else 'x'}\n" for at in range(number)
+    )
     after = BEFORE.replace("one Dense/8 <- x", f"{layers}one Dense/8 <- new{number - 1}")
     said = changes(after).words
     assert said.startswith(f"{number} added: ")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+import sphinxcontrib_kerasgraph
 from diagram_page import Diagram
 from live_model import following, until
+from sphinx_project import missing
+
+AXE = Path(sphinxcontrib_kerasgraph.__file__).parent / "script/node_modules/axe-core/axe.min.js"
 
 LAYERS = [f"layer{at} Dense/{at} <- {f'layer{at - 1}' if at else 'x'}" for at in range(30)]
 NET = "\n".join(["x InputLayer", *LAYERS, "-> layer29"])
@@ -77,6 +82,13 @@ def taken_in(diagram):
 
 def near(one, other):
     return all(abs(one[key] - other[key]) < 3 for key in ("x", "y", "width", "height"))
+
+
+def violations(page):
+    if not AXE.is_file():
+        missing("axe-core is not installed: npm ci in the folder of the script")
+    page.add_script_tag(path=AXE)
+    return page.evaluate("axe.run().then(({ violations }) => violations.map(({ id }) => id))")
 
 
 def words(diagram):
@@ -206,6 +218,46 @@ def test_who_is_searching_goes_on(follow, diagram):
     assert find.evaluate("(one) => one === one.getRootNode().activeElement")
     find.fill("drop")
     diagram.host.get_by_text("1 of 1").wait_for()
+
+
+def test_a_line_that_was_chosen_is_let_go(follow, diagram):
+    diagram.box("layer3").hover()
+    line = diagram.host.locator(".hits path").nth(2)
+    line.dispatch_event("click")
+    diagram.panel.wait_for()
+    with taken_in(diagram):
+        follow.save(WITH_DROP)
+    assert not diagram.panel.is_visible()
+
+
+def test_a_hidden_tab_follows_when_it_is_seen_again(follow, diagram):
+    def see(hidden):
+        diagram.page.evaluate(
+            "(hidden) => { Object.defineProperty(document, 'hidden', "
+            "{ value: hidden, configurable: true });"
+            " document.dispatchEvent(new Event('visibilitychange')); }",
+            hidden,
+        )
+
+    see(True)
+    follow.save(WITH_DROP)
+    follow.save(WIDER)
+    assert diagram.boxes.count() == 31
+    see(False)
+    diagram.box("drop").wait_for()
+
+
+def test_the_page_is_accessible_by_day_and_by_night(follow, browser_page):
+    for scheme in ("light", "dark"):
+        page = browser_page(follow.address, color_scheme=scheme, bypass_csp=True)
+        diagram = Diagram.of(page)
+        assert violations(page) == []
+        with taken_in(diagram):
+            follow.save(WITH_DROP)
+        follow.save("no model")
+        page.get_by_role("alert").wait_for()
+        assert violations(page) == []
+        follow.save(NET)
 
 
 def test_a_page_comes_back_to_a_server_that_was_started_again(tmp_path, browser_page):

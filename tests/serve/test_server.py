@@ -100,7 +100,9 @@ def test_nothing_but_reading_is_allowed(server, method):
 
 def test_several_browsers_are_told_what_is_shown_now_and_later(server, board):
     board.show(Shown(DRAWN, is_building=False))
-    connections = [http.client.HTTPConnection(server.hostname, server.port, timeout=10) for _ in "123"]
+    connections = [
+        http.client.HTTPConnection(server.hostname, server.port, timeout=10) for _ in "123"
+    ]
     streams = []
     for connection in connections:
         connection.request("GET", "/events")
