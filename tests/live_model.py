@@ -52,7 +52,7 @@ class TextWorker:
             return Answer(Fault("worker", "It was stopped."))
         try:
             return Answer(model(text), "{}", made_from, 0.1, "printed")
-        except Exception as error:
+        except (AssertionError, AttributeError, IndexError) as error:
             fault = Fault("build", f"Building raised {error!r}.", "{more} tells.", "the traceback")
             return Answer(fault, made_from=made_from)
 
