@@ -44,6 +44,16 @@ class Building:
     is_cached: bool
 
 
+def add_target(parser: ArgumentParser) -> None:
+    """Add the model, of any of the kinds that `operands` reads."""
+    parser.add_argument(
+        "target",
+        metavar="TARGET",
+        help="the model: 'pkg.build' or 'pkg.build(depth=50)', as of the directive; a .keras; a "
+        "snapshot; or such a file at a revision of git, 'HEAD~1:docs/_models/net.json'",
+    )
+
+
 def add_verbosity(parser: ArgumentParser) -> None:
     """Add what all commands of ours have."""
     words = "show tracebacks, what the code prints, and what was passed over"

@@ -52,7 +52,7 @@ def changes(revision: str, folders: Sequence[str]) -> Changes:
     except _Refused as error:
         message = f"{revision!r} and HEAD have no commit in common."
         advice = "In continuous integration fetch the whole history, such as by fetch-depth: 0."
-        raise Fault("target", message, advice, str(error)) from error
+        raise Fault("target", message, advice, error.details) from error
     asked = ("diff", "--name-status", "-z", "--no-relative", _RENAMES, base, "--", *folders)
     parts = _texts(_git("--literal-pathspecs", *asked))
     files = []
@@ -83,11 +83,14 @@ def content(name: str) -> bytes:
         near = did_you_mean(path, known, "Paths are from the top of the repository on.")
         advice = f"Did you mean '{revision}:{ending[0]}'?" if ending else near
         message = f"There is no file {path!r} in {revision!r}."
-        raise Fault("target", message, advice, str(error)) from error
+        raise Fault("target", message, advice, error.details) from error
 
 
-class _Refused(Exception):
-    """Git doesn't do what it is asked for; it says why."""
+class _Refused(Fault):
+    """Git doesn't do what it is asked for, and says why."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__("target", f"git says: {said}.", details=said)
 
 
 def _names(revision: str) -> list[str] | None:
@@ -102,10 +105,7 @@ def _names(revision: str) -> list[str] | None:
 
 def _top() -> str:
     """The folder at the top of the repository. Raises `Fault` ``target`` if there is none."""
-    try:
-        return _git("rev-parse", "--show-toplevel").decode(errors="surrogateescape")[:-1]
-    except _Refused as error:
-        raise Fault("target", f"git says: {error}.", "Run it in a repository.") from error
+    return _git("rev-parse", "--show-toplevel").decode(errors="surrogateescape")[:-1]
 
 
 def _no_revision(name: str) -> Fault:
@@ -122,7 +122,7 @@ def _texts(listed: bytes) -> list[str]:
 
 
 def _git(*arguments: str) -> bytes:
-    """What git writes. Raises `_Refused`, and `Fault` ``target`` if there is no git."""
+    """What git writes. Raises `_Refused`, or another `Fault` if there is no git."""
     try:
         done = subprocess.run(
             ["git", *arguments],  # noqa: S607 - the user's own

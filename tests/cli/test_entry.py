@@ -46,6 +46,14 @@ def test_help_teaches_by_examples_that_can_be_run(command, capsys):
         assert command.passes_on or not rest
 
 
+def test_all_commands_are_documented():
+    page = Path(__file__).parents[2] / "docs" / "reference" / "command.rst"
+    text = page.read_text(encoding="utf-8")
+    heads = re.findall(r"^(.+)\n-+$", text, re.MULTILINE)
+    documented = {name for head in heads for name in head.split(", ")}
+    assert {command.name for command in entry.COMMANDS} <= documented
+
+
 def test_all_commands_are_listed(capsys):
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])

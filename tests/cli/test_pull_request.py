@@ -117,6 +117,12 @@ def test_what_isnt_committed_counts(branch, capsys):
     assert "elsewhere" not in said
 
 
+def test_from_within_a_folder(branch, capsys, monkeypatch):
+    monkeypatch.chdir("docs/_models")
+    assert main(["diff", "--git", "main"]) == 1
+    assert "1 changed, 1 new, 1 removed" in capsys.readouterr().out
+
+
 def test_names_of_all_kinds(branch, capsys):
     old = branch.snapshot("mynets.größe(kind='a|b')", NET, "docs/mo dels/*[ü]")
     branch.commit("Odd names")
