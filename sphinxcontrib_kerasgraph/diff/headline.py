@@ -31,7 +31,9 @@ def headline(rows: Sequence[Row], totals: Iterable[Total]) -> str:
     """``3 added, 1 removed · parameters 25.6 M → 44.7 M (+74 %) · …``; or that nothing differs."""
     if not rows:
         return _("No differences")
-    told = [_(_TOTALS[one.quantity], change=_UNIT.sub(_UNBROKEN, one.in_short)) for one in _told(totals)]
+    told = [
+        _(_TOTALS[one.quantity], change=_UNIT.sub(_UNBROKEN, one.in_short)) for one in _told(totals)
+    ]
     return _BETWEEN.join([counts(rows), *(told or [_("parameters, FLOPs and memory unchanged")])])
 
 
