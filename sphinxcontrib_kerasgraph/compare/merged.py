@@ -13,6 +13,7 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     SharingChanged,
 )
 from sphinxcontrib_kerasgraph.compare.match import Pair
+from sphinxcontrib_kerasgraph.compare.notes import notes
 from sphinxcontrib_kerasgraph.compare.tensors import matched_tensors
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Change, Edge, Marks, Port
 
@@ -34,6 +35,7 @@ def merged(comparison: Comparison) -> ModelGraph:
     Calls and edges have their change as a mark, changed calls also what they were, as
     ``Call.before``; both tensors of an input that takes another one now lead to it. Calls have the
     ids of the new model, others those of the old one, ``@old`` added where the id is taken.
+    What a picture says beside both is in the graph's ``notes``.
     """
     changed = {
         one.place.new
@@ -42,7 +44,8 @@ def merged(comparison: Comparison) -> ModelGraph:
             one, CallChanged | CallRenamed | CallReplaced | InsideChanged | SharingChanged
         )
     }
-    return replace(comparison.new, graph=_merged(comparison.matching, changed))
+    graph = _merged(comparison.matching, changed)
+    return replace(comparison.new, graph=graph, notes=notes(comparison.differences, graph))
 
 
 def _merged(matching: Matching, changed: AbstractSet[str]) -> CallGraph:

@@ -128,7 +128,7 @@ def row(*texts: Text) -> Row:
 
 
 #: By which a change is told from others without colours.
-_MOVED = "↕"
+_MOVED = "⇄"
 _SIGNS = {Change.ADDED: "+", Change.REMOVED: "−", Change.CHANGED: "±"}
 
 
