@@ -243,9 +243,9 @@ def mutations(draw) -> tuple[ModelGraph, ModelGraph]:
 @st.composite
 def edited(draw) -> tuple[ModelGraph, ModelGraph]:
     """Two models that hold together and have much in common, or nothing."""
-    old = draw(random_models())
+    old = _with_paths(draw(random_models()))
     if draw(st.integers(0, 5)) == 0:
-        return old, draw(random_models())
+        return old, _with_paths(draw(random_models()))
     new = old.graph
     for _ in range(draw(st.integers(1, 5))):
         more = mutated_graph(draw, new)
@@ -254,4 +254,21 @@ def edited(draw) -> tuple[ModelGraph, ModelGraph]:
         except ValueError:
             continue
         new = more
-    return old, of_graph(new)
+    return old, _with_paths(of_graph(new))
+
+
+def _with_paths(old: ModelGraph) -> ModelGraph:
+    """The model whose layers inside blocks have their paths, as models have."""
+
+    def inside(graph: CallGraph, prefix: str) -> CallGraph:
+        calls = (
+            replace(
+                call,
+                layer=prefix + call.id if call.layer.endswith(call.id) else call.layer,
+                body=call.body and inside(call.body, f"{prefix}{call.id}/"),
+            )
+            for call in graph.calls
+        )
+        return replace(graph, calls=tuple(calls))
+
+    return replace(old, graph=inside(old.graph, ""))
