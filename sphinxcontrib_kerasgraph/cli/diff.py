@@ -159,8 +159,7 @@ def _told(  # noqa: PLR0913, PLR0917 - all that decides a file
         return markdown(diff)
     if ending == "json":
         return json.dumps(data(diff), ensure_ascii=False, indent=1) + "\n"
-    around = context if isinstance(context, int) else None
-    return page(diff, drawing, Graphviz(timeout=building.timeout), around, written)
+    return page(diff, drawing, Graphviz(timeout=building.timeout), context, written)
 
 
 def _write(path: str, text: str) -> None:
