@@ -189,7 +189,15 @@ def _stack_row(row: Row, theme: Theme, indent: str, place: str) -> str:
 def _plain_row(row: Row, theme: Theme) -> str:
     """A line; or the entries of a legend, each with its sample."""
     if row.cells[0].sample is None:
-        return f"<tr>{_cells(row.cells[0].lines[0], theme)}</tr>"
+        line = row.cells[0].lines[0]
+        told = f"<tr>{_cells(line, theme)}</tr>"
+        if _apart(line)[0] is None:
+            return told
+        # In a table of its own, since other rows have one cell.
+        return (
+            '<tr><td><table border="0" cellborder="0" cellspacing="0" cellpadding="1">'
+            f"{told}</table></td></tr>"
+        )
     cells = "".join(
         f'{_sample(cell.sample, theme)}<td align="left">{_compact(cell.lines[0], theme)}</td>'
         f'<td width="{BESIDE}"></td>'
