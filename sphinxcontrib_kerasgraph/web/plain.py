@@ -79,14 +79,14 @@ class _Painter:
 
     def _box(self, names: list[str], mine: str) -> dict[str, str]:
         filled = [name for name in names if name in _FILLED]
+        of = next((name for name in names if name == MINE or f"full {name}" in self._grounds), "")
         if filled:
-            [how], of = filled, next(name for name in names if name not in _FILLED)
+            [how] = filled
             fill = self._grounds.get(f"{how} {of}", "")
             if of == MINE:
                 made = {"full": mine, "tint": colors.tint(mine), "head": colors.text(mine)}
                 fill = made[how]
         else:
-            of = ""
             fill = self._grounds[_first(names, self._grounds)]
         outline = _first(names, self._outlines)
         stroke = self._outlines[outline]
