@@ -49,7 +49,7 @@ PAGES = {
 .. keras-model:: zoo.first.branches
    :theme: {theme}
    :view: {view}
-   :style: {{"left": {{"kind": "mine", "color": "#b5179e"}}, "right": {{"color": "#d4c400"}}}}
+   :style: {{"left": {{"kind": "mine", "color": "#b5179e"}}, "right": {{"color": "#5f7a00"}}}}
    :highlight: stem
    :legend:
 """

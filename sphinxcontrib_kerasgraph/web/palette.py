@@ -107,7 +107,8 @@ def palette_of(theme: Theme, own: Iterable[OwnKind] = (), *, is_open: bool = Fal
     outlines = {"": "", theme.border: ""}
     outlines.setdefault(theme.terminal, "edge-io")
     outlines.setdefault(theme.accent, "edge-accent")
-    texts = {theme.ink: "", theme.soft: "soft"}
+    texts = {theme.ink: ""}
+    texts.setdefault(theme.soft, "soft")
     for color, name in zip(theme.frames, ("even", "odd"), strict=True):
         grounds.setdefault(color, name)
     for name, kind in KINDS.items():

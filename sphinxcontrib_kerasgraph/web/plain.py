@@ -132,8 +132,9 @@ _EDGE_MINE = f"edge-{MINE}"
 
 
 def _by_class(classes: Mapping[str, str]) -> dict[str, str]:
-    """The colours by their classes; of several the first."""
-    return {name: color for color, name in reversed(list(classes.items()))}
+    """The colours by their classes; of several the first that is one."""
+    known = reversed(list(classes.items()))
+    return {name: color for color, name in known if color or name}
 
 
 def _first(names: list[str], known: Mapping[str, str]) -> str:

@@ -10,27 +10,35 @@ from make_graphs import model
 from make_scenes import scene, viewed
 from sphinxcontrib_kerasgraph import colors
 from sphinxcontrib_kerasgraph.graph import CallKind, OwnKind
+from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.text import plain_text
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.scene.style import in_style, own_kinds
 from sphinxcontrib_kerasgraph.view.styled import styled
 
 NET = """
-    x InputLayer
-    encoder Block
-      first Dense/64
-      second Dense/64
-      -> second
-    head Dense/10
-    -> head
+x InputLayer
+encoder Block <- x
+    first Dense/64 <- ^
+    second Dense/64 <- first
+    -> second
+head Dense/10 <- encoder
+-> head
 """
 CHAIN = """
-    x InputLayer
-    a Dense/64
-    b Dense/64
-    c Dense/64
-    -> c
+x InputLayer
+a Dense/64 <- x
+b Dense/64 <- a
+c Dense/64 <- b
+-> c
 """
+
+
+LONG = (
+    "x InputLayer\n"
+    + "".join(f"d{at} Dense/64 <- {f'd{at - 1}' if at else 'x'}\n" for at in range(6))
+    + "-> d5\n"
+)
 
 
 def kinds(text: str, style: dict, **options) -> dict[str, object]:
@@ -76,41 +84,37 @@ def test_a_kind_of_ours_has_its_colour_and_one_of_yours_its_own():
 
 def test_what_looks_different_is_not_drawn_as_one():
     def folds(**options) -> list[int]:
-        view = viewed(CHAIN, fold="exact", **options)
+        view = viewed(LONG, fold="exact", view="overview", **options)
         return [call.group.repeats for _, call in view.graph.graph.walk() if call.group]
 
-    assert folds() == [3]
-    assert folds(style={"Dense": {"color": "#7a1fa2"}}) == [3]
-    assert folds(style={"c": {"color": "#7a1fa2"}}) == [2]
-    assert folds(highlight="c") == [2]
+    assert 6 in folds()
+    assert 6 in folds(style={"Dense": {"color": "#7a1fa2"}})
+    assert 5 in folds(style={"d5": {"color": "#7a1fa2"}})
+    assert 5 in folds(highlight="d5")
 
 
 def test_what_the_label_tells_is_told_of_all_that_are_drawn_as_one():
-    made = model(CHAIN.replace("b Dense/64", "b Dense/128"))
-    calls = tuple(
-        replace(call, config={**call.config, "size": (3, n)})
-        for n, call in enumerate(made.graph.calls)
-    )
-    made = replace(made, graph=replace(made.graph, calls=calls))
-    style = {"Dense": {"label": "{class_name} of {size}"}}
-    drawn = scene(made, fold="loose", style=style)
-    said = "\n".join(plain_text(item.label) for item in drawn.items if hasattr(item, "label"))
-    assert "Dense of 3×1, 3×2, 3×3" in said
+    made, _ = styled(model(CHAIN), DrawOptions.of(style={"Dense": {"label": "{size} of {name}"}}))
+    _, *dense = made.graph.calls
+    calls = [replace(call, config={"size": (3, at)}, name="d") for at, call in enumerate(dense)]
+    assert merged_facts(calls[:1]) == "3×0 of d"
+    assert merged_facts(calls) == "3×0, 3×1, 3×2 of d"
 
 
 def test_a_field_that_there_is_not_leaves_the_usual_label_and_is_told_once():
     style = {"Dense": {"label": "{unit}"}}
     assert unmet(CHAIN, style=style) == [("style", "Dense", "Dense has no field 'unit'")]
+    plain = scene(CHAIN, view="full")
     drawn = scene(CHAIN, style=style, view="full")
-    assert any("64" in plain_text(box.label) for box in drawn.items)
+    assert [plain_text(box.label) for box in drawn.items] == [
+        plain_text(box.label) for box in plain.items
+    ]
     # Of one that some have nothing is told.
-    assert unmet(CHAIN, style={"*": {"label": "{units}"}}) == []
+    assert unmet(CHAIN, style={"*": {"label": "{size}"}}) == []
 
 
 def test_patterns_that_match_nothing_are_told():
-    assert unmet(
-        CHAIN, style={"x*z": {"kind": "a"}}, highlight="d, a", show_config="units, no"
-    ) == [
+    assert unmet(CHAIN, style={"x*z": {"kind": "a"}}, highlight="d, a", show_config="size, no") == [
         ("highlight", "d", None),
         ("style", "x*z", None),
         ("show_config", "no", None),
