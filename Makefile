@@ -79,7 +79,8 @@ docs: $(VENV)/docs.stamp
 docs-without-keras: $(VENV)/docs.stamp
 	rm -rf docs/_build
 	$(MAKE) docs
-	$(BIN)/kerasgraph snapshot docs -q -D kerasgraph_snapshot_dir=_build/models
+	$(BIN)/kerasgraph snapshot docs -q -D kerasgraph_snapshot_dir=_build/models \
+	  -D kerasgraph_cache_dir=_build/html/.doctrees/kerasgraph
 	$(MAKE) VENV=.venv-lean EXTRAS=graphviz .venv-lean/docs.stamp
 	! .venv-lean/bin/python -c "import keras" 2>/dev/null
 	.venv-lean/bin/python $(SPHINX) -b html \

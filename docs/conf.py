@@ -24,7 +24,8 @@ extensions = [
     "kerasgraph_reference",
 ]
 myst_enable_extensions = ["colon_fence"]
-exclude_patterns = ["_build"]
+# What pages show is no page.
+exclude_patterns = ["_build", "howto/ci"]
 autodoc_typehints = "description"
 # Builds without Keras document the same; `kerasgraph_autodoc` needs none.
 autodoc_mock_imports = ["keras"]

@@ -1,6 +1,8 @@
 """Draw Keras models in Sphinx documentation, from the code, at each build.
 
 - The directive ``.. keras-model:: pkg.build`` leaves a request in the page (`ext.directive`).
+- The directive ``.. keras-diff:: pkg.v1 pkg.v2`` leaves one for what differs between two models
+  (`ext.diff`, `diff`).
 - The role ``:keras-value:`` leaves one for a value of a model in a text (`ext.values`), the
   directive ``.. keras-gallery:: pkg.*`` many of both (`ext.gallery`).
 - A collector gathers the requests, also from pages read in parallel (`ext.collector`).
@@ -13,7 +15,8 @@
 - Two builders write snapshots, and compare models with them (`ext.snapshots`, `cli`).
 
 In Python, `model_to_dot` and `plot_model` take the arguments of Keras's functions of these names,
-and `model_to_graph` gives the `ModelGraph` of a model object.
+`model_to_graph` gives the `ModelGraph` of a model object, and `plot_diff` draws what differs
+between two.
 """
 
 from __future__ import annotations
@@ -29,14 +32,21 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
-    from sphinxcontrib_kerasgraph.api import model_to_dot, model_to_graph, plot_model
+    from sphinxcontrib_kerasgraph.api import model_to_dot, model_to_graph, plot_diff, plot_model
 
-__all__ = ["__version__", "model_to_dot", "model_to_graph", "plot_model", "setup"]
+__all__ = [
+    "__version__",
+    "model_to_dot",
+    "model_to_graph",
+    "plot_diff",
+    "plot_model",
+    "setup",
+]
 
 
 def __getattr__(name: str) -> Any:
     """Import the Python API when it is asked for: it needs Keras and pydot, Sphinx doesn't."""
-    if name in {"model_to_dot", "model_to_graph", "plot_model"}:
+    if name in {"model_to_dot", "model_to_graph", "plot_diff", "plot_model"}:
         return getattr(importlib.import_module("sphinxcontrib_kerasgraph.api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

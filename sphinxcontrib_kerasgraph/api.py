@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from sphinxcontrib_kerasgraph.calling import CALL, Calling
 from sphinxcontrib_kerasgraph.faults import PYTHON, Fault
+from sphinxcontrib_kerasgraph.option_fields import check_value, default_of
 from sphinxcontrib_kerasgraph.options import DrawOptions
-from sphinxcontrib_kerasgraph.settings import ModelOptions
+from sphinxcontrib_kerasgraph.settings import DiffOptions, ModelOptions
 from sphinxcontrib_kerasgraph.styles import unreadable
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.target import DtypeTree, ShapeTree
     from sphinxcontrib_kerasgraph.view.selection import Unmet
+
+
+[_CONTEXT] = (option for option in fields(DiffOptions) if option.name == "context")
 
 
 class Options(TypedDict, total=False):
@@ -57,6 +61,20 @@ class Options(TypedDict, total=False):
     training: bool | None
     call: Mapping[str, Any]
     trace: str
+
+
+class PlotOptions(Options, total=False):
+    """All keywords of a drawing, with those that Keras's functions have, too."""
+
+    show_shapes: bool
+    show_dtype: bool
+    show_layer_names: bool
+    rankdir: str
+    expand_nested: bool
+    dpi: int | None
+    show_layer_activations: bool
+    show_trainable: bool
+    splines: str
 
 
 def model_to_graph(
@@ -180,8 +198,54 @@ def plot_model(
     return _image(path)
 
 
+def plot_diff(
+    old: Any,
+    new: Any,
+    to_file: str | os.PathLike[str] = "diff.png",
+    context: int | Literal["all"] = default_of(_CONTEXT),
+    **kwargs: Unpack[PlotOptions],
+) -> Any:
+    """Draw into a file what differs between two models: each a `keras.Model`, or a `ModelGraph`.
+
+    The name of the file ends as for `plot_model`, which has the other arguments, too; or in
+    ``.html``, a page for a reviewer, ``.md``, Markdown for a comment, or ``.json``, data. What is
+    farther than ``context`` calls from any change is put away, but with ``"all"``. Options of the
+    model, such as ``input_shape``, are for both. Raises as `plot_model` does.
+    """
+    from sphinxcontrib_kerasgraph.diff import FORMATS, ModelDiff, write
+    from sphinxcontrib_kerasgraph.draw.files import format_of
+    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+
+    path = os.fspath(to_file)
+    path = path if os.path.splitext(path)[1] else f"{path}.png"
+    try:
+        format_of(path, FORMATS)  # before the models are read
+        asked, drawing = _divided(dict(kwargs))
+        graphs = (
+            one if isinstance(one, ModelGraph) else model_to_graph(one, **asked)
+            for one in (old, new)
+        )
+        around = check_value(_CONTEXT, "context", context)
+        old_graph, new_graph = graphs
+        diff = ModelDiff.of(old_graph, new_graph)
+        drawn = write(diff, drawing, around, path, Graphviz())
+        _warn(drawn.unmet)
+        if drawn.complaints:
+            warnings.warn(f"dot complained: {drawn.complaints}", UserWarning, stacklevel=2)
+    except Fault as fault:
+        raise ValueError(fault.told(PYTHON)) from fault
+    return _image(path)
+
+
 def _asked(model: Any, given: dict[str, Any]) -> tuple[ModelGraph, DrawOptions]:
     """The model's graph, and how it is to be drawn. Raises `ValueError`."""
+    asked, drawing = _divided(given)
+    return model_to_graph(model, **asked), drawing
+
+
+def _divided(given: dict[str, Any]) -> tuple[dict[str, Any], DrawOptions]:
+    """What the model is built with, and how it is to be drawn. Raises `ValueError`."""
     if given.pop("layer_range", None) is not None:
         raise ValueError("Argument `layer_range` is no longer supported. Use `from_` and `to`.")
     asked = {
@@ -197,8 +261,8 @@ def _asked(model: Any, given: dict[str, Any]) -> tuple[ModelGraph, DrawOptions]:
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
     for one in unreadable(drawing.style.style):
-        warnings.warn(one.told(PYTHON), UserWarning, stacklevel=3)
-    return model_to_graph(model, **asked), drawing
+        warnings.warn(one.told(PYTHON), UserWarning, stacklevel=4)
+    return asked, drawing
 
 
 def _warn(unmet: Sequence[Unmet]) -> None:

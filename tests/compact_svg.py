@@ -28,8 +28,9 @@ Point = tuple[float, float]
 class Seen:
     """What is seen in a drawing."""
 
-    #: Texts with where they are, and in which style: class of the colour, size, bold, centred.
-    texts: list[tuple[str, float, float, tuple[str, float, bool, bool]]] = field(
+    #: Texts with where they are, and in which style: class of the colour, size, bold, centred,
+    #: struck through.
+    texts: list[tuple[str, float, float, tuple[str, float, bool, bool, bool]]] = field(
         default_factory=list
     )
     #: Corners of what is filled, by the class of the colour: left, top, right, bottom.
@@ -108,6 +109,7 @@ def of_graphviz(svg: str | bytes) -> Seen:
                         float(element.get("font-size")),
                         element.get("font-weight") == "bold",
                         element.get("text-anchor") == "middle",
+                        element.get("text-decoration") == "line-through",
                     )
                     place = float(element.get("x")) + right, float(element.get("y")) + down
                     seen.texts.append((value, *place, style))
@@ -190,8 +192,10 @@ def _texts(element: ET.Element) -> Iterator[tuple]:
             most = "soft" if one.tag == f"{SVG}tspan" else "bold large"
             classes = one.get("class", most).replace("plain", "").split()
             size = 10.0 if "large" in classes else 9.0
-            color = " ".join(one for one in classes if one not in ("bold", "large", "middle"))
-            style = color, size, "bold" in classes, "middle" in classes
+            color = " ".join(
+                one for one in classes if one not in ("bold", "large", "middle", "struck")
+            )
+            style = color, size, "bold" in classes, "middle" in classes, "struck" in classes
             yield (
                 one.text.strip(),
                 float(one.get("x")),

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sphinxcontrib_kerasgraph import option_fields, options
-from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.option_kinds import Depth, Flag
-from sphinxcontrib_kerasgraph.settings import BuildSettings, ModelOptions
+from sphinxcontrib_kerasgraph.option_kinds import Flag
+from sphinxcontrib_kerasgraph.settings import (
+    BuildSettings,
+    DiffOptions,
+    ModelOptions,
+    OldModelOptions,
+)
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -40,6 +44,16 @@ class Building:
     is_cached: bool
 
 
+def add_target(parser: ArgumentParser) -> None:
+    """Add the model, of any of the kinds that `operands` reads."""
+    parser.add_argument(
+        "target",
+        metavar="TARGET",
+        help="the model: 'pkg.build' or 'pkg.build(depth=50)', as of the directive; a .keras; a "
+        "snapshot; or such a file at a revision of git, 'HEAD~1:docs/_models/net.json'",
+    )
+
+
 def add_verbosity(parser: ArgumentParser) -> None:
     """Add what all commands of ours have."""
     words = "show tracebacks, what the code prints, and what was passed over"
@@ -52,7 +66,7 @@ def add_building(parser: ArgumentParser) -> None:
     """Add what `building` reads."""
     group = parser.add_argument_group("How the model is built, and its graph kept")
     for setting in _SETTINGS:
-        _add(group, setting, option_fields.page_name(setting), "SECONDS")
+        _add(group, setting, "SECONDS")
     group.add_argument(
         "--cache-dir",
         metavar="FOLDER",
@@ -83,42 +97,22 @@ def add_options(
         named = parser.add_argument_group(str(group.__doc__).rstrip("."))
         for option in fields(group):
             if chosen is None or option.name in chosen:
-                _add(named, option, option_fields.page_name(option))
+                _add(named, option)
 
 
-def add_old_model(parser: ArgumentParser) -> None:
-    """Add the options of the model that another is compared with: ``--old-input-shape``."""
-    named = parser.add_argument_group("The same for OLD, where it is another")
-    for option in fields(ModelOptions):
-        _add(named, option, f"old-{option_fields.page_name(option)}", is_brief=True)
-
-
-def add_context(parser: ArgumentParser) -> None:
-    """Add how much is shown around what differs."""
-    parser.add_argument(
-        "--context",
-        default="2",
-        metavar="N|all",
-        help="how many calls around each change are drawn; 2 if not given, or all",
-    )
-
-
-def context(given: Namespace) -> int | None:
-    """What is given of `add_context`; ``None`` for all. Raises `Fault` ``option``."""
-    depth = Depth()
-    try:
-        found = depth.parse(given.context)
-    except ValueError as error:
-        message = f"--context is {given.context!r}."
-        raise Fault("option", message, f"It must be {depth.words}.") from error
-    return found if isinstance(found, int) else None
+def context(given: Namespace) -> int | str:
+    """How much is drawn around what differs between two models. Raises `Fault` ``option``."""
+    return group_of(DiffOptions, given).context
 
 
 def old_model(given: Namespace, new: ModelOptions) -> ModelOptions:
-    """What the old model is built with: as the new one, where nothing else is given."""
-    old = group_of(ModelOptions, given, "old-")
-    stated = {name: value for name, value in vars(old).items() if value is not None}
-    return replace(new, **stated)
+    """What the old model is built with: as the new one, where nothing else is given.
+
+    Raises `Fault` ``option``.
+    """
+    old = vars(group_of(OldModelOptions, given))
+    stated = {name: old[f"old_{name}"] for name in vars(new)}
+    return replace(new, **{name: value for name, value in stated.items() if value is not None})
 
 
 def drawing(given: Namespace) -> DrawOptions:
@@ -127,32 +121,24 @@ def drawing(given: Namespace) -> DrawOptions:
     return options.parse_drawing(_texts(given, known), {}, WRITTEN)
 
 
-def group_of(group: type[G], given: Namespace, prefix: str = "") -> G:
+def group_of(group: type[G], given: Namespace) -> G:
     """The options of a group. Raises `Fault` ``option``."""
-    texts = _texts(given, fields(group), prefix)  # type: ignore[arg-type]  # a class with fields
-    return options.parse_options(group, texts, {}, f"--{prefix}{{}}")
+    texts = _texts(given, fields(group))  # type: ignore[arg-type]  # a class with fields
+    return options.parse_options(group, texts, {}, WRITTEN)
 
 
-def _texts(given: Namespace, known: Iterable[Field[Any]], prefix: str = "") -> dict[str, str]:
+def _texts(given: Namespace, known: Iterable[Field[Any]]) -> dict[str, str]:
     names = map(option_fields.page_name, known)
-    found = {name: getattr(given, f"{prefix}{name}", None) for name in names}
+    found = {name: getattr(given, name, None) for name in names}
     return {name: str(value) for name, value in found.items() if value is not None}
 
 
-def _add(
-    parser: argparse._ActionsContainer,
-    option: Field[Any],
-    name: str,
-    value: str = "VALUE",
-    *,
-    is_brief: bool = False,
-) -> None:
+def _add(parser: argparse._ActionsContainer, option: Field[Any], value: str = "VALUE") -> None:
     kind = option.metadata["kind"]
+    name = option_fields.page_name(option)
     is_flag = isinstance(kind, Flag)
     words = "" if is_flag else f" {kind.words.capitalize()}."
-    text = None
-    if not is_brief:
-        text = f"{option.metadata['summary']}{words}".replace("``", "").replace("%", "%%")
+    text = f"{option.metadata['summary']}{words}".replace("``", "").replace("%", "%%")
     if is_flag:  # as a pair: a value behind it could be the target
         action = argparse.BooleanOptionalAction
         parser.add_argument(f"--{name}", dest=name, action=action, help=text)

@@ -14,7 +14,7 @@ from sphinxcontrib_kerasgraph.cli.command import DONE, FOUND, TROUBLE, Command
 from sphinxcontrib_kerasgraph.cli.draw import note_unmet
 from sphinxcontrib_kerasgraph.cli.terminal import styled
 from sphinxcontrib_kerasgraph.faults import Fault, did_you_mean
-from sphinxcontrib_kerasgraph.settings import ModelOptions
+from sphinxcontrib_kerasgraph.settings import DiffOptions, ModelOptions, OldModelOptions
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -57,11 +57,9 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "stdout as Markdown for a comment, or in -o FILE",
     )
     arguments.add_verbosity(parser)
-    arguments.add_context(parser)
     arguments.add_building(parser)
-    arguments.add_options(parser, (ModelOptions,))
-    arguments.add_old_model(parser)
-    arguments.add_options(parser, options.DRAWING)
+    arguments.add_options(parser, (DiffOptions,), ("context",))
+    arguments.add_options(parser, (*options.DRAWING, ModelOptions, OldModelOptions))
 
 
 def _run(given: Namespace, terminal: Terminal) -> int:
@@ -131,16 +129,15 @@ def _format(path: str, known: Sequence[str]) -> str:
 def _draw(  # noqa: PLR0913, PLR0917 - all that decides a file
     diff: ModelDiff,
     drawing: DrawOptions,
-    context: int | None,
+    context: int | str,
     path: str,
     building: Building,
     terminal: Terminal,
 ) -> None:
     from sphinxcontrib_kerasgraph.draw.files import draw_to_file
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-    from sphinxcontrib_kerasgraph.view.context import with_context
 
-    graph = with_context(diff.graph, context)
+    graph = diff.shown(context)
     drawn = draw_to_file(graph, drawing, path, Graphviz(timeout=building.timeout))
     note_unmet(drawn.unmet, terminal)
     if drawn.complaints:
@@ -150,7 +147,7 @@ def _draw(  # noqa: PLR0913, PLR0917 - all that decides a file
 def _told(  # noqa: PLR0913, PLR0917 - all that decides a file
     diff: ModelDiff,
     drawing: DrawOptions,
-    context: int | None,
+    context: int | str,
     ending: str,
     building: Building,
     written: str,

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
-    words = "as of the directive, 'pkg.build', 'pkg.build(depth=50)'; or a .keras, a snapshot"
-    parser.add_argument("target", metavar="TARGET", help=words)
+    arguments.add_target(parser)
     words = "a .svg, .png, .pdf, .dot or .json"
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help=words)
     arguments.add_verbosity(parser)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,12 +44,15 @@ def changes(revision: str, folders: Sequence[str]) -> Changes:
     """
     if _names(revision) is None:
         raise _no_revision(revision)
+    for folder in folders:  # git compares what isn't there, too
+        if not os.path.isdir(folder):
+            raise Fault("target", f"There is no folder {folder!r}.", "Check the spelling.")
     try:
         base = _git("merge-base", revision, "HEAD").decode().strip()
-    except Fault as fault:
+    except _Refused as error:
         message = f"{revision!r} and HEAD have no commit in common."
         advice = "In continuous integration fetch the whole history, such as by fetch-depth: 0."
-        raise Fault("target", message, advice, fault.details) from fault
+        raise Fault("target", message, advice, error.details) from error
     asked = ("diff", "--name-status", "-z", "--no-relative", _RENAMES, base, "--", *folders)
     parts = _texts(_git("--literal-pathspecs", *asked))
     files = []
@@ -60,8 +64,7 @@ def changes(revision: str, folders: Sequence[str]) -> Changes:
         )
     asked = ("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *folders)
     files += [ChangedFile(None, path) for path in _texts(_git("--literal-pathspecs", *asked))]
-    top = _git("rev-parse", "--show-toplevel").decode(errors="surrogateescape")
-    return Changes(base, top.removesuffix("\n"), tuple(files))
+    return Changes(base, _top(), tuple(files))
 
 
 def content(name: str) -> bytes:
@@ -72,24 +75,37 @@ def content(name: str) -> bytes:
     revision, _, path = name.partition(":")
     try:
         return _git("cat-file", "blob", f"{revision}:{path}")
-    except Fault as fault:
+    except _Refused as error:
         known = _names(revision)
         if known is None:
-            raise _no_revision(revision) from fault
+            raise _no_revision(revision) from error
         ending = [one for one in known if one.endswith(f"/{path}")]
         near = did_you_mean(path, known, "Paths are from the top of the repository on.")
         advice = f"Did you mean '{revision}:{ending[0]}'?" if ending else near
         message = f"There is no file {path!r} in {revision!r}."
-        raise Fault("target", message, advice, fault.details) from fault
+        raise Fault("target", message, advice, error.details) from error
+
+
+class _Refused(Fault):
+    """Git doesn't do what it is asked for, and says why."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__("target", f"git says: {said}.", details=said)
 
 
 def _names(revision: str) -> list[str] | None:
-    """The files of a revision; ``None`` if there is none of that name."""
+    """The files of a revision; ``None`` if there is none of that name. Raises `Fault`."""
+    _top()
     try:
         listed = _git("ls-tree", "-r", "-z", "--full-tree", "--name-only", revision)
-    except Fault:
+    except _Refused:
         return None
     return _texts(listed)
+
+
+def _top() -> str:
+    """The folder at the top of the repository. Raises `Fault` ``target`` if there is none."""
+    return _git("rev-parse", "--show-toplevel").decode(errors="surrogateescape")[:-1]
 
 
 def _no_revision(name: str) -> Fault:
@@ -106,7 +122,7 @@ def _texts(listed: bytes) -> list[str]:
 
 
 def _git(*arguments: str) -> bytes:
-    """What git writes. Raises `Fault` ``target`` with what it says is wrong."""
+    """What git writes. Raises `_Refused`, or another `Fault` if there is no git."""
     try:
         done = subprocess.run(
             ["git", *arguments],  # noqa: S607 - the user's own
@@ -116,6 +132,5 @@ def _git(*arguments: str) -> bytes:
     except OSError as error:
         raise Fault("target", f"git can't be run: {error}.", "Install it.") from error
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip()
-        raise Fault("target", f"git says: {said}.", details=said)
+        raise _Refused(done.stderr.decode(errors="replace").strip())
     return done.stdout

@@ -14,8 +14,10 @@ from sphinxcontrib_kerasgraph.cli.command import DONE, FOUND, Command
 from sphinxcontrib_kerasgraph.cli.terminal import styled
 from sphinxcontrib_kerasgraph.settings import (
     BuildSettings,
+    DiffOptions,
     GalleryOptions,
     ModelOptions,
+    OldModelOptions,
     SummaryOptions,
 )
 
@@ -29,12 +31,19 @@ if TYPE_CHECKING:
 _GROUPS: tuple[tuple[type[Any], str], ...] = (
     *((group, "keras-model") for group in options.DIRECTIVE),
     (SummaryOptions, "keras-summary"),
+    (DiffOptions, "keras-diff"),
+    (OldModelOptions, "keras-diff"),
     (GalleryOptions, "keras-gallery"),
     (BuildSettings, ""),
 )
 #: Those that are arguments of commands beside the options of a drawing.
 _ARGUMENTS = frozenset(
-    {(BuildSettings, "timeout"), (BuildSettings, "load_weights"), (SummaryOptions, "columns")}
+    {
+        (BuildSettings, "timeout"),
+        (BuildSettings, "load_weights"),
+        (SummaryOptions, "columns"),
+        (DiffOptions, "context"),
+    }
 )
 _WIDTH = 88
 #: A reference of reStructuredText.
@@ -82,7 +91,7 @@ def _run(given: Namespace, terminal: Terminal) -> int:
 def all_options() -> list[Option]:
     """All that is declared, in the order of the reference page."""
     drawing = {option for group in options.DRAWING for option in fields(group)}
-    drawing |= set(fields(ModelOptions))
+    drawing |= {*fields(ModelOptions), *fields(OldModelOptions)}
     return [
         _option(group, directive, option, is_drawn=option in drawing)
         for group, directive in _GROUPS
@@ -95,7 +104,7 @@ def _option(group: type[Any], directive: str, option: Field[Any], *, is_drawn: b
     default = option_fields.default_of(option)
     is_argument = is_drawn or (group, option.name) in _ARGUMENTS
     return Option(
-        group=str(group.__doc__).rstrip("."),
+        group=_plain(str(group.__doc__)).rstrip("."),
         directive=directive,
         page=f":{name}:" if directive else "",
         conf=option_fields.conf_name(option) if options.has_conf(option) else "",

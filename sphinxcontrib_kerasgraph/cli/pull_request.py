@@ -78,7 +78,9 @@ def _sentence(found: ChangedSnapshots) -> str:
     }
     since = f"since {diffs.code(found.revision)} ({found.base[:_HASH]})"
     if not found.differing:
-        more = f"; {found.same} snapshots were but written anew" if found.same else ""
+        more = {0: "", 1: "; 1 snapshot is but written anew"}.get(
+            found.same, f"; {found.same} snapshots are but written anew"
+        )
         return f"No model differs {since}{more}."
     told = [f"{number} {what}" for what, number in numbers.items() if number]
     return f"{', '.join(told)} {since}."

@@ -30,8 +30,7 @@ _NARROWEST = 8
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
-    words = "as of the directive, 'pkg.build', 'pkg.build(depth=50)'; or a .keras, a snapshot"
-    parser.add_argument("target", metavar="TARGET", help=words)
+    arguments.add_target(parser)
     words = "how the table is written: text if not given"
     parser.add_argument("--format", choices=_FORMATS, default="text", help=words)
     arguments.add_verbosity(parser)

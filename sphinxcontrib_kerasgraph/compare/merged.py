@@ -12,6 +12,7 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     SharingChanged,
 )
 from sphinxcontrib_kerasgraph.compare.match import Pair
+from sphinxcontrib_kerasgraph.compare.notes import notes
 from sphinxcontrib_kerasgraph.compare.tensors import matched_tensors
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Change, Edge, Marks, Port
 
@@ -33,13 +34,15 @@ def merged(comparison: Comparison) -> ModelGraph:
     Calls and edges have their change as a mark, changed calls also what they were, as
     ``Call.before``; both tensors of an input that takes another one now lead to it. Calls have the
     ids of the new model, others those of the old one, ``@old`` added where the id is taken.
+    What a picture says beside both is in the graph's ``notes``.
     """
     changed = {
         one.place.new
         for one in comparison.differences
         if isinstance(one, CallChanged | CallRenamed | InsideChanged | SharingChanged)
     }
-    return replace(comparison.new, graph=_merged(comparison.matching, changed))
+    graph = _merged(comparison.matching, changed)
+    return replace(comparison.new, graph=graph, notes=notes(comparison.differences, graph))
 
 
 def _merged(matching: Matching, changed: AbstractSet[str]) -> CallGraph:
@@ -65,7 +68,7 @@ def _merged(matching: Matching, changed: AbstractSet[str]) -> CallGraph:
 
 def _call(match: Pair | Single, names: Mapping[str, str], changed: AbstractSet[str]) -> Call:
     if not isinstance(match, Pair):
-        call = _marked(match.call, match.change)
+        call = _marked(match.call, Marks(match.change, moved=match.twin is not None))
         if match.change is Change.REMOVED:
             call = replace(call, id=names[call.id])
         return call
@@ -78,21 +81,23 @@ def _call(match: Pair | Single, names: Mapping[str, str], changed: AbstractSet[s
     if match.inside is not None:
         call = replace(call, body=_merged(match.inside, changed))
     if match.place.new in changed:
-        call = replace(call, marks=Marks(Change.CHANGED), before=old)
+        return replace(call, marks=Marks(Change.CHANGED), before=old)
+    if (old.inputs, old.outputs) != (new.inputs, new.outputs):  # since others changed
+        return replace(call, before=old)
     return call
 
 
-def _marked(call: Call, change: Change) -> Call:
+def _marked(call: Call, marks: Marks) -> Call:
     """The call, and all that is inside, with the mark."""
     bodies = (
         replace(
             body,
-            calls=tuple(_marked(one, change) for one in body.calls),
-            edges=tuple(replace(edge, marks=Marks(change)) for edge in body.edges),
+            calls=tuple(_marked(one, marks) for one in body.calls),
+            edges=tuple(replace(edge, marks=Marks(marks.change)) for edge in body.edges),
         )
         for body in call.bodies
     )
-    return replace(call.with_bodies(bodies), marks=Marks(change))
+    return replace(call.with_bodies(bodies), marks=marks)
 
 
 def _edges(matching: Matching, names: Mapping[str, str]) -> Iterator[Edge]:

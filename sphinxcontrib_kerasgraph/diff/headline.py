@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.diff.rows import What
+from sphinxcontrib_kerasgraph.diff.rows import MODEL, What
 from sphinxcontrib_kerasgraph.diff.totals import Quantity
 from sphinxcontrib_kerasgraph.wording import N_, _, ngettext
 
@@ -46,20 +46,21 @@ def counts(rows: Sequence[Row]) -> str:
         ),
         What.MODEL: _("the model itself changed"),
     }
-    return ", ".join(text for what, text in told.items() if found[what])
+    said = [text for what, text in told.items() if found[what]]
+    return ", ".join(said) or _("another name")
 
 
 def counted(rows: Sequence[Row]) -> dict[What, int]:
     """How many calls there are of each; of connections, how many of these.
 
-    A call counts once, as what comes first in `What`.
+    A call counts once, as what comes first in `What`; the name of the model doesn't.
     """
     found: dict[What, set[tuple[str | None, str | None]]] = {what: set() for what in What}
     seen: set[tuple[str | None, str | None]] = set()
     connections = 0
     for what in What:
         for row in rows:
-            if row.what is not what:
+            if row.what is not what or (what is What.RENAMED and row.place == MODEL):
                 continue
             connections += what is What.WIRED
             if row.place not in seen:

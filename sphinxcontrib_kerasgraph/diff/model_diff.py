@@ -45,10 +45,10 @@ class ModelDiff:
         """Both models in one graph, with what changed as marks."""
         return merged(self.comparison)
 
-    def shown(self, context: int | str) -> ModelGraph:
+    def shown(self, context: int | str | None) -> ModelGraph:
         """The same as it is drawn: what is farther than so many calls from any change is put away.
 
-        ``all`` of it is shown else.
+        For ``all``, or ``None``, that is nothing.
         """
         return with_context(self.graph, context if isinstance(context, int) else None)
 

@@ -2,20 +2,231 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import tempfile
+from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.diff.rows import NOTHING
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.graph.public_names import names_of
+from sphinxcontrib_kerasgraph.pictures import Pictures
+from sphinxcontrib_kerasgraph.settings import InsideOptions
+from sphinxcontrib_kerasgraph.store import Store
+from sphinxcontrib_kerasgraph.version import __version__
+from sphinxcontrib_kerasgraph.web.links import Templates, classes, linked, with_links
+from sphinxcontrib_kerasgraph.wording import _
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinxcontrib_kerasgraph.diff.model_diff import ModelDiff
+    from sphinxcontrib_kerasgraph.diff.rows import Row
+    from sphinxcontrib_kerasgraph.diff.totals import Total
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
     from sphinxcontrib_kerasgraph.options import DrawOptions
+    from sphinxcontrib_kerasgraph.picture import Explorable
+
+_STATIC = Path(__file__).parent.parent / "static"
+_INSIDES = InsideOptions(insides="all", inside_figures="none")
+#: As large as a page may be that is drawn: no page of LaTeX counts here.
+_NO_PAGE = (0.0, 0.0)
+#: The ids of the drawing, and of what is told of it.
+_DRAWING, _DATA = "drawing", "drawing-data"
+_HTML = """<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="sphinxcontrib-kerasgraph {version}">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+{body}
+<script type="application/json" id="{data_id}">{data}</script>
+<script>{script}</script>
+</body>
+</html>
+"""
 
 
 def page(
     diff: ModelDiff,
     options: DrawOptions,
     graphviz: Graphviz,
-    context: int | None = 2,
+    context: int | str | None = 2,
     command: str = "",
 ) -> str:
-    """HTML with all that it needs in it; ``command`` is how it is made again, if that is told."""
-    raise NotImplementedError
+    """HTML with all that it needs in it, drawn as the options say.
+
+    It works from a file, loads nothing, and its own policy forbids that. ``context`` calls around
+    each change are drawn, or all; ``command`` is how the page is made again, if that
+    is told. Raises `Fault` ``graphviz`` as drawing does.
+    """
+    explorable = _explorable(diff, options, graphviz, context)
+    templates = Templates({})
+    found = {name: _url(templates, name) for name in classes(diff.graph.graph)}
+    links = {name: url for name, url in found.items() if url is not None}
+    style, in_drawing = _static("kerasgraph-diff.css"), _static("kerasgraph.css")
+    script = _static("kerasgraph.js")
+    title = f"{diff.old_name} → {diff.new_name}"
+    svg = linked(explorable.svg, links)
+    label = escape(f"{title}: {diff.headline}")
+    svg = svg.replace("<svg ", f'<svg role="graphics-document" aria-label="{label}" ', 1)
+    return _HTML.format(
+        language="en",
+        policy="; ".join(
+            [
+                "default-src 'none'",
+                f"style-src {_hash(style)} {_hash(in_drawing)}",
+                f"script-src {_hash(script)}",
+                "base-uri 'none'",
+                "form-action 'none'",
+            ]
+        ),
+        version=__version__,
+        title=escape(title),
+        style=style,
+        body="\n".join(_body(diff, svg, in_drawing, command)),
+        data_id=_DATA,
+        data=with_links(explorable.data, links).replace("<", "\\u003c"),
+        script=script,
+    )
+
+
+def _explorable(
+    diff: ModelDiff, options: DrawOptions, graphviz: Graphviz, context: int | str | None
+) -> Explorable:
+    with tempfile.TemporaryDirectory(prefix="kerasgraph-") as folder:
+        pictures = Pictures(graphviz, "svg", Path(folder), _NO_PAGE, Store(Path(folder, "store")))
+        picture = pictures.draw(diff.shown(context), "", options, 1, _INSIDES)
+    if picture.explorable is None:
+        raise Fault("graphviz", picture.lacking, "Use another release of Graphviz.")
+    return picture.explorable
+
+
+def _url(templates: Templates, name: str) -> str | None:
+    """The official page of a class."""
+    return next(filter(None, map(templates.url, names_of(name))), None)
+
+
+def _static(name: str) -> str:
+    return (_STATIC / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """What a policy allows the text by."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _body(diff: ModelDiff, svg: str, style: str, command: str) -> Iterator[str]:
+    heading = _("What differs between two models")
+    yield f"<header>\n<h1>{escape(heading)}</h1>"
+    names = " → ".join(f"<code>{escape(name)}</code>" for name in (diff.old_name, diff.new_name))
+    yield f'<p class="names">{names}</p>'
+    yield f'<p class="headline">{escape(diff.headline)}</p>\n</header>\n<main>'
+    yield _section(_("Totals"), _totals(diff))
+    yield _section(_("Both in one diagram"), _drawing(svg, style))
+    if diff.rows:
+        yield _section(_("Each difference"), _rows(diff))
+    if command:
+        made = f"<pre><code>{escape(command)}</code></pre>"
+        yield _section(_("Make this page again"), made)
+    yield "</main>"
+    said = _(
+        "Made by sphinxcontrib-kerasgraph {version}, from the code of both models.",
+        version=__version__,
+    )
+    yield f"<footer><p>{escape(said)}</p></footer>"
+
+
+def _section(title: str, content: str) -> str:
+    return f"<section>\n<h2>{escape(title)}</h2>\n{content}\n</section>"
+
+
+def _totals(diff: ModelDiff) -> str:
+    heads = "", _("Before"), _("After"), _("Change")
+    rows = "\n".join(map(_total, diff.totals))
+    return _table("totals", heads, rows)
+
+
+def _total(total: Total) -> str:
+    texts = total.text(total.before), total.text(total.after)
+    cells = "".join(f"<td>{escape(text)}</td>" for text in texts)
+    change = escape(total.change or NOTHING)
+    return (
+        f'<tr><th scope="row">{escape(total.name)}</th>{cells}<td class="more">{change}</td></tr>'
+    )
+
+
+def _drawing(svg: str, style: str) -> str:
+    legend = (
+        ("added", "+", _("added")),
+        ("removed", "−", _("removed")),
+        ("changed", "±", _("changed: what was is struck through")),
+        ("moved", "⇄", _("moved")),
+        ("", "…", _("unchanged, and far from any change: put away")),
+        ("", "×N", _("N times in a row")),
+    )
+    items = "".join(
+        f'<li><b class="{name}">{sign}</b> {escape(text)}</li>' for name, sign, text in legend
+    )
+    use = _(
+        "Point at a box to see what it is, click it for all that is known of it, and open blocks."
+    )
+    return (
+        f'<ul class="legend">{items}</ul>\n<div class="card">'
+        f'<div class="kerasgraph" id="{_DRAWING}" data-src="#{_DATA}">'
+        f'<template shadowrootmode="open"><style>{style}</style><div class="view">'
+        f'<div class="stage"><div class="sheet">{svg}</div></div></div></template></div></div>\n'
+        f'<p class="soft only-screen">{escape(use)}</p>'
+    )
+
+
+def _rows(diff: ModelDiff) -> str:
+    heads = _("Change"), _("Layer"), _("What"), _("Before"), _("After")
+    places = _places(diff)
+    rows = "\n".join(_row(row, heads, places) for row in diff.rows)
+    said = _("A layer leads to its box in the diagram.")
+    return f'<p class="soft only-screen">{escape(said)}</p>\n{_table("rows", heads, rows)}'
+
+
+def _row(row: Row, heads: tuple[str, ...], places: dict[tuple[str | None, str | None], str]) -> str:
+    call = f"<code>{escape(row.call)}</code>" if row.call else ""
+    path = places.get(row.place)
+    if path is not None:
+        call = f'<a href="#{_DRAWING}" data-call="{escape(path)}">{call}</a>'
+    _call, subject, *values = row.cells
+    cells = [f"<td>{row.sign} {escape(row.name)}</td><td>{call}</td><td>{escape(subject)}</td>"]
+    for head, tag, text in zip(heads[3:], ("del", "ins"), values, strict=True):
+        said = f"<{tag}>{escape(text)}</{tag}>" if text not in {"", NOTHING} else text
+        named = f' data-head="{escape(head)}"' if said else ""
+        cells.append(f"<td{named}>{said}</td>")
+    return f'<tr class="{row.what}">{"".join(cells)}</tr>'
+
+
+def _table(name: str, heads: tuple[str, ...], rows: str) -> str:
+    head = "".join(
+        f'<th scope="col">{escape(text)}</th>' if text else "<td></td>" for text in heads
+    )
+    return (
+        f'<div class="card scroll"><table class="{name}"><thead><tr>{head}</tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody></table></div>"
+    )
+
+
+def _places(diff: ModelDiff) -> dict[tuple[str | None, str | None], str]:
+    """The paths of the calls in the graph of both, by their places in rows."""
+    drawn = {path for path, _call in diff.graph.graph.walk()}
+    found = {}
+    for row in diff.rows:
+        for path in (row.call, f"{row.call}@old") if row.place[1] is None else (row.call,):
+            if path in drawn and row.call:
+                found[row.place] = path
+    return found

@@ -51,7 +51,7 @@ NAMES = {
     What.MODEL: N_("the model itself"),
 }
 #: The place of the model itself.
-_MODEL = "", ""
+MODEL = "", ""
 #: What is told where nothing is.
 NOTHING = "\N{EN DASH}"
 
@@ -97,8 +97,18 @@ class Row:
         return (old if new is None else new) or ""
 
     @property
-    def texts(self) -> tuple[str, str]:
-        """What was, and what is."""
+    def cells(self) -> tuple[str, str, str, str]:
+        """The call, what of it differs, what was, and what is, as a table has them.
+
+        Of a call that is added or removed it is told where it is, beside what it is.
+        """
+        for follows in (self.before, self.after):
+            if isinstance(follows, Follows):
+                return self.call, f"{self.subject}, {follows}", "", ""
+        return self.call, self.subject, *self._values
+
+    @property
+    def _values(self) -> tuple[str, str]:
         shown = _shown(self.before), _shown(self.after)
         if shown[0] == shown[1] and self.before != self.after:
             return repr(self.before), repr(self.after)
@@ -126,12 +136,13 @@ def _row(one: Difference, unclear: set[Route]) -> Row:
         case d.TensorAdded() | d.TensorRemoved() | d.ArgumentChanged():
             return _of_tensor(one, unclear)
         case d.ModelChanged():
-            return Row(What.MODEL, _MODEL, words.subject_text(one), one.before, one.after)
+            what = What.RENAMED if one.keys == ("name",) else What.MODEL
+            return Row(what, MODEL, words.subject_text(one), one.before, one.after)
         case d.InputsReordered():
             told = ", ".join(one.before), ", ".join(one.after)
             return Row(What.MODEL, _place(one.block), _("order of inputs"), *told)
         case d.Undrawn():
-            return Row(What.MODEL, _MODEL, _("what isn't drawn"))
+            return Row(What.MODEL, MODEL, _("what isn't drawn"))
     return _of_pair(one)
 
 

@@ -9,6 +9,7 @@ import pydot
 from sphinxcontrib_kerasgraph.draw.html_label import tag_label
 from sphinxcontrib_kerasgraph.draw.placed import CLUSTER
 from sphinxcontrib_kerasgraph.draw.theme import COMPACT_FONT_SIZE, DEFAULT
+from sphinxcontrib_kerasgraph.graph import Change
 from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ def marked(drawn: M, marks: Marks, theme: Theme = DEFAULT) -> M:
     if color := theme.mark(marks):
         drawn.set("color", quoted(color))
         drawn.set("penwidth", _MARKED_WIDTH)
+        if marks.change is Change.REMOVED:
+            style = drawn.get("style")
+            drawn.set("style", quoted(f"{unquoted(style)},dashed") if style else "dashed")
     return drawn
 
 

@@ -14,6 +14,8 @@ from sphinxcontrib_kerasgraph.store import write_whole
 from sphinxcontrib_kerasgraph.view.views import views
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.options import DrawOptions
@@ -63,11 +65,11 @@ def draw_to_file(graph: ModelGraph, options: DrawOptions, path: str, graphviz: G
     return Drawn(found[0].unmet, rendered.complaints)
 
 
-def format_of(path: str) -> str:
+def format_of(path: str, formats: Sequence[str] = FORMATS) -> str:
     """What the file becomes, by its name. Raises `Fault` ``option``."""
     suffix = Path(path).suffix.lower().removeprefix(".")
-    if suffix not in FORMATS:
-        endings = ", ".join(f".{one}" for one in FORMATS)
+    if suffix not in formats:
+        endings = ", ".join(f".{one}" for one in formats)
         raise Fault(
             "option",
             f"The name of the file {path!r} doesn't tell what it is to be.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from sphinxcontrib_kerasgraph.draw.theme import (
     SMALL_FONT_SIZE,
     Fill,
 )
-from sphinxcontrib_kerasgraph.graph import Marks
+from sphinxcontrib_kerasgraph.graph import Change, Marks
 from sphinxcontrib_kerasgraph.label.size import (
     AIR,
     BESIDE,
@@ -47,6 +48,8 @@ def escaped(value: str) -> str:
 
 def html_label(label: Label, theme: Theme = DEFAULT) -> str:
     """The label, ``<`` and ``>`` included."""
+    if label.marks.change is Change.REMOVED:
+        label = _crossed_out(label)
     match label.form:
         case Form.TITLE:
             return f"<{_joined(label.rows[0].cells[0].lines[0], partial(_full_text, theme=theme))}>"
@@ -56,31 +59,34 @@ def html_label(label: Label, theme: Theme = DEFAULT) -> str:
             return _table(label, theme, theme.paper, _stack(label.rows, theme))
         case Form.SIGN:
             lines = (cell.lines[0] for cell in label.rows[0].cells)
-            cells = "".join(f"<td>{_compact(line, theme)}</td>" for line in lines)
+            cells = "".join(_cells(line, theme) for line in lines)
             return _table(label, theme, theme.tint(label.kind), f"<tr>{cells}</tr>")
         case Form.PART:
             return _table(label, theme, theme.paper, _part(label.rows, theme))
     background = "" if label.form is Form.PLAIN else theme.tint(label.kind)
     legend = [row for row in label.rows if row.cells[0].sample is not None]
     lines = (row.cells[0].lines[0] for row in label.rows[len(legend) :])
-    rows = "".join(f"<tr><td>{_compact(line, theme)}</td></tr>" for line in lines)
+    rows = "".join(f"<tr>{_cells(line, theme)}</tr>" for line in lines)
     return _table(label, theme, background, (_legend(legend, theme) if legend else "") + rows)
 
 
 #: The corners and lines of boxes that aren't plain rectangles.
 _STYLES = {Form.SOURCE: "rounded", Form.SIGN: "rounded", Form.STUB: "rounded,dashed"}
-#: How wide, in points, the border of a box is that stands out.
+#: How wide, in points, the border of a box is that stands out, and what a sign stands in.
 _HIGHLIGHTED = 2
+_GUTTER = 11
 
 
 def _table(label: Label, theme: Theme, background: str, rows: str, *, rounded: bool = False) -> str:
     styles = [_STYLES.get(label.form, "rounded" if rounded else "")]
-    if label.marks.frozen and label.form is not Form.STUB:
+    is_dashed = label.marks.frozen or label.marks.change is Change.REMOVED
+    if is_dashed and label.form is not Form.STUB:
         styles.append("dashed")
     style = ",".join(filter(None, styles))
     style = f' style="{style}"' if style else ""
     colors = f' color="{_border(label, theme)}" bgcolor="{background}"' if background else ""
-    border = _HIGHLIGHTED if label.marks.highlighted else 1
+    stands_out = label.marks.highlighted or label.marks.is_alone
+    border = _HIGHLIGHTED if stands_out else 1
     return (
         f'<<table border="{border * bool(background)}"{style} cellborder="0" cellspacing="0" '
         f'cellpadding="{PADDING[label.form]}"{colors}>{rows}</table>>'
@@ -112,7 +118,11 @@ def _full(label: Label, theme: Theme) -> str:
         color = theme.color(label.kind)
         stripe = f'<td rowspan="{height}" width="6" cellpadding="0" bgcolor="{color}"></td>'
     write = partial(_full_text, theme=theme, light=light)
-    left, right = (_joined(cell.lines[0], write) for cell in title.cells)
+    sign, line = _apart(title.cells[0].lines[0])
+    if sign is not None:
+        filled = title.stripe is not None
+        stripe += _gutter(sign, theme, rows=2 if details else 1, is_filled=filled)
+    left, right = _joined(line, write), _joined(title.cells[1].lines[0], write)
     rows = (
         f'<tr>{stripe}<td{ground} align="left">{left}</td>'
         f'<td{ground} align="right">{right}</td></tr>'
@@ -153,7 +163,7 @@ def _stack(rows: Sequence[Row], theme: Theme) -> str:
 
 def _stack_row(row: Row, theme: Theme, indent: str, place: str) -> str:
     """The cells of a row; ``place`` are the attributes of those that have text."""
-    line = row.cells[0].lines[0]
+    sign, line = _apart(row.cells[0].lines[0])
     color, ground = theme.paper, ""
     if row.stripe is None:
         color = theme.accent
@@ -165,19 +175,20 @@ def _stack_row(row: Row, theme: Theme, indent: str, place: str) -> str:
     heads = next((at for at, text in enumerate(line) if text.role not in _HEADS), len(line))
     facts = "".join(" " * text.gap + _compact_text(text, theme) for text in line[heads:])
     room = f'<td width="{BESIDE}"{ground}></td>'
+    before = room if sign is None else _gutter(sign, theme)
     if theme.fill is Fill.HEAD:
         # What it is in a cell of its own, in the colour of the row.
         if row.stripe is None:
             return f'<td {place} colspan="3">{_compact(line, theme)}</td>{room}'
         head = _joined(line[:heads], partial(_compact_text, theme=theme, light=True))
         dark = f'bgcolor="{theme.text(row.stripe)}"'
-        return f"<td {place} {dark}>{indent} {head} </td>{room}<td {place}>{facts}</td>{room}"
+        return f"<td {place} {dark}>{indent} {head} </td>{before}<td {place}>{facts}</td>{room}"
     if row.is_heading:
         told = _compact(line, theme)
     else:
         told = indent + _sized(_joined(line[:heads], partial(_head_text, theme=theme))) + facts
     stripe = f'<td width="{STRIPE}" bgcolor="{color}"></td>'
-    return f"{stripe}{room}<td {place}{ground}>{told}</td>{room}"
+    return f"{stripe}{before}<td {place}{ground}>{told}</td>{room}"
 
 
 def _legend(rows: Sequence[Row], theme: Theme) -> str:
@@ -203,8 +214,8 @@ def _sample(of: Kind | Marks, theme: Theme) -> str:
     if isinstance(of, Marks):
         ground = theme.paper
         color = theme.mark(of) or color
-        border = _HIGHLIGHTED if of.highlighted else 1
-        style = ' style="dashed"' if of.frozen else ""
+        border = _HIGHLIGHTED if of.highlighted or of.is_alone else 1
+        style = ' style="dashed"' if of.frozen or of.change is Change.REMOVED else ""
     elif theme.fill is Fill.GROUND:
         ground, color = theme.tint(of), theme.color(of)
     else:
@@ -215,6 +226,55 @@ def _sample(of: Kind | Marks, theme: Theme) -> str:
         f'fixedsize="true" width="{SAMPLE}" height="{SAMPLE}" color="{color}" '
         f'bgcolor="{ground}"{style}><tr><td></td></tr></table></td>'
     )
+
+
+# Signs of changes
+
+
+def _apart(line: Line) -> tuple[Text | None, Line]:
+    """The sign that a line begins with, if it does, and what it says besides."""
+    return (line[0], line[1:]) if line[0].role is Role.CHANGE and line[1:] else (None, line)
+
+
+def _gutter(sign: Text, theme: Theme, *, rows: int = 1, is_filled: bool = True) -> str:
+    """A cell with the sign; its ground is filled, or that of the sign alone where corners are."""
+    said = _compact_text(replace(sign, change=None), theme, light=True)
+    color = theme.changes[sign.change] if sign.change else theme.ink
+    if is_filled:
+        return (
+            f'<td rowspan="{rows}" width="{_GUTTER}" cellpadding="0" bgcolor="{color}">{said}</td>'
+        )
+    return (
+        f'<td rowspan="{rows}"><table border="0" cellborder="0" cellspacing="0" cellpadding="0" '
+        f'bgcolor="{color}"><tr><td width="{_GUTTER}">{said}</td></tr></table></td>'
+    )
+
+
+def _cells(line: Line, theme: Theme) -> str:
+    """A cell with the line, and one with its sign before it."""
+    if len(line) == 1 and line[0].role is Role.CHANGE:
+        return _gutter(line[0], theme, is_filled=False)
+    sign, rest = _apart(line)
+    before = "" if sign is None else _gutter(sign, theme, is_filled=False)
+    return f"{before}<td>{_compact(rest, theme)}</td>"
+
+
+def _crossed_out(label: Label) -> Label:
+    """The label of what isn't there any more: the names of classes are struck through."""
+
+    def told(line: Line) -> Line:
+        return tuple(
+            replace(text, is_struck=True) if text.role in {Role.CLASS, Role.FOLLOWER} else text
+            for text in line
+        )
+
+    rows = (
+        replace(
+            row, cells=tuple(replace(one, lines=tuple(map(told, one.lines))) for one in row.cells)
+        )
+        for row in label.rows
+    )
+    return replace(label, rows=tuple(rows))
 
 
 def _part(rows: Sequence[Row], theme: Theme) -> str:
@@ -265,7 +325,8 @@ def _full_text(text: Text, theme: Theme, *, light: bool = False) -> str:
         size = FONT_SIZE if text.role is Role.CLASS else SMALL_FONT_SIZE
         return _light(_bold(value, text), size, theme)
     if text.change is not None:
-        return f'<font color="{theme.changes[text.change]}"><b>{value}</b></font>'
+        size = FONT_SIZE if text.role in {Role.CLASS, Role.CHANGE} else SMALL_FONT_SIZE
+        return _of_change(value, text, size, theme)
     if text.role in _LOUD:
         return f'<font color="{theme.accent}"><b>{value}</b></font>'
     if text.role in _SOFT:
@@ -281,7 +342,7 @@ def _compact_text(text: Text, theme: Theme, *, light: bool = False) -> str:
     if light:
         return _light(_bold(value, text), COMPACT_FONT_SIZE, theme)
     if text.change is not None:
-        return _sized(f'<font color="{theme.changes[text.change]}"><b>{value}</b></font>')
+        return _of_change(value, text, COMPACT_FONT_SIZE, theme)
     if text.role in _LOUD:
         size, color = COMPACT_FONT_SIZE, theme.accent
         return value and f'<font point-size="{size}" color="{color}"><b>{value}</b></font>'
@@ -294,12 +355,20 @@ def _compact_text(text: Text, theme: Theme, *, light: bool = False) -> str:
 
 def _head_text(text: Text, theme: Theme) -> str:
     """As in `_compact_text`, in a row whose head has its size already."""
-    if text.role in {Role.CLASS, Role.FOLLOWER}:
+    if text.role in {Role.CLASS, Role.FOLLOWER} and text.change is None:
         return _bold(escaped(text.value), text)
     return _compact_text(text, theme)
 
 
+def _of_change(value: str, text: Text, size: int, theme: Theme) -> str:
+    """What was, struck through; or what is, in bold."""
+    told = f"<s>{value}</s>" if text.is_struck else f"<b>{value}</b>"
+    color = theme.changes[text.change] if text.change else theme.ink
+    return value and f'<font point-size="{size}" color="{color}">{told}</font>'
+
+
 def _bold(value: str, text: Text) -> str:
+    value = f"<s>{value}</s>" if text.is_struck and value else value
     return f"<b>{value}</b>" if text.role is Role.CLASS else value
 
 

@@ -10,9 +10,10 @@ from sphinx import addnodes
 
 from sphinxcontrib_kerasgraph.ext.diagrams import draw
 from sphinxcontrib_kerasgraph.ext.diff import DIFF_CLASS
+from sphinxcontrib_kerasgraph.ext.latex import written
 from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph_scroll
 from sphinxcontrib_kerasgraph.ext.pages import diagram_of
-from sphinxcontrib_kerasgraph.ext.table import divide_man, is_in_table, latex, parted
+from sphinxcontrib_kerasgraph.ext.table import BREAK, divide_man, is_in_table, latex
 from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def differences(node: keras_diff, place: Place) -> list[nodes.Element]:
     found = draw(node, place, graph, key, alt, diff.statements)
     if isinstance(node.parent, nodes.figure):
         for caption in node.parent.findall(nodes.caption):
-            _say(node, caption, diff)
+            _say(node, caption, diff, place.app.builder.format)
     return found
 
 
@@ -56,9 +57,9 @@ def _alt(diff: ModelDiff) -> str:
     )
 
 
-def _say(node: keras_diff, caption: nodes.Element, diff: ModelDiff) -> None:
+def _say(node: keras_diff, caption: nodes.Element, diff: ModelDiff, output: str) -> None:
     """Have a caption tell what differs, after what its author says."""
-    said = nodes.inline("", diff.headline, classes=[_HEADLINE_CLASS])
+    said = nodes.inline("", "", *written(diff.headline, output), classes=[_HEADLINE_CLASS])
     if not node["captioned"]:
         caption.children = []
         if not diff.is_same:  # after "Fig. 1" a number isn't understood
@@ -71,19 +72,24 @@ def _say(node: keras_diff, caption: nodes.Element, diff: ModelDiff) -> None:
 
 def _in_words(node: keras_diff, place: Place, diff: ModelDiff) -> list[nodes.Element]:
     """The headline, which the caption of a figure has, and a list of what differs."""
-    items = (nodes.list_item("", nodes.paragraph("", said)) for said in diff.statements)
+    output = place.app.builder.format
+    items = (
+        nodes.list_item("", nodes.paragraph("", "", *written(said, output)))
+        for said in diff.statements
+    )
     told: list[nodes.Element] = []
     if isinstance(node.parent, nodes.figure):
         for caption in node.parent.findall(nodes.caption):
-            _say(node, caption, diff)
+            _say(node, caption, diff, output)
     else:
-        told.append(nodes.paragraph("", diff.headline, classes=[_HEADLINE_CLASS]))
+        headline = written(diff.headline, output)
+        told.append(nodes.paragraph("", "", *headline, classes=[_HEADLINE_CLASS]))
     told.append(
         nodes.bullet_list("", *items, bullet="*", classes=[DIFF_CLASS, *node["classes"]])
         if diff.statements
         else nodes.paragraph("", _alt(diff))
     )
-    if place.app.builder.format == "man" and not is_in_table(node):
+    if output == "man" and not is_in_table(node):
         divide_man(node, told)
     return told
 
@@ -93,7 +99,7 @@ def _table(node: keras_diff, place: Place, diff: ModelDiff) -> list[nodes.Elemen
     output = place.app.builder.format
     frame = node.whole.copy()
     [title] = (one.deepcopy() for one in node.whole.findall(nodes.title))
-    _say(node, title, diff)
+    _say(node, title, diff, output)
     frame["classes"] += node["classes"]
     above: list[nodes.Element] = []
     # Other writers take the title of a table for one of a section.
@@ -105,7 +111,9 @@ def _table(node: keras_diff, place: Place, diff: ModelDiff) -> list[nodes.Elemen
         return [*above, nodes.paragraph("", _alt(diff))] if above else [_alone(frame, title)]
     if output != "html" and is_in_table(node.whole):
         told = (" ".join(filter(None, _texts(row))) for row in diff.rows)
-        items = (nodes.list_item("", nodes.paragraph("", text)) for text in told)
+        items = (
+            nodes.list_item("", nodes.paragraph("", "", *written(text, output))) for text in told
+        )
         return [nodes.paragraph("", "", *title.deepcopy().children), nodes.bullet_list("", *items)]
     heads = _("Change"), _("Layer"), _("What"), _("Before"), _("After")
     lines = [heads, *map(_texts, diff.rows)]
@@ -134,15 +142,16 @@ def _alone(frame: nodes.Element, title: nodes.Element) -> nodes.Element:
 
 
 def _texts(row: Row) -> tuple[str, ...]:
-    return f"{row.sign} {row.name}", row.call, row.subject, *row.texts
+    return f"{row.sign} {row.name}", *row.cells
 
 
 def _row(texts: Sequence[str], output: str, row: Row | None = None) -> nodes.row:
     found = nodes.row("")
     for text in texts:
-        words: Iterable[nodes.Node] = [nodes.Text(text)]
-        if output == "latex":
-            words = [one for part in re.split(r"(?<=[_/])(?=.)", text) for one in parted(part)][1:]
+        words: Iterable[nodes.Node] = written(text, output)
+        if output == "latex":  # where names are broken at the ends of their parts
+            parts = (written(part, output) for part in re.split(r"(?<=[_/])(?=.)", text))
+            words = [one for part in parts for one in (latex(BREAK), *part)][1:]
         found += nodes.entry("", nodes.paragraph("", "", *words))
     if row is not None:
         found["classes"].append(f"kerasgraph-{row.what}")

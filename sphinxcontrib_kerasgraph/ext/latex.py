@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -53,6 +54,9 @@ _PREAMBLE = r"""
 """
 
 
+_SIGNS = {"−": r"\ensuremath{-}", "⇄": r"\ensuremath{\leftrightarrow}"}
+
+
 def add_macros(_app: Sphinx, config: Config) -> None:
     """Add what draws links to the preamble; on ``config-inited``."""
     elements = config.latex_elements
@@ -65,6 +69,18 @@ def text_block(config: Config) -> tuple[float, float]:
     paper = config.latex_elements.get("papersize", "letterpaper")
     width, height = _PAPER.get(paper, _PAPER["letterpaper"])
     return width - 2 * _MARGIN, height - 2 * _MARGIN
+
+
+def written(text: str, output: str) -> list[nodes.Node]:
+    """The text, with signs as LaTeX writes them where it doesn't know them as letters."""
+    if output != "latex":
+        return [nodes.Text(text)]
+    parts = re.split(f"([{''.join(_SIGNS)}])", text)
+    return [
+        nodes.raw("", _SIGNS[part], format="latex") if part in _SIGNS else nodes.Text(part)
+        for part in parts
+        if part
+    ]
 
 
 def page_fraction(node: nodes.Element) -> float:

@@ -28,7 +28,7 @@ _LEAST = 9
 _SMALL = r"\begingroup\footnotesize"
 #: Columns that are even on one side alone.
 _LEFT, _RIGHT = r">{\raggedleft\arraybackslash}", r">{\raggedright\arraybackslash}"
-_BREAK = r"\allowbreak{}"
+BREAK = r"\allowbreak{}"
 
 
 class Tables:
@@ -117,7 +117,7 @@ class Tables:
         if self._output == "latex":
             # Names are broken at the ends of their parts, where TeX knows no words.
             parts = re.split(r"(?<=[_/])(?=.)", text)
-            words = [node for part in parts for node in parted(part)][1:]
+            words = [node for part in parts for node in _parted(part)][1:]
         if url is not None and text:
             internal = "://" not in url
             words = [nodes.reference("", "", *words, refuri=url, internal=internal)]
@@ -132,9 +132,8 @@ class Tables:
         return addnodes.tabular_col_spec("", spec="".join(columns))
 
 
-def parted(text: str) -> tuple[nodes.Node, nodes.Node]:
-    """A text in LaTeX, and a place before it at which a line may end."""
-    return latex(_BREAK), nodes.Text(text)
+def _parted(text: str) -> tuple[nodes.Node, nodes.Node]:
+    return latex(BREAK), nodes.Text(text)
 
 
 def latex(text: str) -> nodes.raw:

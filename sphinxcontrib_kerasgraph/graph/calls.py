@@ -189,7 +189,8 @@ class Call:
     group: Group | None = None
     #: What a view has noted; for a block, of all that is inside, too.
     marks: Marks = UNMARKED
-    #: What it was in the model with which this one is compared, where that is marked as changed.
+    #: What it was in the model with which this one is compared, if that differs: in itself, where
+    #: it is marked as changed, or in the tensors that it takes and makes.
     before: Call | None = field(default=None, repr=False)
 
     @property

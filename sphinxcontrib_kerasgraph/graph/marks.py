@@ -60,11 +60,18 @@ class Marks:
     #: Whether training leaves its weights alone; ``None`` where it has none, or nobody asks.
     frozen: bool | None = None
     style: Style | None = None
+    #: Whether what is added here, or removed, is elsewhere in the other model.
+    moved: bool = False
 
     @property
     def distinction(self) -> Hashable:
         """What calls must have in common to be drawn as one; numbers may differ as shapes do."""
-        return self.change, self.highlighted, self.frozen, self.style
+        return self.change, self.highlighted, self.frozen, self.style, self.moved
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether only one of two models has it."""
+        return self.change in {Change.ADDED, Change.REMOVED}
 
     @classmethod
     def of_all(cls, marks: Iterable[Marks]) -> Marks:
@@ -81,6 +88,7 @@ class Marks:
             Amount.sum(flops) if flops else None,
             frozen == {True} if frozen else None,
             styles.pop() if len(styles) == 1 else None,
+            bool(several) and all(one.moved for one in several),
         )
 
 

@@ -58,6 +58,7 @@ class Similarity:
             call.opaque is None,
             call.inside,
             call.marks.distinction,
+            call.before and self._of_call(call.before),
             inside,
         )
         if not self._exact:

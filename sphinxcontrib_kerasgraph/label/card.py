@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph.configuration import own_config, value_text
 from sphinxcontrib_kerasgraph.label.facts import key_fact
-from sphinxcontrib_kerasgraph.label.text import tensor_text
+from sphinxcontrib_kerasgraph.label.text import change_word, tensor_text
 from sphinxcontrib_kerasgraph.wording import N_, _, count, ngettext
 
 if TYPE_CHECKING:
@@ -31,7 +31,23 @@ def card(
     ``arguments`` name its inputs; ``alike`` are the paths of all calls of its layer, if there are
     several.
     """
-    return tuple((key, value) for key, value in _rows(call, arguments, alike) if value)
+    told = [(key, value) for key, value in _rows(call, arguments, alike) if value]
+    if call.before is not None:
+        now = dict(told)
+        was = {key: value for key, value in _rows(call.before, arguments, alike) if value}
+        told = [(key, _becomes(was.get(key), now.get(key))) for key in {**now, **was}]
+    if word := change_word(call.marks):
+        told.insert(0, (N_("Change"), word))
+    return tuple(told)
+
+
+def _becomes(was: str | None, now: str | None) -> str:
+    """What was and what is, if these are two."""
+    was, now = was or _("none"), now or _("none")
+    if was == now:
+        return now
+    between = "\n→ " if "\n" in was + now or "→" in was + now else " → "
+    return f"{was}{between}{now}"
 
 
 def _rows(

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import BLOCK, FOLLOWERS, CallKind, GroupKind, Marks
 from sphinxcontrib_kerasgraph.graph.naming import own_name
 from sphinxcontrib_kerasgraph.label.alike import alike_inside
-from sphinxcontrib_kerasgraph.label.details import differing, short_details
+from sphinxcontrib_kerasgraph.label.changed_details import detail_texts
+from sphinxcontrib_kerasgraph.label.changes import (
+    befores,
+    fact_texts,
+    is_changed,
+    renamed,
+    was_and_is,
+)
+from sphinxcontrib_kerasgraph.label.details import differing
 from sphinxcontrib_kerasgraph.label.facts import key_fact, merged_facts
 from sphinxcontrib_kerasgraph.label.names import (
     group_names,
@@ -16,7 +24,7 @@ from sphinxcontrib_kerasgraph.label.names import (
     shortened,
     times_text,
 )
-from sphinxcontrib_kerasgraph.label.rows import beside_text, layers_of, rows
+from sphinxcontrib_kerasgraph.label.rows import Layers, beside_text, layers_of, rows
 from sphinxcontrib_kerasgraph.label.shapes import (
     first_outputs,
     known_shape,
@@ -43,7 +51,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, Group
-    from sphinxcontrib_kerasgraph.label.rows import Layers
     from sphinxcontrib_kerasgraph.label.spot import Spot
     from sphinxcontrib_kerasgraph.options import LabelOptions
 
@@ -100,18 +107,28 @@ def _sign(layers: Sequence[Layers], options: LabelOptions, spot: Spot, shape: st
     calls = layers[0].calls
     join = calls[0]
     signs = [change_sign(Marks.of_all(call.marks for call in one.calls)) for one in layers]
-    cells = [*signs[0], Text(_SIGNS.get(join.class_name, join.class_name), Role.CLASS)]
-    fact = merged_facts(calls)
-    if fact:
-        cells.append(Text(fact, Role.FACT))
-    cells += _told(short_details(calls, options))
+    was, now = (_SIGNS.get(one.class_name, one.class_name) for one in (befores(calls)[0], join))
+    cells = [*signs[0], *was_and_is([was], [now], Role.CLASS)]
+    cells += [*fact_texts(calls), *detail_texts(calls, options)]
+    before = signs[0]
     for sign, one in zip(signs[1:], layers[1:], strict=True):
-        beside = beside_text(one, dense=spot.dense)
-        cells += [*sign, beside, *_told(short_details(one.calls, options))]
+        # What is of one kind of change has one sign.
+        cells += [*(sign if sign != before else ()), *_applied(one, spot)]
+        cells += detail_texts(one.calls, options)
+        before = sign
     if shape:
         cells.append(Text(shape, Role.FACT))
     cells += output_names(layers[-1].calls, by_layer=spot.is_output)
     return Row(tuple(map(cell, cells)))
+
+
+def _applied(layers: Layers, spot: Spot) -> list[Text]:
+    """What is applied to the result of a join, in a word or two."""
+    now = beside_text(layers, dense=spot.dense)
+    if layers.known_as or not is_changed(layers.calls):
+        return [now]
+    was = beside_text(Layers(befores(layers.calls)), dense=spot.dense)
+    return was_and_is([was.value], [now.value], Role.BESIDE, kind=now.kind)
 
 
 def _told(facts: Sequence[str]) -> list[Text]:
@@ -122,17 +139,22 @@ def source_label(
     calls: Sequence[Call], options: LabelOptions, times: str, *, terminal: bool
 ) -> Label:
     """The label of what takes nothing: its name and value or shape; ``times`` how often it is."""
-    call = calls[0]
-    made = first_outputs(calls)
-    shape = merged_shape(made) if made and known_shape(made) else ""
     marks = Marks.of_all(one.marks for one in calls)
-    said = [*change_sign(marks), *_source_name(call, options)]
-    said.append(Text(merged_facts(calls) or shape, Role.FACT, gap=1))
+    names = (_source_name(one[0], options) for one in (befores(calls), calls))
+    said = [*change_sign(marks), *renamed(*names)]
+    said += was_and_is([_source_fact(befores(calls))], [_source_fact(calls)], Role.FACT, gap=1)
     if times:
         said.append(Text(times, Role.TIMES, gap=1))
-    said += _told(short_details(calls, options))
-    kind = call.shown_kind if marks.style else CallKind.INPUT
+    said += detail_texts(calls, options)
+    kind = calls[0].shown_kind if marks.style else CallKind.INPUT
     return Label(Form.SOURCE, (row(*said),), kind, terminal, marks)
+
+
+def _source_fact(calls: Sequence[Call]) -> str:
+    """The value, or the shape, of what takes nothing."""
+    made = first_outputs(calls)
+    shape = merged_shape(made) if made and known_shape(made) else ""
+    return merged_facts(calls) or shape
 
 
 def inputs_label(calls: Sequence[Call], options: LabelOptions) -> Label:
@@ -142,9 +164,11 @@ def inputs_label(calls: Sequence[Call], options: LabelOptions) -> Label:
     if len(listed) > _LONGEST_LIST:
         listed = f"{names[0]} … {names[-1]}"
     marks = Marks.of_all(call.marks for call in calls)
-    shape = Text(f"{len(calls)} × {short_shape(calls[0].outputs[0])}", Role.FACT, gap=1)
+    was, now = (
+        f"{len(calls)} × {short_shape(one[0].outputs[0])}" for one in (befores(calls), calls)
+    )
     name = Text(listed or calls[0].class_name, Role.CLASS)
-    said = row(*change_sign(marks), name, shape)
+    said = row(*change_sign(marks), name, *was_and_is([was], [now], Role.FACT, gap=1))
     kind = calls[0].shown_kind if marks.style else CallKind.INPUT
     return Label(Form.SOURCE, (said,), kind, terminal=True, marks=marks)
 

@@ -39,6 +39,36 @@ def differences(calls: Sequence[Call], told: Iterable[str] = ()) -> dict[str, st
     return found | _inside(calls, found)
 
 
+def changed_values(
+    calls: Sequence[Call], befores: Sequence[Call], told: Iterable[str] = ()
+) -> dict[str, tuple[str, str]]:
+    """By its name, what each value of calls was, and what it is; without what facts tell.
+
+    ``told`` is what is told beside. Nothing of calls of another class, of which nearly all differs.
+    """
+    if befores is calls or any(
+        before.class_name != call.class_name for before, call in zip(befores, calls, strict=True)
+    ):
+        return {}
+    was, now = [_facts(call) for call in befores], [_facts(call) for call in calls]
+    found = {}
+    for name in dict.fromkeys(name for one in (*was, *now) for name in one):
+        if name in told:
+            continue
+        texts = [[_text(one.get(name)) for one in facts] for facts in (was, now)]
+        differ = [at for at, (old, new) in enumerate(zip(*texts, strict=True)) if old != new]
+        if differ and not any(
+            _in_fact(name, (befores[at], calls[at]), (was[at], now[at])) for at in differ
+        ):
+            old, new = (in_order(each, places_of(calls)) for each in texts)
+            found[name] = old, new
+    if len(found) > _MOST:
+        rest = len(found) - _MOST + 1
+        more = ngettext("{number} differs", "{number} differ", rest)
+        found = dict(list(found.items())[: _MOST - 1]) | {_("more"): ("", more)}
+    return found
+
+
 def _own(calls: Sequence[Call], told: Iterable[str]) -> dict[str, str]:
     """What differs of the calls themselves."""
     if all(_is_plainly_alike(call, calls[0]) for call in calls):
@@ -123,6 +153,10 @@ def _flat(config: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
     """The values of a configuration: ``kernel_regularizer`` and ``kernel_regularizer.l2``, say."""
     for key, value in config.items():
         match value:
+            case {"class_name": str(name), "config": {"name": str(policy)}} if name.endswith(
+                "Policy"
+            ):
+                yield path + key, policy
             case {"class_name": of_class, "config": inner}:
                 yield path + key, inner if isinstance(inner, str) else of_class
                 if isinstance(inner, dict):

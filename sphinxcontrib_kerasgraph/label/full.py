@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind, Marks
+from sphinxcontrib_kerasgraph.graph import SOURCES, CallKind, Change, Marks
 from sphinxcontrib_kerasgraph.graph.naming import known_as, own_name
 from sphinxcontrib_kerasgraph.graph.public_names import is_keras
-from sphinxcontrib_kerasgraph.label.alike import places_of
-from sphinxcontrib_kerasgraph.label.details import details, differing, merged, short_activations
-from sphinxcontrib_kerasgraph.label.facts import merged_facts
+from sphinxcontrib_kerasgraph.label.changed_details import (
+    activation_texts,
+    detail_rows,
+    told_beside,
+)
+from sphinxcontrib_kerasgraph.label.changes import befores, fact_texts, other_texts, renamed
+from sphinxcontrib_kerasgraph.label.details import differing
+from sphinxcontrib_kerasgraph.label.differences import changed_values
 from sphinxcontrib_kerasgraph.label.names import output_names, shortened
 from sphinxcontrib_kerasgraph.label.spot import ANYWHERE
 from sphinxcontrib_kerasgraph.label.tree import (
@@ -30,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Call, Kind
-    from sphinxcontrib_kerasgraph.label.details import Detail
     from sphinxcontrib_kerasgraph.label.spot import Spot
     from sphinxcontrib_kerasgraph.options import LabelOptions
 
@@ -49,10 +53,8 @@ def call_label(
     """
     call = calls[0]
     marks = Marks.of_all(one.marks for one in calls)
-    rows = merged([details(one, options, arguments or {}) for one in calls], places_of(calls))
     cells = _title(calls, options, spot, repeated)
-    told = [_detail(one, each=len(calls) > 1) for one in rows]
-    told += [_detail(one, each=False) for one in differing(calls, options)]
+    told = list(detail_rows(calls, options, arguments or {}))
     if spot.is_compact and not told and (call.inside or call.opaque):
         return _closed_block(call.shown_kind, cells, marks, terminal=spot.terminal)
     title = Row(cells, stripe=None if call.kind in SOURCES else call.shown_kind)
@@ -86,9 +88,11 @@ def _title(
 ) -> tuple[Cell, Cell]:
     call = calls[0]
     name = own_name(call) if spot.is_inside or call.is_operation else known_as(call)
+    was = befores(calls)[0]
+    old_name = own_name(was) if spot.is_inside or call.is_operation else known_as(was)
     title = [
         *change_sign(Marks.of_all(one.marks for one in calls)),
-        *_class_and_name(call, name, options),
+        *renamed(_class_and_name(was, old_name, options), _class_and_name(call, name, options)),
     ]
     title += _through(call)
     if repeated:
@@ -98,16 +102,28 @@ def _title(
     for note, holds in ((_("shared"), shared), (_("opaque"), call.opaque)):
         if holds:
             title.append(Text(note, Role.NOTE))
-    fact = merged_facts(calls)
-    told = [Text(fact, Role.FACT)] if fact else []
+    told = fact_texts(calls)
     # A layer of Keras's is known by the fact; one that derives from it does something of its own.
-    if call.inside and not (fact and is_keras(call)):
+    if call.inside and not (told and is_keras(call)):
         said = ngettext("{number} call inside", "{number} calls inside", call.inside)
         told.append(Text(said, Role.FACT))
+    if changes := _changes_inside(call):
+        said = ngettext("{number} change inside", "{number} changes inside", changes)
+        told.append(Text(said, Role.FACT, change=Change.CHANGED))
     if not options.show_layer_activations:  # which have a row otherwise
-        beside = short_activations(calls, options)
-        told += [Text(one, Role.BESIDE, kind=CallKind.ACTIVATION) for one in beside]
+        told += activation_texts(calls, options)
+    if not any(text.change for text in (*title[1:], *told)) and not changed_values(
+        calls, befores(calls), told_beside(options)
+    ):
+        told += other_texts(calls)
     return cell(*title), cell(*told or [Text("", Role.FACT)])
+
+
+def _changes_inside(call: Call) -> int:
+    """How many of the calls inside of a closed block have changed, at any depth."""
+    if call.hidden is None or not call.hidden.differs or call.marks.is_alone:
+        return 0
+    return sum(one.marks.change is not None for _, one in call.hidden.walk())
 
 
 def _through(call: Call) -> list[Text]:
@@ -122,10 +138,3 @@ def _class_and_name(call: Call, name: str, options: LabelOptions) -> Line:
     if not options.show_layer_names or name in {"", call.class_name}:  # a branch, say
         return (title,)
     return title, Text(shortened(name), Role.NAME)
-
-
-def _detail(detail: Detail, *, each: bool) -> Row:
-    lines = [(Text(line, Role.VALUE),) for line in detail.values]
-    if each and detail.number is not None:
-        lines = [(Text(_("{value} each", value=line), Role.VALUE),) for line in detail.values]
-    return Row((cell(Text(detail.named, Role.KEY)), Cell(tuple(lines))))

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import FOLLOWERS, CallKind, GroupKind, Marks
 from sphinxcontrib_kerasgraph.label.alike import alike_inside
-from sphinxcontrib_kerasgraph.label.details import (
-    differing,
-    short_activations,
-    short_details,
-    short_shapes,
+from sphinxcontrib_kerasgraph.label.changed_details import (
+    activation_texts,
+    detail_texts,
+    shape_texts,
 )
+from sphinxcontrib_kerasgraph.label.changes import (
+    befores,
+    fact_texts,
+    is_changed,
+    other_texts,
+    was_and_is,
+)
+from sphinxcontrib_kerasgraph.label.details import differing, short_details, short_shapes
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import output_names, times_text
 from sphinxcontrib_kerasgraph.label.tree import Role, Row, Text, cell, change_sign
@@ -98,22 +105,22 @@ def _said(
     calls = head.calls
     call = calls[0]
     is_follower = follows and (call.kind in FOLLOWERS or bool(head.known_as))
-    name = Text(head.known_as or call.class_name, Role.FOLLOWER if is_follower else Role.CLASS)
-    said = [*change_sign(Marks.of_all(one.marks for one in calls)), name]
+    sign = change_sign(Marks.of_all(one.marks for one in calls))
+    role = Role.FOLLOWER if is_follower else Role.CLASS
+    if head.known_as:
+        said = [Text(head.known_as, role)]
+    else:
+        said = was_and_is([befores(calls)[0].class_name], [call.class_name], role)
     if all(one.shared for one in calls):
         said.append(Text(_("shared"), Role.NOTE, gap=1))
-    if not head.known_as and (fact := merged_facts(calls)):
-        said.append(Text(fact, Role.FACT))
-    said += _in_color(short_activations(calls, options))
+    if not head.known_as:
+        said += fact_texts(calls)
+    said += activation_texts(calls, options)
     said += [beside_text(one, dense=spot.dense) for one in beside]
     if head.times:
         said.append(Text(head.times, Role.TIMES))
-    told = short_shapes(calls, options) + short_details(calls, options)
-    return said + [Text(one, Role.FACT) for one in told]
-
-
-def _in_color(activations: Sequence[str]) -> list[Text]:
-    return [Text(one, Role.BESIDE, kind=CallKind.ACTIVATION) for one in activations]
+    said += [*shape_texts(calls, options), *detail_texts(calls, options)]
+    return [*sign, *(said if any(one.change for one in said) else [*said, *other_texts(calls)])]
 
 
 def _fits_beside(
@@ -138,6 +145,8 @@ def _fits_beside(
         return False
     marks = Marks.of_all(call.marks for call in head.calls)
     if any(call.marks.distinction != marks.distinction for call in one.calls):
+        return False
+    if is_changed(one.calls):  # of which it is told what changed
         return False
     return not short_details(one.calls, options) and not differing(before.calls, options)
 

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import Change
+from sphinxcontrib_kerasgraph.label.differences import changed_values
 from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.label.shapes import shape_text, shapes_text
 from sphinxcontrib_kerasgraph.label.tree import Role, Text, plain
 from sphinxcontrib_kerasgraph.wording import N_, _, and_more, ngettext
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.graph import Call, ModelGraph, Tensor
+    from collections.abc import Iterator
+
+    from sphinxcontrib_kerasgraph.graph import Call, Marks, ModelGraph, Tensor
     from sphinxcontrib_kerasgraph.label.tree import Label, Line
 
 #: Characters that XML can't hold, not even escaped.
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+#: Between what was, and what is.
+_BECOMES = " → "
 #: So much of what was passed over is told.
 _TOLD = 4
 
 #: What became of a call.
-CHANGES = {
+_CHANGES = {
     Change.ADDED: N_("added"),
     Change.REMOVED: N_("removed"),
     Change.CHANGED: N_("changed"),
@@ -31,8 +37,11 @@ CHANGES = {
 
 def line_text(line: Line) -> str:
     """The texts of a line, with the spaces between them."""
-    first, *others = line
-    return first.value + "".join(" " * text.gap + text.value for text in others)
+    said = line[0].value
+    for before, text in pairwise(line):
+        arrow = _BECOMES if before.is_struck and not text.is_struck else " " * text.gap
+        said += arrow + text.value
+    return said
 
 
 def plain_text(label: Label) -> str:
@@ -45,29 +54,53 @@ def plain_text(label: Label) -> str:
 
 
 def description(call: Call, path: str) -> Label:
-    """The call's path and its facts, a line each: what the pointer shows over a box."""
-    lines = [f"{path} ({call.class_name})"]
-    fact = key_fact(call)
-    if fact:
-        lines.append(fact)
+    """The call's path and its facts, a line each: what the pointer shows over a box.
+
+    Of a call that was another in an old model, what was and what is, as in a diff of texts.
+    """
+    now = dict(_described(call, path))
+    was = now if call.before is None else dict(_described(call.before, path))
+    lines: list[str] = []
+    for key in {**now, **was}:
+        old, new = was.get(key, ""), now.get(key, "")
+        told = [new] if old == new else [f"− {old}" * bool(old), f"+ {new}" * bool(new)]
+        lines += filter(None, told)
+    if call.before is not None:
+        for name, (old, new) in changed_values([call], [call.before]).items():
+            lines.append(f"{name}: {old}{_BECOMES if old else ''}{new}")
+    if word := change_word(call.marks):
+        lines.append(word)
+    return plain((Text(line, Role.VALUE),) for line in lines)
+
+
+def _described(call: Call, path: str) -> Iterator[tuple[str, str]]:
+    """Lines, each with what it is about."""
+    yield "class", f"{path} ({call.class_name})"
+    if fact := key_fact(call):
+        yield "fact", fact
     if not call.is_operation:
-        lines += [f"{name} = {value}" for name, value in call.constants]
+        yield from ((name, f"{name} = {value}") for name, value in call.constants)
     arrow = f"{shapes_text(call.inputs)} → " if call.inputs else ""
     if call.outputs:
-        lines.append(f"{arrow}{shapes_text(call.outputs)}")
+        yield "shapes", f"{arrow}{shapes_text(call.outputs)}"
     if names := [name for name in call.output_names if name]:
-        lines.append(_("output {names}", names=", ".join(names)))
+        yield "names", _("output {names}", names=", ".join(names))
     if call.attribute is not None:
-        lines.append(_("attribute {name}", name=call.attribute))
+        yield "attribute", _("attribute {name}", name=call.attribute)
     if call.parameters.total:
         total = call.parameters.total
-        lines.append(ngettext("{number} parameter", "{number} parameters", total))
-    lines += [_("hands on to {name}", name=name) for name in call.through]
+        yield "parameters", ngettext("{number} parameter", "{number} parameters", total)
+    for name in call.through:
+        yield f"through {name}", _("hands on to {name}", name=name)
     if call.opaque:
-        lines.append(_("not opened: {reason}", reason=call.opaque))
-    if call.marks.change is not None:
-        lines.append(_(CHANGES[call.marks.change]))
-    return plain((Text(line, Role.VALUE),) for line in lines)
+        yield "opaque", _("not opened: {reason}", reason=call.opaque)
+
+
+def change_word(marks: Marks) -> str:
+    """What became of a call between two models, in a word; nothing where nothing did."""
+    if marks.change is None:
+        return ""
+    return _("moved") if marks.moved else _(_CHANGES[marks.change])
 
 
 def passed_over_text(graph: ModelGraph) -> str:

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 from sphinxcontrib_kerasgraph.graph import UNMARKED, CallKind, Change, Kind, Marks
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,7 +73,10 @@ class Text:
     gap: int = 2
     #: Whose colour it has.
     kind: Kind | None = None
+    #: Whose colour it has instead: what became of what it tells.
     change: Change | None = None
+    #: Whether it is so no more.
+    is_struck: bool = False
 
 
 Line: TypeAlias = tuple[Text, ...]
@@ -124,6 +128,7 @@ def row(*texts: Text) -> Row:
 
 
 #: By which a change is told from others without colours.
+_MOVED = "⇄"
 _SIGNS = {Change.ADDED: "+", Change.REMOVED: "−", Change.CHANGED: "±"}
 
 
@@ -131,6 +136,9 @@ def change_sign(marks: Marks) -> tuple[Text, ...]:
     """The sign of a change, to begin a line with; nothing where there is none."""
     if marks.change is None:
         return ()
+    if marks.moved:
+        sign = Text(_MOVED, Role.CHANGE, change=marks.change)
+        return sign, Text(_("moved"), Role.NOTE)
     return (Text(_SIGNS[marks.change], Role.CHANGE, change=marks.change),)
 
 

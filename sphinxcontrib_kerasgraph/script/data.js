@@ -31,13 +31,18 @@ let told;
 /** @type {any} */ (window).kerasgraph = (/** @type {Data} */ data) => (told = data);
 
 /**
- * Loads by an added script, since pages from files may not fetch.
+ * Loads by an added script, since pages from files may not fetch; what is on the page is there.
  * @param {string} url
  */
 export function load(url) {
+  const here = url.startsWith("#") ? document.querySelector(url) : null;
   const loaded =
     known.get(url) ??
     new Promise((resolve, reject) => {
+      if (here) {
+        resolve(JSON.parse(here.textContent ?? ""));
+        return;
+      }
       const script = document.createElement("script");
       script.src = url;
       script.onload = () => resolve(told);

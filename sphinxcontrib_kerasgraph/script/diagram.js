@@ -284,7 +284,19 @@ export class Diagram {
   }
 
   /**
-   * Goes to a call, in the block that it is in.
+   * Goes to the call at a path, and tells of it.
+   * @param {string} path
+   */
+  async show(path) {
+    const data = await this.ready();
+    const call = data.calls.findIndex((one) => one.path === path);
+    if (call < 0) return;
+    const box = await this.reach(call);
+    if (box >= 0) await this.choose(box, false);
+  }
+
+  /**
+   * Goes to a call, in the block that it is in; gives its box, or -1 where it is in none.
    * @param {number} call
    */
   async reach(call) {
@@ -300,9 +312,9 @@ export class Diagram {
       if (block > this.level.base && data.calls[block].inside !== undefined) await this.enter(block);
     }
     const box = find();
-    if (box < 0) return;
+    if (box < 0) return box;
     this.boxes.choose(box);
     this.boxes.keep([this.boxes.all[box]]);
-    this.finder.input.focus();
+    return box;
   }
 }

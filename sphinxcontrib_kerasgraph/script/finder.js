@@ -62,6 +62,6 @@ export class Finder {
     if (!length) return;
     this.at = (this.at + step + length) % length;
     this.count.textContent = _("{at} of {number}", { at: this.at + 1, number: length });
-    void this.diagram.reach(this.hits[this.at]);
+    void this.diagram.reach(this.hits[this.at]).then(() => this.input.focus());
   }
 }

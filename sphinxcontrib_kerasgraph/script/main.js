@@ -1,4 +1,4 @@
-/** Sets up the diagrams of a page, each when it comes near the window. */
+/** Sets up the diagrams of a page, each when it comes near the window, and has links lead into them. */
 
 import { Diagram } from "./diagram.js";
 import { Stage } from "./stage.js";
@@ -8,15 +8,34 @@ const stages = new Map();
 const near = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {
-      const stage = stages.get(target);
-      if (!isIntersecting || !stage) continue;
-      near.unobserve(target);
-      // By which `serve/live.js` finds it.
-      /** @type {any} */ (target).diagram = new Diagram(/** @type {HTMLElement} */ (target), stage);
+      if (!isIntersecting) continue;
+      setUp(target);
     }
   },
   { rootMargin: "200px" },
 );
+
+/**
+ * @param {any} host
+ * @returns {Diagram | undefined} By which `serve/live.js` finds it, too.
+ */
+function setUp(host) {
+  const stage = stages.get(host);
+  if (!stage) return undefined;
+  near.unobserve(host);
+  return (host.diagram ??= new Diagram(host, stage));
+}
+
+document.addEventListener("click", (event) => {
+  const link = /** @type {Element} */ (event.target).closest?.("a[data-call]");
+  if (!(link instanceof HTMLAnchorElement) || !link.hash) return;
+  const host = document.querySelector(link.hash);
+  const diagram = host && setUp(host);
+  if (!diagram) return;
+  event.preventDefault();
+  host.scrollIntoView();
+  diagram.show(link.dataset.call ?? "");
+});
 
 for (const host of document.querySelectorAll(".kerasgraph[data-src]")) {
   const template = host.querySelector("template");

@@ -17,7 +17,6 @@ from sphinxcontrib_kerasgraph.graph import (
     Port,
     Tensor,
 )
-from sphinxcontrib_kerasgraph.view.change_notes import change_notes
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 
 if TYPE_CHECKING:
@@ -37,14 +36,12 @@ def with_context(graph: ModelGraph, context: int | None = CONTEXT) -> ModelGraph
     That are calls more than so many tensors away from all that has the mark of a change, in either
     direction; a row of repetitions counts as one call. They stand in boxes of the kind
     `CallKind.CONTEXT`. The inputs of the model, and what makes its outputs, stay in any case, and
-    so does all of it where nothing differs, or if ``context`` is ``None``. What the picture is to
-    say beside is in the graph's ``notes``.
+    so does all of it where nothing differs, or if ``context`` is ``None``.
     """
-    notes = (*graph.notes, *change_notes(graph.graph))
     if context is None or not graph.graph.differs:
-        return replace(graph, notes=notes)
+        return graph
     terminals = {*graph.graph.inputs, *(port.call for port in graph.graph.outputs)}
-    return replace(graph, graph=_near(graph, graph.graph, context, terminals), notes=notes)
+    return replace(graph, graph=_near(graph, graph.graph, context, terminals))
 
 
 def _near(model: ModelGraph, graph: CallGraph, context: int, kept: set[str]) -> CallGraph:

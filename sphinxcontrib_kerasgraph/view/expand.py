@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks
+from sphinxcontrib_kerasgraph.graph import CallKind, Marks
 from sphinxcontrib_kerasgraph.view.patterns import matches
 
 if TYPE_CHECKING:
@@ -93,8 +93,4 @@ def opens(options: SelectOptions, call: Call, path: str, level: int) -> bool:
 
 def _changed_inside(call: Call) -> bool:
     """Whether both of two models have the block, and something inside is only in one of them."""
-    return (
-        call.body is not None
-        and call.marks.change not in {Change.ADDED, Change.REMOVED}
-        and call.body.differs
-    )
+    return call.body is not None and not call.marks.is_alone and call.body.differs

@@ -125,6 +125,7 @@ def palette_of(theme: Theme, own: Iterable[OwnKind] = (), *, is_open: bool = Fal
     for change, color in theme.changes.items():
         outlines.setdefault(color, f"edge-{change.value}")
         texts.setdefault(color, change.value)
+        grounds.setdefault(color, f"full {change.value}")
     told: dict[str, str] = {}
     for mine in own:
         color = theme.color(mine)

@@ -120,6 +120,8 @@ class _Painter:
             told["fill"] = mine
         if "bold" in names:
             told["font-weight"] = "bold"
+        if "struck" in names:
+            told["text-decoration"] = "line-through"
         if "large" in names:
             told["font-size"] = str(FONT_SIZE)
         if "middle" in names:

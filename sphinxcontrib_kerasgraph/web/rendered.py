@@ -29,7 +29,16 @@ _LOOKS = {
     "polygon": {"points", "fill", "stroke", "stroke-width", "stroke-dasharray"},
     "path": {"d", "fill", "stroke", "stroke-width", "stroke-dasharray"},
     "ellipse": {"cx", "cy", "rx", "ry", "fill", "stroke", "stroke-width", "stroke-dasharray"},
-    "text": {"x", "y", "text-anchor", "font-family", "font-size", "font-weight", "fill"},
+    "text": {
+        "x",
+        "y",
+        "text-anchor",
+        "font-family",
+        "font-size",
+        "font-weight",
+        "text-decoration",
+        "fill",
+    },
 }
 _FONTS = frozenset({FONT, SVG_FONTS})
 _DASHES = "5,2"
@@ -97,6 +106,7 @@ class Text:
     size: float
     is_bold: bool
     is_centered: bool
+    is_struck: bool = False
 
 
 Shape: TypeAlias = Rect | Polygon | Curve | Circle | Text
@@ -222,6 +232,9 @@ class _Reader:
         anchor, weight = element.get("text-anchor", "start"), element.get("font-weight", "")
         if anchor not in {"start", "middle"} or weight not in {"", "bold"}:
             raise ValueError(f"it has text that is {anchor} {weight}")
+        struck = element.get("text-decoration", "")
+        if struck not in {"", "line-through"}:
+            raise ValueError(f"it has text that is {struck}")
         font = element.get("font-family", "")
         if font not in _FONTS:
             raise ValueError(f"the font {font} isn't that of the page")
@@ -234,6 +247,7 @@ class _Reader:
             float(element.get("font-size", 14)),
             weight == "bold",
             anchor == "middle",
+            struck == "line-through",
         )
 
 

@@ -249,7 +249,7 @@ _PLAIN = "plain"
 
 def _styled(text: Text, most: list[str], palette: Palette) -> str:
     classes = [palette.text(text.color), "bold" * text.is_bold]
-    classes += [_size(text.size), "middle" * text.is_centered]
+    classes += [_size(text.size), "middle" * text.is_centered, "struck" * text.is_struck]
     told = list(filter(None, classes))
     said = "" if told == most else _classed(told or [_PLAIN])
     return said + palette.attribute(text.color)

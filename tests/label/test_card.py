@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from make_graphs import NOTHING, TENSOR, leaf
-from sphinxcontrib_kerasgraph.graph import CallKind, Parameters
+from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks, Parameters
 from sphinxcontrib_kerasgraph.label.card import card
 
 DENSE = leaf("head", "Dense", inputs=1)
@@ -145,3 +145,15 @@ def test_the_order_of_the_configuration_says_nothing():
     rates = {"low": 1, "high": {"b": 2, "a": 3}}
     turned = {"high": {"a": 3, "b": 2}, "low": 1}
     assert card(replace(DENSE, config=rates)) == card(replace(DENSE, config=turned))
+
+
+def test_of_a_changed_call_each_row_tells_what_it_was():
+    before = replace(DENSE, config={**DENSE.config, "units": 3})
+    after = replace(DENSE, config={**DENSE.config, "units": 4}, activation="relu")
+    rows = dict(card(replace(after, before=before, marks=Marks(Change.CHANGED))))
+    assert next(iter(rows)) == "Change"
+    assert rows["Change"] == "changed"
+    assert rows["Summary"] == "3 → 4"
+    assert rows["Class"] == dict(card(DENSE))["Class"]
+    assert rows["Activation"].endswith("→ relu")
+    assert dict(card(replace(DENSE, marks=Marks(Change.REMOVED, moved=True))))["Change"] == "moved"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from make_graphs import TENSOR, leaf
-from sphinxcontrib_kerasgraph.graph import Call, CallKind, Parameters, Tensor
+from sphinxcontrib_kerasgraph.graph import Call, CallKind, Change, Marks, Parameters, Tensor
 from sphinxcontrib_kerasgraph.label.text import (
     description,
     line_text,
@@ -74,3 +74,22 @@ def test_why_a_block_is_closed_is_described():
 def test_a_tensor_is_described_by_its_argument_shape_and_dtype():
     assert tensor_text(TENSOR, None) == "(None, 8) float32"
     assert tensor_text(TENSOR, "query") == "query: (None, 8) float32"
+
+
+def test_the_tooltip_of_a_changed_call_tells_what_it_was_as_a_diff_does():
+    before = replace(leaf("head", "Dense", inputs=1), kind=CallKind.DENSE, config={"units": 3})
+    config = {"units": 4, "use_bias": False}
+    after = replace(
+        before, config=config, marks=Marks(Change.CHANGED), before=before, is_operation=False
+    )
+    lines = plain_text(description(after, "head")).split("\n")
+    assert lines[:3] == ["head (Dense)", "− 3", "+ 4"]
+    assert lines[-2:] == ["use_bias: none → no", "changed"]
+    moved = replace(before, marks=Marks(Change.ADDED, moved=True))
+    assert plain_text(description(moved, "head")).endswith("moved")
+
+
+def test_what_was_becomes_what_is():
+    was = Text("32", Role.FACT, is_struck=True, change=Change.REMOVED)
+    assert line_text((text("Conv2D"), was, text("64", 1), text("3×3"))) == "Conv2D  32 → 64  3×3"
+    assert line_text((text("Conv2D"), was)) == "Conv2D  32"

@@ -68,3 +68,7 @@ def test_it_imports_neither_keras_nor_sphinx():
 
 def test_whether_weights_are_loaded_counts(home):
     assert Toolchain({}, load_weights=True).key != Toolchain({}).key
+
+
+def test_where_a_cache_serves_several_projects_each_counts(home):
+    assert Toolchain({}, project="/one").key != Toolchain({}, project="/two").key

@@ -15,7 +15,7 @@ from sphinxcontrib_kerasgraph.view.overview.sequence import EdgesByPlace, in_seq
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Marks, ModelGraph
 
 #: What is a box of its own.
 _NEVER_A_ROW = {CallKind.CONSTANT, CallKind.WEIGHT, CallKind.LOSS, CallKind.CONTROL, CallKind.STUB}
@@ -35,7 +35,7 @@ def fuse(graph: ModelGraph) -> ModelGraph:
 def chained(graph: CallGraph, by_place: EdgesByPlace) -> list[bool]:
     """For each call, whether it alone takes all that the call before it makes, and nothing else.
 
-    Never between calls that can't be rows of one box.
+    Never between calls that can't be rows of one box, nor if one of two models has but one of them.
     """
     uses = Counter(edge.position for edges in by_place.incoming for edge in edges)
     uses.update(position for position, _ in by_place.outgoing)
@@ -46,6 +46,7 @@ def chained(graph: CallGraph, by_place: EdgesByPlace) -> list[bool]:
         and row[at]
         and len(edges) == 1 == uses[at - 1]
         and edges[0].position == at - 1
+        and _stand_together(graph.calls[at - 1].marks, graph.calls[at].marks)
         for at, edges in enumerate(by_place.incoming)
     ]
 
@@ -81,6 +82,11 @@ def is_row(call: Call) -> bool:
     return (
         call.body is None and not call.inside and not call.opaque and call.kind not in _NEVER_A_ROW
     )
+
+
+def _stand_together(one: Marks, other: Marks) -> bool:
+    """Whether both are in the same of two models; a row tells what changed in it."""
+    return one.change is other.change or not (one.is_alone or other.is_alone)
 
 
 def _begins(call: Call, before: Call) -> bool:

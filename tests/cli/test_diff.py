@@ -1,0 +1,89 @@
+"""``kerasgraph diff``: two models, of any kind, in words, drawn, and as files."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import svg
+from make_graphs import model
+from sphinxcontrib_kerasgraph.cli import main
+
+CHAIN = "\n".join(
+    ["x InputLayer", "d0 Dense <- x", *(f"d{n} Dense <- d{n - 1}" for n in range(1, 30))]
+)
+OLD = f"{CHAIN}\ny Dense <- d29\n-> y"
+NEW = f"{CHAIN}\nz Dropout <- d29\ny Dense <- z\n-> y"
+
+
+@pytest.fixture
+def two(tmp_path):
+    paths = []
+    for name, text in (("old", OLD), ("new", NEW)):
+        path = tmp_path / f"{name}.json"
+        path.write_text(model(text).to_json(), encoding="utf-8")
+        paths.append(str(path))
+    return paths
+
+
+def test_in_words(two, capsys):
+    assert main(["diff", *two]) == 1
+    said = capsys.readouterr()
+    head, *lines = said.out.splitlines()
+    assert head.startswith("1 added")
+    assert lines[0].startswith("+ added Dropout z")
+    assert said.err == ""
+
+
+def test_the_same(two, capsys):
+    assert main(["diff", two[0], two[0]]) == 0
+    assert capsys.readouterr().out == "No differences\n"
+
+
+def test_files(two, tmp_path, dot, capsys):
+    paths = {
+        ending: str(tmp_path / f"d.{ending}") for ending in ("svg", "dot", "md", "json", "html")
+    }
+    outputs = [part for path in paths.values() for part in ("-o", path)]
+    assert main(["diff", *two, *outputs]) == 1
+    assert capsys.readouterr().out == ""
+    read = {ending: (tmp_path / f"d.{ending}").read_text(encoding="utf-8") for ending in paths}
+    drawn = svg.boxes(read["svg"])
+    assert "z" in drawn
+    assert "d5" not in drawn  # far from what differs
+    assert "added Dropout z" in read["md"]
+    assert json.loads(read["json"])["counts"]["added"] == 1
+    assert f"kerasgraph diff {two[0]} {two[1]}" in read["html"]
+    assert main(["diff", *two, "-o", paths["svg"], "--context", "all", "--view", "full"]) == 1
+    assert {"z", "d5"} <= set(svg.boxes((tmp_path / "d.svg").read_text(encoding="utf-8")))
+
+
+def test_targets_are_built_each_with_its_own_shape(capsys, keras_is_there):
+    target = "zoo.shapes.Net(units=5)"
+    given = ["diff", target, target, "--input-shape", "(3,)"]
+    assert main(given) == 0
+    assert main([*given, "--old-input-shape", "(4,)"]) == 1
+    assert "4" in capsys.readouterr().out.splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ([], "Two models are compared, and 0 were given."),
+        (["a.json"], "Two models are compared, and 1 were given."),
+        (["{old}", "nosuch.json"], "There is no file 'nosuch.json'."),
+        (["{old}", "{new}", "-o", "d.htm"], "Did you mean '.html'?"),
+        (["{old}", "{new}", "--context", "many"], "--context is 'many'."),
+        (["{old}", "zoo.first.nosuch"], "'zoo.first' has no 'nosuch'."),
+        (["{old}", "{new}", "-o", "nowhere/d.json"], "The file can't be written"),
+        (["--git", "HEAD", "-o", "d.svg"], "Let it end in one of .md, .json."),
+    ],
+    ids=str,
+)
+def test_trouble_is_2(given, says, two, capsys, keras_is_there):
+    old, new = two
+    assert main(["diff", *(one.format(old=old, new=new) for one in given)]) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1

@@ -1,0 +1,189 @@
+"""What is far from any change of two models is put away, and nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edit_graphs import chain, configured, mutations
+from effort import tried
+from make_graphs import model, random_models
+from sphinxcontrib_kerasgraph.compare import compared, merged
+from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, Change, ModelGraph, Port
+from sphinxcontrib_kerasgraph.options import DrawOptions, SelectOptions
+from sphinxcontrib_kerasgraph.view.context import with_context
+from sphinxcontrib_kerasgraph.view.views import views
+
+#: A chain of so many layers, no two of which are alike.
+LONG = chain([("Dense", size) for size in range(1, 21)])
+pairs = mutations() | st.tuples(random_models(), random_models())
+
+
+def near(old: ModelGraph, new: ModelGraph, context: int | None = 2) -> list[str]:
+    """The calls that are shown, and how many each box puts away."""
+    graph = with_context(merged(compared(old, new)), context)
+    graph.graph.check(complete=False)
+    return shown(graph.graph)
+
+
+def shown(graph: CallGraph) -> list[str]:
+    return [
+        f"… {len(call.body.calls)}" if call.kind is CallKind.CONTEXT else call.id
+        for call in graph.calls
+    ]
+
+
+def test_calls_around_a_change_are_shown_and_the_ends_of_the_model():
+    new = configured(LONG, "dense_9", units=99)
+    around = ["dense_7", "dense_8", "dense_9", "dense_10", "dense_11"]
+    assert near(LONG, new) == ["x", "… 7", *around, "… 7", "dense_19"]
+    assert near(LONG, new, 0) == ["x", "… 9", "dense_9", "… 9", "dense_19"]
+    assert near(LONG, new, None) == [call.id for call in LONG.graph.calls]
+
+
+def test_a_few_calls_are_not_put_away():
+    assert near(LONG, configured(LONG, "dense_4", units=99)) == [
+        *("x", "dense", "dense_1", "dense_2", "dense_3", "dense_4", "dense_5", "dense_6"),
+        "… 12",
+        "dense_19",
+    ]
+
+
+def test_all_is_shown_where_nothing_differs():
+    assert near(LONG, LONG) == [call.id for call in LONG.graph.calls]
+
+
+def test_a_row_of_repetitions_counts_as_one_call():
+    block = "c{0} Conv2D/8 <- {1}\nb{0} BatchNormalization <- c{0}\na{0} Add <- b{0}, {1}\n"
+    text = "x InputLayer\nstem Conv2D/3 <- x\n"
+    text += "".join(f"d{at} Dense/{at} <- {f'd{at - 1}' if at else 'stem'}\n" for at in range(5))
+    text += "".join(block.format(at, f"a{at - 1}" if at else "d4") for at in range(6))
+    old = model(f"{text}end Dense/7 <- a5\nlast Dense/9 <- end\n-> last")
+    new = configured(old, "end", size="8")
+    repeated = [f"{name}{at}" for at in range(6) for name in "cba"]
+    assert near(old, new, 1) == ["x", "… 6", *repeated, "end", "last"]
+
+
+def test_what_is_beside_a_change_on_several_ways_makes_no_cycle():
+    """One box for both arms would take what the change between them makes, and lead to it."""
+    arm = "".join(f"l{at} Dense/{at} <- {f'l{at - 1}' if at else 'x'}\n" for at in range(1, 9))
+    text = (
+        f"x InputLayer\nl0 Dense/0 <- x\n{arm.replace('<- x', '<- l0')}mid Dense/50 <- l4\n"
+        "r1 Dense/31 <- mid\nr2 Dense/32 <- r1\nr3 Dense/33 <- r2\nr4 Dense/34 <- r3\n"
+        "r5 Dense/35 <- r4\nj Add <- l8, r5\nend Dense/90 <- j\n-> end"
+    )
+    old = model(text)
+    calls = near(old, configured(old, "mid", size="51"), 1)
+    assert "mid" in calls
+    assert any(one.startswith("…") for one in calls)
+
+
+def test_blocks_are_open_where_something_changed_inside():
+    text = """
+        x InputLayer
+        before Block <- x
+            in1 Dense/1 <- ^
+            -> in1
+        block Block <- before
+            a Dense/1 <- ^
+            b Dense/2 <- a
+            c Dense/3 <- b
+            d Dense/4 <- c
+            e Dense/5 <- d
+            f Dense/6 <- e
+            -> f
+        -> block
+    """
+    old = model(text)
+    new = configured(old, "block/b", size="9")
+    graph = with_context(merged(compared(old, new)), 1)
+    assert shown(graph.graph) == ["x", "before", "block"]
+    assert shown(graph.graph["block"].body) == ["a", "b", "c", "… 3"]
+    [view, *_] = views(graph, DrawOptions())
+    assert view.graph.graph["before"].body is None
+    assert [call.id for call in view.graph.graph["block"].body.calls][:3] == ["a", "b", "c"]
+    [view, *_] = views(graph, DrawOptions(select=SelectOptions(collapse=("block",))))
+    assert view.graph.graph["block"].body is None
+
+
+def test_blocks_that_one_model_has_stay_closed_and_so_does_what_is_put_away():
+    text = "x InputLayer\n" + "".join(
+        f"d{at} Dense/{at} <- {f'd{at - 1}' if at else 'x'}\n" for at in range(9)
+    )
+    old = model(f"{text}-> d8")
+    new = model(
+        f"{text}block Block <- d8\n    in1 Dense/1 <- ^\n    in2 GRU/2 <- in1\n    -> in2\n-> block"
+    )
+    graph = with_context(merged(compared(old, new)))
+    [view, *_] = views(graph, DrawOptions())
+    calls = view.graph.graph.calls
+    assert all(call.body is None for call in calls)
+    assert [call.inside for call in calls if call.marks.change is Change.ADDED] == [2]
+    [view, *_] = views(graph, DrawOptions(select=SelectOptions(depth="all")))
+    put_away = [one for one in view.graph.graph.calls if one.kind is CallKind.CONTEXT]
+    assert [(one.body, one.inside) for one in put_away] == [(None, 6)]
+    [view, *_] = views(graph, DrawOptions(select=SelectOptions(expand=("*/d3",))))
+    assert [call.id for _, call in view.graph.graph.walk()].count("d3") == 1
+
+
+@tried(150)
+@given(pairs, st.integers(0, 3))
+def test_nothing_is_lost_and_what_changed_is_shown(pair, context):
+    graph = merged(compared(*pair))
+    put = with_context(graph, context)
+    put.graph.check(complete=False)
+    for view in views(put, DrawOptions()):
+        view.graph.graph.check(complete=False)
+    assert opened(put.graph) == opened(graph.graph)
+    assert all(call.marks.change is None for call in hidden(put.graph))
+
+
+def hidden(graph: CallGraph, *, inside: bool = False):
+    for call in graph.calls:
+        is_inside = inside or call.kind is CallKind.CONTEXT
+        if is_inside:
+            yield call
+        for body in call.bodies:
+            yield from hidden(body, inside=is_inside)
+
+
+def opened(graph: CallGraph) -> tuple:
+    """The calls, edges and outputs of a graph with all that is put away in its place."""
+    calls: dict[str, tuple] = {}
+    edges: Counter = Counter()
+    aliases: dict[Port, Port] = {}
+
+    def source(port: Port, entering: dict) -> Port:
+        if port.call == BLOCK:
+            return entering.get(port, port)
+        return aliases.get(port, port)
+
+    for call in graph.calls:
+        into = graph.edges_into.get(call.id, ())
+        if call.kind is not CallKind.CONTEXT:
+            calls[call.id] = (
+                replace(call, body=None),
+                opened(call.body) if call.body is not None else None,
+            )
+            edges.update(replace(edge, source=source(edge.source, {})) for edge in into)
+            continue
+        entering = {Port(BLOCK, edge.target.index): edge for edge in into}
+        for one in call.body.calls:
+            calls[one.id] = (replace(one, body=None), one.body and opened(one.body))
+        for edge in call.body.edges:
+            outer = entering.get(edge.source) if edge.source.call == BLOCK else None
+            if outer is not None:
+                from_outside = source(outer.source, {})
+                edges[replace(edge, source=from_outside, recurrent=outer.recurrent)] += 1
+            else:
+                edges[edge] += 1
+        for at, port in enumerate(call.body.outputs):
+            aliases[Port(call.id, at)] = port
+    # A box may come before what gives it a tensor of the step before.
+    edges = Counter(
+        {replace(edge, source=source(edge.source, {})): times for edge, times in edges.items()}
+    )
+    return calls, edges, [source(port, {}) for port in graph.outputs]
