@@ -69,10 +69,10 @@ def _run(given: Namespace, terminal: Terminal) -> int:
     board = Board()
     session = Session(target, folder, Builder(worker, request), draw, board)
     sys.path.insert(0, folder)
-    # As Ctrl-C does it: no process is left.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with served(board, target.text, given.port) as address:
+            # As Ctrl-C does it: no process is left.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
             terminal.show(f"{target.text} is at {address} until Ctrl-C.")
             sys.stdout.flush()
             if given.open:
@@ -95,7 +95,7 @@ def _tell(told: Told, terminal: Terminal) -> None:
     for one in told.complaints:
         terminal.note(one)
     built, drawn = told.seconds
-    terminal.note(f"Built in {built:.1f} s, drawn in {drawn:.1f} s. {told.changes.words}".rstrip())
+    terminal.note(f"Built in {built:.2f} s, drawn in {drawn:.2f} s. {told.changes.words}".rstrip())
 
 
 COMMAND = Command(

@@ -85,8 +85,13 @@ async function show(shown) {
   document.title = shown.trouble ? `✗ ${title}` : title;
   say(shown.trouble ? "" : shown.words);
   const { drawing } = shown;
-  if (!drawing || drawing.src === host?.dataset.src) return;
+  if (!drawing) return;
   const diagram = await found();
+  if (drawing.src === host?.dataset.src) {
+    // To find the same boxes in the next drawing, also of another server.
+    await diagram?.ready();
+    return;
+  }
   // What was never seen has nothing to keep.
   if (diagram) await swap(diagram, drawing, shown);
   else location.reload();
@@ -152,7 +157,12 @@ async function swap(diagram, drawing, shown) {
   if (anchor) move(diagram, middle(diagram.boxes.all[boxes.get(anchor.path) ?? 0]), anchor.at);
   else if (!mode) stage.zoom(1);
   if (kept?.focused) diagram.boxes.focus();
-  if (finder.data) finder.data = data;
+  if (finder.data) {
+    finder.data = data;
+    const paths = data.calls.map(({ path }) => path);
+    finder.hits = finder.hits.map((hit) => paths.indexOf(before?.calls[hit].path ?? "")).filter((at) => at >= 0);
+    finder.at = 0;
+  }
   if (stage.view.matches(":hover")) diagram.boxes.lines.widen();
   window.scrollTo(x, y);
   mark(diagram, data, boxes, shown);
@@ -178,13 +188,15 @@ function keep(diagram, data) {
     .map((one) => ({ ...one, at: middle(boxes.all[one.box]) }))
     .filter(({ at }) => isSeen(at))
     .sort((one, other) => far(one.at) - far(other.at));
-  if (panel.isOpen) seen.sort((one, other) => Number(other.path === path) - Number(one.path === path));
+  const isOpen = panel.isOpen && boxes.kept[0] === boxes.all[boxes.current] && panel.content.querySelector("tr, li");
+  if (isOpen) seen.sort((one, other) => Number(other.path === path) - Number(one.path === path));
   return {
     path,
     seen,
     focused: boxes.all.includes(/** @type {any} */ (root.activeElement)),
     levels: diagram.levels.slice(1).map(({ name }) => name),
-    panel: panel.isOpen && { scrollTop: panel.element.scrollTop },
+    // Not that of a line.
+    panel: isOpen && { scrollTop: panel.element.scrollTop },
   };
 }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import TCPServer, ThreadingMixIn
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -49,7 +51,7 @@ def served(board: Board, title: str, port: int | None = None) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield f"http://{_ADDRESS}:{server.server_port}/"
+        yield f"http://{_ADDRESS}:{server.server_address[1]}/"
     finally:
         board.close()
         server.shutdown()
@@ -57,8 +59,11 @@ def served(board: Board, title: str, port: int | None = None) -> Iterator[str]:
         server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(ThreadingMixIn, TCPServer):
+    """Not that of `http.server`, which asks for the name of the machine, maybe a network."""
+
     daemon_threads = True  # of browsers that don't read: they aren't waited for
+    allow_reuse_address = os.name == "posix"  # elsewhere it means that ports are shared
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that leaves is no error."""

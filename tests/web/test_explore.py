@@ -237,7 +237,11 @@ def test_what_is_put_away_of_two_models_opens(explored):
     old = chain([("Dense", size) for size in range(1, 12)])
     new = configured(old, "dense", units=99)
     svg, told = explored(with_context(merged(compared(old, new))), view="full")
-    [put_away] = [call for call in told["calls"] if " … " in call["path"]]
+    [put_away] = [
+        call
+        for call in told["calls"]
+        if call["path"].startswith("dense_3 … ") and "/" not in call["path"]
+    ]
     assert put_away["size"] == 7
     assert "7 calls unchanged" in svg
     assert "Dense" in told["drawings"][put_away["inside"]]["svg"]
