@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 #: What is written of two models, by the endings of files; and of many.
 _OF_TWO = ("svg", "png", "pdf", "dot", "html", "md", "json")
 _OF_MANY = ("md", "json")
+_SIGNS = {"added": "+", "removed": "−"}
 _STYLES = {"+": "green", "−": "red"}
 
 
@@ -135,8 +136,9 @@ def _write(path: str, text: str) -> None:
 def _text(diff: ModelDiff) -> str:
     """What differs, a line each, as ``diff`` has it."""
     lines = [styled(diff.headline, "bold", sys.stdout)]
-    for row, said in zip(diff.rows, diff.statements, strict=True):
-        lines.append(styled(f"{row.sign} {said}", _STYLES.get(row.sign, "yellow"), sys.stdout))
+    for said in diff.statements:
+        sign = _SIGNS.get(said.change, "±")
+        lines.append(styled(f"{sign} {said.text}", _STYLES.get(sign, "yellow"), sys.stdout))
     return "\n".join(lines)
 
 

@@ -49,8 +49,9 @@ def data(diff: ModelDiff) -> dict[str, Any]:
             str(one.quantity): {"before": _number(one.before), "after": _number(one.after)}
             for one in diff.totals
         },
+        "statements": [one.text for one in diff.statements],
         "differences": [
-            _difference(row, said) for row, said in zip(diff.rows, diff.statements, strict=True)
+            _difference(row, said) for row, said in zip(diff.rows, diff.lines, strict=True)
         ],
     }
 

@@ -85,7 +85,7 @@ def test_rows_tell_what_was_and_what_is():
     }
 
 
-def test_each_row_has_its_statement():
+def test_each_row_has_its_line():
     diff = two()
-    assert len(diff.rows) == len(diff.statements)
-    assert all(row.call in said for row, said in zip(diff.rows, diff.statements, strict=True))
+    assert len(diff.rows) == len(diff.lines)
+    assert all(row.call in said for row, said in zip(diff.rows, diff.lines, strict=True))
