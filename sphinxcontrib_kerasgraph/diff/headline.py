@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.diff.rows import MODEL, What
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.diff.rows import Row
     from sphinxcontrib_kerasgraph.diff.totals import Total
 
+#: A space before a unit, at which no line is to end.
+_UNIT, _UNBROKEN = re.compile(r"(?<=\d) (?=[A-Za-z])"), "\N{NO-BREAK SPACE}"
 #: Between what is told.
 _BETWEEN = " · "
 _TOTALS = {
@@ -28,7 +31,9 @@ def headline(rows: Sequence[Row], totals: Iterable[Total]) -> str:
     """``3 added, 1 removed · parameters 25.6 M → 44.7 M (+74 %) · …``; or that nothing differs."""
     if not rows:
         return _("No differences")
-    told = [_(_TOTALS[one.quantity], change=one.in_short) for one in _told(totals)]
+    told = [
+        _(_TOTALS[one.quantity], change=_UNIT.sub(_UNBROKEN, one.in_short)) for one in _told(totals)
+    ]
     return _BETWEEN.join([counts(rows), *(told or [_("parameters, FLOPs and memory unchanged")])])
 
 

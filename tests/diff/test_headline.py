@@ -19,7 +19,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 def test_line_counts_calls_and_tells_totals_that_changed():
     counts, parameters, *others = two().headline.split(" · ")
     assert counts == "1 added, 1 removed, 1 changed"
-    assert parameters == f"parameters 1 k → 1.5 k (+50{SPACE}%)"
+    assert parameters == f"parameters 1{SPACE}k → 1.5{SPACE}k (+50{SPACE}%)"
     assert [one.split()[0] for one in others] == ["FLOPs", "memory"]
 
 

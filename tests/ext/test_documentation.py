@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import pickle
+import shutil
 import sys
 import textwrap
 from pathlib import Path
@@ -58,6 +59,7 @@ def read(folder: Path, pages: list[tuple[str, str]]) -> dict[str, nodes.document
     project = make_project(folder, "extensions.append('myst_parser')\n")
     project.source.joinpath("models").mkdir()
     project.source.joinpath("models", "classifier.keras").write_bytes(b"")
+    shutil.copytree(DOCS / "howto" / "versions", project.source / "versions")
     for name, text in pages:
         project.source.joinpath(name).write_text(text, encoding="utf-8")
     names = [Path(name).stem for name, _ in pages]
