@@ -66,7 +66,7 @@ def html_label(label: Label, theme: Theme = DEFAULT) -> str:
     background = "" if label.form is Form.PLAIN else theme.tint(label.kind)
     legend = [row for row in label.rows if row.cells[0].sample is not None]
     lines = (row.cells[0].lines[0] for row in label.rows[len(legend) :])
-    rows = "".join(f"<tr>{_cells(line, theme)}</tr>" for line in lines)
+    rows = "".join(_plain_row(line, theme) for line in lines)
     return _table(label, theme, background, (_legend(legend, theme) if legend else "") + rows)
 
 
@@ -189,6 +189,18 @@ def _stack_row(row: Row, theme: Theme, indent: str, place: str) -> str:
         told = indent + _sized(_joined(line[:heads], partial(_head_text, theme=theme))) + facts
     stripe = f'<td width="{STRIPE}" bgcolor="{color}"></td>'
     return f"{stripe}{before}<td {place}{ground}>{told}</td>{room}"
+
+
+def _plain_row(line: Line, theme: Theme) -> str:
+    """A line, and the sign before it if it has one."""
+    told = f"<tr>{_cells(line, theme)}</tr>"
+    if _apart(line)[0] is None:
+        return told
+    # In a table of its own, since other rows have one cell.
+    return (
+        '<tr><td><table border="0" cellborder="0" cellspacing="0" cellpadding="1">'
+        f"{told}</table></td></tr>"
+    )
 
 
 def _legend(rows: Sequence[Row], theme: Theme) -> str:
