@@ -238,3 +238,20 @@ def mutations(draw) -> tuple[ModelGraph, ModelGraph]:
             new = replace(new, graph=mutated_graph(draw, new.graph))
     assume(old != new)
     return old, new
+
+
+@st.composite
+def edited(draw) -> tuple[ModelGraph, ModelGraph]:
+    """Two models that hold together and have much in common, or nothing."""
+    old = draw(random_models())
+    if draw(st.integers(0, 5)) == 0:
+        return old, draw(random_models())
+    new = old.graph
+    for _ in range(draw(st.integers(1, 5))):
+        more = mutated_graph(draw, new)
+        try:
+            more.check(complete=False)
+        except ValueError:
+            continue
+        new = more
+    return old, of_graph(new)

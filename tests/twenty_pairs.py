@@ -1,7 +1,9 @@
-"""Twenty pairs of models, and what a person would state of what differs between the two.
+"""Twenty pairs of models: what a person would state of what differs, and what is said of it.
 
 `PAIRS` has them by name; `graphs` their graphs, made once in a process.
 """
+
+# ruff: noqa: E501 - what is said stands here as it is
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ class Pair:
 
     old: Build
     new: Build
-    #: What a person would state, in order.
+    #: What a person would state, who knows both.
+    person: str
+    #: What is said, in order.
     said: tuple[str, ...]
     #: What the models are called with that have no inputs of their own.
     input_shape: tuple[int, ...] | None = None
@@ -242,48 +246,162 @@ def half() -> keras.Model:
 
 
 PAIRS: dict[str, Pair] = {
-    "dropout": Pair(digits, partial(digits, dropout=True), ("Dropout added after dense_1",)),
-    "renamed": Pair(digits, partial(digits, head="classes"), ("digits renamed to classes",)),
-    "filters": Pair(digits, partial(digits, filters=48), ("edges: filters 32 → 48",)),
-    "swapped": Pair(normed, partial(normed, norm_first=False), ("norm2 moved: after relu2",)),
+    "dropout": Pair(
+        digits,
+        partial(digits, dropout=True),
+        "a Dropout after the second dense layer",
+        ("Dropout dropout added after dense_1",),
+    ),
+    "renamed": Pair(
+        digits,
+        partial(digits, head="classes"),
+        "the head is called classes, was digits",
+        ("digits renamed to classes",),
+    ),
+    "filters": Pair(
+        digits,
+        partial(digits, filters=48),
+        "48 filters instead of 32 in the first convolution",
+        ("edges: filters 32 → 48",),
+    ),
+    "swapped": Pair(
+        normed,
+        partial(normed, norm_first=False),
+        "in the second block the norm comes after the activation",
+        ("norm2 moved: after relu2",),
+    ),
     "skip": Pair(
         skipping,
         partial(skipping, from_stem=True),
-        ("join takes the output of stem instead of that of first",),
+        "the skip begins at stem, not at first",
+        ("join takes what stem makes, took what first made",),
     ),
     "unshared": Pair(
         towers,
         partial(towers, shared=False),
-        ("encode#2 renamed to encode_right; shares its weights with encode no more",),
+        "each tower has an encoder of its own",
+        (
+            "encode#2 renamed to encode_right",
+            "encode_right shares its weights with encode no more",
+        ),
     ),
     "block": Pair(
-        residual, partial(residual, blocks=(2, 4, 2)), ("block stage2_block4 added: ×3 → ×4",)
+        residual,
+        partial(residual, blocks=(2, 4, 2)),
+        "one block more in stage 2",
+        ("stage2_block4 (4 calls, ×3 → ×4) added after stage2_block3_add",),
     ),
     "activation": Pair(
-        normed, partial(normed, activation="gelu"), ("relu2 replaced by Activation gelu2: gelu",)
+        normed,
+        partial(normed, activation="gelu"),
+        "gelu instead of ReLU in the second block",
+        ("ReLU relu2 replaced by Activation gelu2 (gelu)",),
     ),
     "input": Pair(
-        digits, partial(digits, size=32), ("the input image is 32×32×1 now, was 28×28×1",)
+        digits,
+        partial(digits, size=32),
+        "images of 32×32 instead of 28×28",
+        ("The input image is 32×32×1, was 28×28×1",),
     ),
     "resnet50_101": Pair(
         partial(application, "ResNet50"),
         partial(application, "ResNet101"),
-        ("blocks conv4_block7 … conv4_block23 added: ×6 → ×23",),
+        "17 blocks more in conv4",
+        ("conv4_block7 … conv4_block23 (17 × 10 calls, ×6 → ×23) added after conv4_block6_out",),
     ),
-    "resnet50_v2": Pair(partial(application, "ResNet50"), partial(application, "ResNet50V2"), ()),
+    "resnet50_v2": Pair(
+        partial(application, "ResNet50"),
+        partial(application, "ResNet50V2"),
+        "norm and activation stand before the convolutions of a block, not after them; strides at the end of a stage",
+        (
+            "2 calls (BatchNormalization → Activation) removed after conv1_conv",
+            "20 BatchNormalization (conv2_block1_0_bn, conv2_block1_3_bn, conv2_block2_3_bn and 17 more) removed",
+            "2 calls (BatchNormalization → Activation) added after pool1_pool",
+            "16 ZeroPadding2D (conv2_block1_2_pad, conv2_block2_2_pad, conv2_block3_2_pad and 13 more) added",
+            "16 BatchNormalization (conv2_block2_preact_bn, conv2_block3_preact_bn, conv3_block1_preact_bn and 13 more) added",
+            "3 MaxPooling2D (max_pooling2d, max_pooling2d_1, max_pooling2d_2) added",
+            "use_bias of 32 Conv2D changed: True → False",
+            "padding of 16 Conv2D changed: same → valid",
+            "strides of 9 Conv2D changed: (2, 2) → (1, 1) (×6), (1, 1) → (2, 2) (×3)",
+            "32 renamed: conv2_block1_add → conv2_block1_out, conv2_block1_out → conv2_block2_preact_relu, conv2_block2_add → conv2_block2_out and 29 more",
+            "9 inputs take another tensor: conv2_block2_out, conv3_block2_out, conv3_block3_out and 6 more",
+        ),
+    ),
     "mobilenet": Pair(
         partial(application, "MobileNetV2", alpha=1.0),
         partial(application, "MobileNetV2", alpha=0.5),
-        (),
+        "about half the filters in all convolutions",
+        ("filters of 34 Conv2D changed: 32 → 16 (×4), 96 → 48 (×4), 64 → 32 (×4) and 9 more",),
     ),
-    "vgg": Pair(partial(application, "VGG16"), partial(application, "VGG19"), ()),
+    "vgg": Pair(
+        partial(application, "VGG16"),
+        partial(application, "VGG19"),
+        "a convolution more in blocks 3, 4 and 5",
+        ("3 Conv2D (block3_conv4, block4_conv4, block5_conv4) added",),
+    ),
     "efficientnet": Pair(
-        partial(application, "EfficientNetB0"), partial(application, "EfficientNetB1"), ()
+        partial(application, "EfficientNetB0"),
+        partial(application, "EfficientNetB1"),
+        "a block more in each of seven stages; larger images; dropout and padding follow",
+        (
+            "The input input_layer is 240×240×3, was 224×224×3",
+            "block1b (12 calls, ×1 → ×2) added after block1a_project_bn",
+            "block2c (15 calls, ×2 → ×3) added after block2b_add",
+            "block3c (15 calls, ×2 → ×3) added after block3b_add",
+            "block4d (15 calls, ×3 → ×4) added after block4c_add",
+            "block5d (15 calls, ×3 → ×4) added after block5c_add",
+            "block6e (15 calls, ×4 → ×5) added after block6d_add",
+            "block7b (15 calls, ×1 → ×2) added after block7a_project_bn",
+            "rate of 9 Dropout changed: 0.025 → 0.026087, 0.05 → 0.0521739, 0.075 → 0.0782609 and 6 more",
+            "block6a_dwconv_pad: padding.0 (1, 2) → (2, 2)",
+            "block6a_dwconv_pad: padding.1 (1, 2) → (2, 2)",
+        ),
     ),
-    "bert": Pair(partial(bert, 12), partial(bert, 24), ()),
-    "twin": Pair(Classifier, functional_classifier, ("equal but for names",), (32, 32, 3)),
-    "unrelated": Pair(table, translator, ("nothing in common",)),
-    "unet": Pair(partial(unet, 3), partial(unet, 4), ()),
-    "wrapped": Pair(digits, wrapped, ("wrapped in Functional digits", "Rescaling added")),
-    "half": Pair(residual, half, ("the dtype policy is mixed_bfloat16 now, was float32",)),
+    "bert": Pair(
+        partial(bert, 12),
+        partial(bert, 24),
+        "12 layers more",
+        ("layer_12 … layer_23 (12 × 9 calls, ×12 → ×24) added after layer_11_norm",),
+    ),
+    "twin": Pair(
+        Classifier,
+        functional_classifier,
+        "the same but for names, as a functional model",
+        (
+            "Equal but for names",
+            "The model is a Functional, was a Classifier",
+        ),
+        (32, 32, 3),
+    ),
+    "unrelated": Pair(
+        table,
+        translator,
+        "nothing in common",
+        ("Nothing in common",),
+    ),
+    "unet": Pair(
+        partial(unet, 3),
+        partial(unet, 4),
+        "a level more, down and up",
+        (
+            "7 calls (Conv2D → MaxPooling2D → Conv2D ×2 → Conv2DTranspose → Concatenate → Conv2D) added after conv2d_6",
+        ),
+    ),
+    "wrapped": Pair(
+        digits,
+        wrapped,
+        "the same model in a Sequential, behind a Rescaling",
+        (
+            "Wrapped in Functional digits",
+            "The model is a Sequential, was a Functional",
+            "Rescaling rescaling added after input_layer",
+            "image renamed to input_layer",
+        ),
+    ),
+    "half": Pair(
+        residual,
+        half,
+        "in mixed bfloat16",
+        ("The dtype policy is mixed_bfloat16, was float32",),
+    ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.compare.difference import differences
+from sphinxcontrib_kerasgraph.compare.finding import differences
 from sphinxcontrib_kerasgraph.compare.match import matched
 
 if TYPE_CHECKING:

@@ -126,16 +126,15 @@ class _Matcher:
     contents: Contents
 
     def matching(self, place: Place, old: CallGraph, new: CallGraph) -> Matching:
+        given = old, new
         wrappings: tuple[Wrapping, ...] = ()
-        while True:
-            pairs = paired(old, new, self.contents)
-            found = unwrapped(old, new, pairs, self.contents)
-            if found is None:
-                break
+        pairs = paired(old, new, self.contents)
+        while (found := unwrapped(old, new, pairs, self.contents)) is not None:
             old, new = found.old, found.new
             wrappings += found.wrappings
+            pairs = paired(old, new, self.contents)
         if place == MODEL and self._is_strange(old, new, pairs):
-            pairs = {}
+            (old, new), wrappings, pairs = given, (), {}
         matches = self._matches(place, old, new, pairs)
         return Matching(place, old, new, matches, wrappings)
 

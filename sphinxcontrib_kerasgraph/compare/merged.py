@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.compare.difference import (
     CallChanged,
     CallRenamed,
+    CallReplaced,
     InsideChanged,
     SharingChanged,
 )
@@ -39,7 +40,9 @@ def merged(comparison: Comparison) -> ModelGraph:
     changed = {
         one.place.new
         for one in comparison.differences
-        if isinstance(one, CallChanged | CallRenamed | InsideChanged | SharingChanged)
+        if isinstance(
+            one, CallChanged | CallRenamed | CallReplaced | InsideChanged | SharingChanged
+        )
     }
     graph = _merged(comparison.matching, changed)
     return replace(comparison.new, graph=graph, notes=notes(comparison.differences, graph))

@@ -74,7 +74,8 @@ class Pairing:
                 if self._both.allows({**before, one: other}):
                     before[one] = other
             pairs = before
-        return slid(self.old, self.new, pairs)
+        better = slid(self.old, self.new, pairs)
+        return better if self._both.allows(better) else pairs
 
     def cost(self, pairs: Pairs) -> float:
         """How much a person would have to say of what differs."""
@@ -259,7 +260,8 @@ def twins(
 ) -> dict[str, str]:
     """The new ids of calls that are elsewhere now, by the old ones: of such that aren't paired.
 
-    Those of a name that a person gave; and those that alone do what they do.
+    Those of a name that a person gave; and those that alone do what they do, unless persons gave
+    them two names.
     """
     found: dict[str, str] = {}
     of_old, of_new = [*old], [*new]
@@ -275,7 +277,12 @@ def twins(
         for one, ids in before.items():
             if one is not None and len(ids) == len(after.get(one, ())) == 1:
                 found[ids[0]] = after[one][0]
-    return found
+    named = {call.id for call in (*of_old, *of_new) if is_named(call)}
+    return {
+        before: after
+        for before, after in found.items()
+        if before == after or not {before, after} <= named
+    }
 
 
 def _name(call: Call) -> Hashable:

@@ -54,8 +54,11 @@ class TensorMatch:
     #: Its route; ``None`` if a call that only one graph has is at an end of it.
     route: Route | None = None
     #: Whether calls that only one graph has account for a tensor that only one has: they are at an
-    #: end of it, or the other graph leads it through them.
+    #: end of it, or in the other graph one of them makes what goes there.
     explained: bool = False
+    #: Without a route, the end of it that is a call of both graphs, or the block around.
+    source: End | None = None
+    target: End | None = None
 
 
 def matched_tensors(matching: Matching) -> tuple[TensorMatch, ...]:
@@ -67,6 +70,13 @@ def matched_tensors(matching: Matching) -> tuple[TensorMatch, ...]:
     new = _Side(matching.new, {pair.new.id: pair.new.id for pair in matching.pairs})
     places = {BLOCK: matching.place} | {pair.new.id: pair.place for pair in matching.pairs}
 
+    def apart(old: Edge | None, new: Edge | None, side: _Side) -> TensorMatch:
+        ends: list[End | None] = []
+        for port in (edge.source, edge.target) if (edge := old or new) else ():
+            name = side.names.get(port.call)
+            ends.append(None if name is None else End(places[name], port.index))
+        return TensorMatch(old, new, None, explained=True, source=ends[0], target=ends[1])
+
     def route(key: _Key) -> Route:
         (source, output), (target, at), recurrent = key
         return Route(
@@ -76,9 +86,9 @@ def matched_tensors(matching: Matching) -> tuple[TensorMatch, ...]:
     gone, come = _sorted(old.edges.keys() - new.edges), _sorted(new.edges.keys() - old.edges)
     both = _sorted(old.edges.keys() & new.edges)
     return (
-        *(TensorMatch(edge, None, explained=True) for edge in old.apart),
+        *(apart(edge, None, old) for edge in old.apart),
         *(TensorMatch(old.edges[key], None, route(key), new.explains(key)) for key in gone),
-        *(TensorMatch(None, edge, explained=True) for edge in new.apart),
+        *(apart(None, edge, new) for edge in new.apart),
         *(TensorMatch(None, new.edges[key], route(key), old.explains(key)) for key in come),
         *(TensorMatch(old.edges[key], new.edges[key], route(key)) for key in both),
     )
@@ -89,28 +99,25 @@ class _Side:
 
     def __init__(self, graph: CallGraph, names: Mapping[str, str]) -> None:
         """``names`` has the new ids of those calls that both graphs have."""
-        names = {BLOCK: BLOCK, **names}
+        self.names = names = {BLOCK: BLOCK, **names}
         #: Those between calls that both graphs have.
         self.edges: dict[_Key, Edge] = {}
         #: All others.
         self.apart: list[Edge] = []
-        #: The outputs that go to calls of this graph alone, and the inputs that come from there.
-        self._left: set[_Port] = set()
-        self._entered: set[_Port] = set()
+        #: The inputs that come from calls of this graph alone; and whether from the step before.
+        self._entered: set[tuple[_Port, bool]] = set()
         for edge in _edges(graph):
             source, target = _named(edge.source, names), _named(edge.target, names)
             if source is not None and target is not None:
                 self.edges[source, target, edge.recurrent] = edge
                 continue
             self.apart.append(edge)
-            if source is not None:
-                self._left.add(source)
             if target is not None:
-                self._entered.add(target)
+                self._entered.add((target, edge.recurrent))
 
     def explains(self, key: _Key) -> bool:
-        """Whether this graph leads a tensor of the other through a call that it alone has."""
-        return key[0] in self._left or key[1] in self._entered
+        """Whether a call that this graph alone has makes what goes where one of the other goes."""
+        return key[1:] in self._entered
 
 
 def _edges(graph: CallGraph) -> Iterator[Edge]:

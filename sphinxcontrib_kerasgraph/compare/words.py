@@ -10,8 +10,10 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     Aspect,
     CallAdded,
     CallChanged,
+    CallMoved,
     CallRemoved,
     CallRenamed,
+    CallReplaced,
     InputsReordered,
     InsideChanged,
     ModelChanged,
@@ -19,7 +21,9 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     TensorAdded,
     TensorRemoved,
     Undrawn,
+    WrappingChanged,
 )
+from sphinxcontrib_kerasgraph.graph import Change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +84,13 @@ def _words(difference: Difference, unclear: set[Route]) -> str:
             return _changed(difference)
         case Undrawn():
             return "it differs in what isn't drawn"
+        case CallMoved(place, _, _, after):
+            return f"{place.new} moved: {'first' if after is None else f'after {after}'}"
+        case CallReplaced(place, before, after):
+            return f"{place.new}: {after} in place of {before}"
+        case WrappingChanged(change, path, class_name):
+            word = "no more " if change is Change.REMOVED else ""
+            return f"{word}wrapped in {class_name} {path}"
         case CallRenamed(place, _, after):
             return f"{place.old}: its name is {after} now"
         case _:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.diff.rows import NOTHING
+from sphinxcontrib_kerasgraph.graph import Change
 from sphinxcontrib_kerasgraph.wording import _, ngettext
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.diff.totals import Total
 
 #: What begins a line of a block in the language ``diff``, where it is coloured.
-_MARKS = {"+": "+", "−": "-"}
+_MARKS = {Change.ADDED: "+", Change.REMOVED: "-"}
 _CHANGED = "!"
 #: A comment on GitHub holds 65,536 characters.
 _MOST_LINES = 300
@@ -34,7 +35,7 @@ def markdown(diff: ModelDiff, title: str = "", level: int = 3) -> str:
     if diff.is_same:
         parts.append(_("No differences"))
         return "\n\n".join(parts) + "\n"
-    summary = ngettext("{number} difference", "{number} differences", len(diff.rows))
+    summary = ngettext("{number} difference", "{number} differences", len(diff.statements))
     parts += [f"**{diff.counts}**", totals_table(diff.totals), unfolded(diff, summary)]
     return "\n\n".join(parts) + "\n"
 
@@ -66,8 +67,8 @@ def code(text: str, *, in_table: bool = False) -> str:
 
 
 def _lines(diff: ModelDiff) -> Iterable[str]:
-    for row, said in zip(diff.rows, diff.statements, strict=True):
-        yield f"{_MARKS.get(row.sign, _CHANGED)} {_in_a_line(said)}"
+    for said in diff.statements:
+        yield f"{_MARKS.get(said.change, _CHANGED)} {_in_a_line(said.text)}"
 
 
 def _block(lines: Sequence[str]) -> str:

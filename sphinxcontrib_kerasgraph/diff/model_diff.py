@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.compare import compared, in_words, merged
+from sphinxcontrib_kerasgraph.compare import compared, in_words, merged, statements
 from sphinxcontrib_kerasgraph.diff.headline import counts, headline
 from sphinxcontrib_kerasgraph.diff.rows import rows
 from sphinxcontrib_kerasgraph.diff.totals import totals
 from sphinxcontrib_kerasgraph.view.context import with_context
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.compare import Comparison
+    from sphinxcontrib_kerasgraph.compare import Comparison, Statement
     from sphinxcontrib_kerasgraph.diff.rows import Row
     from sphinxcontrib_kerasgraph.diff.totals import Total
     from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -73,6 +73,11 @@ class ModelDiff:
         return headline(self.rows, self.totals)
 
     @cached_property
-    def statements(self) -> tuple[str, ...]:
-        """What differs, in words."""
+    def lines(self) -> tuple[str, ...]:
+        """What differs, in words: a line for each of the `rows`."""
         return tuple(in_words(self.comparison.differences))
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """What differs as a person would state it: what is alike is told once."""
+        return statements(self.comparison)

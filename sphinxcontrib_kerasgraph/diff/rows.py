@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sphinxcontrib_kerasgraph.compare import difference as d
 from sphinxcontrib_kerasgraph.compare import words
 from sphinxcontrib_kerasgraph.compare.values import Missing
+from sphinxcontrib_kerasgraph.graph import Change
 from sphinxcontrib_kerasgraph.wording import N_, _
 
 if TYPE_CHECKING:
@@ -102,9 +103,9 @@ class Row:
 
         Of a call that is added or removed it is told where it is, beside what it is.
         """
-        for follows in (self.before, self.after):
-            if isinstance(follows, Follows):
-                return self.call, f"{self.subject}, {follows}", "", ""
+        if self.what in {What.ADDED, What.REMOVED}:
+            follows = self.after if self.what is What.ADDED else self.before
+            return self.call, f"{self.subject}, {follows}", "", ""
         return self.call, self.subject, *self._values
 
     @property
@@ -141,16 +142,27 @@ def _row(one: Difference, unclear: set[Route]) -> Row:
         case d.InputsReordered():
             told = ", ".join(one.before), ", ".join(one.after)
             return Row(What.MODEL, _place(one.block), _("order of inputs"), *told)
+        case d.CallMoved():
+            ends = Follows(one.before), Follows(one.after)
+            return Row(What.MOVED, _place(one.place), one.class_name, *ends)
+        case d.WrappingChanged():
+            block, is_new = f"{one.class_name} {one.path}", one.change is Change.ADDED
+            sides = (Missing.NOTHING, block) if is_new else (block, Missing.NOTHING)
+            return Row(What.MODEL, MODEL, _("block around"), *sides)
         case d.Undrawn():
             return Row(What.MODEL, MODEL, _("what isn't drawn"))
     return _of_pair(one)
 
 
-def _of_pair(one: d.CallRenamed | d.CallChanged | d.InsideChanged | d.SharingChanged) -> Row:
+def _of_pair(
+    one: d.CallRenamed | d.CallReplaced | d.CallChanged | d.InsideChanged | d.SharingChanged,
+) -> Row:
     place = _place(one.place)
     match one:
         case d.CallRenamed():
             return Row(What.RENAMED, place, _("name"), one.before, one.after)
+        case d.CallReplaced():
+            return Row(What.CHANGED, place, _("class"), one.before, one.after)
         case d.InsideChanged():
             told = _("not known"), _("known")
             return Row(What.CHANGED, place, _("inside"), *(told if one.known else told[::-1]))

@@ -41,7 +41,7 @@ def differences(node: keras_diff, place: Place) -> list[nodes.Element]:
     asked = diagram_of(node)
     graph, key = place.build.diffs.drawn(asked)
     alt = node.get("alt") or _alt(diff)
-    found = draw(node, place, graph, key, alt, diff.statements)
+    found = draw(node, place, graph, key, alt, [one.text for one in diff.statements])
     if isinstance(node.parent, nodes.figure):
         for caption in node.parent.findall(nodes.caption):
             _say(node, caption, diff, place.app.builder.format)
@@ -74,7 +74,7 @@ def _in_words(node: keras_diff, place: Place, diff: ModelDiff) -> list[nodes.Ele
     """The headline, which the caption of a figure has, and a list of what differs."""
     output = place.app.builder.format
     items = (
-        nodes.list_item("", nodes.paragraph("", "", *written(said, output)))
+        nodes.list_item("", nodes.paragraph("", "", *written(said.text, output)))
         for said in diff.statements
     )
     told: list[nodes.Element] = []

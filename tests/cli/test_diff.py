@@ -32,7 +32,7 @@ def test_in_words(two, capsys):
     said = capsys.readouterr()
     head, *lines = said.out.splitlines()
     assert head.startswith("1 added")
-    assert lines[0].startswith("+ added Dropout z")
+    assert lines[0].startswith("+ Dropout z added")
     assert said.err == ""
 
 
@@ -52,7 +52,7 @@ def test_files(two, tmp_path, dot, capsys):
     drawn = svg.boxes(read["svg"])
     assert "z" in drawn
     assert "d5" not in drawn  # far from what differs
-    assert "added Dropout z" in read["md"]
+    assert "+ Dropout z added" in read["md"]
     assert json.loads(read["json"])["counts"]["added"] == 1
     assert f"kerasgraph diff {two[0]} {two[1]}" in read["html"]
     assert main(["diff", *two, "-o", paths["svg"], "--context", "all", "--view", "full"]) == 1

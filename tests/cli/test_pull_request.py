@@ -177,12 +177,14 @@ def test_what_is_wrong_is_said_in_a_line(branch, given, says, capsys):
 
 
 def test_a_comment_isnt_longer_than_github_takes(branch, capsys):
-    layers = "\n".join(f"layer_of_a_long_name_{n} Dense <- x" for n in range(250))
+    layers = "\n".join(f"layer_of_a_long_name_{n} Dense{n} <- x" for n in range(250))
     for at in range(6):
         branch.snapshot(f"mynets.wide(at={at})", NET)
     branch.commit("Six")
     for at in range(6):
-        branch.snapshot(f"mynets.wide(at={at})", model(f"x InputLayer\n{layers}\n-> x"))
+        branch.snapshot(
+            f"mynets.wide(at={at})", model(f"x InputLayer\ny Dense <- x\n{layers}\n-> y")
+        )
     assert main(["diff", "--git", "HEAD", "docs"]) == 1
     said = capsys.readouterr().out
     assert len(said) < 65_536

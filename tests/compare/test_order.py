@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edit_graphs import chain, mutated_graph, of_graph
+from edit_graphs import chain, edited
 from effort import tried
 from make_graphs import random_models
 from sphinxcontrib_kerasgraph.compare import Matching, Pair, matched
 from sphinxcontrib_kerasgraph.compare.align import aligned, common, rising
 from sphinxcontrib_kerasgraph.compare.opened import opened
-from sphinxcontrib_kerasgraph.graph import Change, ModelGraph
+from sphinxcontrib_kerasgraph.graph import Change
 
 
 def check(matching: Matching) -> None:
@@ -38,23 +38,6 @@ def check(matching: Matching) -> None:
         assert twin is None or added[twin] == one
     for one, twin in added.items():
         assert twin is None or removed[twin] == one
-
-
-@st.composite
-def edited(draw) -> tuple[ModelGraph, ModelGraph]:
-    """Two models that hold together and have much in common, or nothing."""
-    old = draw(random_models())
-    if draw(st.integers(0, 5)) == 0:
-        return old, draw(random_models())
-    new = old.graph
-    for _ in range(draw(st.integers(1, 5))):
-        more = mutated_graph(draw, new)
-        try:
-            more.check(complete=False)
-        except ValueError:
-            continue
-        new = more
-    return old, of_graph(new)
 
 
 @tried(150)

@@ -62,8 +62,20 @@ def test_an_inserted_call_explains_the_tensor_that_went_past_it():
         TensorMatch(Edge(Port("a"), Port("sub")), None, route("a", "sub"), explained=True)
     ]
     assert new_alone == [
-        TensorMatch(None, Edge(Port("a"), Port("more")), None, explained=True),
-        TensorMatch(None, Edge(Port("more"), Port("sub")), None, explained=True),
+        TensorMatch(
+            None,
+            Edge(Port("a"), Port("more")),
+            None,
+            explained=True,
+            source=End(Place("a", "a"), 0),
+        ),
+        TensorMatch(
+            None,
+            Edge(Port("more"), Port("sub")),
+            None,
+            explained=True,
+            target=End(Place("sub", "sub"), 0),
+        ),
     ]
     # And the other route round.
     assert [one for one in tensors(new, JOINED) if one.old is None] == [

@@ -24,7 +24,7 @@ def test_totals_are_a_table_and_statements_are_unfolded():
     assert ["Parameters", "1,000", "1,500", "+50\N{NO-BREAK SPACE}%"] in cells
     assert "<details><summary>3 differences</summary>" in html
     [block] = re.findall(r'<code class="language-diff">(.*?)</code>', html, re.DOTALL)
-    assert [line[0] for line in block.strip().splitlines()] == ["!", "-", "+"]
+    assert [line[0] for line in block.strip().splitlines()] == ["-", "+", "!"]
 
 
 def test_heading_is_as_asked_for():

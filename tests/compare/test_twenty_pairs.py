@@ -1,0 +1,79 @@
+"""What is said of twenty pairs of models, beside what a person would state."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from apply_differences import Applied, told
+from sphinxcontrib_kerasgraph.compare import compared, matched, statements
+from twenty_pairs import PAIRS, graphs
+
+#: How many calls are added and removed, of how many that both have.
+COUNTS = {
+    "dropout": (1, 0, 10),
+    "renamed": (0, 0, 10),
+    "filters": (0, 0, 10),
+    "swapped": (1, 1, 11),
+    "skip": (0, 0, 7),
+    "unshared": (0, 0, 6),
+    "block": (4, 0, 34),
+    "activation": (0, 0, 12),
+    "input": (0, 0, 10),
+    "resnet50_101": (170, 0, 177),
+    "mobilenet": (0, 0, 156),
+    "vgg": (3, 0, 23),
+    "efficientnet": (102, 0, 240),
+    "bert": (108, 0, 113),
+    "twin": (0, 0, 10),
+    "unrelated": (6, 8, 0),
+    "unet": (7, 0, 25),
+    "wrapped": (1, 0, 10),
+    "half": (0, 0, 34),
+}
+
+
+def test_they_are_twenty():
+    assert len(PAIRS) == 20
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_what_a_person_would_state_is_said(name):
+    said = [one.text for one in statements(compared(*graphs(name)))]
+    assert said == list(PAIRS[name].said)
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_no_more_is_added_and_removed_than_is(name):
+    matching = matched(*graphs(name))
+    found = len(matching.added), len(matching.removed), len(matching.pairs)
+    assert found == COUNTS[name]
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_differences_make_the_new_model_of_the_old_one(name):
+    for old, new in (graphs(name), graphs(name)[::-1]):
+        differences = compared(old, new).differences
+        assert Applied(old.graph, differences).told() == told(new.graph, differences)
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_model_is_the_same_as_itself(name):
+    for graph in graphs(name):
+        assert compared(graph, graph).differences == ()
+
+
+def test_layers_of_the_same_names_belong_together_where_many_are_numbered_anew():
+    matching = matched(*graphs("resnet50_101"))
+    assert all(pair.old.id == pair.new.id for pair in matching.pairs)
+    assert {one.call.id.split("_")[1] for one in matching.added} == {
+        f"block{number}" for number in range(7, 24)
+    }
+
+
+def test_no_pair_takes_long():
+    started = time.process_time()
+    for name in PAIRS:
+        compared(*graphs(name))
+    assert time.process_time() - started < 20  # half a second, on a machine of today
