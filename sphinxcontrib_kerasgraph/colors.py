@@ -16,7 +16,7 @@ PAPER, INK = "#ffffff", "#0f172a"
 NIGHT_PAPER, NIGHT_INK = "#161b22", "#e6edf3"
 #: How much of a kind's colour is in its grounds, and in its text.
 TINT, TEXT = 0.1, 0.65
-#: The contrast that text needs on its ground, and a coloured shape on the paper, as of WCAG.
+#: The contrast that text needs on its ground, and a coloured shape, as of WCAG.
 _READ, _SEEN = 4.5, 3
 
 _HEX = re.compile("#(?:[0-9a-f]{3}|[0-9a-f]{6})")
@@ -76,7 +76,7 @@ def by_night(color: str) -> str:
 
     def is_good(one: str) -> bool:
         ground, said = mixed(one, NIGHT_PAPER, TINT), mixed(one, NIGHT_INK, TEXT)
-        return contrast(said, ground) >= _READ and contrast(one, NIGHT_PAPER) >= _SEEN
+        return contrast(said, ground) >= _READ and contrast(one, ground) >= _SEEN
 
     return _until(color, NIGHT_INK, is_good)
 

@@ -41,9 +41,7 @@ class StyleTable(Kind):
     """Rules, by their patterns."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "a dict of patterns, such as 'Conv*', to dicts with any of color, kind and label"
-        )
+        super().__init__("a dict of patterns to dicts with any of color, kind and label")
 
     def parse(self, text: str) -> tuple[StyleRule, ...]:
         """The dict as it is written in Python."""

@@ -263,7 +263,7 @@ def _own(call: Call, shares: str | None) -> Hashable:
     body = call.body
     if body is not None:
         body = body.told() if isinstance(body, Applied) else told(*body)
-    constants = frozenset(one for one in call.constants if one[0] != "name")
+    constants = frozenset(one for one in dict(call.constants).items() if one[0] != "name")
     return call.class_name, stem(call.id), shares, tuple(fields), config, constants, body
 
 

@@ -44,9 +44,21 @@ PAGES = {
     "blocks": """
 .. keras-model:: zoo.shapes.nested
 """,
+    "styles": "\n".join(
+        f"""
+.. keras-model:: zoo.first.branches
+   :theme: {theme}
+   :view: {view}
+   :style: {{"left": {{"kind": "mine", "color": "#b5179e"}}, "right": {{"color": "#5f7a00"}}}}
+   :highlight: stem
+   :legend:
+"""
+        for theme in ("default", "keras", "mono", "paper")
+        for view in ("full", "overview")
+    ),
 }
 #: Those that a script makes explorable.
-EXPLORED = tuple(name for name in PAGES if name != "still")
+EXPLORED = tuple(name for name in PAGES if name not in {"still", "styles"})
 #: The strictest policy under which a page of ours works.
 POLICY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "

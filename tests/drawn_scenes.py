@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from edit_graphs import changed
+from edit_graphs import changed, configured
 from make_graphs import model
 from make_scenes import NESTED, PARTS, RESIDUAL
+from sphinxcontrib_kerasgraph.compare import compared, merged
 from sphinxcontrib_kerasgraph.draw import fit
 from sphinxcontrib_kerasgraph.draw.dot import scene_to_dot
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-from sphinxcontrib_kerasgraph.graph import Change, Marks, ModelGraph, Port
+from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks, ModelGraph, Port
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.scene.build import scene_of
 from sphinxcontrib_kerasgraph.scene.layout import Layout, arrange
@@ -48,6 +49,20 @@ def marked(marks: Marks) -> ModelGraph:
     return replace(graph, graph=replace(graph.graph, edges=edges))
 
 
+def compared_models() -> ModelGraph:
+    """Two models in one graph, with each kind of change."""
+    before = (
+        "x InputLayer\na Dense/8 <- x\nb ReLU <- a\ngone Dropout/1 <- b\ny Dense/3 <- gone\n-> y"
+    )
+    after = "x InputLayer\na Dense/9 <- x\nb ReLU <- a\nnew GRU/2 <- b\ny Conv2D/3 <- new\n-> y"
+    old, new = (
+        configured(changed(model(text), "a", kind=CallKind.DENSE), "a", units=units)
+        for text, units in ((before, 8), (after, 9))
+    )
+    return merged(compared(old, new))
+
+
+COMPARED = compared_models()
 SCENES = {
     "overview": (RESIDUAL, {"view": "overview"}),
     "full": (RESIDUAL, {"view": "full"}),
@@ -74,6 +89,8 @@ SCENES = {
         {"view": "full", "starts": (0, 4)},
     ),
     **{change.value: (marked(Marks(change)), {"depth": "all"}) for change in Change},
+    "compared": (COMPARED, {"view": "full"}),
+    "compared, in stacks": (COMPARED, {"view": "overview"}),
     "highlighted": (marked(Marks(highlighted=True)), {"depth": "all"}),
 }
 

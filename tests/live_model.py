@@ -30,6 +30,7 @@ class TextWorker:
     file: Path
     log: list[str] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
+    is_running = True
 
     def start(self):
         self.log.append("start")

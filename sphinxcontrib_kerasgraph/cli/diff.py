@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -20,14 +19,11 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
 
-    from sphinxcontrib_kerasgraph.cli.arguments import Building
     from sphinxcontrib_kerasgraph.cli.terminal import Terminal
     from sphinxcontrib_kerasgraph.diff import ModelDiff
-    from sphinxcontrib_kerasgraph.options import DrawOptions
 
 #: What is written of two models, by the endings of files; and of many.
-_DRAWN = ("svg", "png", "pdf", "dot")
-_OF_TWO = (*_DRAWN, "html", "md", "json")
+_OF_TWO = ("svg", "png", "pdf", "dot", "html", "md", "json")
 _OF_MANY = ("md", "json")
 _SIGNS = {"added": "+", "removed": "−"}
 _STYLES = {"+": "green", "−": "red"}
@@ -72,14 +68,16 @@ def _run(given: Namespace, terminal: Terminal) -> int:
             f"Two models are compared, and {len(given.operands)} were given.",
             "Write the old one, then the new one; or --git BASE, for all snapshots.",
         )
-    formats = [_format(path, _OF_TWO) for path in given.output]
+    for path in given.output:
+        _format(path, _OF_TWO)  # before models are built
     drawing = arguments.drawing(given)
     context = arguments.context(given)
     building = arguments.building(given)
     new_options = arguments.group_of(ModelOptions, given)
     old_options = arguments.old_model(given, new_options)
     from sphinxcontrib_kerasgraph.cli.operands import Operand, models_of
-    from sphinxcontrib_kerasgraph.diff import ModelDiff
+    from sphinxcontrib_kerasgraph.diff import ModelDiff, write
+    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
 
     old, new = given.operands
     operands = [Operand(old, old_options, is_old=True), Operand(new, new_options)]
@@ -87,12 +85,13 @@ def _run(given: Namespace, terminal: Terminal) -> int:
     with terminal.busy("comparing"):
         diff = ModelDiff.of(old_graph, new_graph, old, new)
         _ = diff.is_same, diff.rows
-    for path, ending in zip(given.output, formats, strict=True):
+    for path in given.output:
         with terminal.busy(f"writing {path}"):
-            if ending in _DRAWN:
-                _draw(diff, drawing, context, path, building, terminal)
-            else:
-                _write(path, _told(diff, drawing, context, ending, building, given.written))
+            graphviz = Graphviz(timeout=building.timeout)
+            drawn = write(diff, drawing, context, path, graphviz, given.written)
+        note_unmet(drawn.unmet, terminal)
+        if drawn.complaints:
+            terminal.note(f"dot complained: {drawn.complaints}.")
     if not given.output:
         terminal.show(_text(diff))
     return DONE if diff.is_same else FOUND
@@ -125,42 +124,6 @@ def _format(path: str, known: Sequence[str]) -> str:
         message = f"The name of the file {path!r} doesn't tell what it is to be."
         raise Fault("option", message, advice)
     return suffix
-
-
-def _draw(  # noqa: PLR0913, PLR0917 - all that decides a file
-    diff: ModelDiff,
-    drawing: DrawOptions,
-    context: int | str,
-    path: str,
-    building: Building,
-    terminal: Terminal,
-) -> None:
-    from sphinxcontrib_kerasgraph.draw.files import draw_to_file
-    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-
-    graph = diff.shown(context)
-    drawn = draw_to_file(graph, drawing, path, Graphviz(timeout=building.timeout))
-    note_unmet(drawn.unmet, terminal)
-    if drawn.complaints:
-        terminal.note(f"dot complained: {drawn.complaints}.")
-
-
-def _told(  # noqa: PLR0913, PLR0917 - all that decides a file
-    diff: ModelDiff,
-    drawing: DrawOptions,
-    context: int | str,
-    ending: str,
-    building: Building,
-    written: str,
-) -> str:
-    from sphinxcontrib_kerasgraph.diff import data, markdown, page
-    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-
-    if ending == "md":
-        return markdown(diff)
-    if ending == "json":
-        return json.dumps(data(diff), ensure_ascii=False, indent=1) + "\n"
-    return page(diff, drawing, Graphviz(timeout=building.timeout), context, written)
 
 
 def _write(path: str, text: str) -> None:

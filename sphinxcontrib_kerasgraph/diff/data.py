@@ -6,13 +6,15 @@ It is JSON::
      "old": {"name", "model", "class"}, "new": {…},
      "counts": {"added": 3, "removed": 1, …},
      "totals": {"parameters": {"before": 25636712, "after": 44707176}, …},
+     "statements": [text],
      "differences": [{"change": "changed", "old": "conv1", "new": "conv1", "subject": "filters",
                       "before": 32, "after": 64, "words": text}]}
 
 ``name`` is what was asked for, ``model`` the name that the model has. ``old`` and ``new`` of a
 difference are paths of a call, one of which an added or removed call doesn't have; they are empty
-of the model itself. ``before`` and ``after`` are left out where there is nothing. What is added or
-removed has its class as its subject, and the path of the call that it ``follows``. Totals are
+of the model itself. ``before`` and ``after`` are left out where there is nothing. What is added,
+removed or moved has its class as its subject, and the path of the call that it ``follows``, or that
+it followed before and follows after. ``statements`` are what a person would say. Totals are
 ``null`` where they aren't known in full. Keys and differences are in a fixed order: what is the
 same is the same text.
 """
@@ -24,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.compare.values import Missing
 from sphinxcontrib_kerasgraph.diff.headline import counted
-from sphinxcontrib_kerasgraph.diff.rows import Follows
+from sphinxcontrib_kerasgraph.diff.rows import Follows, What
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.diff.model_diff import ModelDiff
@@ -71,7 +73,7 @@ def _difference(row: Row, said: str) -> dict[str, Any]:
     found["subject"] = row.subject
     for name, value in (("before", row.before), ("after", row.after)):
         if isinstance(value, Follows):
-            found["follows"] = value.path
+            found[name if row.what is What.MOVED else "follows"] = value.path
         elif value is not Missing.NOTHING:
             found[name] = _plain(value)
     return found | {"words": said}

@@ -35,7 +35,7 @@ def markdown(diff: ModelDiff, title: str = "", level: int = 3) -> str:
     if diff.is_same:
         parts.append(_("No differences"))
         return "\n\n".join(parts) + "\n"
-    summary = ngettext("{number} difference", "{number} differences", len(diff.rows))
+    summary = ngettext("{number} difference", "{number} differences", len(diff.statements))
     parts += [f"**{diff.counts}**", totals_table(diff.totals), unfolded(diff, summary)]
     return "\n\n".join(parts) + "\n"
 

@@ -131,6 +131,8 @@ def _body(diff: ModelDiff, svg: str, style: str, command: str) -> Iterator[str]:
     names = " → ".join(f"<code>{escape(name)}</code>" for name in (diff.old_name, diff.new_name))
     yield f'<p class="names">{names}</p>'
     yield f'<p class="headline">{escape(diff.headline)}</p>\n</header>\n<main>'
+    if len(diff.statements) < len(diff.rows):
+        yield _section(_("In short"), _statements(diff))
     yield _section(_("Totals"), _totals(diff))
     yield _section(_("Both in one diagram"), _drawing(svg, style))
     if diff.rows:
@@ -148,6 +150,11 @@ def _body(diff: ModelDiff, svg: str, style: str, command: str) -> Iterator[str]:
 
 def _section(title: str, content: str) -> str:
     return f"<section>\n<h2>{escape(title)}</h2>\n{content}\n</section>"
+
+
+def _statements(diff: ModelDiff) -> str:
+    said = "".join(f'<li class="{one.change}">{escape(one.text)}</li>' for one in diff.statements)
+    return f'<div class="card"><ul class="short">{said}</ul></div>'
 
 
 def _totals(diff: ModelDiff) -> str:

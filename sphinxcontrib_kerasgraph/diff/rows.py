@@ -103,9 +103,9 @@ class Row:
 
         Of a call that is added or removed it is told where it is, beside what it is.
         """
-        for follows in (self.before, self.after):
-            if isinstance(follows, Follows):
-                return self.call, f"{self.subject}, {follows}", "", ""
+        if self.what in {What.ADDED, What.REMOVED}:
+            follows = self.after if self.what is What.ADDED else self.before
+            return self.call, f"{self.subject}, {follows}", "", ""
         return self.call, self.subject, *self._values
 
     @property

@@ -64,7 +64,10 @@ def html_label(label: Label, theme: Theme = DEFAULT) -> str:
         case Form.PART:
             return _table(label, theme, theme.paper, _part(label.rows, theme))
     background = "" if label.form is Form.PLAIN else theme.tint(label.kind)
-    return _table(label, theme, background, "".join(_plain_row(row, theme) for row in label.rows))
+    legend = [row for row in label.rows if row.cells[0].sample is not None]
+    lines = (row.cells[0].lines[0] for row in label.rows[len(legend) :])
+    rows = "".join(_plain_row(line, theme) for line in lines)
+    return _table(label, theme, background, (_legend(legend, theme) if legend else "") + rows)
 
 
 #: The corners and lines of boxes that aren't plain rectangles.
@@ -97,6 +100,8 @@ def _border(label: Label, theme: Theme) -> str:
         return theme.accent
     if label.terminal:
         return theme.terminal
+    if theme.fill is Fill.GROUND and label.form in {Form.FULL, Form.STACK}:
+        return theme.color(next((row.stripe for row in label.rows if row.stripe), label.kind))
     return theme.color(label.kind) if label.form is Form.SIGN else theme.border
 
 
@@ -186,19 +191,32 @@ def _stack_row(row: Row, theme: Theme, indent: str, place: str) -> str:
     return f"{stripe}{before}<td {place}{ground}>{told}</td>{room}"
 
 
-def _plain_row(row: Row, theme: Theme) -> str:
-    """A line; or the entries of a legend, each with its sample."""
-    if row.cells[0].sample is None:
-        return f"<tr>{_cells(row.cells[0].lines[0], theme)}</tr>"
-    cells = "".join(
-        f'{_sample(cell.sample, theme)}<td align="left">{_compact(cell.lines[0], theme)}</td>'
-        f'<td width="{BESIDE}"></td>'
-        for cell in row.cells
-        if cell.sample is not None
-    )
+def _plain_row(line: Line, theme: Theme) -> str:
+    """A line, and the sign before it if it has one."""
+    told = f"<tr>{_cells(line, theme)}</tr>"
+    if _apart(line)[0] is None:
+        return told
+    # In a table of its own, since other rows have one cell.
     return (
-        '<tr><td align="left"><table border="0" cellborder="0" cellspacing="0" cellpadding="1">'
-        f"<tr>{cells}</tr></table></td></tr>"
+        '<tr><td><table border="0" cellborder="0" cellspacing="0" cellpadding="1">'
+        f"{told}</table></td></tr>"
+    )
+
+
+def _legend(rows: Sequence[Row], theme: Theme) -> str:
+    """The entries of a legend, each with its sample, in columns."""
+    said = ""
+    for row in rows:
+        cells = "".join(
+            f'{_sample(cell.sample, theme)}<td align="left">{_compact(cell.lines[0], theme)}</td>'
+            f'<td width="{BESIDE}"></td>'
+            for cell in row.cells
+            if cell.sample is not None
+        )
+        said += f"<tr>{cells}</tr>"
+    return (
+        '<tr><td><table border="0" cellborder="0" cellspacing="0" cellpadding="1">'
+        f"{said}</table></td></tr>"
     )
 
 
@@ -208,10 +226,10 @@ def _sample(of: Kind | Marks, theme: Theme) -> str:
     if isinstance(of, Marks):
         ground = theme.paper
         color = theme.mark(of) or color
-        border = _HIGHLIGHTED if of.highlighted else 1
-        style = ' style="dashed"' if of.frozen else ""
+        border = _HIGHLIGHTED if of.highlighted or of.is_alone else 1
+        style = ' style="dashed"' if of.frozen or of.change is Change.REMOVED else ""
     elif theme.fill is Fill.GROUND:
-        ground = theme.tint(of)
+        ground, color = theme.tint(of), theme.color(of)
     else:
         ground = theme.text(of) if theme.fill is Fill.HEAD else theme.color(of)
         border = 0

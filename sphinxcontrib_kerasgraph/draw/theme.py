@@ -69,11 +69,11 @@ EDGE = "#64748b"
 ACCENT = "#1d4ed8"
 #: What training leaves alone.
 FROZEN = "#0e6a85"
-#: What differs between two models.
+#: What differs between two models: told apart as the kinds are, and from lines and `ACCENT`.
 CHANGES: dict[Change, str] = {
-    Change.ADDED: "#126b35",
-    Change.REMOVED: "#b91c1c",
-    Change.CHANGED: "#9f4a07",
+    Change.ADDED: "#146c42",
+    Change.REMOVED: "#b52915",
+    Change.CHANGED: "#5b2e05",
 }
 #: The inside of a frame around a block, by turns.
 FRAMES = ("#f8fafc", "#eef2f7")

@@ -244,7 +244,9 @@ def entry_label(
         return plain(
             [(Text(_("{number} before", number=str(back)), Role.FACT),) if back > 1 else shape]
         )
-    title = [Text(times_text(calls), Role.TIMES)]
+    marks = Marks.of_all(call.marks for call in calls)
+    sign = change_sign(marks) if marks.is_alone and not blocks else ()
+    title = [*sign, Text(times_text(calls), Role.TIMES)]
     if blocks:
         sign = change_sign(Marks.of_all(block.marks for block in blocks))
         title += [*sign, Text(blocks[0].class_name, Role.CLASS)]
@@ -258,7 +260,7 @@ def entry_label(
         if group.lacking
         else []
     )
-    if len(title) == 1:
+    if len(title) == 1 + len(sign):
         return plain([(*title, *(shape or _EMPTY)), *lacking])
     return plain([title, *lacking, shape] if shape else [title, *lacking])
 
@@ -302,12 +304,12 @@ def part_label(
             Cell(((Text(name, Role.TIMES),),), input=at) for at, name in enumerate(names_of_inputs)
         )
     )
-    said = [Text(_group(calls[0]).letter, Role.TIMES)]
+    marks = Marks.of_all(call.marks for call in calls)
+    said = [*change_sign(marks), Text(_group(calls[0]).letter, Role.TIMES)]
     names = _part_names(calls, options)
     if len(names) == 1 < len(_part_names(everywhere, options)) <= _MOST_NAMES:
         said.append(Text(names[0], Role.NAME))
     letter = row(*said, Text(told, Role.FACT))
-    marks = Marks.of_all(call.marks for call in calls)
     rows = (inputs, letter) if number > 1 else (letter,)
     return Label(Form.PART, rows, CallKind.GROUP, marks=marks)
 

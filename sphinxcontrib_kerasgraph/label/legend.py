@@ -11,13 +11,13 @@ from sphinxcontrib_kerasgraph.label.tree import Cell, Role, Row, Text
 from sphinxcontrib_kerasgraph.wording import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.graph import Kind
     from sphinxcontrib_kerasgraph.label.tree import Label
 
 #: A row is no wider than so many points, if it has several entries.
-_WIDEST = 250
+_WIDEST = 280
 _SIZE = 9
 #: The kinds that have a colour of their own.
 _KINDS = {
@@ -52,7 +52,7 @@ def legend(labels: Iterable[Label], marks: Iterable[Marks], theme: str = "defaul
         named = {(kind.name or _(_KINDS.get(kind.of, _OTHER)), kind.color): kind for kind in own}
         told += [(kind, name) for (name, _color), kind in named.items()]
     told += _marked([*marks, *(label.marks for label in labels)])
-    return list(_rows(told))
+    return _rows(told)
 
 
 def kinds_of(label: Label) -> Iterator[Kind]:
@@ -76,15 +76,9 @@ def _marked(marks: Iterable[Marks]) -> Iterator[tuple[Marks, str]]:
         yield Marks(frozen=True), _("not trainable")
 
 
-def _rows(told: Iterable[tuple[Kind | Marks, str]]) -> Iterator[Row]:
-    cells: list[Cell] = []
-    width = 0.0
-    for sample, word in told:
-        wide = SAMPLE + 3 * BESIDE + text_width(word, _SIZE)
-        if cells and width + wide > _WIDEST:
-            yield Row(tuple(cells))
-            cells, width = [], 0
-        cells.append(Cell(((Text(word, Role.FACT),),), sample=sample))
-        width += wide
-    if cells:
-        yield Row(tuple(cells))
+def _rows(told: Sequence[tuple[Kind | Marks, str]]) -> list[Row]:
+    """The entries in columns of one width."""
+    widest = max((text_width(word, _SIZE) for _, word in told), default=0)
+    across = max(1, int(_WIDEST / (SAMPLE + 3 * BESIDE + widest)))
+    cells = [Cell(((Text(word, Role.FACT),),), sample=sample) for sample, word in told]
+    return [Row(tuple(cells[at : at + across])) for at in range(0, len(cells), across)]

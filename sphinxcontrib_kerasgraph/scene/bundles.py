@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import BLOCK, GroupKind
+from sphinxcontrib_kerasgraph.graph import BLOCK, UNMARKED, GroupKind
 from sphinxcontrib_kerasgraph.view.overview.sequence import (
     EdgesByPlace,
     Incoming,
@@ -76,16 +76,23 @@ def said_together(graph: CallGraph, edge: Edge) -> str | None:
 def bundled_crossing(graph: CallGraph) -> tuple[int, ...]:
     """How many wires go from before each call to it or beyond; and behind the last call.
 
-    What is taken of all repetitions of a group is one.
+    What is taken of all repetitions of a group is one; a tensor that goes two ways in two models,
+    with other marks, is two.
     """
     edges = EdgesByPlace(graph)
+    wires: dict[Hashable, int] = {}
 
-    def outside(place: int, port: int) -> tuple[int, int]:
+    def outside(place: int, port: int, distinction: Hashable) -> tuple[int, int]:
         group = graph.calls[place].group if place >= 0 else None
-        return place, port if group is None else group.output_inside(port)
+        output = port if group is None else group.output_inside(port)
+        return place, wires.setdefault((output, distinction), len(wires))
 
     incoming = [
-        [Incoming(*outside(edge.position, edge.port)) for edge in row] for row in edges.incoming
+        [
+            Incoming(*outside(edge.position, edge.port, role[-1]))
+            for edge, role in zip(row, roles, strict=True)
+        ]
+        for row, roles in zip(edges.incoming, edges.roles, strict=True)
     ]
-    outgoing = [outside(*source) for source in edges.outgoing]
+    outgoing = [outside(*source, UNMARKED.distinction) for source in edges.outgoing]
     return tuple(crossing(last_uses(incoming, outgoing), len(graph.calls)))

@@ -19,6 +19,10 @@ class Worker(Protocol):
     def start(self) -> None:
         """Import Keras meanwhile."""
 
+    @property
+    def is_running(self) -> bool:
+        """Whether its process lives."""
+
     def ask(self, request: ModelRequest) -> Answer:
         """Build the model."""
 
@@ -75,7 +79,9 @@ class Builder:
         self._waiting: Worker | None = None
 
     def prepare(self) -> None:
-        """Have a worker wait, if none does."""
+        """Have a worker wait, if none does, or none that lives."""
+        if self._waiting is not None and not self._waiting.is_running:
+            self.close()  # such as for want of memory
         if self._waiting is None:
             self._waiting = self._make()
             self._waiting.start()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: So many differences are told one by one.
 _TOLD = 3
+SAME = "The model is the same."
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def changes_of(comparison: Comparison) -> Changes:
     """What is to be marked and said of a model that was another one before."""
     found = comparison.differences
     if not found:
-        return Changes(words="The model is the same.")
+        return Changes(words=SAME)
     added = tuple(one.path for one in found if isinstance(one, CallAdded))
     removed = sum(isinstance(one, CallRemoved) for one in found)
     paths = (_changed(one) for one in found)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.compare import compared
 from sphinxcontrib_kerasgraph.faults import COMMAND, Fault
-from sphinxcontrib_kerasgraph.serve.changes import Changes, changes_of
+from sphinxcontrib_kerasgraph.serve.changes import SAME, Changes, changes_of
 from sphinxcontrib_kerasgraph.serve.shown import Shown, Trouble
 from sphinxcontrib_kerasgraph.serve.watch import Watch, paths_of
 
@@ -140,6 +140,8 @@ class Session:
         """What is shown of a model that was built. Raises `Fault` where there is no drawing."""
         if isinstance(result, Fault):
             raise result
+        if result == self._good:
+            return replace(shown, changes=Changes(words=SAME))
         try:
             drawn = self._draw(result)
         except Fault:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph import colors
-from sphinxcontrib_kerasgraph.draw.theme import DEFAULT
+from sphinxcontrib_kerasgraph.draw.theme import DEFAULT, Fill
 from sphinxcontrib_kerasgraph.graph import CallKind
 
 if TYPE_CHECKING:
@@ -104,8 +104,11 @@ def day_and_night(color: str) -> str:
 def palette_of(theme: Theme, own: Iterable[OwnKind] = (), *, is_open: bool = False) -> Palette:
     """The palette of a drawing in that theme, with kinds that its author has made."""
     grounds = {"": "hollow", theme.paper: ""}
-    outlines = {"": "", theme.border: "", theme.terminal: "edge-io", theme.accent: "edge-accent"}
-    texts = {theme.ink: "", theme.soft: "soft"}
+    outlines = {"": "", theme.border: ""}
+    outlines.setdefault(theme.terminal, "edge-io")
+    outlines.setdefault(theme.accent, "edge-accent")
+    texts = {theme.ink: ""}
+    texts.setdefault(theme.soft, "soft")
     for color, name in zip(theme.frames, ("even", "odd"), strict=True):
         grounds.setdefault(color, name)
     for name, kind in KINDS.items():
@@ -113,6 +116,8 @@ def palette_of(theme: Theme, own: Iterable[OwnKind] = (), *, is_open: bool = Fal
         grounds.setdefault(theme.tint(kind), f"tint {called}")
         grounds.setdefault(theme.color(kind), f"full {called}")
         texts.setdefault(theme.text(kind), called)
+        if theme.fill is Fill.GROUND:
+            outlines.setdefault(theme.color(kind), f"{LINED} {called}")
     grounds.setdefault(theme.accent, "full accent")
     texts.setdefault(theme.accent, "accent")
     texts.setdefault(theme.paper, "light")

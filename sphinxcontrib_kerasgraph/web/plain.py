@@ -79,14 +79,14 @@ class _Painter:
 
     def _box(self, names: list[str], mine: str) -> dict[str, str]:
         filled = [name for name in names if name in _FILLED]
+        of = next((name for name in names if name == MINE or f"full {name}" in self._grounds), "")
         if filled:
-            [how], of = filled, next(name for name in names if name not in _FILLED)
+            [how] = filled
             fill = self._grounds.get(f"{how} {of}", "")
             if of == MINE:
                 made = {"full": mine, "tint": colors.tint(mine), "head": colors.text(mine)}
                 fill = made[how]
         else:
-            of = ""
             fill = self._grounds[_first(names, self._grounds)]
         outline = _first(names, self._outlines)
         stroke = self._outlines[outline]
@@ -134,8 +134,9 @@ _EDGE_MINE = f"edge-{MINE}"
 
 
 def _by_class(classes: Mapping[str, str]) -> dict[str, str]:
-    """The colours by their classes; of several the first."""
-    return {name: color for color, name in reversed(list(classes.items()))}
+    """The colours by their classes; of several the first that is one."""
+    known = reversed(list(classes.items()))
+    return {name: color for color, name in known if color or name}
 
 
 def _first(names: list[str], known: Mapping[str, str]) -> str:

@@ -191,10 +191,14 @@ def _shapes(shapes: Sequence[Shape], palette: Palette) -> Iterator[str]:
 
 
 def _row_of(shape: Shape) -> tuple[float, ...]:
-    """What texts have in common that are in one row; nothing of other shapes."""
+    """What texts have in common that are in one row; nothing of other shapes.
+
+    What strikes a text through would strike those through that are in its element.
+    """
     if not isinstance(shape, Text):
         return ()
-    return (shape.y, shape.x) if shape.is_centered else (shape.y,)
+    row = (shape.y, shape.x) if shape.is_centered else (shape.y,)
+    return (*row, shape.x) if shape.is_struck else row
 
 
 def _shape(shape: Shape, palette: Palette) -> str:

@@ -90,6 +90,11 @@ class Worker:
         with contextlib.suppress(Exception):  # told by `ask`
             self._start()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether its process was started and lives."""
+        return self._process is not None and self._process.poll() is None
+
     def ask(self, request: ModelRequest) -> Answer:
         """The `Answer` for the model: its graph, or the `Fault` that hinders it; in the time limit.
 

@@ -91,7 +91,7 @@ LEAST = {"text": 4.5, "line": 3, "outline": 3, "mark": 3}
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("theme", THEMES)
 def test_all_stands_out_from_what_it_is_on(theme, scheme, origins, opened):
-    for name in ("small", "overview", "blocks"):
+    for name in ("small", "overview", "blocks", "styles"):
         page = opened(f"{origins(theme)}/{name}.html", color_scheme=scheme)
         found = page.evaluate(CONTRASTS)
         assert {kind for kind, *_ in found} >= {"text", "line", "outline"}

@@ -89,3 +89,14 @@ def test_each_row_has_its_line():
     diff = two()
     assert len(diff.rows) == len(diff.lines)
     assert all(row.call in said for row, said in zip(diff.rows, diff.lines, strict=True))
+
+
+def test_row_of_what_moved_tells_where_it_was_and_is():
+    diff = ModelDiff.of(
+        model("x InputLayer\na Dense <- x\nn BatchNormalization <- a\nr ReLU <- n\n-> r"),
+        model("x InputLayer\na Dense <- x\nr ReLU <- a\nn BatchNormalization <- r\n-> n"),
+    )
+    [row] = diff.rows
+    assert diff.counts == "1 moved"
+    assert row.sign == "⇄"
+    assert {row.cells[2], row.cells[3]} in ({"after a", "after r"}, {"after n", "after a"})

@@ -38,6 +38,17 @@ def test_kinds_are_told_apart(vision):
     assert min(distances.values()) > 0.08, min(distances, key=distances.get)
 
 
+@pytest.mark.parametrize("vision", VISIONS)
+def test_changes_are_told_apart_and_from_all_that_is_no_change(vision):
+    others = (theme.EDGE, theme.BORDER, theme.ACCENT)
+    changes = theme.CHANGES.values()
+    for one, other in (
+        *itertools.combinations(changes, 2),
+        *itertools.product(changes, others),
+    ):
+        assert math.dist(oklab(one, vision), oklab(other, vision)) > 0.065, (one, other)
+
+
 @pytest.mark.parametrize("kind", theme.KINDS)
 def test_colors_stand_out_from_all_that_they_are_on(kind):
     color = theme.KINDS[kind]

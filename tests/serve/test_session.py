@@ -49,6 +49,18 @@ def test_each_is_built_in_a_fresh_worker_that_waited_for_it(follow):
     assert waiting.log == ["start"]
 
 
+def test_a_worker_that_died_while_it_waited_is_replaced(follow):
+    follow.workers[-1].is_running = False
+    assert follow.save(TWO).fault is None
+    assert follow.workers[1].log == ["start", "close"]
+
+
+def test_the_same_model_is_not_drawn_again(follow):
+    drawn = follow.board.shown.drawn
+    assert follow.save(f"{ONE}\n").changes.words == "The model is the same."
+    assert follow.board.shown.drawn is drawn
+
+
 @pytest.mark.parametrize(
     ("text", "words", "details"),
     [

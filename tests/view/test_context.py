@@ -8,13 +8,24 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edit_graphs import chain, configured, mutations
+from edit_graphs import chain, changed, configured, mutations
 from effort import tried
 from make_graphs import model, random_models
 from sphinxcontrib_kerasgraph.compare import compared, merged
-from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, CallKind, Change, ModelGraph, Port
-from sphinxcontrib_kerasgraph.options import DrawOptions, SelectOptions
+from sphinxcontrib_kerasgraph.graph import (
+    BLOCK,
+    CallGraph,
+    CallKind,
+    Change,
+    ModelGraph,
+    Port,
+    Tensor,
+)
+from sphinxcontrib_kerasgraph.label.compact import stack_label
+from sphinxcontrib_kerasgraph.label.text import plain_text
+from sphinxcontrib_kerasgraph.options import DrawOptions, LabelOptions, SelectOptions
 from sphinxcontrib_kerasgraph.view.context import with_context
+from sphinxcontrib_kerasgraph.view.flops import with_flops
 from sphinxcontrib_kerasgraph.view.views import views
 
 #: A chain of so many layers, no two of which are alike.
@@ -187,3 +198,19 @@ def opened(graph: CallGraph) -> tuple:
         {replace(edge, source=source(edge.source, {})): times for edge, times in edges.items()}
     )
     return calls, edges, [source(port, {}) for port in graph.outputs]
+
+
+def test_operations_are_told_with_what_they_were():
+    old = model("x InputLayer\na Dense <- x\n-> a")
+    sizes = [Tensor((None, size), "float32") for size in (4, 8, 16)]
+    old = changed(old, "x", outputs=(sizes[0],))
+    old = changed(old, "a", kind=CallKind.DENSE, inputs=(sizes[0],), module="keras.layers")
+    old, new = (
+        configured(changed(old, "a", outputs=(size,)), "a", units=size.shape[1])
+        for size in sizes[1:]
+    )
+    options = LabelOptions(show_flops=True)
+    call = with_flops(merged(compared(old, new))).graph["a"]
+    was, now = call.before.marks.flops.known, call.marks.flops.known
+    assert 0 < was < now == 2 * was
+    assert f"{was} FLOPs → {now} FLOPs" in plain_text(stack_label([call], options))

@@ -8,14 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from edit_graphs import changed
+from edit_graphs import chain, changed, configured
 from make_graphs import TENSOR, model
+from sphinxcontrib_kerasgraph.compare import compared, merged
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.pictures import Pictures
 from sphinxcontrib_kerasgraph.settings import InsideOptions
 from sphinxcontrib_kerasgraph.store import Store
+from sphinxcontrib_kerasgraph.view.context import with_context
 
 CHAIN = """
     x InputLayer
@@ -229,3 +231,18 @@ def test_repetitions_are_told_each_for_itself(explored):
     assert [[told["calls"][at]["path"] for at in one] for one in several] == [
         [f"d{at}"] for at in range(12)
     ]
+
+
+def test_what_is_put_away_of_two_models_opens(explored):
+    old = chain([("Dense", size) for size in range(1, 12)])
+    new = configured(old, "dense", units=99)
+    svg, told = explored(with_context(merged(compared(old, new))), view="full")
+    [put_away] = [
+        call
+        for call in told["calls"]
+        if call["path"].startswith("dense_3 … ") and "/" not in call["path"]
+    ]
+    assert put_away["size"] == 7
+    assert "7 calls unchanged" in svg
+    assert "Dense" in told["drawings"][put_away["inside"]]["svg"]
+    assert told.rows("dense")["Change"] == "changed"

@@ -12,7 +12,7 @@ import pytest
 import sphinxcontrib_kerasgraph
 from colors import VISIONS, contrast, mixed, oklab
 from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.graph import CallKind
+from sphinxcontrib_kerasgraph.graph import CallKind, Change
 from sphinxcontrib_kerasgraph.web import palette
 
 CSS = Path(sphinxcontrib_kerasgraph.__file__).parent.joinpath("static/kerasgraph.css").read_text()
@@ -85,3 +85,14 @@ def test_each_colour_is_documented():
     page = Path(__file__).parents[2].joinpath("docs/howto/explore.rst")
     said = page.read_text().partition("``--kerasgraph-``")[2]
     assert set(COLORS) == set(re.findall(r"``([a-z]+)``", said.partition("Size and place")[0]))
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_changes_are_told_apart_by_night(vision):
+    changes = [COLORS[change.value][1] for change in Change]
+    others = [COLORS[name][1] for name in ("line", "border", "accent")]
+    for one, other in (
+        *itertools.combinations(changes, 2),
+        *itertools.product(changes, others),
+    ):
+        assert math.dist(oklab(one, vision), oklab(other, vision)) > 0.065, (one, other)

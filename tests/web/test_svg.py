@@ -152,3 +152,15 @@ def test_a_line_that_goes_too_far_comes_back():
     one = Drawn("edge", frozenset(), "a->b", "", (there,))
     svg = to_svg(Rendered(30, 10, (one,)), {})
     assert 'd="M0 0c26 0 26 0 25 0"' in svg
+
+
+def test_only_what_was_is_struck_through(dot):
+    """All that is in the element of a text that is struck through would be, too."""
+    root = ET.fromstring(compact(drawn(*SCENES["compared"], dot)))
+    struck = [
+        one
+        for one in root.iter()
+        if one.tag in {f"{SVG}text", f"{SVG}tspan"} and "struck" in one.get("class", "").split()
+    ]
+    assert {one.text.strip() for one in struck} >= {"8", "Dropout"}
+    assert all(not list(one) for one in struck)

@@ -78,6 +78,11 @@ def _counted(
                 given[edge.target.index] = rows.get(edge.source, _ONE)
         times = _times(call, given)
         marked, work = _of_call(call, names, given, times, runs)
+        if (was := call.before) is not None:
+            taken = [*given, *(_ONE for _ in was.inputs)][: len(was.inputs)]
+            amount = _of_call(was, names, taken, times, runs)[1].amount
+            was = replace(was, marks=replace(was.marks, flops=amount))
+            marked = replace(marked, before=was)
         rows |= {
             Port(call.id, at): _rows_out(call, tensor, times)
             for at, tensor in enumerate(call.outputs)
