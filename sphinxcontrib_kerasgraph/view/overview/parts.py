@@ -223,9 +223,15 @@ def _cells(
 
 
 def _sources(levels: Sequence[Level], places: Sequence[int], index: int) -> list[int]:
-    """The calls that an edge into each of these comes from; none if they aren't alike."""
+    """The calls that an edge into each of these comes from; none if they aren't alike.
+
+    Nor if of two models both have these, and only one has those: a part begins where that does.
+    """
     edges = [level.by_place.incoming[at][index] for level, at in zip(levels, places, strict=True)]
     if any(edge.position < 0 for edge in edges) or len({edge.port for edge in edges}) > 1:
+        return []
+    calls = levels[0].graph.calls
+    if calls[edges[0].position].marks.is_alone != calls[places[0]].marks.is_alone:
         return []
     keys = {level.keys[edge.position] for level, edge in zip(levels, edges, strict=True)}
     return [edge.position for edge in edges] if len(keys) == 1 and keys != {-1} else []

@@ -33,6 +33,8 @@ def test_no_box_stands_for_calls_of_other_changes(pair, strength):
 def check_alike(graph: CallGraph) -> None:
     for calls in parts_of(graph).values():
         check_same([body for call in calls for body in call.bodies])
+        # A part is a piece of what one model has, or of what both have.
+        assert len({one.marks.is_alone for one in calls[0].bodies[0].calls}) == 1
     for call in graph.calls:
         check_same(call.bodies)
         for body in call.bodies:

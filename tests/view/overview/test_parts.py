@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from effort import tried
 from make_graphs import model, random_models
-from sphinxcontrib_kerasgraph.graph import Call, CallGraph, GroupKind
+from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Change, GroupKind, Marks
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes as boxes
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
 from sphinxcontrib_kerasgraph.view.overview.fuse import fuse
@@ -87,6 +87,24 @@ def test_a_part_ends_where_something_else_takes_a_tensor():
     for place, name in zip(places, "pq", strict=True):
         inside = {call.id for call in place.group.copies[0].calls}
         assert inside == {f"{name}{one}" for one in "abdfg"}
+
+
+def test_a_part_begins_where_what_one_of_two_models_has_does():
+    graph = model(
+        "x InputLayer\n" + cell("p", "x", "x") + "between Softmax <- pg\n"
+        + cell("q", "between", "between") + "-> qg"
+    )  # fmt: skip
+    added = [
+        replace(call, marks=Marks(Change.ADDED)) if call.id[1:] in {"d", "e", "f", "g"} else call
+        for call in graph.graph.calls
+    ]
+    marked = replace(graph, graph=replace(graph.graph, calls=tuple(added)))
+    assert [*groups(set_apart(fold(graph), exact=True).graph)] == ["A"]
+    [places] = groups(set_apart(fold(marked), exact=True).graph).values()
+    assert [[call.id for call in place.bodies[0].calls] for place in places] == [
+        ["pe", "pf", "pd", "pg"],
+        ["qe", "qf", "qd", "qg"],
+    ]
 
 
 def test_what_leads_nowhere_is_not_alike_to_what_something_takes():
