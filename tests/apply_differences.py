@@ -15,7 +15,7 @@ from sphinxcontrib_kerasgraph.compare.keys import stem
 from sphinxcontrib_kerasgraph.compare.opened import opened
 from sphinxcontrib_kerasgraph.compare.tensors import End, TensorMatch
 from sphinxcontrib_kerasgraph.compare.values import Missing
-from sphinxcontrib_kerasgraph.graph import BLOCK, Call, CallGraph, Change
+from sphinxcontrib_kerasgraph.graph import BLOCK, SOURCES, Call, CallGraph, Change
 from sphinxcontrib_kerasgraph.graph.configuration import nameless
 
 #: A call: by its id in the old graph; or that of the new one, of added ones.
@@ -78,6 +78,11 @@ class Applied:
                 node = self._node(one.place)
                 if node is not None:
                     self._change(node, one)
+        for one in _of(self.differences, d.PolicyChanged):
+            for node, call in self.calls.items():
+                if node[0] == "old" and call.kind not in SOURCES:
+                    config = _with_policy(call.config, one.before, one.after)
+                    self.calls[node] = replace(call, config=config)
         self._look_inside()
 
     def _come_and_go(self) -> None:
@@ -285,6 +290,22 @@ def _with(config: dict[str, Any], keys: tuple[str, ...], value: Any) -> dict[str
     else:
         inner[key] = value
     return made
+
+
+def _with_policy(value: Any, before: str, after: str, *, is_policy: bool = False) -> Any:
+    """The configuration with another policy wherever it has this one."""
+    if is_policy and value == before:
+        return after
+    if is_policy and isinstance(value, dict) and value.get("config", {}).get("name") == before:
+        return value | {"config": value["config"] | {"name": after}}
+    if isinstance(value, dict):
+        return {
+            key: _with_policy(inner, before, after, is_policy=key == "dtype")
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_with_policy(inner, before, after) for inner in value]
+    return value
 
 
 def _holding(value: Any, key: str) -> Any:

@@ -129,6 +129,15 @@ class CallChanged:
 
 
 @dataclass(frozen=True)
+class PolicyChanged:
+    """The layers that had one dtype policy have another, all of them."""
+
+    #: The names of the policies.
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class InsideChanged:
     """What is inside a block is known now, or is known no more."""
 
@@ -204,6 +213,7 @@ Difference: TypeAlias = (
     | WrappingChanged
     | CallRenamed
     | CallChanged
+    | PolicyChanged
     | InsideChanged
     | TensorAdded
     | TensorRemoved

@@ -27,6 +27,7 @@ from sphinxcontrib_kerasgraph.compare.difference import (
 )
 from sphinxcontrib_kerasgraph.compare.keys import same_keras, stem
 from sphinxcontrib_kerasgraph.compare.match import Pair, Place, matched
+from sphinxcontrib_kerasgraph.compare.policy import policy_once
 from sphinxcontrib_kerasgraph.compare.tensors import matched_tensors
 from sphinxcontrib_kerasgraph.compare.values import changed_values
 from sphinxcontrib_kerasgraph.graph import BLOCK, Change
@@ -68,7 +69,7 @@ def differences(
         ModelChanged(Aspect.FIELD, (name,), before, after)
         for name, before, after in _changed_fields(old, new, _MODEL_FIELDS)
     ]
-    found += _of_calls(matching, all_keys=same)
+    found += policy_once([*_of_calls(matching, all_keys=same)], matching)
     found += _of_sharing(matching)
     # Shapes, numbers of weights and of names follow from what was found; here they are all.
     found = found or [*_of_sizes(matching)]

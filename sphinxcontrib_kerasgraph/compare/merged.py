@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.compare.difference import (
@@ -10,18 +10,20 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     CallRenamed,
     CallReplaced,
     InsideChanged,
+    PolicyChanged,
     SharingChanged,
 )
 from sphinxcontrib_kerasgraph.compare.match import Pair
 from sphinxcontrib_kerasgraph.compare.notes import notes
+from sphinxcontrib_kerasgraph.compare.policy import without_policies
 from sphinxcontrib_kerasgraph.compare.tensors import matched_tensors
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Change, Edge, Marks, Port
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.compare.comparison import Comparison
+    from sphinxcontrib_kerasgraph.compare.difference import Difference
     from sphinxcontrib_kerasgraph.compare.match import Matching, Single
     from sphinxcontrib_kerasgraph.graph import Call, ModelGraph
 
@@ -37,18 +39,33 @@ def merged(comparison: Comparison) -> ModelGraph:
     ids of the new model, others those of the old one, ``@old`` added where the id is taken.
     What a picture says beside both is in the graph's ``notes``.
     """
-    changed = {
-        one.place.new
-        for one in comparison.differences
-        if isinstance(
-            one, CallChanged | CallRenamed | CallReplaced | InsideChanged | SharingChanged
-        )
-    }
-    graph = _merged(comparison.matching, changed)
+    graph = _merged(comparison.matching, _Changed.of(comparison.differences))
     return replace(comparison.new, graph=graph, notes=notes(comparison.differences, graph))
 
 
-def _merged(matching: Matching, changed: AbstractSet[str]) -> CallGraph:
+@dataclass(frozen=True)
+class _Changed:
+    """What is told of calls that both models have."""
+
+    #: The paths, in the new model, of those that have changed.
+    paths: frozenset[str]
+    #: Whether a policy is another, which is told once for all.
+    has_policy: bool
+
+    @classmethod
+    def of(cls, differences: Sequence[Difference]) -> _Changed:
+        of_calls = CallChanged | CallRenamed | CallReplaced | InsideChanged | SharingChanged
+        return cls(
+            frozenset(one.place.new for one in differences if isinstance(one, of_calls)),
+            any(isinstance(one, PolicyChanged) for one in differences),
+        )
+
+    def before(self, old: Call, new: Call) -> Call:
+        """What the call was, as it is told beside what it is."""
+        return without_policies(new, old) if self.has_policy else old
+
+
+def _merged(matching: Matching, changed: _Changed) -> CallGraph:
     old, new = matching.old, matching.new
     names = {**matching.names, BLOCK: BLOCK}
     names |= {
@@ -69,7 +86,7 @@ def _merged(matching: Matching, changed: AbstractSet[str]) -> CallGraph:
     )
 
 
-def _call(match: Pair | Single, names: Mapping[str, str], changed: AbstractSet[str]) -> Call:
+def _call(match: Pair | Single, names: Mapping[str, str], changed: _Changed) -> Call:
     if not isinstance(match, Pair):
         call = _marked(match.call, Marks(match.change, moved=match.twin is not None))
         if match.change is Change.REMOVED:
@@ -83,10 +100,10 @@ def _call(match: Pair | Single, names: Mapping[str, str], changed: AbstractSet[s
     )
     if match.inside is not None:
         call = replace(call, body=_merged(match.inside, changed))
-    if match.place.new in changed:
-        return replace(call, marks=Marks(Change.CHANGED), before=old)
+    if match.place.new in changed.paths:
+        return replace(call, marks=Marks(Change.CHANGED), before=changed.before(old, new))
     if (old.inputs, old.outputs) != (new.inputs, new.outputs):  # since others changed
-        return replace(call, before=old)
+        return replace(call, before=changed.before(old, new))
     return call
 
 

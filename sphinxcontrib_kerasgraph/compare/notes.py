@@ -10,6 +10,7 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     CallRenamed,
     InputsReordered,
     ModelChanged,
+    PolicyChanged,
     TensorAdded,
     TensorRemoved,
 )
@@ -35,7 +36,7 @@ def notes(differences: Sequence[Difference], graph: CallGraph) -> tuple[str, ...
         renamed = ngettext("{number} renamed", "{number} renamed", number)
         return (_("Equal but for names: {renamed}.", renamed=f"± {renamed}"),)
     calls = tuple(_calls(graph))
-    told = [*_calls_told(calls), *_connections_told(differences)]
+    told = [*_calls_told(calls), *_connections_told(differences), *_policies_told(differences)]
     counted = " · ".join(told or [_("the model itself changed")])
     changes = {call.marks.change for call in calls if call.kind not in SOURCES}
     if changes == {Change.ADDED, Change.REMOVED}:
@@ -63,6 +64,12 @@ def _calls_told(calls: Sequence[Call]) -> Iterator[str]:
         yield "⇄ " + ngettext("{number} moved", "{number} moved", moved)
     if number := found[Change.CHANGED]:
         yield "± " + ngettext("{number} changed", "{number} changed", number)
+
+
+def _policies_told(differences: Sequence[Difference]) -> Iterator[str]:
+    for one in differences:
+        if isinstance(one, PolicyChanged):
+            yield _("The dtype policy is {new}, was {old}", new=one.after, old=one.before)
 
 
 def _connections_told(differences: Sequence[Difference]) -> Iterator[str]:

@@ -12,7 +12,6 @@ from sphinxcontrib_kerasgraph.compare.runs import classes, runs
 from sphinxcontrib_kerasgraph.compare.words import in_words, subject_text
 from sphinxcontrib_kerasgraph.graph import CallKind, Change
 from sphinxcontrib_kerasgraph.graph.configuration import value_text
-from sphinxcontrib_kerasgraph.graph.kinds import SOURCES
 from sphinxcontrib_kerasgraph.wording import N_, _, and_more, ngettext
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class _Summary:
         if is_equal_but_for_names(self._comparison) and len(renamed) > _FEW:
             yield Statement(Change.CHANGED, _("Equal but for names"))
             renamed = []
-        for said in (self._model(), self._everywhere(), self._inputs()):
+        for said in (self._model(), self._policies(), self._inputs()):
             yield from (Statement(Change.CHANGED, one) for one in said)
         yield from self._come_and_gone()
         for said in (
@@ -114,27 +113,22 @@ class _Summary:
         told = {"name", "qualname", "module", "model_type"}
         self._left += [one for key, one in changed.items() if key not in told]
 
-    def _everywhere(self) -> Iterator[str]:
-        """Another policy of dtypes is told once."""
+    def _policies(self) -> Iterator[str]:
+        """Of policies of dtypes it is told how many layers have another."""
+        for one in self._take(d.PolicyChanged):
+            yield _("The dtype policy is {new}, was {old}", new=one.after, old=one.before)
         changed = [one for one in self._left if _is_of(one, "dtype")]
         values = Counter((_policy(one.before), _policy(one.after)) for one in changed)
         for (before, after), number in values.items():
             if number <= _FEW:
                 continue
-            others = sum(
-                _policy(pair.old.config.get("dtype")) == before and pair.old.kind not in SOURCES
-                for pair in self._comparison.matching.walk_pairs()
+            yield ngettext(
+                "The dtype policy of {number} layer is {new}, was {old}",
+                "The dtype policy of {number} layers is {new}, was {old}",
+                number,
+                new=after,
+                old=before,
             )
-            if number >= others:
-                yield _("The dtype policy is {new}, was {old}", new=after, old=before)
-            else:
-                yield ngettext(
-                    "The dtype policy of {number} layer is {new}, was {old}",
-                    "The dtype policy of {number} layers is {new}, was {old}",
-                    number,
-                    new=after,
-                    old=before,
-                )
             self._left = [
                 one
                 for one in self._left

@@ -17,6 +17,7 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     InputsReordered,
     InsideChanged,
     ModelChanged,
+    PolicyChanged,
     SharingChanged,
     TensorAdded,
     TensorRemoved,
@@ -72,16 +73,14 @@ def _words(difference: Difference, unclear: set[Route]) -> str:
     match difference:
         case CallAdded() | CallRemoved():
             return _come_or_gone(difference)
-        case TensorAdded(route):
-            return f"a tensor goes {route_text(route, exact=route in unclear)}"
-        case TensorRemoved(route):
-            return f"no tensor goes {route_text(route, exact=route in unclear)} any more"
-        case ArgumentChanged(route, before, after):
-            return f"the argument of the tensor {route_text(route)} {_change(before, after)}"
+        case TensorAdded() | TensorRemoved() | ArgumentChanged():
+            return _of_tensor(difference, unclear)
         case InputsReordered(after=after):
             return f"the inputs are {', '.join(after)} in this order now"
         case ModelChanged():
             return _changed(difference)
+        case PolicyChanged(before, after):
+            return f"the dtype policy {_change(before, after)}"
         case Undrawn():
             return "it differs in what isn't drawn"
         case CallMoved(place, _, _, after):
@@ -95,6 +94,19 @@ def _words(difference: Difference, unclear: set[Route]) -> str:
             return f"{place.old}: its name is {after} now"
         case _:
             return f"{difference.place.new}: {_of_call(difference)}"
+
+
+def _of_tensor(
+    difference: TensorAdded | TensorRemoved | ArgumentChanged, unclear: set[Route]
+) -> str:
+    route = difference.route
+    match difference:
+        case TensorAdded():
+            return f"a tensor goes {route_text(route, exact=route in unclear)}"
+        case TensorRemoved():
+            return f"no tensor goes {route_text(route, exact=route in unclear)} any more"
+        case ArgumentChanged(before=before, after=after):
+            return f"the argument of the tensor {route_text(route)} {_change(before, after)}"
 
 
 def _of_call(difference: CallChanged | InsideChanged | SharingChanged) -> str:

@@ -139,6 +139,8 @@ def _row(one: Difference, unclear: set[Route]) -> Row:
         case d.ModelChanged():
             what = What.RENAMED if one.keys == ("name",) else What.MODEL
             return Row(what, MODEL, words.subject_text(one), one.before, one.after)
+        case d.PolicyChanged():
+            return Row(What.MODEL, MODEL, _("dtype policy"), one.before, one.after)
         case d.InputsReordered():
             told = ", ".join(one.before), ", ".join(one.after)
             return Row(What.MODEL, _place(one.block), _("order of inputs"), *told)

@@ -512,3 +512,14 @@ def test_constants_and_layers_are_told_across_versions_of_keras():
     new = NET.replace("-> softmax", "scale Scale <- softmax\n    -> scale")
     said = words_of(of_keras(model(NET), "3.4"), of_keras(model(new), "3.9"))
     assert said == ["added Scale scale after softmax"]
+
+
+def test_a_policy_that_all_layers_had_is_told_once():
+    def of(name: str, of_last: str):
+        made = configured(model(NET), "dense", dtype=serialized("DTypePolicy", name=name))
+        return configured(made, "dense_1", dtype=serialized("DTypePolicy", name=of_last))
+
+    before = of("float32", "float32")
+    assert words_of(before, of("float16", "float16")) == ["the dtype policy float32 → float16"]
+    # One that keeps it has told which.
+    assert words_of(before, of("float16", "float32")) == ["dense: dtype.name float32 → float16"]
