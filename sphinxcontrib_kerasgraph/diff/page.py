@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.diff.rows import NOTHING
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.graph import Change
 from sphinxcontrib_kerasgraph.graph.public_names import names_of
 from sphinxcontrib_kerasgraph.pictures import Pictures
 from sphinxcontrib_kerasgraph.settings import InsideOptions
@@ -153,7 +154,10 @@ def _section(title: str, content: str) -> str:
 
 
 def _statements(diff: ModelDiff) -> str:
-    said = "".join(f'<li class="{one.change}">{escape(one.text)}</li>' for one in diff.statements)
+    said = "".join(
+        f'<li class="{one.change}" data-sign="{one.change.sign}">{escape(one.text)}</li>'
+        for one in diff.statements
+    )
     return f'<div class="card"><ul class="short">{said}</ul></div>'
 
 
@@ -174,10 +178,10 @@ def _total(total: Total) -> str:
 
 def _drawing(svg: str, style: str) -> str:
     legend = (
-        ("added", "+", _("added")),
-        ("removed", "−", _("removed")),
-        ("changed", "±", _("changed: what was is struck through")),
-        ("moved", "⇄", _("moved")),
+        (Change.ADDED, Change.ADDED.sign, Change.ADDED.words),
+        (Change.REMOVED, Change.REMOVED.sign, Change.REMOVED.words),
+        (Change.CHANGED, Change.CHANGED.sign, _("changed: what was is struck through")),
+        (Change.MOVED, Change.MOVED.sign, Change.MOVED.words),
         ("", "…", _("unchanged, and far from any change: put away")),
         ("", "×N", _("N times in a row")),
     )
