@@ -9,7 +9,14 @@ import pytest
 from sphinxcontrib_kerasgraph import option_fields, options, page_names
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.options import DrawOptions
-from sphinxcontrib_kerasgraph.settings import of_name
+from sphinxcontrib_kerasgraph.settings import BuildSettings, GalleryOptions, SummaryOptions, of_name
+
+
+@pytest.mark.parametrize("group", [*options.DIFF, SummaryOptions, GalleryOptions, BuildSettings])
+def test_each_group_says_what_it_is(group):
+    """In a sentence, which is its heading on the command line."""
+    assert group.__doc__.endswith(".")
+    assert "(" not in group.__doc__  # as in what dataclasses write of themselves
 
 
 def draw_options(given=None, conf=None):
