@@ -311,3 +311,23 @@ def test_snapshots_are_written_of_both_but_not_of_files(targets):
     assert len(names) == 6
     checked = project.build("kerasgraph-check")
     assert checked.returncode == 0, checked.output
+
+
+NO_PICTURES = """
+A page
+======
+
+.. keras-diff:: models/old.json models/new.json
+   :as: table
+
+.. keras-diff:: models/old.json models/new.json
+   :as: words
+"""
+
+
+def test_what_is_told_in_words_is_not_drawn(tmp_path):
+    project = make_project(tmp_path, index=NO_PICTURES)
+    write_models(project, old=OLD, new=NEW)
+    build = project.build("html")
+    assert (build.returncode, build.warnings) == (0, []), build.output
+    assert build.images("svg") == {}
