@@ -313,6 +313,48 @@ def test_snapshots_are_written_of_both_but_not_of_files(targets):
     assert checked.returncode == 0, checked.output
 
 
+COMPARED = """
+import os
+from pathlib import Path
+from sphinxcontrib_kerasgraph.diff import model_diff
+
+told = Path(__file__).with_name("compared.txt")
+
+def noted(name):
+    make = getattr(model_diff, name)
+    def made(*args):
+        with told.open("a") as file:
+            file.write(f"{name} {os.getpid()}\\n")
+        return make(*args)
+    setattr(model_diff, name, made)
+
+noted("compared")
+noted("merged")
+"""
+PAIRS = """
+A page
+======
+
+.. keras-diff:: models/old.json models/new.json
+
+.. keras-diff:: models/new.json models/old.json
+
+.. keras-diff:: models/old.json models/new.json
+   :context: 1
+"""
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_two_models_are_compared_once_in_a_build(tmp_path, jobs):
+    project = make_project(tmp_path, COMPARED, index=PAIRS)
+    write_models(project, old=OLD, new=NEW)
+    build = project.build("html", "-j", jobs)
+    assert (build.returncode, build.warnings) == (0, []), build.output
+    told = project.source.joinpath("compared.txt").read_text().split()
+    assert sorted(told[::2]) == ["compared"] * 2 + ["merged"] * 2
+    assert len(set(told[1::2])) == 1
+
+
 NO_PICTURES = """
 A page
 ======
