@@ -10,7 +10,12 @@ import pytest
 
 from compared_models import NEW, OLD, sized
 from sphinx_project import Project, make_project, need
-from sphinxcontrib_kerasgraph import snapshot
+from sphinxcontrib_kerasgraph import fingerprint, snapshot
+from sphinxcontrib_kerasgraph.ext.diffs import Diffs
+from sphinxcontrib_kerasgraph.ext.pages import Diagram
+from sphinxcontrib_kerasgraph.fingerprint import Fingerprint
+from sphinxcontrib_kerasgraph.models import Outcome
+from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.target import ModelRequest
 
 #: With two models as files, which need no Keras.
@@ -373,3 +378,22 @@ def test_what_is_told_in_words_is_not_drawn(tmp_path):
     build = project.build("html")
     assert (build.returncode, build.warnings) == (0, []), build.output
     assert build.images("svg") == {}
+
+
+def test_drawing_is_not_that_of_other_code_that_compares(monkeypatch):
+    old, new = ModelRequest("old"), ModelRequest("new")
+    models = {
+        one: Outcome(sized(text, 10), "files", Fingerprint(), key)
+        for one, text, key in ((old, OLD, "1"), (new, NEW, "2"))
+    }
+    asked = Diagram(request=new, old=old, options=DrawOptions(), page_fraction=1)
+    _, before = Diffs(models).drawn(asked)
+    assert Diffs(models).drawn(asked)[1] == before
+    sources = fingerprint.code_of("diff.model_diff")
+    sources["compare/match.py"] += b"# changed"
+    monkeypatch.setattr(fingerprint, "code_of", lambda *_, **__: sources)
+    fingerprint.code_digest.cache_clear()
+    try:
+        assert Diffs(models).drawn(asked)[1] != before
+    finally:
+        fingerprint.code_digest.cache_clear()
