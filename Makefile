@@ -105,7 +105,7 @@ test-slow: $(VENV)/test.stamp
 # The rooms of tests of what needs neither Sphinx nor Keras, in an interpreter that refuses to import
 # them. Laws are tried with fewer random graphs than by `make test`.
 ROOMS := $(addprefix tests/,graph view label summary scene draw compare diff \
-  test_options.py test_target.py test_store.py)
+  test_options.py test_styles.py test_target.py test_store.py)
 
 test-rooms: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -p no_frameworks --hypothesis-profile=few $(ROOMS)

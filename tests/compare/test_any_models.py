@@ -102,29 +102,33 @@ def test_one_inserted_call_in_a_chain_is_few_messages(name, more, at):
         assert len([one for one in said if one.startswith(f"{word} {more[0]} ")]) == 1
 
 
+#: Seconds of the processor that a thousand calls against a thousand may take; a quarter is usual.
+MOST = 2
+
+
 @pytest.mark.parametrize("number", [1, 3, 50])
 @pytest.mark.parametrize("classes", [1, 3])
-def test_large_graphs_take_no_time(number, classes):
+def test_a_thousand_calls_take_no_time(number, classes):
     kinds = ["Conv2D", "BatchNormalization", "ReLU"][:classes]
-    layers = [(kinds[at % classes], at // 100) for at in range(2000)]
+    layers = [(kinds[at % classes], at // 50) for at in range(1000)]
     new = [*layers]
     for at in range(number):
-        new.insert(1000 + at * 17, ("Conv2D", 999))
+        new.insert(100 + at * 17, ("Conv2D", 999))
     old_graph, new_graph = chain(layers), chain(new)
     started = time.process_time()
     assert words_of(old_graph, new_graph)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < MOST
 
 
-def test_large_graphs_of_distinct_names_take_no_time():
+def test_a_thousand_distinct_names_take_no_time():
     lines = ["x InputLayer"]
     before = "x"
-    for at in range(2000):
+    for at in range(1000):
         lines.append(f"layer{at}x Dense/{at} <- {before}")
         before = f"layer{at}x"
     old = model("\n".join([*lines, f"-> {before}"]))
-    graph = inserted(old.graph, 1000, leaf("more", "Dropout", None, 1))
+    graph = inserted(old.graph, 500, leaf("more", "Dropout", None, 1))
     started = time.process_time()
     [said] = words_of(old, of_graph(graph))
-    assert time.process_time() - started < 5
-    assert said == "added Dropout more after layer999x"
+    assert time.process_time() - started < MOST
+    assert said == "added Dropout more after layer499x"
