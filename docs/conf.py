@@ -42,7 +42,7 @@ default_role = "literal"
 # Documented elsewhere, or types that no page tells of.
 nitpick_ignore_regex = [
     ("py:.*", r"(keras|pydot|os)\..*"),
-    ("py:class", r"(ShapeTree|DtypeTree|Sequence|Mapping|Unpack|.*\.Options)"),
+    ("py:class", r"(ShapeTree|DtypeTree|Sequence|Mapping|Unpack|Kind|.*\.(Plot)?Options)"),
 ]
 
 html_theme = "furo"

@@ -561,6 +561,7 @@ def test_what_decides_graphs_and_drawings():
     for module, folders in {
         GRAPHS: {"extract", "graph"},
         DRAWINGS: {"draw", "label", "scene", "view"},
+        "diff.model_diff": {"compare", "diff", "graph"},
     }.items():
         found = code_of(module)
         assert folders <= {file.partition("/")[0] for file in found}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -242,6 +243,9 @@ class ModelBuild:
             return
         from sphinxcontrib_kerasgraph.processes import forked
 
+        for diagram in diagrams:  # or each process would compare for itself, and the pages again
+            with suppress(Exception):
+                self.diffs.drawn(diagram)
         # What isn't drawn in time is drawn, or reported, when the page is written.
         for _, drawn in status_iterator(
             forked(self._draw, diagrams, jobs, self._app.config.kerasgraph_timeout),

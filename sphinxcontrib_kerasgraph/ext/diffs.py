@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.fingerprint import code_digest
 from sphinxcontrib_kerasgraph.store import key_of
 
 if TYPE_CHECKING:
@@ -55,4 +56,6 @@ class Diffs:
                 raise outcome.result
             return outcome.result, outcome.key
         graph = self.of(diagram.requests).shown(diagram.context)
-        return graph, key_of([one.key for one in outcomes], diagram.context)
+        # `Pictures` knows by what a graph is drawn, but not by what two are made one.
+        code = code_digest("diff.model_diff")
+        return graph, key_of([one.key for one in outcomes], diagram.context, code)

@@ -204,6 +204,9 @@ def _id_of(node: keras_model) -> str:
 
 def wanted_by(node: Asking) -> Wanted:
     """What a node in a doctree asks for."""
+    if isinstance(node, keras_diff) and node.diff.as_ != "picture":
+        old, new = node.requests
+        return Wanted(request=new, old=old, only=_conditions(node))
     if isinstance(node, Figured) or (isinstance(node, keras_thumbnail) and node["picture"]):
         return diagram_of(node)
     if isinstance(node, keras_value):

@@ -10,7 +10,12 @@ import pytest
 
 from compared_models import NEW, OLD, sized
 from sphinx_project import Project, make_project, need
-from sphinxcontrib_kerasgraph import snapshot
+from sphinxcontrib_kerasgraph import fingerprint, snapshot
+from sphinxcontrib_kerasgraph.ext.diffs import Diffs
+from sphinxcontrib_kerasgraph.ext.pages import Diagram
+from sphinxcontrib_kerasgraph.fingerprint import Fingerprint
+from sphinxcontrib_kerasgraph.models import Outcome
+from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.target import ModelRequest
 
 #: With two models as files, which need no Keras.
@@ -311,3 +316,84 @@ def test_snapshots_are_written_of_both_but_not_of_files(targets):
     assert len(names) == 6
     checked = project.build("kerasgraph-check")
     assert checked.returncode == 0, checked.output
+
+
+COMPARED = """
+import os
+from pathlib import Path
+from sphinxcontrib_kerasgraph.diff import model_diff
+
+told = Path(__file__).with_name("compared.txt")
+
+def noted(name):
+    make = getattr(model_diff, name)
+    def made(*args):
+        with told.open("a") as file:
+            file.write(f"{name} {os.getpid()}\\n")
+        return make(*args)
+    setattr(model_diff, name, made)
+
+noted("compared")
+noted("merged")
+"""
+PAIRS = """
+A page
+======
+
+.. keras-diff:: models/old.json models/new.json
+
+.. keras-diff:: models/new.json models/old.json
+
+.. keras-diff:: models/old.json models/new.json
+   :context: 1
+"""
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_two_models_are_compared_once_in_a_build(tmp_path, jobs):
+    project = make_project(tmp_path, COMPARED, index=PAIRS)
+    write_models(project, old=OLD, new=NEW)
+    build = project.build("html", "-j", jobs)
+    assert (build.returncode, build.warnings) == (0, []), build.output
+    told = project.source.joinpath("compared.txt").read_text().split()
+    assert sorted(told[::2]) == ["compared"] * 2 + ["merged"] * 2
+    assert len(set(told[1::2])) == 1
+
+
+NO_PICTURES = """
+A page
+======
+
+.. keras-diff:: models/old.json models/new.json
+   :as: table
+
+.. keras-diff:: models/old.json models/new.json
+   :as: words
+"""
+
+
+def test_what_is_told_in_words_is_not_drawn(tmp_path):
+    project = make_project(tmp_path, index=NO_PICTURES)
+    write_models(project, old=OLD, new=NEW)
+    build = project.build("html")
+    assert (build.returncode, build.warnings) == (0, []), build.output
+    assert build.images("svg") == {}
+
+
+def test_drawing_is_not_that_of_other_code_that_compares(monkeypatch):
+    old, new = ModelRequest("old"), ModelRequest("new")
+    models = {
+        one: Outcome(sized(text, 10), "files", Fingerprint(), key)
+        for one, text, key in ((old, OLD, "1"), (new, NEW, "2"))
+    }
+    asked = Diagram(request=new, old=old, options=DrawOptions(), page_fraction=1)
+    _, before = Diffs(models).drawn(asked)
+    assert Diffs(models).drawn(asked)[1] == before
+    sources = fingerprint.code_of("diff.model_diff")
+    sources["compare/match.py"] += b"# changed"
+    monkeypatch.setattr(fingerprint, "code_of", lambda *_, **__: sources)
+    fingerprint.code_digest.cache_clear()
+    try:
+        assert Diffs(models).drawn(asked)[1] != before
+    finally:
+        fingerprint.code_digest.cache_clear()
