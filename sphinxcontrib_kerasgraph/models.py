@@ -14,6 +14,7 @@ from sphinxcontrib_kerasgraph import snapshot
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Fingerprint
 from sphinxcontrib_kerasgraph.graph import ModelGraph
+from sphinxcontrib_kerasgraph.option_fields import on_page
 from sphinxcontrib_kerasgraph.store import key_of
 
 if TYPE_CHECKING:
@@ -190,18 +191,22 @@ class Models:
         return self._compared(request, graph, "cache", fingerprint, key_of(content))
 
     def _from_file(self, request: ModelRequest) -> Outcome | None:
-        """What is in a file, if that is what is asked for and it has a graph."""
+        """What is in a file, if that is what is asked for and nothing has to be built."""
         if not request.target.endswith(".json"):
             return None
         path = os.path.join(self._contents.folder, request.target)
         try:
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-            graph = snapshot.graph_from_text(text)
-        except (OSError, ValueError):
-            return None  # it may be what `model.to_json()` wrote
+            with open(path, "rb") as file:
+                content = file.read()
+        except OSError:
+            return None  # of which the worker tells
         fingerprint = Fingerprint().with_file(path, self._contents)
-        return Outcome(graph, "files", fingerprint, key_of(text))
+        given = [on_page(name) for name in request.to_data() if name != "target"]
+        try:
+            graph = snapshot.finished(content, request.target, given)
+        except Fault as fault:
+            return Outcome(fault, "files", fingerprint)
+        return None if graph is None else Outcome(graph, "files", fingerprint, key_of(content))
 
     def _from_snapshot(self, folder: Path, request: ModelRequest) -> Outcome:
         path = folder / snapshot.file_name(request)

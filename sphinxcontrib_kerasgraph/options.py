@@ -16,6 +16,7 @@ from sphinxcontrib_kerasgraph.option_fields import (
     check_value,
     conf_name,
     declared,
+    on_page,
     page_name,
     valid,
 )
@@ -359,6 +360,31 @@ def parse_drawing(
         tell(fault)
         # Which draws all that others can't.
         return DrawOptions(label, select, simplify, replace(layout, layout="dot"), style)
+
+
+def texts_of_two(
+    given: Mapping[str, str], targets: tuple[str, str], written: str = ":{}:"
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The texts that each of two models is built with, by the names of `ModelOptions`.
+
+    The first has those of `OldModelOptions`, and like the second those for both; but a file of
+    JSON beside something else has none of these, since of a snapshot nothing is built. Raises
+    `Fault` ``option``.
+    """
+    parse_options(OldModelOptions, given, {}, written)
+    own = {
+        option.name.removeprefix("old_"): page_name(option) for option in fields(OldModelOptions)
+    }
+    both = {name: given[name] for name in map(on_page, own) if name in given}
+    old, new = (
+        {} if _is_json(one) and not all(map(_is_json, targets)) else both for one in targets
+    )
+    stated = {on_page(name): given[named] for name, named in own.items() if named in given}
+    return {**old, **stated}, dict(new)
+
+
+def _is_json(target: str) -> bool:
+    return target.strip().endswith(".json")
 
 
 def _checked(group: type[G], values: dict[str, Any]) -> G:

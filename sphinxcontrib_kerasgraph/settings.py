@@ -227,7 +227,6 @@ class ModelOptions:
     )
 
 
-#: The same for the first of two models, where it isn't built as the second is.
 OldModelOptions = make_dataclass(
     "OldModelOptions",
     [
@@ -243,6 +242,7 @@ OldModelOptions = make_dataclass(
         )
         for option in fields(ModelOptions)
     ],
+    namespace={"__doc__": "What the first of two models is built with, if not as the second is."},
     frozen=True,
 )
 

@@ -9,11 +9,15 @@ import hashlib
 import json
 import re
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, ModelGraph
 from sphinxcontrib_kerasgraph.printable import encodable
 from sphinxcontrib_kerasgraph.target import ModelRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: So long a line may be.
 _WIDTH = 100
@@ -39,23 +43,54 @@ def to_text(request: ModelRequest, graph: ModelGraph) -> str:
 
 def from_text(text: str) -> tuple[ModelRequest, ModelGraph]:
     """What `to_text` wrote. Raises `ValueError` for any other text."""
+    return from_data(from_json(text))
+
+
+def from_json(content: str | bytes) -> Any:
+    """What a file of JSON holds. Raises `ValueError`."""
     try:
-        data = json.loads(text)
-        graph = ModelGraph.from_data(data.pop("graph"))
-        return ModelRequest.from_data(data), graph
-    except (LookupError, TypeError, AttributeError, RecursionError) as error:
+        return json.loads(content if isinstance(content, str) else content.decode())
+    except (ValueError, RecursionError) as error:
+        raise ValueError("it is no JSON") from error
+
+
+def is_snapshot(data: Any) -> bool:
+    """Whether this is a snapshot, be it damaged."""
+    return isinstance(data, dict) and {"target", "graph"} <= data.keys()
+
+
+def from_data(data: Any) -> tuple[ModelRequest, ModelGraph]:
+    """What `to_text` wrote, of what its JSON holds. Raises `ValueError` for anything else."""
+    try:
+        asked = {name: value for name, value in data.items() if name != "graph"}
+        return ModelRequest.from_data(asked), ModelGraph.from_data(data["graph"])
+    except (LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"not a snapshot: {error!r}") from error
 
 
-def graph_from_text(text: str) -> ModelGraph:
-    """The graph of a snapshot; or of a file that is but a graph, as `ModelGraph.to_json` has it.
+def finished(content: bytes, name: str, given: Sequence[str]) -> ModelGraph | None:
+    """The graph in a file of JSON; ``None`` if Keras has written it, and can build the model.
 
-    Raises `ValueError` for any other text.
+    It is that of a snapshot, or one alone as `ModelGraph.to_json` has it. ``given`` are the options
+    that say what the model is built with. Raises `Fault` ``build`` if there is no model in the
+    file, ``option`` if something is given that a finished graph has no use for.
     """
     try:
-        return from_text(text)[1]
-    except ValueError:
-        return ModelGraph.from_json(text)
+        data = from_json(content)
+        if isinstance(data, dict) and "class_name" in data:
+            return None
+        graph = from_data(data)[1] if is_snapshot(data) else ModelGraph.from_data(data)
+    except ValueError as error:
+        raise Fault(
+            "build",
+            f"{name!r} holds no model: {error}.",
+            "It must be a snapshot, what 'kerasgraph draw' writes into a .json, or what Keras's "
+            "to_json() gives. One of another release is made anew: 'kerasgraph snapshot'.",
+        ) from error
+    if given:
+        message = f"Nothing is built of {name!r}, which holds a finished graph."
+        raise Fault("option", message, f"Leave out {' and '.join(given)}.")
+    return graph
 
 
 def _laid_out(value: Any, indent: str) -> str:

@@ -184,6 +184,34 @@ def test_snapshots_are_drawn_or_compared(models, tmp_path):
     assert "There is no snapshot" in compared[TWO].drift.message
 
 
+@pytest.mark.parametrize(
+    ("text", "given", "says"),
+    [
+        (snapshot.to_text(ONE, GRAPH), {}, None),
+        (GRAPH.to_json(), {}, None),
+        (snapshot.to_text(ONE, GRAPH), {"input_shape": "(3,)"}, "Leave out input-shape."),
+        (snapshot.to_text(ONE, GRAPH).replace('"calls"', '"call"'), {}, "holds no model"),
+        ("<<<<<<< HEAD", {}, "holds no model: it is no JSON."),
+        ("[1]", {}, "holds no model"),
+    ],
+)
+def test_finished_graphs_are_read(models, tmp_path, text, given, says):
+    tmp_path.joinpath("docs", "net.json").write_text(text, encoding="utf-8")
+    found, worker = models()
+    request = ModelRequest("net.json", **given)
+    assert made(found, request) == ([request], [])
+    result = found[request].result
+    assert result == GRAPH if says is None else says in str(result)
+    assert worker.asked == []
+
+
+def test_what_keras_has_written_is_built(models, tmp_path):
+    tmp_path.joinpath("docs", "net.json").write_text('{"class_name": "Functional"}')
+    request = ModelRequest("net.json", input_shape="(3,)")
+    found, _ = models({request: good()})
+    assert made(found, request) == ([], [request])
+
+
 @pytest.fixture
 def snapshots(tmp_path):
     """Snapshots that are right."""

@@ -9,7 +9,34 @@ import pytest
 from sphinxcontrib_kerasgraph import option_fields, options, page_names
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.options import DrawOptions
-from sphinxcontrib_kerasgraph.settings import of_name
+from sphinxcontrib_kerasgraph.settings import BuildSettings, GalleryOptions, SummaryOptions, of_name
+
+
+@pytest.mark.parametrize("group", [*options.DIFF, SummaryOptions, GalleryOptions, BuildSettings])
+def test_each_group_says_what_it_is(group):
+    """In a sentence, which is its heading on the command line."""
+    assert group.__doc__.endswith(".")
+    assert "(" not in group.__doc__  # as in what dataclasses write of themselves
+
+
+@pytest.mark.parametrize(
+    ("targets", "old", "new"),
+    [
+        (("m.old", "m.new"), {"call": "{}", "trace": "fit"}, {"call": "{}", "trace": "step"}),
+        (("old.json", "m.new"), {"trace": "fit"}, {"call": "{}", "trace": "step"}),
+        (("m.old", "new.json"), {"call": "{}", "trace": "fit"}, {}),
+        # To be told that nothing is built of them.
+        (("old.json", "new.json"), {"call": "{}", "trace": "fit"}, {"call": "{}", "trace": "step"}),
+    ],
+)
+def test_what_each_of_two_models_is_built_with(targets, old, new):
+    given = {"call": "{}", "trace": "step", "old-trace": "fit"}
+    assert options.texts_of_two(given, targets) == (old, new)
+
+
+def test_options_of_the_first_of_two_are_refused_by_their_names():
+    with pytest.raises(Fault, match=r"^:old-training: is 'maybe'\."):
+        options.texts_of_two({"old-training": "maybe"}, ("m.old", "m.new"))
 
 
 def draw_options(given=None, conf=None):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -105,14 +105,12 @@ def context(given: Namespace) -> int | str:
     return group_of(DiffOptions, given).context
 
 
-def old_model(given: Namespace, new: ModelOptions) -> ModelOptions:
-    """What the old model is built with: as the new one, where nothing else is given.
-
-    Raises `Fault` ``option``.
-    """
-    old = vars(group_of(OldModelOptions, given))
-    stated = {name: old[f"old_{name}"] for name in vars(new)}
-    return replace(new, **{name: value for name, value in stated.items() if value is not None})
+def models(given: Namespace, targets: tuple[str, str]) -> tuple[ModelOptions, ModelOptions]:
+    """What the old model, and what the new one is built with. Raises `Fault` ``option``."""
+    texts = _texts(given, (*fields(ModelOptions), *fields(OldModelOptions)))
+    old, new = options.texts_of_two(texts, targets, WRITTEN)
+    read = options.parse_options
+    return read(ModelOptions, old, {}, WRITTEN), read(ModelOptions, new, {}, WRITTEN)
 
 
 def drawing(given: Namespace) -> DrawOptions:

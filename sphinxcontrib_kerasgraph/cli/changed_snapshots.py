@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -111,14 +110,13 @@ def _new(file: ChangedFile, top: str) -> _Side:
 
 def _side(content: bytes, path: str) -> _Side:
     try:
-        text = content.decode()
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return _Side(why="it is no JSON") if _OURS.search(path) else _Side()
-    if not isinstance(data, dict) or not {"target", "graph"} <= data.keys():
+        data = snapshot.from_json(content)
+    except ValueError as error:
+        return _Side(why=str(error)) if _OURS.search(path) else _Side()
+    if not snapshot.is_snapshot(data):
         return _Side()
     try:
-        request, graph = snapshot.from_text(text)
+        request, graph = snapshot.from_data(data)
     except ValueError as error:
         return _Side(why=str(error))
     others = {name: value for name, value in request.to_data().items() if name != "target"}

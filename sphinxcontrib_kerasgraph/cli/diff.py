@@ -73,13 +73,12 @@ def _run(given: Namespace, terminal: Terminal) -> int:
     drawing = arguments.drawing(given)
     context = arguments.context(given)
     building = arguments.building(given)
-    new_options = arguments.group_of(ModelOptions, given)
-    old_options = arguments.old_model(given, new_options)
+    old, new = given.operands
+    old_options, new_options = arguments.models(given, (old, new))
     from sphinxcontrib_kerasgraph.cli.operands import Operand, models_of
     from sphinxcontrib_kerasgraph.diff import ModelDiff, write
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
 
-    old, new = given.operands
     operands = [Operand(old, old_options, is_old=True), Operand(new, new_options)]
     old_graph, new_graph = models_of(operands, building, terminal)
     with terminal.busy("comparing"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from contextlib import ExitStack
@@ -15,7 +14,6 @@ from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.cli import git
 from sphinxcontrib_kerasgraph.cli.graphs import graphs_of
 from sphinxcontrib_kerasgraph.faults import Fault, did_you_mean
-from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.settings import ModelOptions
 from sphinxcontrib_kerasgraph.target import FILES, ModelRequest, Target
 
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.cli.arguments import Building
     from sphinxcontrib_kerasgraph.cli.terminal import Terminal
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
 
 #: What models of git may be written with, as in other tools.
 _GIT = "git:"
@@ -49,11 +48,10 @@ def models_of(
     ``HEAD~1:docs/_models/net.json``, as git names it.
     """
     with ExitStack() as stack:
-        found = [_read(one, stack) for one in operands]
+        # Of two, the new one first: what is given for both is called by its name there.
+        found = [_read(one, stack) for one in reversed(operands)][::-1]
         asked = zip(operands, found, strict=True)
         requests = {one: operand for operand, one in asked if isinstance(one, ModelRequest)}
-        if not requests:
-            _refuse_options(operands)
         if any(_is_of_git(operand.text) for operand in requests.values()):
             # They were saved, and are unpacked into a folder that won't be there again.
             building = replace(building, is_cached=False)
@@ -72,14 +70,11 @@ def _read(operand: Operand, stack: ExitStack) -> ModelGraph | ModelRequest:
         path = str(Path(folder, os.path.basename(text)))
         Path(path).write_bytes(content)
     elif text.endswith(FILES):
-        if not os.path.isfile(text):
-            raise _missing(text)
-        content = Path(text).read_bytes() if text.endswith(".json") else None
-    graph = None
+        content = _content(text)
     if content is not None and path.endswith(".json"):
-        graph = _graph_in(content, text)
-    if graph is not None:
-        return graph
+        graph = snapshot.finished(content, text, _given(operand))
+        if graph is not None:
+            return graph
     request = ModelRequest(Target.parse(path).text, **vars(operand.options))
     Calling.of(request)  # says what is wrong with it before the model is built
     return request
@@ -93,35 +88,16 @@ def _is_of_git(text: str) -> bool:
     )
 
 
-def _graph_in(content: bytes, name: str) -> ModelGraph | None:
-    """The graph in a file of JSON; ``None`` if it is a model that Keras has written there.
-
-    Raises `Fault` ``target`` if it is neither.
-    """
+def _content(path: str) -> bytes | None:
+    """What a file of JSON holds; ``None`` of one of another kind. Raises `Fault` ``target``."""
+    if os.path.isdir(path):
+        raise Fault("target", f"{path!r} is a folder.", "Name a file.")
+    if not os.path.isfile(path):
+        raise _missing(path)
     try:
-        data = json.loads(content)
-        if "class_name" in data:
-            return None
-        if "target" in data:
-            return snapshot.from_text(content.decode())[1]
-        return ModelGraph.from_data(data)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise Fault(
-            "target",
-            f"{name!r} holds no model: {error}.",
-            "It must be a snapshot, what 'kerasgraph draw' writes into a .json, or what Keras's "
-            "to_json() gives. One of another release is made anew: 'kerasgraph snapshot'.",
-        ) from error
-
-
-def _refuse_options(operands: Sequence[Operand]) -> None:
-    """Raise `Fault` ``option`` if something is given that finished graphs aren't built with."""
-    given = [_given(operand) for operand in reversed(operands)]  # the old one's are often the same
-    named = " and ".join(repr(operand.text) for operand in operands)
-    options = next(filter(None, given), None)
-    if options:
-        advice = f"Leave out {' and '.join(options)}."
-        raise Fault("option", f"Nothing is built of {named}.", advice)
+        return Path(path).read_bytes() if path.endswith(".json") else None
+    except OSError as error:
+        raise Fault("target", f"{path!r} can't be read: {error.strerror}.") from error
 
 
 def _given(operand: Operand) -> list[str]:
@@ -136,7 +112,8 @@ def _given(operand: Operand) -> list[str]:
 def _missing(path: str) -> Fault:
     folder, name = os.path.split(path)
     try:
-        names = [one for one in os.listdir(folder or ".") if one.endswith(FILES)]
+        with os.scandir(folder or ".") as found:
+            names = [one.name for one in found if one.name.endswith(FILES) and one.is_file()]
     except OSError:
         return Fault("target", f"There is no folder {folder!r}.", "Check the spelling.")
     advice = did_you_mean(name, names, "Check the spelling.")

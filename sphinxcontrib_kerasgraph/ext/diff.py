@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
 DIFF_CLASS = "kerasgraph-diff"
-_OLD = "old-"
 
 
 class KerasDiff(ModelDirective):
@@ -83,13 +82,9 @@ class KerasDiff(ModelDirective):
             if found is None:
                 raise
             targets, also = [Target.parse(text).text, found.first_name], found.name
-        of_old = {
-            name.removeprefix(_OLD): given
-            for name, given in self.options.items()
-            if name.startswith(_OLD)
-        }
-        old = read_request(self.env, targets[0], {**self.options, **of_old})
-        new = read_request(self.env, targets[1], self.options, also)
+        of_old, of_new = options.texts_of_two(self.options, (targets[0], targets[1]))
+        old = read_request(self.env, targets[0], of_old)
+        new = read_request(self.env, targets[1], of_new, also)
         if found is not None:
             found.check_call(new, self.name)
         return old, new

@@ -49,17 +49,29 @@ def test_from_within_a_folder(repo, capsys, monkeypatch):
         ("HAED:net.json", "git knows no revision 'HAED' here."),
         ("docs/mo dels/pkg-ner-1693a2dd.json", "Did you mean 'pkg-net-1693a2dd.json'?"),
         ("nowhere/x.keras", "There is no folder 'nowhere'."),
+        ("folder.json", "'folder.json' is a folder."),
+        ("folder.jso.json", "There is no file 'folder.jso.json'. Did you mean 'other.json'?"),
         ("other.json", "'other.json' holds no model"),
         ("broken.json", "'broken.json' holds no model"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(repo, given, says, capsys):
+    repo.folder.joinpath("folder.json").mkdir()
     repo.folder.joinpath("other.json").write_text('{"a": 1}', encoding="utf-8")
     repo.folder.joinpath("broken.json").write_text("<<<<<<< HEAD", encoding="utf-8")
     assert main(["summary", given]) == 1
     said = capsys.readouterr().err
     assert says in said
     assert said.count("\n") == 1
+
+
+def test_a_file_that_cant_be_read(repo, capsys, monkeypatch):
+    def refused(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.read_bytes", refused)
+    assert main(["summary", repo.path]) == 1
+    assert f"{repo.path!r} can't be read: Permission denied.\n" in capsys.readouterr().err
 
 
 def test_without_git(repo, capsys, monkeypatch):
@@ -78,6 +90,26 @@ def test_outside_of_a_repository(tmp_path, capsys, monkeypatch):
 def test_a_finished_graph_isnt_built(repo, capsys):
     assert main(["summary", repo.path, "--input-shape", "(3,)"]) == 1
     assert "Leave out --input-shape." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "option"),
+    [
+        ("{path}", "{path}", "--input-shape"),
+        ("{path}", "{path}", "--old-input-shape"),
+        ("{path}", "zoo.shapes.unbuilt", "--old-input-shape"),
+    ],
+)
+def test_each_of_two_finished_graphs_isnt_built(repo, capsys, old, new, option):
+    given = [one.format(path=repo.path) for one in (old, new)]
+    assert main(["diff", *given, option, "(3,)"]) == 2
+    assert f"Leave out {option}." in capsys.readouterr().err
+
+
+def test_what_is_given_for_both_is_for_the_one_that_is_built(repo, capsys, keras_is_there):
+    for given in ([repo.path, "zoo.shapes.unbuilt"], ["zoo.shapes.unbuilt", repo.path]):
+        assert main(["diff", *given, "--input-shape", "(3,)"]) == 1
+        assert capsys.readouterr().err == ""
 
 
 def test_saved_models(tmp_path, monkeypatch, capsys, keras_is_there):
