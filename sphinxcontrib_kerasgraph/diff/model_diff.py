@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,6 @@ from sphinxcontrib_kerasgraph.compare import compared, counted, in_words, merged
 from sphinxcontrib_kerasgraph.diff.headline import headline
 from sphinxcontrib_kerasgraph.diff.rows import rows
 from sphinxcontrib_kerasgraph.diff.totals import totals
-from sphinxcontrib_kerasgraph.view.context import with_context
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.compare import Comparison, Counts, Statement
@@ -50,7 +49,7 @@ class ModelDiff:
 
         For ``all``, or ``None``, that is nothing.
         """
-        return with_context(self.graph, context if isinstance(context, int) else None)
+        return replace(self.graph, context=context if isinstance(context, int) else None)
 
     @cached_property
     def totals(self) -> tuple[Total, ...]:
