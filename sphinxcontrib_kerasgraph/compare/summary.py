@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from sphinxcontrib_kerasgraph.compare import difference as d
 from sphinxcontrib_kerasgraph.compare.match import Pair
 from sphinxcontrib_kerasgraph.compare.runs import classes, runs
-from sphinxcontrib_kerasgraph.compare.words import in_words, subject_text
+from sphinxcontrib_kerasgraph.compare.words import change_text, in_words, subject_text
 from sphinxcontrib_kerasgraph.graph import CallKind, Change
 from sphinxcontrib_kerasgraph.graph.configuration import value_text
 from sphinxcontrib_kerasgraph.wording import N_, _, and_more, ngettext
@@ -201,7 +201,7 @@ class _Summary:
         for one in self._take(d.CallChanged):
             values[self._classes.get(one.place.new, ""), subject_text(one)].append(one)
         for (class_name, subject), found in values.items():
-            changes = [_change(one) for one in found]
+            changes = [change_text(one.before, one.after) for one in found]
             if len(found) > _FEW:
                 said = (
                     [*dict.fromkeys(changes)]
@@ -326,11 +326,6 @@ def _renamed(found: Sequence[d.CallRenamed]) -> Iterator[str]:
 
 def _names(said: Sequence[str]) -> str:
     return and_more(", ".join(said[:_TOLD]), len(said) - _TOLD)
-
-
-def _change(one: d.CallChanged) -> str:
-    shown = value_text(one.before), value_text(one.after)
-    return " → ".join(shown if shown[0] != shown[1] else (repr(one.before), repr(one.after)))
 
 
 def _is_of(one: d.Difference, key: str) -> TypeGuard[d.CallChanged]:

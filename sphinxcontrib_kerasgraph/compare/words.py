@@ -25,6 +25,7 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     WrappingChanged,
 )
 from sphinxcontrib_kerasgraph.graph import Change
+from sphinxcontrib_kerasgraph.graph.configuration import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +81,7 @@ def _words(difference: Difference, unclear: set[Route]) -> str:
         case ModelChanged():
             return _changed(difference)
         case PolicyChanged(before, after):
-            return f"the dtype policy {_change(before, after)}"
+            return f"the dtype policy {change_text(before, after)}"
         case Undrawn():
             return "it differs in what isn't drawn"
         case CallMoved(place, _, _, after):
@@ -106,7 +107,7 @@ def _of_tensor(
         case TensorRemoved():
             return f"no tensor goes {route_text(route, exact=route in unclear)} any more"
         case ArgumentChanged(before=before, after=after):
-            return f"the argument of the tensor {route_text(route)} {_change(before, after)}"
+            return f"the argument of the tensor {route_text(route)} {change_text(before, after)}"
 
 
 def _of_call(difference: CallChanged | InsideChanged | SharingChanged) -> str:
@@ -131,7 +132,7 @@ def _changed(difference: ModelChanged | CallChanged) -> str:
     before, after = difference.before, difference.after
     if difference.aspect is Aspect.TENSORS:
         before, after = tensors_text(before), tensors_text(after)
-    return f"{subject_text(difference)} {_change(before, after)}"
+    return f"{subject_text(difference)} {change_text(before, after)}"
 
 
 def subject_text(difference: ModelChanged | CallChanged) -> str:
@@ -166,23 +167,12 @@ def _number(end: End) -> str:
     return f" {end.index + 1}"
 
 
-def _change(old: Any, new: Any) -> str:
+def change_text(old: Any, new: Any) -> str:
+    """What was and what is: ``32 → 64``."""
     shown = value_text(old), value_text(new)
     if shown[0] == shown[1]:
         shown = repr(old), repr(new)
     return f"{shown[0]} → {shown[1]}"
-
-
-def value_text(value: Any) -> str:
-    """A value of a configuration, as readers know it."""
-    match value:
-        case "":
-            return "''"
-        case {"class_name": name}:
-            return str(name)
-        case list() | tuple():
-            return f"({', '.join(map(value_text, value))}{',' * (len(value) == 1)})"
-    return str(value)
 
 
 def tensors_text(tensors: Sequence[Tensor]) -> str:
