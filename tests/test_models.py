@@ -268,7 +268,7 @@ def test_whatever_comparing_raises_is_a_fault(models, snapshots, monkeypatch, er
         return ()
 
     damage(snapshots, activation="relu")
-    monkeypatch.setattr("sphinxcontrib_kerasgraph.compare.differences", compare)
+    monkeypatch.setattr("sphinxcontrib_kerasgraph.compare.compared", compare)
     fault = check_compared(models, snapshots, type(error).__name__)
     assert fault.subtype == "internal"
     assert "Traceback" in fault.details
