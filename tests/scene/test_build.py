@@ -359,6 +359,17 @@ def test_marks_of_blocks_reach_frames(change):
     assert frame.marks.change is change
 
 
+@pytest.mark.parametrize("options", [{}, {"view": "overview"}], ids=["full", "overview"])
+def test_a_frame_tells_that_something_in_it_changed(options):
+    for change in Change:
+        made = scene(marked(model(NESTED), "b/d", change=change), depth=1, **options)
+        assert [frame.marks.change for frame in frames_of(made)] == [Change.CHANGED]
+        # The title has a sign where the block itself changed.
+        assert not {"±", "+", "−"} & set("".join(plain_text(t.label) for t in texts_of(made)))
+    made = scene(with_edge_marks(model(NESTED), Port("y", 1), change=Change.ADDED), depth=1)
+    assert [frame.marks.change for frame in frames_of(made)] == [None]
+
+
 def test_marks_of_edges_reach_wires_and_what_they_become_inside_of_frames():
     graph = with_edge_marks(model(NESTED), Port("b"), change=Change.ADDED)
     made = scene(graph, depth="all")
