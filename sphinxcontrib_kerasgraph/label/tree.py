@@ -91,6 +91,8 @@ class Cell:
     input: int | None = None
     #: What the text is the legend of: a kind, or what is marked.
     sample: Kind | Marks | None = None
+    #: Whether lines alone are marked so.
+    is_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,10 @@ def row(*texts: Text) -> Row:
 #: By which a change is told from others without colours.
 _MOVED = "⇄"
 _SIGNS = {Change.ADDED: "+", Change.REMOVED: "−", Change.CHANGED: "±"}
+
+
+#: What is highlighted, where the border doesn't tell.
+HIGHLIGHT = Text("►", Role.MARK)
 
 
 def change_sign(marks: Marks) -> tuple[Text, ...]:

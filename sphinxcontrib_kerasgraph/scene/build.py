@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import BLOCK, SOURCES, CallKind, Change, GroupKind, Port
+from sphinxcontrib_kerasgraph.graph import BLOCK, SOURCES, CallKind, GroupKind, Port
 from sphinxcontrib_kerasgraph.label import compact
 from sphinxcontrib_kerasgraph.label.alike import alike_inside
+from sphinxcontrib_kerasgraph.label.changes import frame_marks
 from sphinxcontrib_kerasgraph.label.full import call_label, frame_label
 from sphinxcontrib_kerasgraph.label.names import group_names, times_text
 from sphinxcontrib_kerasgraph.label.spot import Spot
@@ -37,7 +38,7 @@ from sphinxcontrib_kerasgraph.wording import _
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sphinxcontrib_kerasgraph.graph import Call, Edge, Marks
+    from sphinxcontrib_kerasgraph.graph import Call, Edge
     from sphinxcontrib_kerasgraph.label.tree import Label
     from sphinxcontrib_kerasgraph.options import LabelOptions, LayoutOptions
     from sphinxcontrib_kerasgraph.scene.scene import Item
@@ -249,7 +250,7 @@ class _Builder:
             title_beside=beside,
             sources=sources,
             makes=_made(call),
-            marks=_frame_marks(call),
+            marks=frame_marks(call),
         )
 
     def _part(self, calls: Sequence[Call]) -> Frame:
@@ -286,7 +287,7 @@ class _Builder:
             is_headed=not inner.inputs_handed_on,
             sources=sources,
             makes=_made(call),
-            marks=_frame_marks(call),
+            marks=frame_marks(call),
         )
 
     def _without_frame_of_block(self, inner: Scope) -> tuple[Scope, Sequence[Call]]:
@@ -378,12 +379,6 @@ def _described(scope: Scope, call: Call) -> str:
 
 def _made(call: Call) -> tuple[int | None, ...]:
     return call.outputs[0].shape if call.outputs else ()
-
-
-def _frame_marks(call: Call) -> Marks:
-    """Those of the frame around a call: something in it may have changed where itself hasn't."""
-    is_changed = call.marks.change is None and any(body.differs for body in call.bodies)
-    return replace(call.marks, change=Change.CHANGED) if is_changed else call.marks
 
 
 def _group_tooltip(call: Call) -> str:
