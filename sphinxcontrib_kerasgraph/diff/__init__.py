@@ -10,7 +10,7 @@ Knows neither Keras nor Sphinx.
 """
 
 from sphinxcontrib_kerasgraph.diff.data import data
-from sphinxcontrib_kerasgraph.diff.files import FORMATS, write
+from sphinxcontrib_kerasgraph.diff.files import FORMATS, write, write_text
 from sphinxcontrib_kerasgraph.diff.markdown import code, markdown, unfolded
 from sphinxcontrib_kerasgraph.diff.model_diff import ModelDiff
 from sphinxcontrib_kerasgraph.diff.page import page
@@ -28,4 +28,5 @@ __all__ = [
     "page",
     "unfolded",
     "write",
+    "write_text",
 ]

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.alone import alone
 from sphinxcontrib_kerasgraph.diff.data import data
 from sphinxcontrib_kerasgraph.diff.markdown import markdown
 from sphinxcontrib_kerasgraph.diff.page import page
@@ -30,19 +31,29 @@ def write(  # noqa: PLR0913, PLR0917 - all that decides a file
     graphviz: Graphviz,
     command: str = "",
 ) -> Drawn:
-    """Write the file, whole or not at all; ``context`` and ``command`` as of `page`.
+    """Write the file, whole or not at all.
 
-    Raises `Fault` ``option`` if its name doesn't end in one of `FORMATS`, ``graphviz`` if ``dot``
-    is missing or fails; `OSError` if the file can't be written.
+    In pictures and pages ``context`` calls around each change are drawn, or ``all``; ``command`` is
+    how it is made again, if that is told there. Raises `Fault` ``option`` if its name doesn't end
+    in one of `FORMATS`, ``graphviz`` if ``dot`` is missing or fails; `OSError` if the file can't be
+    written.
     """
     kind = format_of(path, FORMATS)
+    drawn = Drawn()
     if kind == "html":
-        text = page(diff, options, graphviz, context, command)
+        made = alone(diff.shown(context), options, graphviz)
+        text = page(diff, made, command)
+        drawn = Drawn(made.unmet, "; ".join(made.complaints))
     elif kind == "md":
         text = markdown(diff)
     elif kind == "json":
         text = json.dumps(data(diff), ensure_ascii=False, indent=1) + "\n"
     else:
         return draw_to_file(diff.shown(context), options, path, graphviz)
+    write_text(path, text)
+    return drawn
+
+
+def write_text(path: str, text: str) -> None:
+    """Write the file, whole or not at all. Raises `OSError` if it can't be written."""
     write_whole(Path(path), encodable(text).encode())
-    return Drawn()

@@ -4,35 +4,24 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import tempfile
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.diff.rows import NOTHING
-from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.graph.public_names import names_of
-from sphinxcontrib_kerasgraph.pictures import Pictures
-from sphinxcontrib_kerasgraph.settings import InsideOptions
-from sphinxcontrib_kerasgraph.store import Store
+from sphinxcontrib_kerasgraph.graph import Change
 from sphinxcontrib_kerasgraph.version import __version__
-from sphinxcontrib_kerasgraph.web.links import Templates, classes, linked, with_links
 from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinxcontrib_kerasgraph.alone import Alone
     from sphinxcontrib_kerasgraph.diff.model_diff import ModelDiff
     from sphinxcontrib_kerasgraph.diff.rows import Row
     from sphinxcontrib_kerasgraph.diff.totals import Total
-    from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-    from sphinxcontrib_kerasgraph.options import DrawOptions
-    from sphinxcontrib_kerasgraph.picture import Explorable
 
 _STATIC = Path(__file__).parent.parent / "static"
-_INSIDES = InsideOptions(insides="all", inside_figures="none")
-#: As large as a page may be that is drawn: no page of LaTeX counts here.
-_NO_PAGE = (0.0, 0.0)
 #: The ids of the drawing, and of what is told of it.
 _DRAWING, _DATA = "drawing", "drawing-data"
 _HTML = """<!DOCTYPE html>
@@ -55,29 +44,17 @@ _HTML = """<!DOCTYPE html>
 """
 
 
-def page(
-    diff: ModelDiff,
-    options: DrawOptions,
-    graphviz: Graphviz,
-    context: int | str | None = 2,
-    command: str = "",
-) -> str:
-    """HTML with all that it needs in it, drawn as the options say.
+def page(diff: ModelDiff, drawn: Alone, command: str = "") -> str:
+    """HTML with all that it needs in it, and the drawing of both.
 
-    It works from a file, loads nothing, and its own policy forbids that. ``context`` calls around
-    each change are drawn, or all; ``command`` is how the page is made again, if that
-    is told. Raises `Fault` ``graphviz`` as drawing does.
+    It works from a file, loads nothing, and its own policy forbids that. ``command`` is how the
+    page is made again, if that is told.
     """
-    explorable = _explorable(diff, options, graphviz, context)
-    templates = Templates({})
-    found = {name: _url(templates, name) for name in classes(diff.graph.graph)}
-    links = {name: url for name, url in found.items() if url is not None}
     style, in_drawing = _static("kerasgraph-diff.css"), _static("kerasgraph.css")
     script = _static("kerasgraph.js")
     title = f"{diff.old_name} → {diff.new_name}"
-    svg = linked(explorable.svg, links)
     label = escape(f"{title}: {diff.headline}")
-    svg = svg.replace("<svg ", f'<svg role="graphics-document" aria-label="{label}" ', 1)
+    svg = drawn.svg.replace("<svg ", f'<svg role="graphics-document" aria-label="{label}" ', 1)
     return _HTML.format(
         language="en",
         policy="; ".join(
@@ -94,25 +71,9 @@ def page(
         style=style,
         body="\n".join(_body(diff, svg, in_drawing, command)),
         data_id=_DATA,
-        data=with_links(explorable.data, links).replace("<", "\\u003c"),
+        data=drawn.data.replace("<", "\\u003c"),
         script=script,
     )
-
-
-def _explorable(
-    diff: ModelDiff, options: DrawOptions, graphviz: Graphviz, context: int | str | None
-) -> Explorable:
-    with tempfile.TemporaryDirectory(prefix="kerasgraph-") as folder:
-        pictures = Pictures(graphviz, "svg", Path(folder), _NO_PAGE, Store(Path(folder, "store")))
-        picture = pictures.draw(diff.shown(context), "", options, 1, _INSIDES)
-    if picture.explorable is None:
-        raise Fault("graphviz", picture.lacking, "Use another release of Graphviz.")
-    return picture.explorable
-
-
-def _url(templates: Templates, name: str) -> str | None:
-    """The official page of a class."""
-    return next(filter(None, map(templates.url, names_of(name))), None)
 
 
 def _static(name: str) -> str:
@@ -153,7 +114,10 @@ def _section(title: str, content: str) -> str:
 
 
 def _statements(diff: ModelDiff) -> str:
-    said = "".join(f'<li class="{one.change}">{escape(one.text)}</li>' for one in diff.statements)
+    said = "".join(
+        f'<li class="{one.change}" data-sign="{one.change.sign}">{escape(one.text)}</li>'
+        for one in diff.statements
+    )
     return f'<div class="card"><ul class="short">{said}</ul></div>'
 
 
@@ -174,10 +138,10 @@ def _total(total: Total) -> str:
 
 def _drawing(svg: str, style: str) -> str:
     legend = (
-        ("added", "+", _("added")),
-        ("removed", "−", _("removed")),
-        ("changed", "±", _("changed: what was is struck through")),
-        ("moved", "⇄", _("moved")),
+        (Change.ADDED, Change.ADDED.sign, Change.ADDED.words),
+        (Change.REMOVED, Change.REMOVED.sign, Change.REMOVED.words),
+        (Change.CHANGED, Change.CHANGED.sign, _("changed: what was is struck through")),
+        (Change.MOVED, Change.MOVED.sign, Change.MOVED.words),
         ("", "…", _("unchanged, and far from any change: put away")),
         ("", "×N", _("N times in a row")),
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks, OwnKind
 from sphinxcontrib_kerasgraph.label.size import BESIDE, SAMPLE, text_width
-from sphinxcontrib_kerasgraph.label.text import change_word
 from sphinxcontrib_kerasgraph.label.tree import Cell, Role, Row, Text
 from sphinxcontrib_kerasgraph.wording import N_, _
 
@@ -79,7 +78,7 @@ def kinds_of(label: Label) -> Iterator[Kind]:
 
 
 def _marked(marks: Sequence[Marks], of_lines: Sequence[Marks]) -> Iterator[_Entry]:
-    samples = [(Marks(change), change_word(Marks(change))) for change in Change]
+    samples = [(Marks(change), change.words) for change in Change]
     samples.append((Marks(highlighted=True), _("highlighted")))
     samples.append((Marks(frozen=True), _("not trainable")))
     for sample, word in samples:

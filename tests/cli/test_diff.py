@@ -59,6 +59,12 @@ def test_files(two, tmp_path, dot, capsys):
     assert {"z", "d5"} <= set(svg.boxes((tmp_path / "d.svg").read_text(encoding="utf-8")))
 
 
+@pytest.mark.parametrize("ending", ["svg", "html"])
+def test_what_is_asked_for_in_vain_is_told(two, tmp_path, dot, capsys, ending):
+    assert main(["diff", *two, "-o", str(tmp_path / f"d.{ending}"), "--hide", "nothing"]) == 1
+    assert capsys.readouterr().err == "kerasgraph: --hide nothing matches no call\n"
+
+
 def test_targets_are_built_each_with_its_own_shape(capsys, keras_is_there):
     target = "zoo.shapes.Net(units=5)"
     given = ["diff", target, target, "--input-shape", "(3,)"]

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from compared_models import odd, same, two
+from sphinxcontrib_kerasgraph.alone import alone
 from sphinxcontrib_kerasgraph.diff import page
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
 from sphinxcontrib_kerasgraph.options import DrawOptions
@@ -14,12 +15,15 @@ from sphinxcontrib_kerasgraph.options import DrawOptions
 COMMAND = "kerasgraph diff mypkg.v1 mypkg.v2 -o diff.html"
 
 
+def made(diff):
+    return page(diff, alone(diff.shown(2), DrawOptions(), Graphviz()), COMMAND)
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory, dot):
     folder = tmp_path_factory.mktemp("page")
     for make in (two, same, odd):
-        text = page(make(), DrawOptions(), Graphviz(), command=COMMAND)
-        folder.joinpath(f"{make.__name__}.html").write_text(text, encoding="utf-8")
+        folder.joinpath(f"{make.__name__}.html").write_text(made(make()), encoding="utf-8")
     return folder
 
 
@@ -112,5 +116,4 @@ def test_page_is_printed_light(opened):
 
 
 def test_page_is_the_same_each_time(pages):
-    again = page(two(), DrawOptions(), Graphviz(), command=COMMAND)
-    assert again == pages.joinpath("two.html").read_text(encoding="utf-8")
+    assert made(two()) == pages.joinpath("two.html").read_text(encoding="utf-8")
