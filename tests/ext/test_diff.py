@@ -360,6 +360,25 @@ def test_two_models_are_compared_once_in_a_build(tmp_path, jobs):
     assert len(set(told[1::2])) == 1
 
 
+UNREADABLE = """
+A page
+======
+
+.. keras-diff:: models/old.json models/new.json
+   :style: {"Dropout": {"color": "#ffee00"}}
+"""
+
+
+def test_color_that_is_not_read_is_told(tmp_path):
+    project = make_project(tmp_path, index=UNREADABLE)
+    write_models(project, old=OLD, new=NEW)
+    for build in (project.build(), project.build()):
+        [told] = build.warnings
+        assert "index.rst:5: " in told
+        assert "':style: Dropout': text can't be read in the color '#ffee00'" in told
+        assert "[kerasgraph.style]" in told
+
+
 NO_PICTURES = """
 A page
 ======
