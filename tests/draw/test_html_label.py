@@ -14,7 +14,7 @@ from effort import tried
 from make_labels import NASTY, bare, labels, said
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.html_label import html_label
-from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks
+from sphinxcontrib_kerasgraph.graph import CallKind, Marks
 from sphinxcontrib_kerasgraph.label.tree import Cell, Form, Label, Role, Row, Text, row
 
 
@@ -95,10 +95,10 @@ def test_the_border_tells_a_change_then_a_highlight_then_the_ends_of_the_model()
             Form.STACK, (row(Text("Dense", Role.CLASS)),), CallKind.DENSE, terminal, Marks(**marks)
         )
 
-    for change in Change:
+    for change in theme.CHANGES:
         changed = made(terminal=True, change=change, highlighted=True)
         assert border(changed) == theme.CHANGES[change]
-    assert len({theme.CHANGES[change] for change in Change}) == 3
+    assert len({theme.CHANGES[change] for change in theme.CHANGES}) == 3
     assert border(made(terminal=True, highlighted=True)) == theme.ACCENT
     assert border(made(terminal=True)) == theme.TERMINAL_BORDER
     assert border(made()) == theme.BORDER
