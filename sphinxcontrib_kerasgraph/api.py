@@ -12,7 +12,6 @@ from sphinxcontrib_kerasgraph.faults import PYTHON, Fault
 from sphinxcontrib_kerasgraph.option_fields import check_value, default_of
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.settings import DiffOptions, ModelOptions
-from sphinxcontrib_kerasgraph.styles import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -257,12 +256,9 @@ def _divided(given: dict[str, Any]) -> tuple[dict[str, Any], DrawOptions]:
     if unknown:
         raise ValueError(f"Unrecognized keyword arguments: {unknown}")
     try:
-        drawing = DrawOptions.of(**given)
+        return asked, DrawOptions.of(**given)
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
-    for one in unreadable(drawing.style.style):
-        warnings.warn(one.told(PYTHON), UserWarning, stacklevel=4)
-    return asked, drawing
 
 
 def _warn(unmet: Sequence[Unmet]) -> None:

@@ -13,7 +13,6 @@ from math import dist
 from xml.etree import ElementTree as ET
 
 from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.graph import Change
 from sphinxcontrib_kerasgraph.web import palette
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -136,7 +135,7 @@ def of_graphviz(svg: str | bytes) -> Seen:
 _EDGES = {
     "edge-io": theme.TERMINAL_BORDER,
     "edge-accent": theme.ACCENT,
-    **{f"edge-{change.value}": theme.CHANGES[change] for change in Change},
+    **{f"edge-{change.value}": color for change, color in theme.CHANGES.items()},
 }
 _LOOKS = {"lined", "edge", "bare", "dashed", "marked", "wide", *_EDGES}
 

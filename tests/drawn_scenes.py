@@ -8,10 +8,10 @@ from edit_graphs import changed, configured
 from make_graphs import model
 from make_scenes import NESTED, PARTS, RESIDUAL
 from sphinxcontrib_kerasgraph.compare import compared, merged
-from sphinxcontrib_kerasgraph.draw import fit
+from sphinxcontrib_kerasgraph.draw import fit, theme
 from sphinxcontrib_kerasgraph.draw.dot import scene_to_dot
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
-from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks, ModelGraph, Port
+from sphinxcontrib_kerasgraph.graph import CallKind, Marks, ModelGraph, Port
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.scene.build import scene_of
 from sphinxcontrib_kerasgraph.scene.layout import Layout, arrange
@@ -88,7 +88,7 @@ SCENES = {
         "x InputLayer\na Dense <- x\nb Dense <- x\nc Dense <- x\nd Add <- a, b, c\n-> d",
         {"view": "full", "starts": (0, 4)},
     ),
-    **{change.value: (marked(Marks(change)), {"depth": "all"}) for change in Change},
+    **{change.value: (marked(Marks(change)), {"depth": "all"}) for change in theme.CHANGES},
     "compared": (COMPARED, {"view": "full"}),
     "compared, in stacks": (COMPARED, {"view": "overview"}),
     "highlighted": (marked(Marks(highlighted=True)), {"depth": "all"}),

@@ -6,7 +6,8 @@ import re
 
 from hypothesis import strategies as st
 
-from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks
+from sphinxcontrib_kerasgraph.draw.theme import CHANGES
+from sphinxcontrib_kerasgraph.graph import CallKind, Marks
 from sphinxcontrib_kerasgraph.label.text import NOT_XML
 from sphinxcontrib_kerasgraph.label.tree import Cell, Form, Label, Role, Row, Text
 
@@ -26,7 +27,7 @@ TEXTS = st.builds(
     Text, ANY_TEXT, st.sampled_from(Role), gap=st.integers(0, 2), kind=st.none() | KINDS
 )
 LINES = st.lists(TEXTS, min_size=1, max_size=4).map(tuple)
-MARKS = st.builds(Marks, st.none() | st.sampled_from(Change), st.booleans())
+MARKS = st.builds(Marks, st.none() | st.sampled_from([*CHANGES]), st.booleans())
 
 
 def cells(most: int = 1):

@@ -185,7 +185,7 @@ def test_the_longest_way_weighs_more():
 
 
 MARKS = {
-    **{change: (Marks(change=change), theme.CHANGES[change]) for change in Change},
+    **{change: (Marks(change=change), color) for change, color in theme.CHANGES.items()},
     "highlighted": (Marks(highlighted=True), theme.ACCENT),
     "both": (Marks(Change.ADDED, highlighted=True), theme.CHANGES[Change.ADDED]),
 }

@@ -104,11 +104,11 @@ def test_borders_tell_a_highlight_and_a_change_or_else_the_ends_of_the_model():
             Form.STACK, (row(Text("Dense", Role.CLASS)),), CallKind.DENSE, terminal, Marks(**marks)
         )
 
-    for change in Change:
+    for change in theme.CHANGES:
         changed = made(terminal=True, change=change, highlighted=True)
         assert borders(changed) == [theme.ACCENT, theme.CHANGES[change]]
         assert borders(made(terminal=True, change=change)) == [theme.CHANGES[change]]
-    assert len({theme.CHANGES[change] for change in Change}) == 3
+    assert len({theme.CHANGES[change] for change in theme.CHANGES}) == 3
     assert borders(made(terminal=True, highlighted=True)) == [theme.ACCENT]
     assert borders(made(terminal=True)) == [theme.TERMINAL_BORDER]
     assert borders(made()) == [theme.BORDER]

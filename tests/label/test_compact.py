@@ -295,7 +295,7 @@ def test_a_join_is_a_sign(of_class, text):
     assert sign(of_class, ends=True) == f"{text}  8"
 
 
-@pytest.mark.parametrize("change", Change)
+@pytest.mark.parametrize("change", [Change.ADDED, Change.REMOVED, Change.CHANGED])
 def test_beside_the_sign_of_a_change_a_join_is_told_by_its_class(change):
     joined = replace(leaf("j", "Add", None, 2), marks=Marks(change))
     label = compact.stack_label([joined], LabelOptions(), Spot(joins=True))

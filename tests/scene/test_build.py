@@ -26,6 +26,7 @@ from make_scenes import (
     viewed,
     wires_of,
 )
+from sphinxcontrib_kerasgraph.draw.theme import CHANGES
 from sphinxcontrib_kerasgraph.graph import Change, Marks, ModelGraph, Port
 from sphinxcontrib_kerasgraph.label.text import plain_text
 from sphinxcontrib_kerasgraph.label.tree import Form
@@ -338,7 +339,7 @@ def with_edge_marks(graph: ModelGraph, target: Port, **marks) -> ModelGraph:
     return replace(graph, graph=replace(graph.graph, edges=edges))
 
 
-@pytest.mark.parametrize("change", Change)
+@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("options", [{}, {"view": "overview"}])
 def test_marks_of_calls_reach_labels(change, options):
     graph = marked(model("x InputLayer\nd Dense <- x\n-> d"), "d", change=change)
@@ -353,7 +354,7 @@ def test_highlights_reach_labels_and_frames():
     assert {frame.path for frame in frames_of(made) if frame.marks.highlighted} == {"b"}
 
 
-@pytest.mark.parametrize("change", Change)
+@pytest.mark.parametrize("change", CHANGES)
 def test_marks_of_blocks_reach_frames(change):
     [frame] = frames_of(scene(marked(model(NESTED), "b", change=change), depth=1))
     assert frame.marks.change is change
@@ -379,7 +380,7 @@ def test_the_title_of_a_frame_tells_that_it_is_highlighted_if_the_border_tells_a
 
 @pytest.mark.parametrize("options", [{}, {"view": "overview"}], ids=["full", "overview"])
 def test_a_frame_tells_that_something_in_it_changed(options):
-    for change in Change:
+    for change in CHANGES:
         made = scene(marked(model(NESTED), "b/d", change=change), depth=1, **options)
         assert [frame.marks.change for frame in frames_of(made)] == [Change.CHANGED]
         # The title has a sign where the block itself changed.

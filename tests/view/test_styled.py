@@ -114,6 +114,16 @@ def test_a_field_that_there_is_not_leaves_the_usual_label_and_is_told_once():
     assert unmet(CHAIN, style={"*": {"label": "{size}"}}) == []
 
 
+def test_a_color_in_which_text_is_not_read_is_told():
+    style = {"Dense": {"color": "#ffee00"}, "nobody": {"color": "#fe0"}, "a": {"color": "#222"}}
+    reasons = {(asked, (reason or "")[:18]) for _, asked, reason in unmet(CHAIN, style=style)}
+    assert reasons == {
+        ("Dense", "text can't be read"),
+        ("nobody", "text can't be read"),
+        ("nobody", ""),
+    }
+
+
 def test_patterns_that_match_nothing_are_told():
     assert unmet(CHAIN, style={"x*z": {"kind": "a"}}, highlight="d, a", show_config="size, no") == [
         ("highlight", "d", None),

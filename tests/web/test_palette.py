@@ -12,7 +12,7 @@ import pytest
 import sphinxcontrib_kerasgraph
 from colors import VISIONS, contrast, mixed, oklab
 from sphinxcontrib_kerasgraph.draw import theme
-from sphinxcontrib_kerasgraph.graph import CallKind, Change
+from sphinxcontrib_kerasgraph.graph import CallKind
 from sphinxcontrib_kerasgraph.web import palette
 
 CSS = Path(sphinxcontrib_kerasgraph.__file__).parent.joinpath("static/kerasgraph.css").read_text()
@@ -89,7 +89,7 @@ def test_each_colour_is_documented():
 
 @pytest.mark.parametrize("vision", VISIONS)
 def test_changes_are_told_apart_by_night(vision):
-    changes = [COLORS[change.value][1] for change in Change]
+    changes = [COLORS[change.value][1] for change in theme.CHANGES]
     others = [COLORS[name][1] for name in ("line", "border", "accent")]
     for one, other in (
         *itertools.combinations(changes, 2),
