@@ -34,8 +34,8 @@ def write(  # noqa: PLR0913, PLR0917 - all that decides a file
     """Write the file, whole or not at all.
 
     In pictures and pages ``context`` calls around each change are drawn, or ``all``; ``command`` is
-    how it is made again, if that is told there. Raises `Fault` ``option`` if its name doesn't end in
-    one of `FORMATS`, ``graphviz`` if ``dot`` is missing or fails; `OSError` if the file can't be
+    how it is made again, if that is told there. Raises `Fault` ``option`` if its name doesn't end
+    in one of `FORMATS`, ``graphviz`` if ``dot`` is missing or fails; `OSError` if the file can't be
     written.
     """
     kind = format_of(path, FORMATS)
