@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 #: What is written of many models, by the endings of files.
 _OF_MANY = ("md", "json")
-_SIGNS = {"added": "+", "removed": "−"}
-_STYLES = {"+": "green", "−": "red"}
+_STYLES = {"added": "green", "removed": "red"}
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -117,8 +116,8 @@ def _text(diff: ModelDiff) -> str:
     """What differs, a line each, as ``diff`` has it."""
     lines = [styled(diff.headline, "bold", sys.stdout)]
     for said in diff.statements:
-        sign = _SIGNS.get(said.change, "±")
-        lines.append(styled(f"{sign} {said.text}", _STYLES.get(sign, "yellow"), sys.stdout))
+        style = _STYLES.get(said.change, "yellow")
+        lines.append(styled(f"{said.change.sign} {said.text}", style, sys.stdout))
     return "\n".join(lines)
 
 

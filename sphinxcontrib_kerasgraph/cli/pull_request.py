@@ -37,7 +37,7 @@ def markdown(found: ChangedSnapshots) -> str:
     for one in found.differing:
         if one.diff is None or one.diff.is_same:
             continue
-        told = diffs.unfolded(one.diff, f"{_names(one, _as_html)}: {one.diff.counts}")
+        told = diffs.unfolded(one.diff, f"{_names(one, _as_html)}: {one.diff.counts.text}")
         left -= len(told)
         if left > 0:
             parts.append(told)
@@ -111,7 +111,7 @@ def _as_html(text: str) -> str:
 def _what(one: Differing) -> str:
     if one.diff is None:
         return "new" if one.old is None else "removed"
-    return "renamed" if one.diff.is_same else one.diff.counts
+    return "renamed" if one.diff.is_same else one.diff.counts.text
 
 
 def _totals(one: Differing) -> list[Total]:

@@ -7,12 +7,14 @@
 - `difference` has what differs as typed values: which call, what, before and after; `finding` finds
   them, and `values` those inside configurations.
 - `words` puts each difference into words; `summary` says what a person would, from `runs`.
+- `counts` says how much differs, wherever that is told.
 - `comparison` has all of it of two models, and `merged` both in one graph.
 
 Knows neither Keras nor Sphinx, nor how a model is drawn.
 """
 
 from sphinxcontrib_kerasgraph.compare.comparison import Comparison, compared
+from sphinxcontrib_kerasgraph.compare.counts import Counts, counted
 from sphinxcontrib_kerasgraph.compare.difference import Difference
 from sphinxcontrib_kerasgraph.compare.finding import differences
 from sphinxcontrib_kerasgraph.compare.match import Matching, Pair, Place, Single, matched
@@ -28,6 +30,7 @@ from sphinxcontrib_kerasgraph.compare.words import in_words
 
 __all__ = [
     "Comparison",
+    "Counts",
     "Difference",
     "Matching",
     "Pair",
@@ -36,6 +39,7 @@ __all__ = [
     "Statement",
     "TensorMatch",
     "compared",
+    "counted",
     "differences",
     "has_nothing_in_common",
     "in_words",

@@ -40,7 +40,7 @@ def merged(comparison: Comparison) -> ModelGraph:
     What a picture says beside both is in the graph's ``notes``.
     """
     graph = _merged(comparison.matching, _Changed.of(comparison.differences))
-    return replace(comparison.new, graph=graph, notes=notes(comparison.differences, graph))
+    return replace(comparison.new, graph=graph, notes=notes(comparison))
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ _FEW = 2
 _TOLD = 3
 #: So many classes are told of calls in a row.
 _ROW = 8
-#: What changes with the names of calls and of the model alone.
-_NAMES = d.CallRenamed | d.ModelChanged
+#: What of a model is how it is written, not what it does.
+_WRITTEN = {"name", "qualname", "module", "model_type"}
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,10 @@ def has_nothing_in_common(comparison: Comparison) -> bool:
 def is_equal_but_for_names(comparison: Comparison) -> bool:
     """Whether calls have other names, and all else is the same: the models do the same."""
     found = comparison.differences
-    return all(isinstance(one, _NAMES) for one in found) and any(
-        isinstance(one, d.CallRenamed) for one in found
+    return any(isinstance(one, d.CallRenamed) for one in found) and all(
+        isinstance(one, d.CallRenamed)
+        or (isinstance(one, d.ModelChanged) and one.keys[0] in _WRITTEN)
+        for one in found
     )
 
 
@@ -110,8 +112,7 @@ class _Summary:
         elif before.model_type != after.model_type:
             old, new = before.model_type, after.model_type
             yield _("The model is a {new}, was a {old}", new=new, old=old)
-        told = {"name", "qualname", "module", "model_type"}
-        self._left += [one for key, one in changed.items() if key not in told]
+        self._left += [one for key, one in changed.items() if key not in _WRITTEN]
 
     def _policies(self) -> Iterator[str]:
         """Of policies of dtypes it is told how many layers have another."""

@@ -25,8 +25,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.compare.values import Missing
-from sphinxcontrib_kerasgraph.diff.headline import counted
-from sphinxcontrib_kerasgraph.diff.rows import Follows, What
+from sphinxcontrib_kerasgraph.diff.rows import Follows
+from sphinxcontrib_kerasgraph.graph import Change
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.diff.model_diff import ModelDiff
@@ -46,7 +46,7 @@ def data(diff: ModelDiff) -> dict[str, Any]:
         "headline": diff.headline,
         "old": _model(diff.old_name, comparison.old),
         "new": _model(diff.new_name, comparison.new),
-        "counts": {str(what): number for what, number in counted(diff.rows).items()},
+        "counts": {str(what): number for what, number in diff.counts.numbers.items()},
         "totals": {
             str(one.quantity): {"before": _number(one.before), "after": _number(one.after)}
             for one in diff.totals
@@ -73,7 +73,7 @@ def _difference(row: Row, said: str) -> dict[str, Any]:
     found["subject"] = row.subject
     for name, value in (("before", row.before), ("after", row.after)):
         if isinstance(value, Follows):
-            found[name if row.what is What.MOVED else "follows"] = value.path
+            found[name if row.what is Change.MOVED else "follows"] = value.path
         elif value is not Missing.NOTHING:
             found[name] = _plain(value)
     return found | {"words": said}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.diff.model_diff import ModelDiff
     from sphinxcontrib_kerasgraph.diff.totals import Total
 
-#: What begins a line of a block in the language ``diff``, where it is coloured.
+#: What begins a line of a block in the language ``diff``, where it is coloured: plain ASCII.
 _MARKS = {Change.ADDED: "+", Change.REMOVED: "-"}
 _CHANGED = "!"
 #: A comment on GitHub holds 65,536 characters.
@@ -36,7 +36,7 @@ def markdown(diff: ModelDiff, title: str = "", level: int = 3) -> str:
         parts.append(_("No differences"))
         return "\n\n".join(parts) + "\n"
     summary = ngettext("{number} difference", "{number} differences", len(diff.statements))
-    parts += [f"**{diff.counts}**", totals_table(diff.totals), unfolded(diff, summary)]
+    parts += [f"**{diff.counts.text}**", totals_table(diff.totals), unfolded(diff, summary)]
     return "\n\n".join(parts) + "\n"
 
 

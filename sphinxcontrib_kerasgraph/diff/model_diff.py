@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.compare import compared, in_words, merged, statements
-from sphinxcontrib_kerasgraph.diff.headline import counts, headline
+from sphinxcontrib_kerasgraph.compare import compared, counted, in_words, merged, statements
+from sphinxcontrib_kerasgraph.diff.headline import headline
 from sphinxcontrib_kerasgraph.diff.rows import rows
 from sphinxcontrib_kerasgraph.diff.totals import totals
-from sphinxcontrib_kerasgraph.view.context import with_context
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.compare import Comparison, Statement
+    from sphinxcontrib_kerasgraph.compare import Comparison, Counts, Statement
     from sphinxcontrib_kerasgraph.diff.rows import Row
     from sphinxcontrib_kerasgraph.diff.totals import Total
     from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -50,7 +49,7 @@ class ModelDiff:
 
         For ``all``, or ``None``, that is nothing.
         """
-        return with_context(self.graph, context if isinstance(context, int) else None)
+        return replace(self.graph, context=context if isinstance(context, int) else None)
 
     @cached_property
     def totals(self) -> tuple[Total, ...]:
@@ -63,14 +62,14 @@ class ModelDiff:
         return rows(self.comparison)
 
     @cached_property
-    def counts(self) -> str:
-        """How many calls are added, removed and so on: ``3 added, 1 removed``."""
-        return counts(self.rows)
+    def counts(self) -> Counts:
+        """How many calls are added, removed and so on."""
+        return counted(self.comparison)
 
     @cached_property
     def headline(self) -> str:
         """What differs, in a line."""
-        return headline(self.rows, self.totals)
+        return headline(self.counts, self.totals)
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

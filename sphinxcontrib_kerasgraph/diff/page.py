@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.diff.rows import NOTHING
+from sphinxcontrib_kerasgraph.graph import Change
 from sphinxcontrib_kerasgraph.version import __version__
 from sphinxcontrib_kerasgraph.wording import _
 
@@ -113,7 +114,10 @@ def _section(title: str, content: str) -> str:
 
 
 def _statements(diff: ModelDiff) -> str:
-    said = "".join(f'<li class="{one.change}">{escape(one.text)}</li>' for one in diff.statements)
+    said = "".join(
+        f'<li class="{one.change}" data-sign="{one.change.sign}">{escape(one.text)}</li>'
+        for one in diff.statements
+    )
     return f'<div class="card"><ul class="short">{said}</ul></div>'
 
 
@@ -134,10 +138,10 @@ def _total(total: Total) -> str:
 
 def _drawing(svg: str, style: str) -> str:
     legend = (
-        ("added", "+", _("added")),
-        ("removed", "−", _("removed")),
-        ("changed", "±", _("changed: what was is struck through")),
-        ("moved", "⇄", _("moved")),
+        (Change.ADDED, Change.ADDED.sign, Change.ADDED.words),
+        (Change.REMOVED, Change.REMOVED.sign, Change.REMOVED.words),
+        (Change.CHANGED, Change.CHANGED.sign, _("changed: what was is struck through")),
+        (Change.MOVED, Change.MOVED.sign, Change.MOVED.words),
         ("", "…", _("unchanged, and far from any change: put away")),
         ("", "×N", _("N times in a row")),
     )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.wording import N_, _
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
@@ -17,11 +19,43 @@ if TYPE_CHECKING:
 
 
 class Change(StrEnum):
-    """What became of a call or an edge between two models."""
+    """What became of a call, an edge or a model between two models; in the order of telling.
+
+    What is moved is drawn twice, removed and added, and what is renamed as changed: `Marks` have
+    these three.
+    """
 
     ADDED = "added"
     REMOVED = "removed"
+    MOVED = "moved"
     CHANGED = "changed"
+    RENAMED = "renamed"
+    #: A tensor goes another way.
+    WIRED = "wired"
+    #: The model as a whole is another.
+    MODEL = "model"
+
+    @property
+    def sign(self) -> str:
+        """By which it is told without colours, in plain text too: ``+``, ``−``, ``⇄`` or ``±``."""
+        return _SIGNS.get(self, "±")
+
+    @property
+    def words(self) -> str:
+        """The same in words."""
+        return _(_WORDS[self])
+
+
+_SIGNS = {Change.ADDED: "+", Change.REMOVED: "−", Change.MOVED: "⇄", Change.WIRED: "⇄"}
+_WORDS = {
+    Change.ADDED: N_("added"),
+    Change.REMOVED: N_("removed"),
+    Change.MOVED: N_("moved"),
+    Change.CHANGED: N_("changed"),
+    Change.RENAMED: N_("renamed"),
+    Change.WIRED: N_("connected otherwise"),
+    Change.MODEL: N_("the model itself"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +87,7 @@ class Style:
 class Marks:
     """The marks of one call or edge."""
 
+    #: Added, removed or changed.
     change: Change | None = None
     highlighted: bool = False
     #: Floating-point operations, those of all calls inside included: see `view.flops`.
@@ -67,6 +102,11 @@ class Marks:
     def distinction(self) -> Hashable:
         """What calls must have in common to be drawn as one; numbers may differ as shapes do."""
         return self.change, self.highlighted, self.frozen, self.style, self.moved
+
+    @property
+    def told(self) -> Change | None:
+        """What is said to have become of it."""
+        return Change.MOVED if self.moved and self.change is not None else self.change
 
     @property
     def is_alone(self) -> bool:

@@ -100,6 +100,8 @@ class ModelGraph:
     dtypes: dict[str, int] = field(default_factory=dict)
     #: What a picture of it says beside, in lines; views alone note any.
     notes: tuple[str, ...] = ()
+    #: Of two models in one graph: how many calls around each change are shown; ``None`` for all.
+    context: int | None = None
 
     def __eq__(self, other: object) -> bool:
         """Whether all of it is the same, also of one that notebooks show."""

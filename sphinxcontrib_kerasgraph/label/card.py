@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph.configuration import own_config, value_text
 from sphinxcontrib_kerasgraph.label.facts import key_fact
-from sphinxcontrib_kerasgraph.label.text import change_word, tensor_text
+from sphinxcontrib_kerasgraph.label.text import tensor_text
 from sphinxcontrib_kerasgraph.wording import N_, _, count, ngettext
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def card(
         now = dict(told)
         was = {key: value for key, value in _rows(call.before, arguments, alike) if value}
         told = [(key, _becomes(was.get(key), now.get(key))) for key in {**now, **was}]
-    if word := change_word(call.marks):
-        told.insert(0, (N_("Change"), word))
+    if call.marks.told is not None:
+        told.insert(0, (N_("Change"), call.marks.told.words))
     return tuple(told)
 
 

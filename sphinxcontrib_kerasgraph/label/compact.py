@@ -202,7 +202,10 @@ def context_label(call: Call) -> Label:
     """The label of what stands for calls that are far from any change."""
     said = ngettext("{number} call unchanged", "{number} calls unchanged", call.inside)
     return Label(
-        Form.STUB, (row(Text("…", Role.FACT), Text(said, Role.NAME, gap=1)),), CallKind.INPUT
+        Form.STUB,
+        (row(Text("…", Role.FACT), Text(said, Role.NAME, gap=1)),),
+        CallKind.INPUT,
+        marks=Marks(highlighted=call.marks.highlighted),
     )
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks, OwnKind
 from sphinxcontrib_kerasgraph.label.size import BESIDE, SAMPLE, text_width
-from sphinxcontrib_kerasgraph.label.text import change_word
 from sphinxcontrib_kerasgraph.label.tree import Cell, Role, Row, Text
 from sphinxcontrib_kerasgraph.wording import N_, _
 
@@ -69,7 +68,7 @@ def _marked(marks: Iterable[Marks]) -> Iterator[tuple[Marks, str]]:
     found = list(marks)
     for change in Change:
         if any(one.change is change for one in found):
-            yield Marks(change), change_word(Marks(change))
+            yield Marks(change), change.words
     if any(one.highlighted for one in found):
         yield Marks(highlighted=True), _("highlighted")
     if any(one.frozen for one in found):

@@ -11,12 +11,12 @@ from sphinxcontrib_kerasgraph.label.differences import changed_values
 from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.label.shapes import shape_text, shapes_text
 from sphinxcontrib_kerasgraph.label.tree import Role, Text, plain
-from sphinxcontrib_kerasgraph.wording import N_, _, and_more, ngettext
+from sphinxcontrib_kerasgraph.wording import _, and_more, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sphinxcontrib_kerasgraph.graph import Call, Marks, ModelGraph, Tensor
+    from sphinxcontrib_kerasgraph.graph import Call, ModelGraph, Tensor
     from sphinxcontrib_kerasgraph.label.tree import Label, Line
 
 #: Characters that XML can't hold, not even escaped.
@@ -26,13 +26,6 @@ NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BECOMES = " → "
 #: So much of what was passed over is told.
 _TOLD = 4
-
-#: What became of a call.
-_CHANGES = {
-    Change.ADDED: N_("added"),
-    Change.REMOVED: N_("removed"),
-    Change.CHANGED: N_("changed"),
-}
 
 
 def line_text(line: Line) -> str:
@@ -63,13 +56,16 @@ def description(call: Call, path: str) -> Label:
     lines: list[str] = []
     for key in {**now, **was}:
         old, new = was.get(key, ""), now.get(key, "")
-        told = [new] if old == new else [f"− {old}" * bool(old), f"+ {new}" * bool(new)]
-        lines += filter(None, told)
+        if old == new:
+            lines.append(new)
+            continue
+        both = (Change.REMOVED, old), (Change.ADDED, new)
+        lines += [f"{change.sign} {text}" for change, text in both if text]
     if call.before is not None:
         for name, (old, new) in changed_values([call], [call.before]).items():
             lines.append(f"{name}: {old}{_BECOMES if old else ''}{new}")
-    if word := change_word(call.marks):
-        lines.append(word)
+    if call.marks.told is not None:
+        lines.append(call.marks.told.words)
     return plain((Text(line, Role.VALUE),) for line in lines)
 
 
@@ -94,13 +90,6 @@ def _described(call: Call, path: str) -> Iterator[tuple[str, str]]:
         yield f"through {name}", _("hands on to {name}", name=name)
     if call.opaque:
         yield "opaque", _("not opened: {reason}", reason=call.opaque)
-
-
-def change_word(marks: Marks) -> str:
-    """What became of a call between two models, in a word; nothing where nothing did."""
-    if marks.change is None:
-        return ""
-    return _("moved") if marks.moved else _(_CHANGES[marks.change])
 
 
 def passed_over_text(graph: ModelGraph) -> str:

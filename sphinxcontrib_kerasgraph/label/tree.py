@@ -11,7 +11,6 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 from sphinxcontrib_kerasgraph.graph import UNMARKED, CallKind, Change, Kind, Marks
-from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -127,19 +126,12 @@ def row(*texts: Text) -> Row:
     return Row((cell(*texts),))
 
 
-#: By which a change is told from others without colours.
-_MOVED = "⇄"
-_SIGNS = {Change.ADDED: "+", Change.REMOVED: "−", Change.CHANGED: "±"}
-
-
 def change_sign(marks: Marks) -> tuple[Text, ...]:
     """The sign of a change, to begin a line with; nothing where there is none."""
-    if marks.change is None:
+    if marks.told is None:
         return ()
-    if marks.moved:
-        sign = Text(_MOVED, Role.CHANGE, change=marks.change)
-        return sign, Text(_("moved"), Role.NOTE)
-    return (Text(_SIGNS[marks.change], Role.CHANGE, change=marks.change),)
+    sign = Text(marks.told.sign, Role.CHANGE, change=marks.change)
+    return (sign, Text(marks.told.words, Role.NOTE)) if marks.moved else (sign,)
 
 
 def plain(lines: Iterable[Iterable[Text]]) -> Label:

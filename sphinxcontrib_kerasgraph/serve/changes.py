@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.compare import in_words
+from sphinxcontrib_kerasgraph.compare import counted, in_words
 from sphinxcontrib_kerasgraph.compare.difference import (
     ArgumentChanged,
     CallAdded,
-    CallRemoved,
     TensorAdded,
     TensorRemoved,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sphinxcontrib_kerasgraph.compare import Comparison, Difference
 
 #: So many differences are told one by one.
@@ -40,10 +37,9 @@ def changes_of(comparison: Comparison) -> Changes:
     if not found:
         return Changes(words=SAME)
     added = tuple(one.path for one in found if isinstance(one, CallAdded))
-    removed = sum(isinstance(one, CallRemoved) for one in found)
     paths = (_changed(one) for one in found)
     changed = tuple(dict.fromkeys(path for path in paths if path and path not in added))
-    return Changes(added, changed, _words(found, len(added), len(changed), removed))
+    return Changes(added, changed, _words(comparison))
 
 
 def _changed(difference: Difference) -> str:
@@ -55,10 +51,8 @@ def _changed(difference: Difference) -> str:
     return "" if place is None else str(place.new)
 
 
-def _words(found: Sequence[Difference], added: int, changed: int, removed: int) -> str:
-    counts = {"added": added, "changed": changed, "removed": removed}
-    said = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
-    lines = in_words(found)
+def _words(comparison: Comparison) -> str:
+    lines = in_words(comparison.differences)
     more = len(lines) - _TOLD
     told = "; ".join(lines[:_TOLD]) + (f"; and {more} more" if more > 0 else "")
-    return f"{said}: {told}." if said else f"{told[:1].upper()}{told[1:]}."
+    return f"{counted(comparison).text}: {told}."

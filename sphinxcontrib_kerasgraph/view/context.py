@@ -9,51 +9,68 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import (
     BLOCK,
+    Amount,
     Call,
     CallGraph,
     CallKind,
     Edge,
+    Marks,
     Parameters,
     Port,
     Tensor,
 )
+from sphinxcontrib_kerasgraph.view.expand import closed
+from sphinxcontrib_kerasgraph.view.listing import listed
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
+from sphinxcontrib_kerasgraph.view.patterns import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.graph import ModelGraph
 
-#: So many calls are shown on each side of a change unless another number is asked for.
-CONTEXT = 2
 #: Fewer are not put away: the box would say no less than they do.
 _LEAST = 3
 
 
-def with_context(graph: ModelGraph, context: int | None = CONTEXT) -> ModelGraph:
+def with_context(graph: ModelGraph, asked: Sequence[str] = ()) -> ModelGraph:
     """Two models in one graph, as `merged` makes them, with what is far from any change put away.
 
-    That are calls more than so many tensors away from all that has the mark of a change, in either
-    direction; a row of repetitions counts as one call. They stand in boxes of the kind
-    `CallKind.CONTEXT`. The inputs of the model, and what makes its outputs, stay in any case, and
-    so does all of it where nothing differs, or if ``context`` is ``None``.
+    That are calls more than ``graph.context`` tensors away from all that has the mark of a change,
+    in either direction; a row of repetitions counts as one call. They stand in closed boxes of the
+    kind `CallKind.CONTEXT`. In any case stay the inputs of the model, what makes its outputs,
+    stubs, and what the patterns that are ``asked`` match; and all of it where nothing differs, or
+    if there is no ``graph.context``.
     """
-    if context is None or not graph.graph.differs:
+    if graph.context is None or not graph.graph.differs:
         return graph
     terminals = {*graph.graph.inputs, *(port.call for port in graph.graph.outputs)}
-    return replace(graph, graph=_near(graph, graph.graph, context, terminals))
+    return replace(graph, graph=_Near(graph, asked, graph.context).of(graph.graph, "", terminals))
 
 
-def _near(model: ModelGraph, graph: CallGraph, context: int, kept: set[str]) -> CallGraph:
-    """The graph of a model, or of a block in it, without what is far from its changes."""
-    calls = tuple(
-        replace(call, body=_near(model, call.body, context, set()))
-        if call.body is not None and call.marks.change is None and call.body.differs
-        else call
-        for call in graph.calls
-    )
-    graph = replace(graph, calls=calls)
-    return _contracted(graph, _stretches(graph, _far(model, graph, context) - kept))
+class _Near:
+    def __init__(self, model: ModelGraph, asked: Sequence[str], context: int) -> None:
+        self._model = model
+        self._asked = asked
+        self._context = context
+
+    def of(self, graph: CallGraph, prefix: str, kept: set[str]) -> CallGraph:
+        """The graph of the model, or of a block in it, without what is far from its changes."""
+        calls = tuple(
+            replace(call, body=self.of(call.body, f"{prefix}{call.id}/", set()))
+            if call.body is not None and call.marks.change is None and call.body.differs
+            else call
+            for call in graph.calls
+        )
+        graph = replace(graph, calls=calls)
+        kept |= {call.id for call in calls if self._stays(call, prefix + call.id)}
+        return _contracted(graph, _stretches(graph, _far(self._model, graph, self._context) - kept))
+
+    def _stays(self, call: Call, path: str) -> bool:
+        if call.kind is CallKind.STUB or not self._asked:
+            return call.kind is CallKind.STUB
+        inside = () if call.body is None else call.body.walk(f"{path}/")
+        return any(matches(one, at, self._asked) for at, one in ((path, call), *inside))
 
 
 def _far(model: ModelGraph, graph: CallGraph, context: int) -> set[str]:
@@ -74,7 +91,8 @@ def _far(model: ModelGraph, graph: CallGraph, context: int) -> set[str]:
 
 
 def _differs(call: Call) -> bool:
-    return call.marks.change is not None or any(body.differs for body in call.bodies)
+    bodies = call.bodies if call.hidden is None else (call.hidden,)
+    return call.marks.change is not None or any(body.differs for body in bodies)
 
 
 def _members(unit: Call) -> Iterator[str]:
@@ -173,10 +191,11 @@ class _Box:
         )
         calls = tuple(graph[one] for one in members)
         body = CallGraph(calls, tuple(edges), (), tuple(outputs))
-        own = {one.layer: one.parameters.own for _, one in body.walk()}
+        own = {one.call.layer: one.call.parameters.own for one in listed(body)}
         trained = {one.layer: one.parameters.trainable for one in body.calls}
         total = sum(own.values())
-        self.call = Call(
+        flops = [one.marks.flops for one in calls if one.marks.flops is not None]
+        box = Call(
             id=id_,
             name=id_,
             module="",
@@ -186,8 +205,9 @@ class _Box:
             outputs=tuple(graph[port.call].outputs[port.index] for port in outputs),
             layer=id_,
             parameters=Parameters(total, min(total, sum(trained.values()))),
-            body=body,
+            marks=Marks(flops=Amount.sum(flops) if flops else None),
         )
+        self.call = closed(box, body)
 
 
 def _in_order(calls: list[Call], edges: Iterable[Edge], places: Mapping[str, int]) -> list[Call]:

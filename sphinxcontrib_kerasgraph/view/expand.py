@@ -78,8 +78,7 @@ def opens(options: SelectOptions, call: Call, path: str, level: int) -> bool:
         return False
     if call.kind is CallKind.SUBMODEL or _changed_inside(call):
         return True
-    is_deep = options.depth != ALL and level >= int(options.depth)
-    if not is_deep and call.kind is not CallKind.CONTEXT:  # which is put away at any depth
+    if options.depth == ALL or level < int(options.depth):
         return True
     if options.expand_nested and call.kind is CallKind.MODEL:
         return True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.option_fields import on_page
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
+from sphinxcontrib_kerasgraph.view.context import with_context
 from sphinxcontrib_kerasgraph.view.expand import expand, opens, with_levels
 from sphinxcontrib_kerasgraph.view.focus import focus
 from sphinxcontrib_kerasgraph.view.hide import hide
@@ -52,9 +53,10 @@ class Selection:
     """Part of a model, each call for itself; every body that it has is open."""
 
     graph: ModelGraph
-    #: How many boxes that makes, and how many it would if nothing were hidden.
+    #: How many boxes that makes.
     boxes: int
-    boxes_with_hidden: int
+    #: Whether a pattern of ``hide`` has left any out.
+    hides: bool
     #: It is drawn all the same.
     unmet: tuple[Unmet, ...] = ()
     #: The networks, with their classes, that the model only hands on to: it is inside of them.
@@ -67,14 +69,15 @@ def select(graph: ModelGraph, options: SelectOptions) -> Selection:
     seen, through = see_through(grouped, options)
     opened = expand(seen, options)
     between = focus(opened, options.from_, options.to)
-    part = hide(between, options.hide)
+    left = hide(between, options.hide)
+    part = with_context(left, (*options.expand, *options.from_, *options.to))
     boxes = number_of_boxes(part.graph)
     unmatched = tuple(_unmatched(grouped, options))
     if not boxes:
         raise Fault("option", "No call is left to be drawn.", _why_nothing(unmatched))
     unmet = (*_closed(grouped, opened, options), *unmatched)
-    before = number_of_boxes(between.graph) if options.hide else boxes
-    return Selection(part, boxes, before, unmet, through)
+    hides = left is not between and number_of_boxes(left.graph) < number_of_boxes(between.graph)
+    return Selection(part, boxes, hides, unmet, through)
 
 
 def _why_nothing(unmatched: Iterable[Unmet]) -> str:

@@ -178,7 +178,7 @@ def _notes(selection: Selection, drawn: CallGraph, options: SelectOptions) -> li
     notes += [_("Inside of {name}.", name=name) for name in selection.through]
     if options.from_ or options.to:
         notes.append(_("Part of the model."))
-    if options.hide and calls < selection.boxes_with_hidden:
+    if selection.hides:
         notes.append(_("Without {names}.", names=", ".join(options.hide)))
     number = number_of_boxes(drawn)
     if number < calls:

@@ -34,8 +34,8 @@ def test_line_says_that_totals_are_as_before():
 
 def test_call_is_counted_once_and_the_name_of_the_model_never():
     new = configured(configured(model(OLD), "conv", size="64"), "conv", strides=2)
-    assert ModelDiff.of(model(OLD), replace(new, name="other")).counts == "1 changed"
-    assert ModelDiff.of(model(OLD), replace(model(OLD), name="other")).counts == "another name"
+    assert ModelDiff.of(model(OLD), replace(new, name="other")).counts.text == "1 changed"
+    assert ModelDiff.of(model(OLD), replace(model(OLD), name="other")).counts.text == "another name"
 
 
 def test_connection_that_goes_elsewhere_is_counted():
@@ -43,7 +43,7 @@ def test_connection_that_goes_elsewhere_is_counted():
         model("x InputLayer\na Dense <- x\nb Dense <- a\nsum Add <- b, x\n-> sum"),
         model("x InputLayer\na Dense <- x\nb Dense <- a\nsum Add <- b, a\n-> sum"),
     )
-    assert "connection" in diff.counts
+    assert "connection" in diff.counts.text
     assert {row.what for row in diff.rows} == {"wired"}
 
 
@@ -97,6 +97,6 @@ def test_row_of_what_moved_tells_where_it_was_and_is():
         model("x InputLayer\na Dense <- x\nr ReLU <- a\nn BatchNormalization <- r\n-> n"),
     )
     [row] = diff.rows
-    assert diff.counts == "1 moved"
+    assert diff.counts.text == "1 moved"
     assert row.sign == "⇄"
     assert {row.cells[2], row.cells[3]} in ({"after a", "after r"}, {"after n", "after a"})

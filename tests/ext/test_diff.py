@@ -380,6 +380,32 @@ def test_what_is_told_in_words_is_not_drawn(tmp_path):
     assert build.images("svg") == {}
 
 
+PATTERNS = """
+A page
+======
+
+.. keras-diff:: models/old.json models/new.json
+   :highlight: deep_5
+
+.. keras-diff:: models/old.json models/new.json
+   :from: deep_2
+   :style: {"deep_4": {"color": "#0b5c7a"}}
+   :collapse: deep_3
+   :hide: deep_6
+"""
+DEEP = "image InputLayer\nconv Conv2D/{} <- image\n" + "".join(
+    f"deep_{at} Dense/{at} <- {f'deep_{at - 1}' if at else 'conv'}\n" for at in range(9)
+)
+
+
+def test_patterns_find_what_is_far_from_any_change(tmp_path):
+    project = make_project(tmp_path, index=PATTERNS)
+    write_models(project, old=DEEP.format(8) + "-> deep_8", new=DEEP.format(9) + "-> deep_8")
+    build = project.build("html")
+    assert (build.returncode, build.warnings) == (0, []), build.output
+    assert "marked" in build.read("index.html")
+
+
 def test_drawing_is_not_that_of_other_code_that_compares(monkeypatch):
     old, new = ModelRequest("old"), ModelRequest("new")
     models = {

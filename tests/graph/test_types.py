@@ -177,7 +177,7 @@ def test_what_views_make_is_refused(kind):
 def test_every_field_has_its_type():
     """But those of views."""
     for types, cls, of_views in (
-        (reading._MODEL, ModelGraph, {"notes"}),
+        (reading._MODEL, ModelGraph, {"notes", "context"}),
         (reading._GRAPH, CallGraph, {"order"}),
         (reading._CALL, Call, {"inside", "hidden", "group", "through", "marks", "before"}),
         (reading._EDGE, Edge, {"marks"}),

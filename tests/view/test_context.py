@@ -18,6 +18,7 @@ from sphinxcontrib_kerasgraph.graph import (
     CallKind,
     Change,
     ModelGraph,
+    Parameters,
     Port,
     Tensor,
 )
@@ -26,23 +27,28 @@ from sphinxcontrib_kerasgraph.label.text import plain_text
 from sphinxcontrib_kerasgraph.options import DrawOptions, LabelOptions, SelectOptions
 from sphinxcontrib_kerasgraph.view.context import with_context
 from sphinxcontrib_kerasgraph.view.flops import with_flops
-from sphinxcontrib_kerasgraph.view.views import views
+from sphinxcontrib_kerasgraph.view.views import View, views
 
 #: A chain of so many layers, no two of which are alike.
 LONG = chain([("Dense", size) for size in range(1, 21)])
 pairs = mutations() | st.tuples(random_models(), random_models())
 
 
+def both(old: ModelGraph, new: ModelGraph, context: int | None = 2) -> ModelGraph:
+    """Both models in one graph, of which so much is to be shown."""
+    return replace(merged(compared(old, new)), context=context)
+
+
 def near(old: ModelGraph, new: ModelGraph, context: int | None = 2) -> list[str]:
     """The calls that are shown, and how many each box puts away."""
-    graph = with_context(merged(compared(old, new)), context)
+    graph = with_context(both(old, new, context))
     graph.graph.check(complete=False)
     return shown(graph.graph)
 
 
 def shown(graph: CallGraph) -> list[str]:
     return [
-        f"… {len(call.body.calls)}" if call.kind is CallKind.CONTEXT else call.id
+        f"… {len(call.hidden.calls)}" if call.kind is CallKind.CONTEXT else call.id
         for call in graph.calls
     ]
 
@@ -110,9 +116,10 @@ def test_blocks_are_open_where_something_changed_inside():
     """
     old = model(text)
     new = configured(old, "block/b", size="9")
-    graph = with_context(merged(compared(old, new)), 1)
-    assert shown(graph.graph) == ["x", "before", "block"]
-    assert shown(graph.graph["block"].body) == ["a", "b", "c", "… 3"]
+    put = with_context(both(old, new, 1))
+    assert shown(put.graph) == ["x", "before", "block"]
+    assert shown(put.graph["block"].body) == ["a", "b", "c", "… 3"]
+    graph = both(old, new, 1)
     [view, *_] = views(graph, DrawOptions())
     assert view.graph.graph["before"].body is None
     assert [call.id for call in view.graph.graph["block"].body.calls][:3] == ["a", "b", "c"]
@@ -128,7 +135,7 @@ def test_blocks_that_one_model_has_stay_closed_and_so_does_what_is_put_away():
     new = model(
         f"{text}block Block <- d8\n    in1 Dense/1 <- ^\n    in2 GRU/2 <- in1\n    -> in2\n-> block"
     )
-    graph = with_context(merged(compared(old, new)))
+    graph = both(old, new)
     [view, *_] = views(graph, DrawOptions())
     calls = view.graph.graph.calls
     assert all(call.body is None for call in calls)
@@ -136,29 +143,106 @@ def test_blocks_that_one_model_has_stay_closed_and_so_does_what_is_put_away():
     [view, *_] = views(graph, DrawOptions(select=SelectOptions(depth="all")))
     put_away = [one for one in view.graph.graph.calls if one.kind is CallKind.CONTEXT]
     assert [(one.body, one.inside) for one in put_away] == [(None, 6)]
-    [view, *_] = views(graph, DrawOptions(select=SelectOptions(expand=("*/d3",))))
-    assert [call.id for _, call in view.graph.graph.walk()].count("d3") == 1
+    [view, *_] = views(graph, DrawOptions(select=SelectOptions(expand=("d3",))))
+    assert "d3" in [call.id for call in view.graph.graph.calls]
+
+
+PARTS = """
+    x InputLayer
+    stem Conv2D/3 <- x
+    encoder Block <- stem
+        first Dense/1 <- ^
+        inner Block <- first
+            deep GRU/2 <- ^
+            -> deep
+        -> inner
+    {chain}
+    end Dense/7 <- d5
+    last Dense/9 <- end
+    -> last
+""".format(
+    chain="\n    ".join(
+        f"d{at} Dense/{at} <- {f'd{at - 1}' if at else 'encoder'}" for at in range(6)
+    )
+)
+
+
+def view_of(*, context: int | None = 1, **options) -> View:
+    old = model(PARTS)
+    graph = both(old, configured(old, "end", size="8"), context)
+    return views(graph, DrawOptions.of(view="full", **options))[0]
+
+
+def shown_with(**options) -> list[str]:
+    view = view_of(**options)
+    assert view.unmet == ()
+    return shown(view.graph.graph)
+
+
+def test_patterns_mean_calls_that_are_put_away_too():
+    """By the paths that calls have in the whole model, and in tooltips."""
+    assert shown_with() == ["x", "… 7", "d5", "end", "last"]
+    for pattern in ("encoder/inner", "encoder/inner/deep", "encoder/*", "d2", "GRU"):
+        assert shown_with(highlight=pattern) == shown_with()
+        [box] = [one for one in view_of(highlight=pattern).graph.graph.calls if one.inside == 7]
+        assert box.marks.highlighted
+        assert shown_with(style={pattern: {"color": "#0b5c7a"}}) == shown_with()
+        assert shown_with(hide="d3", collapse=pattern) == ["x", "… 6", "d5", "end", "last"]
+    assert not any(one.marks.highlighted for one in view_of(highlight="last").graph.graph.calls[:3])
+
+
+def test_what_a_page_asks_for_is_not_put_away():
+    opened = ["x", "stem", "encoder", "… 5", "d5", "end", "last"]
+    for pattern in ("encoder", "encoder/inner/deep"):
+        assert shown_with(expand=pattern) == opened
+        [block] = [one for one in view_of(expand=pattern).graph.graph.calls if one.id == "encoder"]
+        assert [one.id for one in block.body.calls] == ["first", "inner"]
+    assert shown_with(from_="d1") == ["from d0", "d1", "… 3", "d5", "end", "last"]
+    assert shown_with(from_="d0", context=0) == ["from encoder", "d0", "… 5", "end", "last"]
+    assert shown_with(from_="stem", to="end") == ["from x", "stem", "… 6", "d5", "end", "to last"]
+
+
+def test_a_part_in_which_nothing_changed_is_shown_as_a_whole():
+    assert shown_with(to="encoder", context=0) == ["x", "stem", "encoder", "to d0"]
+
+
+def test_what_changed_in_a_closed_block_is_near():
+    old = model(PARTS)
+    [view, *_] = views(
+        both(old, configured(old, "encoder/inner/deep", size="8"), 0),
+        DrawOptions.of(collapse="encoder", view="full"),
+    )
+    assert shown(view.graph.graph) == ["x", "stem", "encoder", "… 7", "last"]
+
+
+def test_what_is_put_away_has_the_numbers_of_all_that_is_in_it():
+    old = changed(model(PARTS), "encoder/inner/deep", parameters=Parameters(9, 9, 9))
+    new = configured(old, "end", size="8")
+    for depth in (0, "all"):
+        [view, *_] = views(both(old, new, 1), DrawOptions.of(view="full", depth=depth))
+        [box] = [one for one in view.graph.graph.calls if one.kind is CallKind.CONTEXT]
+        assert box.parameters.total == 9
 
 
 @tried(150)
 @given(pairs, st.integers(0, 3))
 def test_nothing_is_lost_and_what_changed_is_shown(pair, context):
     graph = merged(compared(*pair))
-    put = with_context(graph, context)
+    graph = replace(graph, context=context)
+    put = with_context(graph)
     put.graph.check(complete=False)
-    for view in views(put, DrawOptions()):
+    for view in views(graph, DrawOptions()):
         view.graph.graph.check(complete=False)
     assert opened(put.graph) == opened(graph.graph)
     assert all(call.marks.change is None for call in hidden(put.graph))
 
 
-def hidden(graph: CallGraph, *, inside: bool = False):
+def hidden(graph: CallGraph):
     for call in graph.calls:
-        is_inside = inside or call.kind is CallKind.CONTEXT
-        if is_inside:
-            yield call
+        if call.kind is CallKind.CONTEXT:
+            yield from (one for _, one in call.hidden.walk())
         for body in call.bodies:
-            yield from hidden(body, inside=is_inside)
+            yield from hidden(body)
 
 
 def opened(graph: CallGraph) -> tuple:
@@ -182,16 +266,16 @@ def opened(graph: CallGraph) -> tuple:
             edges.update(replace(edge, source=source(edge.source, {})) for edge in into)
             continue
         entering = {Port(BLOCK, edge.target.index): edge for edge in into}
-        for one in call.body.calls:
+        for one in call.hidden.calls:
             calls[one.id] = (replace(one, body=None), one.body and opened(one.body))
-        for edge in call.body.edges:
+        for edge in call.hidden.edges:
             outer = entering.get(edge.source) if edge.source.call == BLOCK else None
             if outer is not None:
                 from_outside = source(outer.source, {})
                 edges[replace(edge, source=from_outside, recurrent=outer.recurrent)] += 1
             else:
                 edges[edge] += 1
-        for at, port in enumerate(call.body.outputs):
+        for at, port in enumerate(call.hidden.outputs):
             aliases[Port(call.id, at)] = port
     # A box may come before what gives it a tensor of the step before.
     edges = Counter(

@@ -67,9 +67,9 @@ def test_blocks_come_before_patterns():
 
 def test_boxes_are_counted_with_what_is_hidden_and_without():
     selection = select(model(RESIDUAL), SelectOptions(hide=("ReLU", "BatchNormalization")))
-    assert (selection.boxes, selection.boxes_with_hidden) == (12, 20)
+    assert (selection.boxes, selection.hides) == (12, True)
     whole = select(model(RESIDUAL), SelectOptions())
-    assert whole.boxes == whole.boxes_with_hidden == 20
+    assert (whole.boxes, whole.hides) == (20, False)
     assert whole.graph == model(RESIDUAL)
 
 

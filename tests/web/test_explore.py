@@ -17,7 +17,6 @@ from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.pictures import Pictures
 from sphinxcontrib_kerasgraph.settings import InsideOptions
 from sphinxcontrib_kerasgraph.store import Store
-from sphinxcontrib_kerasgraph.view.context import with_context
 
 CHAIN = """
     x InputLayer
@@ -236,7 +235,7 @@ def test_repetitions_are_told_each_for_itself(explored):
 def test_what_is_put_away_of_two_models_opens(explored):
     old = chain([("Dense", size) for size in range(1, 12)])
     new = configured(old, "dense", units=99)
-    svg, told = explored(with_context(merged(compared(old, new))), view="full")
+    svg, told = explored(replace(merged(compared(old, new)), context=2), view="full")
     [put_away] = [
         call
         for call in told["calls"]
