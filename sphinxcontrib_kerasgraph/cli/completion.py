@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SHELLS = ("bash", "zsh", "tcsh")
 #: The arguments that are files, or may be, and those that are folders.
-_FILES = frozenset({"FILE", "TARGET", "OLD", "NEW"})
+_FILES = frozenset({"FILE", "TARGET", "MODEL"})
 _FOLDERS = frozenset({"FOLDER", "SOURCEDIR"})
 
 

@@ -140,6 +140,7 @@ def test_ctrl_c_ends_all_quietly(tmp_path):
         ("kerasgraph dr", {"draw"}),
         ("kerasgraph draw --show-sh", {"--show-shapes"}),
         ("kerasgraph draw --rankdir ", {"TB", "BT", "LR", "RL"}),
+        ("kerasgraph diff constraints-o", {"constraints-oldest.txt"}),
         ("kerasgraph diff --old-inp", {"--old-input-shape", "--old-input-dtype"}),
     ],
 )
