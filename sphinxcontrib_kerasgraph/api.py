@@ -12,7 +12,6 @@ from sphinxcontrib_kerasgraph.faults import PYTHON, Fault
 from sphinxcontrib_kerasgraph.option_fields import check_value, default_of
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.settings import DiffOptions, ModelOptions
-from sphinxcontrib_kerasgraph.styles import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -190,9 +189,7 @@ def plot_model(
         files.format_of(path)  # before the model is read
         graph, drawing = _asked(model, given | kwargs)
         drawn = files.draw_to_file(graph, drawing, path, Graphviz())
-        _warn(drawn.unmet)
-        if drawn.complaints:
-            warnings.warn(f"dot complained: {drawn.complaints}", UserWarning, stacklevel=2)
+        _warn(drawn.unmet, drawn.complaints)
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
     return _image(path)
@@ -222,17 +219,16 @@ def plot_diff(
     try:
         format_of(path, FORMATS)  # before the models are read
         asked, drawing = _divided(dict(kwargs))
-        graphs = (
+        around = check_value(_CONTEXT, "context", context)
+        if asked and isinstance(old, ModelGraph) and isinstance(new, ModelGraph):
+            raise ValueError(f"Nothing is built of two graphs. Leave out {', '.join(asked)}.")
+        old_graph, new_graph = (
             one if isinstance(one, ModelGraph) else model_to_graph(one, **asked)
             for one in (old, new)
         )
-        around = check_value(_CONTEXT, "context", context)
-        old_graph, new_graph = graphs
         diff = ModelDiff.of(old_graph, new_graph)
         drawn = write(diff, drawing, around, path, Graphviz())
-        _warn(drawn.unmet)
-        if drawn.complaints:
-            warnings.warn(f"dot complained: {drawn.complaints}", UserWarning, stacklevel=2)
+        _warn(drawn.unmet, drawn.complaints)
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
     return _image(path)
@@ -257,18 +253,16 @@ def _divided(given: dict[str, Any]) -> tuple[dict[str, Any], DrawOptions]:
     if unknown:
         raise ValueError(f"Unrecognized keyword arguments: {unknown}")
     try:
-        drawing = DrawOptions.of(**given)
+        return asked, DrawOptions.of(**given)
     except Fault as fault:
         raise ValueError(fault.told(PYTHON)) from fault
-    for one in unreadable(drawing.style.style):
-        warnings.warn(one.told(PYTHON), UserWarning, stacklevel=4)
-    return asked, drawing
 
 
-def _warn(unmet: Sequence[Unmet]) -> None:
-    """Warn, where the API was called, of what was asked for in vain."""
-    for one in unmet:
-        warnings.warn(one.in_words("{option}={asked!r}"), UserWarning, stacklevel=3)
+def _warn(unmet: Sequence[Unmet], complaints: str = "") -> None:
+    """Warn, where the API was called, of what was asked for in vain, and of what ``dot`` says."""
+    said = [one.in_words("{option}={asked!r}") for one in unmet]
+    for text in [*said, *([f"dot complained: {complaints}"] if complaints else [])]:
+        warnings.warn(text, UserWarning, stacklevel=3)
 
 
 def _image(path: str) -> Any:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 SUBTYPES: dict[str, str] = {
     "target": "The directive's argument, or ``:input-shape:``, can't be parsed: it is no dotted "
     "path, or a call whose arguments aren't literals.",
-    "option": "A directive option or a configuration value is unknown or has a wrong value.",
+    "option": "A directive option or a configuration value is unknown or has a wrong value, or a "
+    "listener to an event raises.",
     "keras": "Keras, or the backend it is set to use, can't be imported by the worker process.",
     "import": "The module or the name can't be found, or importing the module raises.",
     "build": "The function raises, returns no Keras model, or the model has no input shape.",

@@ -13,15 +13,27 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.option_kinds import Kind
 
 
-def declared(
-    default: Any, kind: Kind, summary: str, rebuild: str = "env", conf: str | None = None
+def declared(  # noqa: PLR0913, PLR0917 - all that is declared of one
+    default: Any,
+    kind: Kind,
+    summary: str,
+    rebuild: str = "env",
+    conf: str | None = None,
+    argument: str = "",
 ) -> Any:
     """A field; ``rebuild`` is what Sphinx does again when the value in conf.py has changed.
 
     ``conf`` is its name there without what all begin with, if that is another than the field's;
-    empty if it has no value there.
+    empty if it has no value there. ``argument`` is how a value is called on the command line, of an
+    option that is an argument there although the others of its group are none.
     """
-    metadata = {"kind": kind, "summary": summary, "rebuild": rebuild, "conf": conf}
+    metadata = {
+        "kind": kind,
+        "summary": summary,
+        "rebuild": rebuild,
+        "conf": conf,
+        "argument": argument,
+    }
     if isinstance(default, dict):
         return field(default_factory=default.copy, metadata=metadata)
     return field(default=default, metadata=metadata)

@@ -270,8 +270,11 @@ class Pictures:
                 return error
             return _DrawnInside(drawing.view, drawing.fitted, inside, told)
 
-        with ThreadPoolExecutor(os.cpu_count()) as threads:  # which wait for Graphviz mostly
-            found = list(threads.map(drawn, every))
+        if hooks is NONE:
+            with ThreadPoolExecutor(os.cpu_count()) as threads:  # which wait for Graphviz mostly
+                found = list(threads.map(drawn, every))
+        else:  # whose code needn't bear threads
+            found = list(map(drawn, every))
         faulty = [
             (inside, one)
             for inside, one in zip(every, found, strict=True)

@@ -117,6 +117,7 @@ class SummaryOptions:
         "entry of the configuration of layers, such as ``kernel_size``. If not given, the first "
         "four, and ``connected`` where the model is no chain.",
         conf="summary_columns",
+        argument="NAMES",
     )
     caption: str | None = declared(None, Kind("a text"), "The caption of the table.", conf="")
     name: str | None = declared(
@@ -263,6 +264,7 @@ class DiffOptions:
         Depth(),
         "How many calls around each change are drawn; what is farther away is put into boxes that "
         "say how much it is. ``all`` draws both models in full.",
+        argument="NUMBER",
     )
 
 
@@ -340,6 +342,7 @@ class BuildSettings:
         _FLAG,
         "Load weights, download files and train, where the code of a model does so. A picture "
         "needs none of it, so by default it is passed over.",
+        argument="FLAG",
     )
     cache_dir: str | None = declared(
         None,
@@ -355,5 +358,9 @@ class BuildSettings:
         "Keras draws them; others compare them with the models.",
     )
     timeout: int = declared(
-        600, PositiveInt(), "Seconds that building one model, or drawing it, may take.", ""
+        600,
+        PositiveInt(),
+        "Seconds that building one model, or drawing it, may take.",
+        "",
+        argument="SECONDS",
     )

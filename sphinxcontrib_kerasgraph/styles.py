@@ -5,14 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sphinxcontrib_kerasgraph import colors
 from sphinxcontrib_kerasgraph.faults import Fault, did_you_mean
 from sphinxcontrib_kerasgraph.option_kinds import Kind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 #: What a rule may say.
 _KEYS = ("color", "kind", "label")
@@ -35,6 +32,14 @@ class StyleRule:
     def fields(self) -> tuple[str, ...]:
         """The names of the fields of the label."""
         return fields_of(self.label)
+
+    @property
+    def unreadable(self) -> str:
+        """What is to be told of a color in which text can't be read; else empty."""
+        if not self.color or colors.is_readable(self.color):
+            return ""
+        darker = colors.readable(self.color)
+        return f"text can't be read in the color {self.color!r}, so that it is drawn in {darker!r}"
 
 
 class StyleTable(Kind):
@@ -67,17 +72,6 @@ def fields_of(label: str) -> tuple[str, ...]:
     ):
         raise ValueError("a field is a name in braces")
     return tuple(dict.fromkeys(name for name, _, _ in parts if name))
-
-
-def unreadable(rules: Iterable[StyleRule]) -> Iterator[Fault]:
-    """What is to be told of colours in which text can't be read: it is drawn in a darker one."""
-    for rule in rules:
-        if rule.color and not colors.is_readable(rule.color):
-            yield Fault(
-                "style",
-                f"Text can't be read in the color {rule.color!r} of {rule.pattern!r}.",
-                f"It is drawn in {colors.readable(rule.color)!r}.",
-            )
 
 
 def _rule(pattern: Any, style: Any) -> StyleRule:

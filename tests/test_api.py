@@ -11,7 +11,13 @@ import pydot
 import pytest
 
 from sphinx_project import need_port
-from sphinxcontrib_kerasgraph import model_to_dot, model_to_graph, options, plot_model
+from sphinxcontrib_kerasgraph import (
+    model_to_dot,
+    model_to_graph,
+    options,
+    plot_diff,
+    plot_model,
+)
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from zoo import arguments, first, shapes
 from zoo.catalogue import build
@@ -255,6 +261,66 @@ def test_wrong_files_are_refused(tmp_path):
         plot_model(first.mlp(), tmp_path / "missing" / "model.dot")
 
 
+def wider(units=64):
+    """A chain without repetitions, of which the last layer is as wide as is asked."""
+    layers = [keras.layers.Dense(8 + at, name=f"dense_{at}") for at in range(9)]
+    last = keras.layers.Dense(units, name="last")
+    return keras.Sequential([keras.Input((4,), name="x"), *layers, last], name="chain")
+
+
+@pytest.fixture(scope="module")
+def old():
+    """The graph of the chain as it was."""
+    return model_to_graph(wider(32))
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("diff.svg", b"<?xml"),
+        ("diff", b"\x89PNG"),
+        ("diff.dot", b"digraph"),
+        ("diff.html", b"<!DOCTYPE html>"),
+        ("diff.md", b"### `chain`"),
+        ("diff.json", b"{"),
+    ],
+)
+def test_plot_diff_writes_what_the_name_says(compiled_dot, old, tmp_path, name, begins):
+    plot_diff(old, wider(), tmp_path / name)
+    [path] = tmp_path.iterdir()
+    assert path.read_bytes().startswith(begins)
+
+
+def test_plot_diff_draws_both_as_far_as_is_asked(compiled_dot, old, tmp_path):
+    def drawn(**given):
+        path = tmp_path / "diff.svg"
+        plot_diff(old, wider(), path, **given)
+        return path.read_text(encoding="utf-8")
+
+    near = drawn(show_layer_names=True)
+    assert "32" in near
+    assert "dense_8" in near
+    assert "dense_1" not in near
+    assert "dense_1" in drawn(show_layer_names=True, context="all", view="full")
+
+
+def test_plot_diff_refuses_what_is_wrong(old, tmp_path):
+    for given, says in [
+        ({"to_file": "diff.gif"}, r"'diff\.gif' doesn't tell .* \.html, \.md, \.json"),
+        ({"context": "some"}, "context is 'some'"),
+        ({"show_color": True}, "Unrecognized keyword arguments"),
+        ({"input_shape": (4,)}, "Leave out input_shape"),
+    ]:
+        with pytest.raises(ValueError, match=says):
+            plot_diff(old, old, **{"to_file": tmp_path / "diff.dot"} | given)
+
+
+def test_plot_diff_warns_where_it_was_called(old, tmp_path, dot):
+    with pytest.warns(UserWarning, match=r"^hide='Dance' matches no call$") as caught:
+        plot_diff(old, old, tmp_path / "diff.dot", hide="Dance")
+    assert [one.filename for one in caught] == [__file__]
+
+
 def test_what_is_asked_for_in_vain_is_warned_of(tmp_path):
     with pytest.warns(UserWarning, match=r"^hide='Dance' matches no call$") as caught:
         model_to_dot(first.mlp(), hide="Dance")
@@ -289,7 +355,7 @@ def test_nothing_else_is_public():
     import sphinxcontrib_kerasgraph
 
     assert sphinxcontrib_kerasgraph.__all__ == [
-        "__version__", "model_to_dot", "model_to_graph", "plot_model", "setup",
+        "__version__", "model_to_dot", "model_to_graph", "plot_diff", "plot_model", "setup",
     ]  # fmt: skip
     with pytest.raises(AttributeError, match="has no attribute 'api_of_tomorrow'"):
         _ = sphinxcontrib_kerasgraph.api_of_tomorrow

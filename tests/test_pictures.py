@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from dataclasses import replace
 
 import pytest
 
 from make_graphs import model
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
+from sphinxcontrib_kerasgraph.draw.hooks import Hooks
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.options import DrawOptions
 from sphinxcontrib_kerasgraph.pictures import Pictures
@@ -289,3 +291,21 @@ def test_what_dot_is_told_to_draw_otherwise_is_but_an_image(compiled_dot, tmp_pa
     assert picture.explorable is None
     assert "Courier" in picture.lacking
     assert tmp_path.joinpath(picture.image.name).is_file()
+
+
+def test_a_listener_is_called_by_one_thread(dot, tmp_path):
+    called = []
+
+    def scene(made):
+        called.append((made, threading.get_ident()))
+        return made
+
+    class Listening:
+        def hooks(self, graph):
+            return Hooks(scene)
+
+    kept = Store(tmp_path / "store")
+    made = Pictures(Graphviz(dot), "svg", tmp_path, PAGE, kept, listener=Listening())
+    made.draw(BLOCKS, "key", DrawOptions(), 1)
+    assert len(called) > 2
+    assert {thread for _, thread in called} == {threading.get_ident()}

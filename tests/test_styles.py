@@ -13,7 +13,7 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.option_fields import check_value
 from sphinxcontrib_kerasgraph.options import DrawOptions, parse_drawing
 from sphinxcontrib_kerasgraph.settings import StyleOptions
-from sphinxcontrib_kerasgraph.styles import StyleRule, unreadable
+from sphinxcontrib_kerasgraph.styles import StyleRule
 
 COLORS = st.from_regex(re.compile("#[0-9a-f]{6}"), fullmatch=True)
 
@@ -73,7 +73,9 @@ def test_any_color_becomes_one_that_is_read(color):
 
 
 def test_what_is_not_read_is_told():
-    rules = DrawOptions.of(style={"A": {"color": "#ffee00"}, "B": {"color": "#222"}}).style.style
-    [fault] = unreadable(rules)
-    assert fault.subtype == "style"
-    assert "'#ffee00' of 'A'" in str(fault)
+    style = {"A": {"color": "#ffee00"}, "B": {"color": "#222"}, "C": {"kind": "mine"}}
+    odd, *others = DrawOptions.of(style=style).style.style
+    darker = colors.readable("#ffee00")
+    assert odd.unreadable.startswith("text can't be read in the color '#ffee00'")
+    assert odd.unreadable.endswith(f"drawn in {darker!r}")
+    assert [one.unreadable for one in others] == ["", ""]

@@ -27,8 +27,8 @@ G = TypeVar("G")
 
 #: How an option is written.
 WRITTEN = "--{}"
-#: Of the settings in conf.py.
-_SETTINGS = tuple(one for one in fields(BuildSettings) if one.name in {"load_weights", "timeout"})
+#: The groups of which all are arguments; of others those that are declared so.
+_WHOLE = frozenset({*options.DRAWING, options.FoldOptions, ModelOptions, OldModelOptions})
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,19 @@ def add_verbosity(parser: ArgumentParser) -> None:
     parser.add_argument("-q", "--quiet", action="store_true", help=words)
 
 
+def add_build_settings(
+    parser: ArgumentParser, title: str = "How the model is built"
+) -> argparse._ArgumentGroup:
+    """Add those of `BuildSettings` that are arguments; returns their group."""
+    group = parser.add_argument_group(title)
+    for setting in taken(BuildSettings):
+        _add(group, setting)
+    return group
+
+
 def add_building(parser: ArgumentParser) -> None:
     """Add what `building` reads."""
-    group = parser.add_argument_group("How the model is built, and its graph kept")
-    for setting in _SETTINGS:
-        _add(group, setting, "SECONDS")
+    group = add_build_settings(parser, "How the model is built, and its graph kept")
     group.add_argument(
         "--cache-dir",
         metavar="FOLDER",
@@ -78,7 +86,7 @@ def add_building(parser: ArgumentParser) -> None:
 
 def building(given: Namespace) -> Building:
     """What is given of `add_building`. Raises `Fault` ``option``."""
-    settings = options.parse_options(BuildSettings, _texts(given, _SETTINGS), {}, WRITTEN)
+    settings = group_of(BuildSettings, given)
     folder = given.cache_dir
     return Building(
         settings.timeout,
@@ -88,16 +96,17 @@ def building(given: Namespace) -> Building:
     )
 
 
-def add_options(
-    parser: ArgumentParser, groups: Iterable[type[Any]], names: Iterable[str] | None = None
-) -> None:
-    """Add the options of these groups, or those of them that are fields with these names."""
-    chosen = None if names is None else set(names)
+def taken(group: type[Any]) -> list[Field[Any]]:
+    """The options of a group that are arguments of commands."""
+    return [one for one in fields(group) if group in _WHOLE or one.metadata["argument"]]
+
+
+def add_options(parser: ArgumentParser, groups: Iterable[type[Any]]) -> None:
+    """Add the options of these groups that are arguments."""
     for group in groups:
         named = parser.add_argument_group(str(group.__doc__).rstrip("."))
-        for option in fields(group):
-            if chosen is None or option.name in chosen:
-                _add(named, option)
+        for option in taken(group):
+            _add(named, option)
 
 
 def context(given: Namespace) -> int | str:
@@ -121,8 +130,7 @@ def drawing(given: Namespace) -> DrawOptions:
 
 def group_of(group: type[G], given: Namespace) -> G:
     """The options of a group. Raises `Fault` ``option``."""
-    texts = _texts(given, fields(group))  # type: ignore[arg-type]  # a class with fields
-    return options.parse_options(group, texts, {}, WRITTEN)
+    return options.parse_options(group, _texts(given, taken(group)), {}, WRITTEN)
 
 
 def _texts(given: Namespace, known: Iterable[Field[Any]]) -> dict[str, str]:
@@ -131,7 +139,7 @@ def _texts(given: Namespace, known: Iterable[Field[Any]]) -> dict[str, str]:
     return {name: str(value) for name, value in found.items() if value is not None}
 
 
-def _add(parser: argparse._ActionsContainer, option: Field[Any], value: str = "VALUE") -> None:
+def _add(parser: argparse._ActionsContainer, option: Field[Any]) -> None:
     kind = option.metadata["kind"]
     name = option_fields.page_name(option)
     is_flag = isinstance(kind, Flag)
@@ -141,4 +149,5 @@ def _add(parser: argparse._ActionsContainer, option: Field[Any], value: str = "V
         action = argparse.BooleanOptionalAction
         parser.add_argument(f"--{name}", dest=name, action=action, help=text)
     else:
+        value = option.metadata["argument"] or "VALUE"
         parser.add_argument(f"--{name}", dest=name, metavar=value, help=text)

@@ -105,7 +105,12 @@ def _new(file: ChangedFile, top: str) -> _Side:
     if file.new is None or not file.new.endswith(".json"):
         return _Side()
     path = Path(top, file.new)
-    return _side(path.read_bytes(), file.new) if path.is_file() else _Side()
+    if not path.is_file():
+        return _Side()
+    try:
+        return _side(path.read_bytes(), file.new)
+    except OSError as error:
+        return _Side(why=f"it can't be read, {error.strerror}")
 
 
 def _side(content: bytes, path: str) -> _Side:

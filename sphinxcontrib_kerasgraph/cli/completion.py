@@ -14,8 +14,29 @@ if TYPE_CHECKING:
 
 SHELLS = ("bash", "zsh", "tcsh")
 #: The arguments that are files, or may be, and those that are folders.
-_FILES = frozenset({"FILE", "TARGET", "OLD", "NEW"})
+_FILES = frozenset({"FILE", "TARGET", "MODEL"})
 _FOLDERS = frozenset({"FOLDER", "SOURCEDIR"})
+#: Bash has signs of assignment, and colons, as words: of ``--theme=keras`` what stands before is
+#: its option, and of ``HEAD~1:docs/net.json`` it is left out. As of Bash 3, which macOS has.
+_WHOLE_WORDS = """\
+_kerasgraph() {
+  local -a words=()
+  local index word last
+  for ((index = 0; index <= COMP_CWORD; index++)); do
+    word="${COMP_WORDS[index]}"
+    if [[ "$word" == "=" || "$word" == ":" ]]; then
+      last=$((${#words[@]} - 1))
+      [[ "$word" == "=" && "${words[last]}" == --* ]] || unset "words[last]"
+      ((index < COMP_CWORD)) && continue
+      word=""
+    fi
+    words+=("$word")
+  done
+  local -a COMP_WORDS=("${words[@]}")
+  local COMP_CWORD=$((${#words[@]} - 1))
+  _shtab_kerasgraph
+}
+"""
 
 
 def script(parser: ArgumentParser, commands: list[ArgumentParser], shell: str) -> str:
@@ -33,6 +54,11 @@ def script(parser: ArgumentParser, commands: list[ArgumentParser], shell: str) -
             action.complete = shtab.FILE  # type: ignore[attr-defined]  # as shtab reads it
         elif action.metavar in _FOLDERS:
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+            if not action.option_strings:  # options that aren't known here stand before it
+                action.nargs = "*"
         elif action.dest in words:
             action.choices = words[action.dest]
-    return str(shtab.complete(parser, shell))
+    made = str(shtab.complete(parser, shell))
+    if shell != "bash":
+        return made
+    return _WHOLE_WORDS + made.replace("-F _shtab_kerasgraph ", "-F _kerasgraph ")

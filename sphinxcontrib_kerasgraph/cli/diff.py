@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph import options
@@ -12,18 +10,16 @@ from sphinxcontrib_kerasgraph.cli import arguments
 from sphinxcontrib_kerasgraph.cli.command import DONE, FOUND, TROUBLE, Command
 from sphinxcontrib_kerasgraph.cli.draw import note_unmet
 from sphinxcontrib_kerasgraph.cli.terminal import styled
-from sphinxcontrib_kerasgraph.faults import Fault, did_you_mean
+from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.settings import DiffOptions, ModelOptions, OldModelOptions
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Sequence
 
     from sphinxcontrib_kerasgraph.cli.terminal import Terminal
     from sphinxcontrib_kerasgraph.diff import ModelDiff
 
-#: What is written of two models, by the endings of files; and of many.
-_OF_TWO = ("svg", "png", "pdf", "dot", "html", "md", "json")
+#: What is written of many models, by the endings of files.
 _OF_MANY = ("md", "json")
 _STYLES = {"added": "green", "removed": "red"}
 
@@ -54,8 +50,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
     )
     arguments.add_verbosity(parser)
     arguments.add_building(parser)
-    arguments.add_options(parser, (DiffOptions,), ("context",))
-    arguments.add_options(parser, (*options.DRAWING, ModelOptions, OldModelOptions))
+    arguments.add_options(parser, (DiffOptions, *options.DRAWING, ModelOptions, OldModelOptions))
 
 
 def _run(given: Namespace, terminal: Terminal) -> int:
@@ -67,15 +62,17 @@ def _run(given: Namespace, terminal: Terminal) -> int:
             f"Two models are compared, and {len(given.operands)} were given.",
             "Write the old one, then the new one; or --git BASE, for all snapshots.",
         )
+    from sphinxcontrib_kerasgraph.diff import FORMATS, ModelDiff, write
+    from sphinxcontrib_kerasgraph.draw.files import format_of
+
     for path in given.output:
-        _format(path, _OF_TWO)  # before models are built
+        format_of(path, FORMATS)  # before models are built
     drawing = arguments.drawing(given)
     context = arguments.context(given)
     building = arguments.building(given)
     old, new = given.operands
     old_options, new_options = arguments.models(given, (old, new))
     from sphinxcontrib_kerasgraph.cli.operands import Operand, models_of
-    from sphinxcontrib_kerasgraph.diff import ModelDiff, write
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
 
     operands = [Operand(old, old_options, is_old=True), Operand(new, new_options)]
@@ -96,39 +93,23 @@ def _run(given: Namespace, terminal: Terminal) -> int:
 
 
 def _run_git(given: Namespace, terminal: Terminal) -> int:
-    formats = [_format(path, _OF_MANY) for path in given.output]
     from sphinxcontrib_kerasgraph.cli import pull_request
     from sphinxcontrib_kerasgraph.cli.changed_snapshots import changed_snapshots
+    from sphinxcontrib_kerasgraph.diff import write_text
+    from sphinxcontrib_kerasgraph.draw.files import format_of
 
+    formats = [format_of(path, _OF_MANY) for path in given.output]
     with terminal.busy("comparing"):
         found = changed_snapshots(given.git, given.operands or ["."])
         told = {"md": pull_request.markdown, "json": pull_request.data}
         texts = [told[ending](found) for ending in formats]
     for path, text in zip(given.output, texts, strict=True):
-        _write(path, text)
+        write_text(path, text)
     if not given.output:
         terminal.show(pull_request.markdown(found).rstrip("\n"))
     for one in found.unreadable:
         terminal.say(f"{one.name}: {one.why}")
     return TROUBLE if found.unreadable else FOUND if found.differing else DONE
-
-
-def _format(path: str, known: Sequence[str]) -> str:
-    """What the file is to be, by its name. Raises `Fault` ``option``."""
-    suffix = os.path.splitext(path)[1].lower().removeprefix(".")
-    if suffix not in known:
-        endings = f"Let it end in one of {', '.join(f'.{one}' for one in known)}."
-        advice = did_you_mean(f".{suffix}", [f".{one}" for one in known], endings)
-        message = f"The name of the file {path!r} doesn't tell what it is to be."
-        raise Fault("option", message, advice)
-    return suffix
-
-
-def _write(path: str, text: str) -> None:
-    from sphinxcontrib_kerasgraph.printable import encodable
-    from sphinxcontrib_kerasgraph.store import write_whole
-
-    write_whole(Path(path), encodable(text).encode())
 
 
 def _text(diff: ModelDiff) -> str:

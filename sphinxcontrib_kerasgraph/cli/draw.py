@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph import faults, option_fields, options
+from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.cli import arguments
 from sphinxcontrib_kerasgraph.cli.command import DONE, Command
 from sphinxcontrib_kerasgraph.settings import ModelOptions
-from sphinxcontrib_kerasgraph.styles import unreadable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -39,8 +38,6 @@ def _run(given: Namespace, terminal: Terminal) -> int:
     (graph,) = models_of([Operand(given.target, model)], building, terminal)
     with terminal.busy(f"drawing {given.output}"):
         drawn = draw_to_file(graph, drawing, given.output, Graphviz(timeout=building.timeout))
-    for fault in unreadable(drawing.style.style):
-        terminal.note(fault.told(faults.COMMAND))
     note_unmet(drawn.unmet, terminal)
     if drawn.complaints:
         terminal.note(f"dot complained: {drawn.complaints}.")

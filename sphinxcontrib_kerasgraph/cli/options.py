@@ -16,7 +16,6 @@ from sphinxcontrib_kerasgraph.settings import (
     BuildSettings,
     DiffOptions,
     GalleryOptions,
-    ModelOptions,
     OldModelOptions,
     SummaryOptions,
 )
@@ -35,15 +34,6 @@ _GROUPS: tuple[tuple[type[Any], str], ...] = (
     (OldModelOptions, "keras-diff"),
     (GalleryOptions, "keras-gallery"),
     (BuildSettings, ""),
-)
-#: Those that are arguments of commands beside the options of a drawing.
-_ARGUMENTS = frozenset(
-    {
-        (BuildSettings, "timeout"),
-        (BuildSettings, "load_weights"),
-        (SummaryOptions, "columns"),
-        (DiffOptions, "context"),
-    }
 )
 _WIDTH = 88
 #: A reference of reStructuredText.
@@ -90,25 +80,22 @@ def _run(given: Namespace, terminal: Terminal) -> int:
 
 def all_options() -> list[Option]:
     """All that is declared, in the order of the reference page."""
-    drawing = {option for group in options.DRAWING for option in fields(group)}
-    drawing |= {*fields(ModelOptions), *fields(OldModelOptions)}
     return [
-        _option(group, directive, option, is_drawn=option in drawing)
+        _option(group, directive, option)
         for group, directive in _GROUPS
         for option in fields(group)
     ]
 
 
-def _option(group: type[Any], directive: str, option: Field[Any], *, is_drawn: bool) -> Option:
+def _option(group: type[Any], directive: str, option: Field[Any]) -> Option:
     name = option_fields.page_name(option)
     default = option_fields.default_of(option)
-    is_argument = is_drawn or (group, option.name) in _ARGUMENTS
     return Option(
         group=_plain(str(group.__doc__)).rstrip("."),
         directive=directive,
         page=f":{name}:" if directive else "",
         conf=option_fields.conf_name(option) if options.has_conf(option) else "",
-        command=f"--{name}" if is_argument else "",
+        command=f"--{name}" if option in arguments.taken(group) else "",
         values=option.metadata["kind"].words,
         default=list(default) if isinstance(default, tuple) else default,
         summary=_plain(option.metadata["summary"]),

@@ -35,7 +35,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, metavar="NUMBER", help=words)
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
     arguments.add_verbosity(parser)
-    arguments.add_options(parser, (BuildSettings,), ("load_weights", "timeout"))
+    arguments.add_build_settings(parser)
     arguments.add_options(parser, (*options.DRAWING, ModelOptions))
 
 

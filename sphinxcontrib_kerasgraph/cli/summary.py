@@ -35,8 +35,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=_FORMATS, default="text", help=words)
     arguments.add_verbosity(parser)
     arguments.add_building(parser)
-    arguments.add_options(parser, (SummaryOptions,), ("columns",))
-    arguments.add_options(parser, (SelectOptions, FoldOptions, ModelOptions))
+    arguments.add_options(parser, (SummaryOptions, SelectOptions, FoldOptions, ModelOptions))
 
 
 def _run(given: Namespace, terminal: Terminal) -> int:

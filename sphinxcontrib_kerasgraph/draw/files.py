@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw import fit
 from sphinxcontrib_kerasgraph.draw.graphviz import Rendered
-from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.faults import Fault, did_you_mean
 from sphinxcontrib_kerasgraph.options import SelectOptions
 from sphinxcontrib_kerasgraph.store import write_whole
 from sphinxcontrib_kerasgraph.view.views import views
@@ -69,10 +69,11 @@ def format_of(path: str, formats: Sequence[str] = FORMATS) -> str:
     """What the file becomes, by its name. Raises `Fault` ``option``."""
     suffix = Path(path).suffix.lower().removeprefix(".")
     if suffix not in formats:
-        endings = ", ".join(f".{one}" for one in formats)
+        endings = [f".{one}" for one in formats]
+        advice = f"Let it end in one of {', '.join(endings)}."
         raise Fault(
             "option",
             f"The name of the file {path!r} doesn't tell what it is to be.",
-            f"Let it end in one of {endings}.",
+            did_you_mean(f".{suffix}", endings, advice) if suffix else advice,
         )
     return suffix

@@ -17,11 +17,15 @@ from sphinxcontrib_kerasgraph.draw.theme import (
 from sphinxcontrib_kerasgraph.graph import Change, Marks
 from sphinxcontrib_kerasgraph.label.size import (
     AIR,
+    BELOW_LEGEND,
     BESIDE,
+    GUTTER,
     INDENT,
+    OUTLINE,
     PADDING,
     SAMPLE,
     STRIPE,
+    is_outlined,
     row_height,
 )
 from sphinxcontrib_kerasgraph.label.text import NOT_XML
@@ -65,16 +69,16 @@ def html_label(label: Label, theme: Theme = DEFAULT) -> str:
             return _table(label, theme, theme.paper, _part(label.rows, theme))
     background = "" if label.form is Form.PLAIN else theme.tint(label.kind)
     legend = [row for row in label.rows if row.cells[0].sample is not None]
-    lines = (row.cells[0].lines[0] for row in label.rows[len(legend) :])
-    rows = "".join(_plain_row(line, theme) for line in lines)
-    return _table(label, theme, background, (_legend(legend, theme) if legend else "") + rows)
+    told = [row.cells[0].lines[0] for row in label.rows[len(legend) :]]
+    if legend:
+        return _table(label, theme, background, _legend(legend, told, theme))
+    return _table(label, theme, background, "".join(_plain_row(line, theme) for line in told))
 
 
 #: The corners and lines of boxes that aren't plain rectangles.
 _STYLES = {Form.SOURCE: "rounded", Form.SIGN: "rounded", Form.STUB: "rounded,dashed"}
-#: How wide, in points, the border of a box is that stands out, and what a sign stands in.
+#: How wide, in points, the border of a box is that stands out.
 _HIGHLIGHTED = 2
-_GUTTER = 11
 
 
 def _table(label: Label, theme: Theme, background: str, rows: str, *, rounded: bool = False) -> str:
@@ -87,10 +91,17 @@ def _table(label: Label, theme: Theme, background: str, rows: str, *, rounded: b
     colors = f' color="{_border(label, theme)}" bgcolor="{background}"' if background else ""
     stands_out = label.marks.highlighted or label.marks.is_alone
     border = _HIGHLIGHTED if stands_out else 1
-    return (
-        f'<<table border="{border * bool(background)}"{style} cellborder="0" cellspacing="0" '
-        f'cellpadding="{PADDING[label.form]}"{colors}>{rows}</table>>'
+    table = (
+        f'<table border="{border * bool(background)}"{style} cellborder="0" cellspacing="0" '
+        f'cellpadding="{PADDING[label.form]}"{colors}>{rows}</table>'
     )
+    if is_outlined(label):
+        table = (
+            f'<table border="{_HIGHLIGHTED}" color="{theme.accent}" cellborder="0" '
+            f'cellspacing="0" cellpadding="{OUTLINE - _HIGHLIGHTED}" '
+            f'style="rounded"><tr><td>{table}</td></tr></table>'
+        )
+    return f"<{table}>"
 
 
 def _border(label: Label, theme: Theme) -> str:
@@ -152,17 +163,22 @@ def _stack(rows: Sequence[Row], theme: Theme) -> str:
     said = ""
     height = row_height(COMPACT_FONT_SIZE)
     indent = _sized(" " * INDENT) if any(row.is_heading for row in rows) else ""
+    has_signs = any(_apart(row.cells[0].lines[0])[0] is not None for row in rows)
     for at, row in enumerate(rows):
         is_first, is_last = at == 0, at == len(rows) - 1
         high = height + AIR * (is_first + is_last)
         aligned = "" if is_first == is_last else f' valign="{"bottom" if is_first else "top"}"'
         place = f'align="left" cellpadding="1" height="{high}"{aligned}'
-        said += f"<tr>{_stack_row(row, theme, indent * (not row.is_heading), place)}</tr>"
+        inside = indent * (not row.is_heading)
+        said += f"<tr>{_stack_row(row, theme, inside, place, has_signs=has_signs)}</tr>"
     return said
 
 
-def _stack_row(row: Row, theme: Theme, indent: str, place: str) -> str:
-    """The cells of a row; ``place`` are the attributes of those that have text."""
+def _stack_row(row: Row, theme: Theme, indent: str, place: str, *, has_signs: bool) -> str:
+    """The cells of a row; ``place`` are the attributes of those that have text.
+
+    If any row has a sign, all have a cell for one, so that their texts begin at one place.
+    """
     sign, line = _apart(row.cells[0].lines[0])
     color, ground = theme.paper, ""
     if row.stripe is None:
@@ -175,11 +191,14 @@ def _stack_row(row: Row, theme: Theme, indent: str, place: str) -> str:
     heads = next((at for at, text in enumerate(line) if text.role not in _HEADS), len(line))
     facts = "".join(" " * text.gap + _compact_text(text, theme) for text in line[heads:])
     room = f'<td width="{BESIDE}"{ground}></td>'
-    before = room if sign is None else _gutter(sign, theme)
+    before = room
+    if has_signs:
+        blank = f'<td width="{GUTTER}"{ground}></td>'
+        before = (blank if sign is None else _gutter(sign, theme)) + room
     if theme.fill is Fill.HEAD:
         # What it is in a cell of its own, in the colour of the row.
         if row.stripe is None:
-            return f'<td {place} colspan="3">{_compact(line, theme)}</td>{room}'
+            return f'<td {place} colspan="{3 + has_signs}">{_compact(line, theme)}</td>{room}'
         head = _joined(line[:heads], partial(_compact_text, theme=theme, light=True))
         dark = f'bgcolor="{theme.text(row.stripe)}"'
         return f"<td {place} {dark}>{indent} {head} </td>{before}<td {place}>{facts}</td>{room}"
@@ -203,29 +222,33 @@ def _plain_row(line: Line, theme: Theme) -> str:
     )
 
 
-def _legend(rows: Sequence[Row], theme: Theme) -> str:
-    """The entries of a legend, each with its sample, in columns."""
+def _legend(rows: Sequence[Row], notes: Sequence[Line], theme: Theme) -> str:
+    """The entries of a legend, each with its sample, in columns; and what is told below them."""
     said = ""
     for row in rows:
         cells = "".join(
-            f'{_sample(cell.sample, theme)}<td align="left">{_compact(cell.lines[0], theme)}</td>'
-            f'<td width="{BESIDE}"></td>'
+            f"{_sample(cell.sample, theme, is_line=cell.is_line)}"
+            f'<td align="left">{_compact(cell.lines[0], theme)}</td><td width="{BESIDE}"></td>'
             for cell in row.cells
             if cell.sample is not None
         )
         said += f"<tr>{cells}</tr>"
-    return (
-        '<tr><td><table border="0" cellborder="0" cellspacing="0" cellpadding="1">'
-        f"{said}</table></td></tr>"
+    table = '<table border="0" cellborder="0" cellspacing="0" cellpadding="1">'
+    told = "".join(f'<tr><td align="left">{_compact(line, theme)}</td></tr>' for line in notes)
+    gap = f'<tr><td height="{BELOW_LEGEND}"></td></tr>' if notes else ""
+    return f'<tr><td align="left">{table}{said}</table></td></tr>' + (
+        f'{gap}<tr><td align="left">{table}{told}</table></td></tr>' if notes else ""
     )
 
 
-def _sample(of: Kind | Marks, theme: Theme) -> str:
-    """A small box in the colour of a kind, or with the border of a mark."""
+def _sample(of: Kind | Marks, theme: Theme, *, is_line: bool) -> str:
+    """A small box in the colour of a kind, or with the border of a mark; or a short line."""
     color, border, style = theme.border, 1, ""
     if isinstance(of, Marks):
         ground = theme.paper
         color = theme.mark(of) or color
+        if is_line:
+            return _sample_line(color, is_dashed=of.change is Change.REMOVED)
         border = _HIGHLIGHTED if of.highlighted or of.is_alone else 1
         style = ' style="dashed"' if of.frozen or of.change is Change.REMOVED else ""
     elif theme.fill is Fill.GROUND:
@@ -237,6 +260,21 @@ def _sample(of: Kind | Marks, theme: Theme) -> str:
         f'<td><table border="{border}" cellborder="0" cellspacing="0" cellpadding="0" '
         f'fixedsize="true" width="{SAMPLE}" height="{SAMPLE}" color="{color}" '
         f'bgcolor="{ground}"{style}><tr><td></td></tr></table></td>'
+    )
+
+
+def _sample_line(color: str, *, is_dashed: bool) -> str:
+    """A line of cells, since Graphviz has no dashes within labels that are as those of lines."""
+    lengths = (4, -2, 4) if is_dashed else (10,)
+    cells = "".join(
+        f'<td width="{abs(one)}" height="{_HIGHLIGHTED}" fixedsize="true"'
+        + (f' bgcolor="{color}"' if one > 0 else "")
+        + "></td>"
+        for one in lengths
+    )
+    return (
+        '<td><table border="0" cellborder="0" cellspacing="0" cellpadding="0">'
+        f"<tr>{cells}</tr></table></td>"
     )
 
 
@@ -254,11 +292,11 @@ def _gutter(sign: Text, theme: Theme, *, rows: int = 1, is_filled: bool = True) 
     color = theme.changes[sign.change] if sign.change else theme.ink
     if is_filled:
         return (
-            f'<td rowspan="{rows}" width="{_GUTTER}" cellpadding="0" bgcolor="{color}">{said}</td>'
+            f'<td rowspan="{rows}" width="{GUTTER}" cellpadding="0" bgcolor="{color}">{said}</td>'
         )
     return (
         f'<td rowspan="{rows}"><table border="0" cellborder="0" cellspacing="0" cellpadding="0" '
-        f'bgcolor="{color}"><tr><td width="{_GUTTER}">{said}</td></tr></table></td>'
+        f'bgcolor="{color}"><tr><td width="{GUTTER}">{said}</td></tr></table></td>'
     )
 
 
@@ -267,7 +305,8 @@ def _cells(line: Line, theme: Theme) -> str:
     if len(line) == 1 and line[0].role is Role.CHANGE:
         return _gutter(line[0], theme, is_filled=False)
     sign, rest = _apart(line)
-    before = "" if sign is None else _gutter(sign, theme, is_filled=False)
+    room = f'<td width="{BESIDE}" cellpadding="0"></td>'
+    before = "" if sign is None else _gutter(sign, theme, is_filled=False) + room
     return f"{before}<td>{_compact(rest, theme)}</td>"
 
 

@@ -10,7 +10,6 @@ from sphinx.util import logging
 
 from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.styles import unreadable
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -51,14 +50,16 @@ def check(app: Sphinx, config: Config) -> None:
                 location=_location(Path(app.confdir, "conf.py"), name),
             )
             config[name] = default
-    for told in unreadable(config.kerasgraph_style):
-        logger.warning(
-            "kerasgraph_style: %s",
-            told,
-            type="kerasgraph",
-            subtype=told.subtype,
-            location=_location(Path(app.confdir, "conf.py"), "kerasgraph_style"),
-        )
+    for rule in config.kerasgraph_style:
+        if rule.unreadable:
+            logger.warning(
+                "kerasgraph_style: %r: %s.",
+                rule.pattern,
+                rule.unreadable,
+                type="kerasgraph",
+                subtype="style",
+                location=_location(Path(app.confdir, "conf.py"), "kerasgraph_style"),
+            )
 
 
 def _location(conf: Path, name: str) -> str | None:

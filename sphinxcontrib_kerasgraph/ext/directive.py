@@ -12,7 +12,6 @@ from sphinxcontrib_kerasgraph.ext.config import checked_config
 from sphinxcontrib_kerasgraph.ext.nodes import keras_model
 from sphinxcontrib_kerasgraph.ext.sizes import class_of_width
 from sphinxcontrib_kerasgraph.settings import FigureOptions, InsideOptions
-from sphinxcontrib_kerasgraph.styles import unreadable
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -34,7 +33,6 @@ class KerasModel(ModelDirective):
         conf = checked_config(self.config)
         figure = options.parse_options(FigureOptions, self.options, conf, tell=faults.append)
         drawing = options.parse_drawing(self.options, conf, tell=faults.append)
-        faults += unreadable(drawing.style.style)
         insides = options.parse_options(InsideOptions, self.options, conf, tell=faults.append)
         node = keras_model(
             "", request=request, options=drawing, insides=insides, faulty=bool(faults)

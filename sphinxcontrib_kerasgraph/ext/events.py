@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -54,14 +55,31 @@ class Listeners:
         for listener in sorted(
             self._app.events.listeners.get(event, ()), key=lambda one: one.priority
         ):
-            answer = listener.handler(self._app, graph, made)
+            try:
+                answer = listener.handler(self._app, graph, made)
+            except Exception as error:
+                raise Fault(
+                    "option",
+                    f"A listener to {event!r}, {_named(listener.handler)}, raised "
+                    f"{type(error).__name__}: {error}.",
+                    "Mend it; {more} shows the traceback.",
+                    traceback.format_exc(),
+                ) from error
             if answer is None:
                 continue
             if not isinstance(answer, of):
                 raise Fault(
                     "option",
-                    f"A listener to {event!r} returned {answer!r}.",
+                    f"A listener to {event!r}, {_named(listener.handler)}, returned {answer!r}.",
                     f"It must be a {of.__name__}, or None where nothing is replaced.",
                 )
             made = answer
         return made
+
+
+def _named(handler: Any) -> str:
+    """What a listener is called, and where it is from."""
+    named = handler if hasattr(handler, "__qualname__") else type(handler)
+    # What conf.py defines has no module, or that of all that has none.
+    module = named.__module__
+    return f"{named.__qualname__!r} of {'conf.py' if module in {None, 'builtins'} else module}"

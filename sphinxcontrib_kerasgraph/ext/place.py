@@ -70,10 +70,16 @@ class Place:
             if one.option is None:
                 self.report(Fault("opaque", message, _OPAQUE_ADVICE))
             elif one.option == "style" and one.reason:
-                self.report(Fault("style", message, _FIELD_ADVICE))
+                if (one.asked, one.reason) not in self._told_of_conf:
+                    self.report(Fault("style", message, one.advice))
             # Those in conf.py are meant for all diagrams.
             elif one.asked not in self._of_all(one.option):
                 self.report(Fault("option", message, _UNMATCHED_ADVICE))
+
+    @property
+    def _told_of_conf(self) -> set[tuple[str, str]]:
+        """What is told where conf.py is read."""
+        return {(one.pattern, one.unreadable) for one in self.app.config.kerasgraph_style}
 
     def _of_all(self, option: str) -> Sequence[str]:
         """The patterns that conf.py has."""
@@ -81,10 +87,6 @@ class Place:
         return [one if isinstance(one, str) else one.pattern for one in given]
 
 
-_FIELD_ADVICE = (
-    "What it tells otherwise is told. A field is an entry of its configuration, or one of fact, "
-    "name, class_name, module, shape, dtype and params."
-)
 _UNMATCHED_ADVICE = "The tooltips of the boxes show their paths and classes."
 
 #: What the author of an opaque block can do.

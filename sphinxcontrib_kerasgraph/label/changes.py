@@ -12,12 +12,12 @@ from sphinxcontrib_kerasgraph.label.alike import Alike, places_of
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import shortened
 from sphinxcontrib_kerasgraph.label.shapes import first_outputs, merged_shape
-from sphinxcontrib_kerasgraph.label.tree import Role, Text
+from sphinxcontrib_kerasgraph.label.tree import HIGHLIGHT, Role, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sphinxcontrib_kerasgraph.graph import Call, Kind
+    from sphinxcontrib_kerasgraph.graph import Call, Kind, Marks
     from sphinxcontrib_kerasgraph.label.tree import Line
 
 #: Between the parts of a fact.
@@ -29,6 +29,18 @@ def befores(calls: Sequence[Call]) -> Sequence[Call]:
     if all(call.before is None for call in calls):
         return calls
     return Alike(tuple(call.before or call for call in calls), places_of(calls))
+
+
+def frame_marks(call: Call) -> Marks:
+    """Those of the frame around a call: something in it may have changed where itself hasn't."""
+    is_inside = call.marks.change is None and any(body.differs for body in call.bodies)
+    return replace(call.marks, change=Change.CHANGED) if is_inside else call.marks
+
+
+def frame_highlight(call: Call) -> Line:
+    """What in the title of the frame tells that it is highlighted, if the border tells a change."""
+    marks = frame_marks(call)
+    return (HIGHLIGHT,) if marks.highlighted and marks.change is not None else ()
 
 
 def is_changed(calls: Sequence[Call]) -> bool:

@@ -11,6 +11,7 @@ from sphinxcontrib_kerasgraph.label.changed_details import detail_texts
 from sphinxcontrib_kerasgraph.label.changes import (
     befores,
     fact_texts,
+    frame_highlight,
     is_changed,
     renamed,
     was_and_is,
@@ -107,7 +108,9 @@ def _sign(layers: Sequence[Layers], options: LabelOptions, spot: Spot, shape: st
     calls = layers[0].calls
     join = calls[0]
     signs = [change_sign(Marks.of_all(call.marks for call in one.calls)) for one in layers]
-    was, now = (_SIGNS.get(one.class_name, one.class_name) for one in (befores(calls)[0], join))
+    was, now = befores(calls)[0].class_name, join.class_name
+    if not signs[0]:  # beside which another sign couldn't be told from it
+        was, now = _SIGNS.get(was, was), _SIGNS.get(now, now)
     cells = [*signs[0], *was_and_is([was], [now], Role.CLASS)]
     cells += [*fact_texts(calls), *detail_texts(calls, options)]
     before = signs[0]
@@ -249,10 +252,11 @@ def entry_label(
         )
     marks = Marks.of_all(call.marks for call in calls)
     sign = change_sign(marks) if marks.is_alone and not blocks else ()
+    sign = (*sign, *frame_highlight(calls[0]))
     title = [*sign, Text(times_text(calls), Role.TIMES)]
     if blocks:
-        sign = change_sign(Marks.of_all(block.marks for block in blocks))
-        title += [*sign, Text(blocks[0].class_name, Role.CLASS)]
+        title += change_sign(Marks.of_all(block.marks for block in blocks))
+        title += [Text(blocks[0].class_name, Role.CLASS)]
     if names := _names(calls, options):
         title.append(Text(names, Role.NAME, gap=1 if group.kind is GroupKind.BESIDE else 2))
     title += _told([one.alone() for one in differing(blocks, options)])

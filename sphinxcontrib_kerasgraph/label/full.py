@@ -13,7 +13,13 @@ from sphinxcontrib_kerasgraph.label.changed_details import (
     detail_rows,
     told_beside,
 )
-from sphinxcontrib_kerasgraph.label.changes import befores, fact_texts, other_texts, renamed
+from sphinxcontrib_kerasgraph.label.changes import (
+    befores,
+    fact_texts,
+    frame_highlight,
+    other_texts,
+    renamed,
+)
 from sphinxcontrib_kerasgraph.label.details import differing
 from sphinxcontrib_kerasgraph.label.differences import other_values
 from sphinxcontrib_kerasgraph.label.names import output_names, shortened
@@ -77,7 +83,8 @@ def _closed_block(kind: Kind, cells: tuple[Cell, Cell], marks: Marks, *, termina
 def frame_label(calls: Sequence[Call], options: LabelOptions) -> Label:
     """The title of the frame around an open block, and what differs of those it stands for."""
     call = calls[0]
-    said = [*change_sign(call.marks), *_class_and_name(call, known_as(call), options)]
+    said = [*change_sign(call.marks), *frame_highlight(call)]
+    said += _class_and_name(call, known_as(call), options)
     said += _through(call)
     said += [Text(one.alone(), Role.FACT) for one in differing(calls, options)]
     return Label(Form.TITLE, (Row((cell(*said),)),), call.shown_kind, marks=call.marks)

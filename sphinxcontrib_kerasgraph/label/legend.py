@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks, OwnKind
@@ -36,21 +37,33 @@ _KINDS = {
 _OTHER = N_("other")
 
 
-def legend(labels: Iterable[Label], marks: Iterable[Marks], theme: str = "default") -> list[Row]:
-    """Rows of what these labels, and what else is marked, show; none if there is nothing to tell.
+@dataclass(frozen=True)
+class _Entry:
+    sample: Kind | Marks
+    word: str
+    is_line: bool = False
+
+
+def legend(
+    labels: Iterable[Label],
+    frames: Iterable[Marks],
+    lines: Iterable[Marks],
+    theme: str = "default",
+) -> list[Row]:
+    """Rows of what these labels, and the marks of frames and lines, show; none if that is nothing.
 
     In black on white kinds aren't told apart.
     """
     labels = list(labels)
     kinds = dict.fromkeys(kind for label in labels for kind in kinds_of(label))
     own = [kind for kind in kinds if isinstance(kind, OwnKind)]
-    told: list[tuple[Kind | Marks, str]] = []
+    told: list[_Entry] = []
     if theme not in {"keras", "mono"}:
-        told += [(kind, _(word)) for kind, word in _KINDS.items() if kind in kinds]
+        told += [_Entry(kind, _(word)) for kind, word in _KINDS.items() if kind in kinds]
     if theme != "mono":
         named = {(kind.name or _(_KINDS.get(kind.of, _OTHER)), kind.color): kind for kind in own}
-        told += [(kind, name) for (name, _color), kind in named.items()]
-    told += _marked([*marks, *(label.marks for label in labels)])
+        told += [_Entry(kind, name) for (name, _color), kind in named.items()]
+    told += _marked([*frames, *(label.marks for label in labels)], list(lines))
     return _rows(told)
 
 
@@ -64,20 +77,30 @@ def kinds_of(label: Label) -> Iterator[Kind]:
             yield from (text.kind for line in cell.lines for text in line if text.kind is not None)
 
 
-def _marked(marks: Iterable[Marks]) -> Iterator[tuple[Marks, str]]:
-    found = list(marks)
-    for change in Change:
-        if any(one.change is change for one in found):
-            yield Marks(change), change.words
-    if any(one.highlighted for one in found):
-        yield Marks(highlighted=True), _("highlighted")
-    if any(one.frozen for one in found):
-        yield Marks(frozen=True), _("not trainable")
+def _marked(marks: Sequence[Marks], of_lines: Sequence[Marks]) -> Iterator[_Entry]:
+    samples = [(Marks(change), change.words) for change in Change]
+    samples.append((Marks(highlighted=True), _("highlighted")))
+    samples.append((Marks(frozen=True), _("not trainable")))
+    for sample, word in samples:
+        if any(_is_as(one, sample) for one in marks):
+            yield _Entry(sample, word)
+        elif any(_is_as(one, sample) for one in of_lines):
+            yield _Entry(sample, word, is_line=True)
 
 
-def _rows(told: Sequence[tuple[Kind | Marks, str]]) -> list[Row]:
+def _is_as(marks: Marks, sample: Marks) -> bool:
+    """Whether it has the one mark that the sample has."""
+    if sample.change is not None:
+        return marks.change is sample.change
+    return marks.highlighted if sample.highlighted else bool(marks.frozen)
+
+
+def _rows(told: Sequence[_Entry]) -> list[Row]:
     """The entries in columns of one width."""
-    widest = max((text_width(word, _SIZE) for _, word in told), default=0)
+    widest = max((text_width(one.word, _SIZE) for one in told), default=0)
     across = max(1, int(_WIDEST / (SAMPLE + 3 * BESIDE + widest)))
-    cells = [Cell(((Text(word, Role.FACT),),), sample=sample) for sample, word in told]
+    cells = [
+        Cell(((Text(one.word, Role.FACT),),), sample=one.sample, is_line=one.is_line)
+        for one in told
+    ]
     return [Row(tuple(cells[at : at + across])) for at in range(0, len(cells), across)]

@@ -22,7 +22,7 @@ from sphinxcontrib_kerasgraph.label.changes import (
 from sphinxcontrib_kerasgraph.label.details import differing, short_details, short_shapes
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import output_names, times_text
-from sphinxcontrib_kerasgraph.label.tree import Role, Row, Text, cell, change_sign
+from sphinxcontrib_kerasgraph.label.tree import HIGHLIGHT, Role, Row, Text, cell, change_sign
 from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def rows(layers: Sequence[Layers], options: LabelOptions, spot: Spot) -> Iterato
         beside = layers[first + 1 : at]
         said = _said(head, beside, options, spot, follows=first > 0)
         if is_part and marks[first].highlighted:  # of all that is in the box it alone
-            said.insert(0, Text("►", Role.MARK))
+            # A sign begins the row in any case.
+            said.insert(int(said[0].role is Role.CHANGE), HIGHLIGHT)
         for one in (head, *beside):
             said += output_names(one.calls, by_layer=spot.is_output and one is layers[-1])
         kind = CallKind.ACTIVATION if head.known_as else head.calls[0].shown_kind

@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 from sphinxcontrib_kerasgraph.label.tree import Form, Role
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.label.tree import Label, Line
+    from sphinxcontrib_kerasgraph.label.tree import Label, Line, Row
 
 #: The widths of characters in thousandths of the font's size: those of Helvetica, Arial and
 #: Liberation Sans, as in the font metrics of Adobe's core fonts.
@@ -57,8 +57,13 @@ PADDING = {
 STRIPE = 5
 BESIDE = 4
 AIR = 2
-#: The width of a sample of a legend, in points.
+#: What the sign of a change stands in, in points; and what a highlight adds around a box that has
+#: the border of a change, on each side.
+GUTTER = 11
+OUTLINE = 4
+#: The width of a sample of a legend, in points, and how far what is told below the legend is.
 SAMPLE = 9
+BELOW_LEGEND = 6
 #: By so many spaces rows stand further in below a heading.
 INDENT = 4
 
@@ -84,6 +89,18 @@ def row_height(size: float) -> int:
 
 def label_size(label: Label, size: float) -> tuple[float, float]:
     """About the width and height, in points, of a label with text of that size."""
+    width, height = _size(label, size)
+    outline = 2 * OUTLINE * is_outlined(label)
+    return width + outline, height + outline
+
+
+def is_outlined(label: Label) -> bool:
+    """Whether a highlight is told by an outline, since the border tells a change."""
+    return label.marks.highlighted and label.marks.change is not None and label.form not in _BARE
+
+
+def _size(label: Label, size: float) -> tuple[float, float]:
+    """The same without an outline."""
     width = max(_row_width(label, at, size) for at in range(len(label.rows)))
     if label.form is Form.STACK:
         return width, row_height(size) * len(label.rows) + 2 * (AIR + _BORDER)
@@ -97,6 +114,7 @@ def _row_width(label: Label, at: int, size: float) -> float:
     row = label.rows[at]
     wide = sum(max(_line_width(line, size) for line in cell.lines) for cell in row.cells)
     if label.form is Form.STACK:
+        wide += BESIDE * any(_has_sign(other) for other in label.rows)
         is_indented = not row.is_heading and any(other.is_heading for other in label.rows)
         indent = INDENT if is_indented else 0
         return wide + text_width(" " * indent, size) + STRIPE + 2 * (BESIDE + 1 + _BORDER)
@@ -108,6 +126,10 @@ def _row_width(label: Label, at: int, size: float) -> float:
     border = 0 if label.form in _BARE else 2 * _BORDER
     slack = 0 if label.form is Form.SIGN else _SLACK
     return wide + (2 * PADDING[label.form] + slack) * cells + border
+
+
+def _has_sign(row: Row) -> bool:
+    return row.cells[0].lines[0][0].role is Role.CHANGE
 
 
 def _line_width(line: Line, size: float) -> float:

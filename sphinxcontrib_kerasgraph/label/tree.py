@@ -90,6 +90,8 @@ class Cell:
     input: int | None = None
     #: What the text is the legend of: a kind, or what is marked.
     sample: Kind | Marks | None = None
+    #: Whether lines alone are marked so.
+    is_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,10 @@ def cell(*texts: Text) -> Cell:
 def row(*texts: Text) -> Row:
     """A row of one cell of one line."""
     return Row((cell(*texts),))
+
+
+#: What is highlighted, where the border doesn't tell.
+HIGHLIGHT = Text("►", Role.MARK)
 
 
 def change_sign(marks: Marks) -> tuple[Text, ...]:

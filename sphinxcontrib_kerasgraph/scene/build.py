@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import BLOCK, SOURCES, CallKind, GroupKind, Port
 from sphinxcontrib_kerasgraph.label import compact
 from sphinxcontrib_kerasgraph.label.alike import alike_inside
+from sphinxcontrib_kerasgraph.label.changes import frame_marks
 from sphinxcontrib_kerasgraph.label.full import call_label, frame_label
 from sphinxcontrib_kerasgraph.label.names import group_names, times_text
 from sphinxcontrib_kerasgraph.label.spot import Spot
@@ -249,7 +250,7 @@ class _Builder:
             title_beside=beside,
             sources=sources,
             makes=_made(call),
-            marks=call.marks,
+            marks=frame_marks(call),
         )
 
     def _part(self, calls: Sequence[Call]) -> Frame:
@@ -286,7 +287,7 @@ class _Builder:
             is_headed=not inner.inputs_handed_on,
             sources=sources,
             makes=_made(call),
-            marks=call.marks,
+            marks=frame_marks(call),
         )
 
     def _without_frame_of_block(self, inner: Scope) -> tuple[Scope, Sequence[Call]]:

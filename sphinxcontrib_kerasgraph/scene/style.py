@@ -27,8 +27,7 @@ def in_style(scene: Scene, style: StyleOptions, prefix: str = "") -> Scene:
     labels = [item.label for item in items if isinstance(item, Box)]
     frames = [item for item in items if isinstance(item, Frame)]
     wires = [*scene.wires, *(wire for frame in frames for wire in frame.wires)]
-    marks = [*(frame.marks for frame in frames), *(wire.marks for wire in wires)]
-    rows = legend(labels, marks, style.theme)
+    rows = legend(labels, (one.marks for one in frames), (one.marks for one in wires), style.theme)
     if not rows:
         return scene
     noted = () if scene.note is None else scene.note.label.rows

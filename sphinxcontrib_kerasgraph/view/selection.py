@@ -36,6 +36,8 @@ class Unmet:
     option: str | None = None
     #: Why it isn't known what is inside of the block; or what is wrong with the option.
     reason: str | None = None
+    #: What can be done, beside what is told of all of its kind.
+    advice: str = ""
 
     def in_words(self, pattern: str) -> str:
         """What is wrong; ``pattern`` is how the option and its pattern are written where they are.

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 #: What labels have, beside fields of the configuration: the fact that is told anyway.
 FACT = "fact"
+_FIELD_ADVICE = (
+    "What it tells otherwise is told. A field is an entry of its configuration, or one of fact, "
+    "name, class_name, module, shape, dtype and params."
+)
 _WILD = frozenset("*?[")
 
 
@@ -63,16 +67,19 @@ class _Marker:
         return replace(graph, calls=tuple(self._call(call, prefix) for call in graph.calls))
 
     def unmet(self) -> Iterator[Unmet]:
-        """The patterns that match nothing, and the fields that there aren't."""
+        """The patterns that match nothing, the colors that aren't read, and fields there aren't."""
         for pattern in self._highlight:
             if pattern not in self._highlighted:
                 yield Unmet(pattern, option="highlight")
         for rule in self._rules:
             if rule.pattern not in self._matched:
                 yield Unmet(rule.pattern, option="style")
+            if rule.unreadable:
+                yield Unmet(rule.pattern, option="style", reason=rule.unreadable)
         for (pattern, field), class_name in self._lacking.items():
             if class_name:
-                yield Unmet(pattern, option="style", reason=f"{class_name} has no field {field!r}")
+                reason = f"{class_name} has no field {field!r}"
+                yield Unmet(pattern, option="style", reason=reason, advice=_FIELD_ADVICE)
 
     def _call(self, call: Call, prefix: str) -> Call:
         path = prefix + call.id

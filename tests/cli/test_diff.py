@@ -60,6 +60,13 @@ def test_files(two, tmp_path, dot, capsys):
 
 
 @pytest.mark.parametrize("ending", ["svg", "html"])
+def test_color_that_is_not_read_is_told(two, tmp_path, dot, capsys, ending):
+    style = "{'Dropout': {'color': '#ffee00'}}"
+    assert main(["diff", *two, "-o", str(tmp_path / f"d.{ending}"), "--style", style]) == 1
+    assert "--style Dropout: text can't be read in the color '#ffee00'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["svg", "html"])
 def test_what_is_asked_for_in_vain_is_told(two, tmp_path, dot, capsys, ending):
     assert main(["diff", *two, "-o", str(tmp_path / f"d.{ending}"), "--hide", "nothing"]) == 1
     assert capsys.readouterr().err == "kerasgraph: --hide nothing matches no call\n"

@@ -67,6 +67,8 @@ def test_neither_sphinx_nor_keras_is_imported(tmp_path):
     [
         (["zoo.first.mpl", "-o", "model.svg"], "'zoo.first' has no 'mpl'. Check the spelling"),
         (["zoo.first.mlp", "-o", "model.gif"], "'model.gif' doesn't tell what it is to be"),
+        (["zoo.first.mlp", "-o", "model"], "Let it end in one of .svg, .png, .pdf, .dot, .json."),
+        (["zoo.first.mlp", "-o", "model.svgz"], "Did you mean '.svg'?"),
         (["zoo.first.mlp", "-o", "model.svg", "--dpi", "many"], "--dpi is 'many'."),
         (["zoo.first.mlp(", "-o", "model.svg"], "is not valid Python"),
         (["zoo.shapes.unbuilt", "-o", "model.svg", "--input-shape", "x"], "is not a shape"),

@@ -140,6 +140,15 @@ def test_ctrl_c_ends_all_quietly(tmp_path):
         ("kerasgraph dr", {"draw"}),
         ("kerasgraph draw --show-sh", {"--show-shapes"}),
         ("kerasgraph draw --rankdir ", {"TB", "BT", "LR", "RL"}),
+        ("kerasgraph draw --theme = k", {"keras"}),
+        ("kerasgraph draw a.b --theme = pa", {"paper"}),
+        ("kerasgraph draw --fuse =", {"auto", "yes", "no"}),
+        ("kerasgraph draw --theme = mono constraints-o", {"constraints-oldest.txt"}),
+        ("kerasgraph draw constraints-o", {"constraints-oldest.txt"}),
+        ("kerasgraph draw HEAD~1 : constraints-o", {"constraints-oldest.txt"}),
+        ("kerasgraph diff constraints-o", {"constraints-oldest.txt"}),
+        ("kerasgraph diff -q --theme mono HEAD : a.json constraints-o", {"constraints-oldest.txt"}),
+        ("kerasgraph check -q -j 4 brow", {"browser"}),
         ("kerasgraph diff --old-inp", {"--old-input-shape", "--old-input-dtype"}),
     ],
 )
@@ -152,7 +161,8 @@ def test_bash_completes(line, completed, capsys):
     words = line.split(" ")
     script += (
         f"\nCOMP_WORDS=({' '.join(shlex.quote(one) for one in words)})\n"
-        f"COMP_CWORD={len(words) - 1}\n_shtab_kerasgraph\n"
+        f"COMP_CWORD={len(words) - 1}\n"
+        "set -- $(complete -p kerasgraph); while [ $1 != -F ]; do shift; done; $2\n"
         'printf "%s\\n" "${COMPREPLY[@]}"\n'
     )
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 from sphinxcontrib_kerasgraph import option_fields, options
-from sphinxcontrib_kerasgraph.cli import main
+from sphinxcontrib_kerasgraph.cli import entry, main
+
+WITH_TIMEOUT = "draw", "summary", "diff", "serve"
 
 
 def test_all_options_are_listed(capsys):
@@ -25,6 +27,16 @@ def test_text_is_for_people(capsys):
     assert ":show-shapes:  --show-shapes  kerasgraph_show_shapes" in said
     assert "``" not in said
     assert ":doc:" not in said
+
+
+def test_arguments_are_those_of_commands(capsys):
+    assert main(["options", "--format", "json"]) == 0
+    listed = {one["command"] for one in json.loads(capsys.readouterr().out)} - {""}
+    _, parsers = entry._parsers()
+    known = {name for one in parsers.values() for name in one._option_string_actions}
+    assert {"--timeout", "--load-weights", "--columns", "--context", "--depth"} <= listed <= known
+    shown = [one._option_string_actions["--timeout"] for one in map(parsers.get, WITH_TIMEOUT)]
+    assert [one.metavar for one in shown] == ["SECONDS"] * len(WITH_TIMEOUT)
 
 
 def test_words_choose(capsys):

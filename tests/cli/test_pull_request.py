@@ -149,6 +149,16 @@ def test_a_snapshot_that_cant_be_read_is_trouble(branch, capsys):
     assert f"{path}: it is no JSON" in said.err
 
 
+def test_a_snapshot_that_may_not_be_read_is_trouble(branch, capsys, monkeypatch):
+    def refused(_):
+        raise PermissionError(13, "Permission denied")
+
+    path = branch.snapshot("mynets.secret", NET)
+    monkeypatch.setattr("pathlib.Path.read_bytes", refused)
+    assert main(["diff", "--git", "HEAD", "docs"]) == 2
+    assert f"{path}: it can't be read, Permission denied" in capsys.readouterr().err
+
+
 def test_a_snapshot_that_is_but_written_anew_is_no_difference(branch, capsys):
     path = branch.folder / branch.snapshot("mynets.anew", NET)
     branch.commit("One more")

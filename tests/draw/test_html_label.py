@@ -14,7 +14,8 @@ from effort import tried
 from make_labels import NASTY, bare, labels, said
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.html_label import html_label
-from sphinxcontrib_kerasgraph.graph import CallKind, Marks
+from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks
+from sphinxcontrib_kerasgraph.label.size import BESIDE, GUTTER
 from sphinxcontrib_kerasgraph.label.tree import Cell, Form, Label, Role, Row, Text, row
 
 
@@ -34,6 +35,13 @@ def test_a_label_says_what_its_tree_says(label):
     assert bare(written.replace("\\\\", "\\")) == said(label)
 
 
+def framed(label: ET.Element) -> ET.Element:
+    """The table with the border of the box, in that of an outline if there is one."""
+    [table] = label.findall("table")
+    outlined = table.findall("tr/td/table")
+    return outlined[0] if table.get("color") == theme.ACCENT and outlined else table
+
+
 @tried(100)
 @given(labels())
 def test_a_label_has_a_row_for_each_of_its_tree(label):
@@ -41,10 +49,10 @@ def test_a_label_has_a_row_for_each_of_its_tree(label):
     if label.form is Form.TITLE:
         assert found.find(".//table") is None
     else:
-        [table] = found.findall("table")
+        table = framed(found)
         told = table.findall("tr")
         if label.form is Form.FULL:  # whose details are a table of their own
-            told = [told[0], *table.findall("tr/td/table/tr")]
+            told = [told[0], *table.findall("tr/td[@colspan]/table/tr")]
         assert len(told) == len(label.rows)
 
 
@@ -85,11 +93,12 @@ def test_dot_reads_and_draws_any_text(dot, form):
             assert said(label) in drawn
 
 
-def border(label: Label) -> str:
-    return parsed(label).find("table").get("color")
+def borders(label: Label) -> list[str]:
+    """The colours around a box, the outer one first."""
+    return [one.get("color") for one in parsed(label).iter("table")]
 
 
-def test_the_border_tells_a_change_then_a_highlight_then_the_ends_of_the_model():
+def test_borders_tell_a_highlight_and_a_change_or_else_the_ends_of_the_model():
     def made(terminal=False, **marks) -> Label:
         return Label(
             Form.STACK, (row(Text("Dense", Role.CLASS)),), CallKind.DENSE, terminal, Marks(**marks)
@@ -97,11 +106,59 @@ def test_the_border_tells_a_change_then_a_highlight_then_the_ends_of_the_model()
 
     for change in theme.CHANGES:
         changed = made(terminal=True, change=change, highlighted=True)
-        assert border(changed) == theme.CHANGES[change]
+        assert borders(changed) == [theme.ACCENT, theme.CHANGES[change]]
+        assert borders(made(terminal=True, change=change)) == [theme.CHANGES[change]]
     assert len({theme.CHANGES[change] for change in theme.CHANGES}) == 3
-    assert border(made(terminal=True, highlighted=True)) == theme.ACCENT
-    assert border(made(terminal=True)) == theme.TERMINAL_BORDER
-    assert border(made()) == theme.BORDER
+    assert borders(made(terminal=True, highlighted=True)) == [theme.ACCENT]
+    assert borders(made(terminal=True)) == [theme.TERMINAL_BORDER]
+    assert borders(made()) == [theme.BORDER]
+
+
+def stack(*lines: tuple[Text, ...]) -> Label:
+    return Label(Form.STACK, tuple(Row((Cell((line,)),), CallKind.DENSE) for line in lines))
+
+
+@pytest.mark.parametrize("name", theme.THEMES)
+def test_texts_of_a_box_begin_at_one_place_some_way_from_signs(name):
+    sign, text = Text("+", Role.CHANGE, change=Change.ADDED), Text("Dense", Role.CLASS)
+    fact = Text("8", Role.FACT)
+    both = html_label(stack((sign, text, fact), (text, fact)), theme.THEMES[name])
+    widths = [
+        [cell.get("width", "") for cell in row] for row in ET.fromstring(both[1:-1]).iter("tr")
+    ]
+    assert widths[0] == widths[1]
+    at = widths[0].index(str(GUTTER))
+    assert widths[0][at + 1] == str(BESIDE)
+    # Elsewhere there is no room for any.
+    assert str(GUTTER) not in html_label(stack((text, fact)), theme.THEMES[name])
+
+
+@pytest.mark.parametrize("form", [Form.SIGN, Form.SOURCE, Form.STUB])
+def test_a_text_stands_some_way_from_its_sign(form):
+    sign = Text("+", Role.CHANGE, change=Change.ADDED)
+    rows = parsed(Label(form, (row(sign, Text("Add", Role.CLASS)),))).iter("tr")
+    widths = next([cell.get("width") for cell in row] for row in rows if len(row) > 1)
+    assert widths[1] == str(BESIDE)
+
+
+def test_a_legend_stands_apart_from_what_is_told_below_and_has_lines_for_lines():
+    def entry(is_line=False, **marks) -> Cell:
+        return Cell(((Text("word", Role.FACT),),), sample=Marks(**marks), is_line=is_line)
+
+    entries = [
+        entry(change=Change.ADDED),
+        entry(change=Change.REMOVED, is_line=True),
+        entry(highlighted=True, is_line=True),
+    ]
+    label = parsed(Label(Form.PLAIN, (Row(tuple(entries)), row(Text("note", Role.FACT)))))
+    legend, gap, note = label.findall("table/tr")
+    assert int(gap.find("td").get("height")) > 3
+    assert legend.find("td").get("align") == note.find("td").get("align") == "left"
+    box, dashes, line = (one for one in legend.findall("td/table/tr/td/table"))
+    assert box.get("border") == "2"
+    colored = [[one.get("bgcolor") for one in table.iter("td")] for table in (dashes, line)]
+    red = theme.CHANGES[Change.REMOVED]
+    assert colored == [[red, None, red], [theme.ACCENT]]
 
 
 @pytest.mark.parametrize("kind", CallKind)

@@ -360,6 +360,68 @@ def test_two_models_are_compared_once_in_a_build(tmp_path, jobs):
     assert len(set(told[1::2])) == 1
 
 
+UNREADABLE = """
+A page
+======
+
+.. keras-diff:: models/old.json models/new.json
+   :style: {"Dropout": {"color": "#ffee00"}}
+"""
+
+
+def test_color_that_is_not_read_is_told(tmp_path):
+    project = make_project(tmp_path, index=UNREADABLE)
+    write_models(project, old=OLD, new=NEW)
+    for build in (project.build(), project.build()):
+        [told] = build.warnings
+        assert "index.rst:5: " in told
+        assert "':style: Dropout': text can't be read in the color '#ffee00'" in told
+        assert "[kerasgraph.style]" in told
+
+
+RAISING = """
+import mod_listener
+
+def from_conf(app, graph, dot):
+    return graph.name["b"]
+
+def setup(app):
+    app.connect("kerasgraph-scene-created", mod_listener.Odd().listen)
+    app.connect("kerasgraph-dot-created", from_conf)
+"""
+LISTENER = """
+class Odd:
+    def listen(self, app, graph, scene):
+        if len(graph.graph.calls) == 5:
+            raise KeyError("odd")
+"""
+LISTENED = """
+A page
+======
+
+.. keras-model:: models/new.json
+
+.. keras-model:: models/one.json
+"""
+
+
+def test_what_a_listener_raises_is_said_to_be_its_fault(tmp_path):
+    project = make_project(tmp_path, RAISING, index=LISTENED, mod_listener=LISTENER)
+    write_models(project, new=NEW, one="x InputLayer\n-> x")
+    build = project.build("html", "-vv")
+    one, other = build.warnings
+    assert (
+        "A listener to 'kerasgraph-scene-created', 'Odd.listen' of mod_listener, raised KeyError"
+        in one
+    )
+    assert (
+        "A listener to 'kerasgraph-dot-created', 'from_conf' of conf.py, raised TypeError" in other
+    )
+    assert all("[kerasgraph.option]" in told for told in build.warnings)
+    assert "Please report it" not in build.output
+    assert 'raise KeyError("odd")' in build.output
+
+
 NO_PICTURES = """
 A page
 ======

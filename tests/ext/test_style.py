@@ -209,14 +209,20 @@ def test_wrong_styles_are_told_of(tmp_path, known, dot):
         "A\n=\n\n.. keras-model:: zoo.first.mlp\n"
         "\n.. keras-model:: zoo.first.mlp\n   :style: {'Dense': {'colour': '#ff0000'}}\n"
         "\n.. keras-model:: zoo.first.mlp\n   :style: {'Dnse': {'color': 'red'}}\n"
-        "\n.. keras-model:: zoo.first.mlp\n   :style: {'Dnse': {'color': '#fe0'}}\n"
+        "\n.. keras-model:: zoo.first.mlp\n   :style: {'Dnse': {'color': '#fd0'}}\n"
         "   :highlight: nothing_*\n"
     )
     build = make_project(tmp_path, conf, known=known, index=index).build()
     told = "\n".join(build.warnings)
-    assert "Text can't be read in the color '#ffee00' of 'Dense'" in told
-    assert "[kerasgraph.style]" in told
-    assert "conf.py:" in told
+    # That of conf.py once, where it stands.
+    [whole] = [one for one in build.warnings if "the color '#ffee00'" in one]
+    assert "conf.py:" in whole
+    assert "kerasgraph_style: 'Dense': text can't be read" in whole
+    assert "[kerasgraph.style]" in whole
+    [own] = [one for one in build.warnings if "the color '#ffdd00'" in one]
+    assert "index.rst:12: " in own
+    assert "':style: Dnse': text can't be read" in own
+    assert "[kerasgraph.style]" in own
     assert "':style: Dense': Dense has no field 'unit'" in told
     assert "has no key 'colour'. Did you mean 'color'?" in told
     assert "The color of 'Dnse' is 'red'." in told

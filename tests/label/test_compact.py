@@ -295,6 +295,21 @@ def test_a_join_is_a_sign(of_class, text):
     assert sign(of_class, ends=True) == f"{text}  8"
 
 
+@pytest.mark.parametrize("change", [Change.ADDED, Change.REMOVED, Change.CHANGED])
+def test_beside_the_sign_of_a_change_a_join_is_told_by_its_class(change):
+    joined = replace(leaf("j", "Add", None, 2), marks=Marks(change))
+    label = compact.stack_label([joined], LabelOptions(), Spot(joins=True))
+    assert [one.lines[0][0].value for one in label.rows[0].cells][1:] == ["Add"]
+
+
+def test_a_row_that_is_highlighted_and_changed_begins_with_the_sign_of_the_change():
+    marks = Marks(Change.ADDED, highlighted=True)
+    label = compact.stack_label(
+        [chained(dense(8, marks=marks), leaf("p", "MaxPooling2D"))], LabelOptions()
+    )
+    assert [text.value for text in label.rows[0].cells[0].lines[0]][:3] == ["+", "►", "Dense"]
+
+
 def test_a_sign_tells_what_options_ask_for():
     assert sign("Add", show_dtype=True) == "+  float32"
     assert sign("Add", leaf("r", "ReLU"), show_dtype=True) == "+  float32  ReLU  float32"

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from effort import tried
 from make_labels import bare, labels, said, texts_of
-from sphinxcontrib_kerasgraph.label.size import AIR, PADDING, label_size, row_height, text_width
+from sphinxcontrib_kerasgraph.label.size import (
+    AIR,
+    OUTLINE,
+    PADDING,
+    is_outlined,
+    label_size,
+    row_height,
+    text_width,
+)
 from sphinxcontrib_kerasgraph.label.text import NOT_XML, plain_text
 from sphinxcontrib_kerasgraph.label.tree import Form, Label, Role, Text, plain, row
 
@@ -27,8 +35,10 @@ def test_plain_text_says_what_the_tree_says(label):
 @given(labels())
 def test_a_label_is_as_wide_as_its_texts_and_as_high_as_its_rows(label):
     width, height = label_size(label, 9)
-    assert width >= max(text_width(text.value, 9) for text in texts_of(label))
+    texts = max(text_width(text.value, 9) for text in texts_of(label))
+    assert width >= texts + 2 * OUTLINE * is_outlined(label)
     lines = sum(max(len(cell.lines) for cell in row.cells) for row in label.rows)
+    height -= 2 * OUTLINE * is_outlined(label)
     if label.form is Form.STACK:
         assert height == row_height(9) * len(label.rows) + 2 * AIR + 2
     else:

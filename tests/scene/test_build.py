@@ -360,6 +360,35 @@ def test_marks_of_blocks_reach_frames(change):
     assert frame.marks.change is change
 
 
+@pytest.mark.parametrize("options", [{}, {"view": "overview"}], ids=["full", "overview"])
+def test_the_title_of_a_frame_tells_that_it_is_highlighted_if_the_border_tells_a_change(options):
+    def titles(graph: ModelGraph) -> str:
+        return "".join(plain_text(text.label) for text in texts_of(scene(graph, **options)))
+
+    options = {"depth": 1} | options
+    graph = marked(model(NESTED), "b", highlighted=True)
+    assert "►" not in titles(graph)
+    assert "►" in titles(marked(graph, "b/d", change=Change.ADDED))
+    assert "►" in titles(marked(graph, "b", highlighted=True, change=Change.CHANGED))
+    folded = model(RESIDUAL)
+    for n in range(1, 5):
+        for name in "cbra":
+            folded = marked(folded, f"{name}{n}", highlighted=True, change=Change.ADDED)
+    made = titles(folded)
+    assert options.get("view") != "overview" or "+  ►" in made
+
+
+@pytest.mark.parametrize("options", [{}, {"view": "overview"}], ids=["full", "overview"])
+def test_a_frame_tells_that_something_in_it_changed(options):
+    for change in CHANGES:
+        made = scene(marked(model(NESTED), "b/d", change=change), depth=1, **options)
+        assert [frame.marks.change for frame in frames_of(made)] == [Change.CHANGED]
+        # The title has a sign where the block itself changed.
+        assert not {"±", "+", "−"} & set("".join(plain_text(t.label) for t in texts_of(made)))
+    made = scene(with_edge_marks(model(NESTED), Port("y", 1), change=Change.ADDED), depth=1)
+    assert [frame.marks.change for frame in frames_of(made)] == [None]
+
+
 def test_marks_of_edges_reach_wires_and_what_they_become_inside_of_frames():
     graph = with_edge_marks(model(NESTED), Port("b"), change=Change.ADDED)
     made = scene(graph, depth="all")

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -83,10 +82,8 @@ def test_the_picture_follows_the_code_and_no_process_is_left(process, project, c
         assert "units 8 → 16" in page.locator("#words").inner_text()
         until(lambda: children(process.pid))  # the worker that waits for the next
         started = children(process.pid)
-        begin = time.monotonic()
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
-        assert time.monotonic() - begin < 5
+        assert process.wait(60) == 0  # unless something hangs
         until(lambda: not any(map(is_there, started)))
     said = project.joinpath("said").read_text()
     assert "Traceback" in said  # the author's

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from edit_graphs import changed
 from make_graphs import model
 from make_scenes import scene, viewed
 from sphinxcontrib_kerasgraph import colors
-from sphinxcontrib_kerasgraph.graph import CallKind, OwnKind
+from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks, OwnKind
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.text import plain_text
 from sphinxcontrib_kerasgraph.options import DrawOptions
@@ -113,6 +114,16 @@ def test_a_field_that_there_is_not_leaves_the_usual_label_and_is_told_once():
     assert unmet(CHAIN, style={"*": {"label": "{size}"}}) == []
 
 
+def test_a_color_in_which_text_is_not_read_is_told():
+    style = {"Dense": {"color": "#ffee00"}, "nobody": {"color": "#fe0"}, "a": {"color": "#222"}}
+    reasons = {(asked, (reason or "")[:18]) for _, asked, reason in unmet(CHAIN, style=style)}
+    assert reasons == {
+        ("Dense", "text can't be read"),
+        ("nobody", "text can't be read"),
+        ("nobody", ""),
+    }
+
+
 def test_patterns_that_match_nothing_are_told():
     assert unmet(CHAIN, style={"x*z": {"kind": "a"}}, highlight="d, a", show_config="size, no") == [
         ("highlight", "d", None),
@@ -153,3 +164,22 @@ def test_the_legend_tells_what_there_is():
     assert legend("keras", **both) == ["mine", "highlighted"]
     assert legend("mono", **both) == ["highlighted"]
     assert legend("mono") == []
+
+
+def test_the_legend_has_a_line_where_only_lines_are_marked():
+    graph = marked_edge(model("x InputLayer\na Dense <- x\nb Dense <- a\n-> b"))
+
+    def told(graph) -> list[tuple[str, bool]]:
+        settings = DrawOptions.of(legend=True, theme="mono")
+        [note] = [in_style(scene(graph, view="full"), settings.style).note]
+        return [(cell.lines[0][0].value, cell.is_line) for cell in note.label.rows[0].cells]
+
+    assert told(graph) == [("removed", True)]
+    graph = changed(graph, "a", marks=Marks(Change.REMOVED, highlighted=True))
+    assert told(graph) == [("removed", False), ("highlighted", False)]
+
+
+def marked_edge(graph):
+    *edges, last = graph.graph.edges
+    edges.append(replace(last, marks=Marks(Change.REMOVED)))
+    return replace(graph, graph=replace(graph.graph, edges=tuple(edges)))
