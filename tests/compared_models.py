@@ -51,3 +51,18 @@ def odd() -> ModelDiff:
         sized(OLD, 1000), "head", label="```\n<script>alert(1)</script> | @octocat"
     )
     return ModelDiff.of(sized(OLD, 1000), changed, ODD, ODD)
+
+
+def tall() -> ModelDiff:
+    """Many layers, and behind most of them a block in which one is there that wasn't before."""
+
+    def made(*inside: str) -> ModelGraph:
+        names = ["x", *(f"d{at}" for at in range(50))]
+        lines = [f"{one} Dense/{at} <- {names[at]}" for at, one in enumerate(names[1:])]
+        block = ["b Block <- d39", *(f"    {one}" for one in inside)]
+        lines[40:41] = [*block, "d40 Dense/40 <- b"]
+        return model("\n".join(["x InputLayer", *lines, "-> d49"]))
+
+    old = made("in1 Dense/1 <- ^", "in2 Dense/2 <- in1", "-> in2")
+    new = made("in1 Dense/1 <- ^", "drop Dropout <- in1", "in2 Dense/2 <- drop", "-> in2")
+    return ModelDiff.of(old, new)

@@ -10,6 +10,8 @@ const STEP = 1.3;
 const FADE = 32;
 /** How far what is revealed is from the edges. */
 const ROOM = 24;
+/** What differs between two models. */
+const CHANGED = ":is(.edge-added, .edge-removed, .edge-changed)";
 
 /** @typedef {{clientX: number, clientY: number}} Point */
 
@@ -76,17 +78,21 @@ export class Stage {
   }
 
   /**
-   * Shows all of it, or, if that isn't legible at first, its input.
+   * Shows all of it, or, if that isn't legible at first, the first change, or its input.
    * @param {"opening" | "whole"} mode
    */
   fit(mode) {
+    const { svg, view } = this;
     this.mode = mode;
     this.resize(this[mode]);
-    const first = this.svg.querySelector(".boxes a");
+    const change = svg.querySelector(`.boxes a > ${CHANGED}`) ?? svg.querySelector(`.lines ${CHANGED}`);
+    const first = change ?? svg.querySelector(".boxes a");
     if (first) {
-      this.view.scrollTop = 0;
-      const { left, right } = first.getBoundingClientRect();
-      this.view.scrollLeft += (left + right) / 2 - this.middle.clientX;
+      view.scrollTop = 0;
+      const { left, right, bottom } = first.getBoundingClientRect();
+      view.scrollLeft += (left + right) / 2 - this.middle.clientX;
+      // With what is around it.
+      if (bottom > view.getBoundingClientRect().bottom - FADE) view.scrollTop += bottom - this.middle.clientY;
       this.reveal(first);
     }
     this.seen = null;

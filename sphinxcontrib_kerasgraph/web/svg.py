@@ -269,7 +269,7 @@ def _painted(paint: Paint, palette: Palette) -> str:
         outline = LINED
     else:
         outline = palette.outline(paint.stroke) or EDGE * is_colored
-    width = "" if paint.width == 1 else palette.width(paint.width)
+    width = palette.width(paint.width) if paint.stroke and paint.width != 1 else ""
     said = _classed([ground, outline, width, _DASHED * paint.is_dashed])
     return said + palette.attribute(paint.fill, paint.stroke)
 

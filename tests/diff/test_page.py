@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from compared_models import odd, same, two
+from compared_models import odd, same, tall, two
+from diagram_page import Diagram
 from sphinxcontrib_kerasgraph.alone import alone
 from sphinxcontrib_kerasgraph.diff import page
 from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
@@ -24,6 +25,9 @@ def pages(tmp_path_factory, dot):
     folder = tmp_path_factory.mktemp("page")
     for make in (two, same, odd):
         folder.joinpath(f"{make.__name__}.html").write_text(made(make()), encoding="utf-8")
+    diff, options = tall(), DrawOptions.of(view="full", depth="all", fit="none")
+    drawn = alone(diff.shown(None), options, Graphviz())
+    folder.joinpath("tall.html").write_text(page(diff, drawn, COMMAND), encoding="utf-8")
     return folder
 
 
@@ -117,3 +121,37 @@ def test_page_is_printed_light(opened):
 
 def test_page_is_the_same_each_time(pages):
     assert made(two()) == pages.joinpath("two.html").read_text(encoding="utf-8")
+
+
+def test_what_does_not_fit_is_opened_where_something_changed(opened):
+    diagram = Diagram.of(opened("tall", viewport={"width": 800, "height": 700}))
+    drop = diagram.box("drop")
+    assert diagram.is_in_view(drop)
+    assert diagram.is_in_view(diagram.box("d39"))
+    assert not diagram.is_in_view(diagram.box("d2"))
+    # Not where it fades.
+    assert diagram.in_root(
+        "const [stage, drop] = ['.stage', 'a > .edge-added']"
+        ".map((name) => root.querySelector(name).getBoundingClientRect());"
+        "return drop.top > stage.top + 100 && drop.bottom < stage.bottom - 100;"
+    )
+    # What fits begins with its input.
+    diagram = Diagram.of(opened("two"))
+    assert diagram.is_in_view(diagram.box("image"))
+
+
+def test_what_is_chosen_keeps_the_colour_of_its_change(opened):
+    diagram = Diagram.of(opened("tall"))
+
+    def looks() -> tuple[str, str]:
+        return diagram.in_root(
+            "const { stroke, filter } = getComputedStyle(root.querySelector('.frames rect'));"
+            "return [stroke, filter];"
+        )
+
+    color, glow = looks()
+    assert glow == "none"
+    diagram.frames.first.click(position={"x": 5, "y": 5})
+    assert diagram.lit
+    assert looks()[0] == color
+    assert looks()[1] != "none"
