@@ -57,10 +57,14 @@ def has_nothing_in_common(comparison: Comparison) -> bool:
 def is_equal_but_for_names(comparison: Comparison) -> bool:
     """Whether calls have other names, and all else is the same: the models do the same."""
     found = comparison.differences
-    return any(isinstance(one, d.CallRenamed) for one in found) and all(
+    return any(isinstance(one, d.CallRenamed) for one in found) and _is_all_names(comparison)
+
+
+def _is_all_names(comparison: Comparison) -> bool:
+    return all(
         isinstance(one, d.CallRenamed)
         or (isinstance(one, d.ModelChanged) and one.keys[0] in _WRITTEN)
-        for one in found
+        for one in comparison.differences
     )
 
 
@@ -77,7 +81,6 @@ class _Summary:
         renamed = self._take(d.CallRenamed)
         if is_equal_but_for_names(self._comparison) and len(renamed) > _FEW:
             yield Statement(Change.CHANGED, _("Equal but for names"))
-            renamed = []
         for said in (self._model(), self._policies(), self._inputs()):
             yield from (Statement(Change.CHANGED, one) for one in said)
         yield from self._come_and_gone()
@@ -91,6 +94,13 @@ class _Summary:
         ):
             yield from (Statement(Change.CHANGED, one) for one in said)
         yield from (Statement(Change.CHANGED, one) for one in in_words(self._left))
+        yield from (Statement(Change.CHANGED, one) for one in self._model_renamed())
+
+    def _model_renamed(self) -> Iterator[str]:
+        """The name of the model is told where nothing differs but names."""
+        old, new = self._comparison.old.name, self._comparison.new.name
+        if old != new and _is_all_names(self._comparison):
+            yield _("The model's name is {new}, was {old}", new=new, old=old)
 
     def _take(self, *kinds: type[Any]) -> list[Any]:
         found = [one for one in self._left if isinstance(one, kinds)]
@@ -299,6 +309,8 @@ def _blocks(run: Run) -> str:
         calls = f"{len(names)} × {_calls(size // len(names))}"
     else:
         calls = _calls(size)
+    if not (run.before and run.after):
+        return f"{said} ({calls})"
     return f"{said} ({calls}, ×{run.before} → ×{run.after})"
 
 
