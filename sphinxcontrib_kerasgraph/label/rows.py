@@ -17,6 +17,7 @@ from sphinxcontrib_kerasgraph.label.changes import (
     fact_texts,
     is_changed,
     other_texts,
+    output_texts,
     was_and_is,
 )
 from sphinxcontrib_kerasgraph.label.details import differing, short_details, short_shapes
@@ -120,7 +121,7 @@ def _said(
     said += [beside_text(one, dense=spot.dense) for one in beside]
     if head.times:
         said.append(Text(head.times, Role.TIMES))
-    said += [*shape_texts(calls, options), *detail_texts(calls, options)]
+    said += [*shape_texts(calls, options), *detail_texts(calls, options), *output_texts(calls)]
     return [*sign, *(said if any(one.change for one in said) else [*said, *other_texts(calls)])]
 
 
