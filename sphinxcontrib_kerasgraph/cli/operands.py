@@ -50,7 +50,7 @@ def models_of(
     """
     with ExitStack() as stack:
         # Of two, the new one first: what is given for both is called by its name there.
-        found = []
+        found: list[ModelGraph | ModelRequest] = []
         for one in reversed(operands):
             try:
                 found.insert(0, _read(one, stack))
