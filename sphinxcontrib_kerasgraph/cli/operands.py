@@ -63,8 +63,8 @@ def models_of(
             building = replace(building, is_cached=False)
         built = graphs_of([*requests], building, terminal)
     graphs = []
-    for operand, one in zip(operands, found, strict=True):
-        graph = built[one] if isinstance(one, ModelRequest) else one
+    for operand, read in zip(operands, found, strict=True):
+        graph = built[read] if isinstance(read, ModelRequest) else read
         if isinstance(graph, Fault):
             raise _told_of(operand, operands, graph) from graph
         graphs.append(graph)
