@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph import snapshot
+from sphinxcontrib_kerasgraph import snapshot, wording
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Fingerprint
 from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -290,7 +290,7 @@ def _internal(what: str, error: Exception) -> Fault:
 def _drift(path: Path, graph: ModelGraph) -> Fault | None:
     """In which the model differs from the snapshot in the file."""
     from sphinxcontrib_kerasgraph.compare import (  # noqa: PLC0415 - few builds compare
-        differences,
+        compared,
         in_words,
     )
 
@@ -302,7 +302,8 @@ def _drift(path: Path, graph: ModelGraph) -> Fault | None:
     except (OSError, ValueError) as error:
         message = f"The snapshot {path.name} can't be read: {error}."
         return Fault("drift", message, "Make it anew with 'kerasgraph snapshot'.")
-    said = in_words(differences(before, graph))
+    with wording.in_english():  # as all warnings are
+        said = in_words(compared(before, graph).differences)
     if not said:
         return None
     more = f"; and {len(said) - _TOLD} more" if len(said) > _TOLD else ""

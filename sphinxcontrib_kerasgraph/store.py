@@ -107,9 +107,11 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         unfinished.write_bytes(content)
         unfinished.replace(path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             unfinished.unlink()
+        if isinstance(error, OSError) and error.errno:  # is told with the name that is known
+            raise OSError(error.errno, error.strerror, str(path)) from error
         raise
 
 

@@ -7,8 +7,13 @@ A text that readers see is made by `_` or `ngettext`, so that gettext's tools fi
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from gettext import NullTranslations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Groups of digits, and a fraction, as Python writes them by ``:,``.
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+")
@@ -38,6 +43,17 @@ _current = [ENGLISH]
 def use(wording: Wording) -> None:
     """Have all that is made from now on say it so."""
     _current[:] = [wording]
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Have all that is made meanwhile say it in English."""
+    before = _current[0]
+    use(ENGLISH)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def key() -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from sphinxcontrib_kerasgraph.compare import differences, in_words
+from sphinxcontrib_kerasgraph.compare import compared, in_words
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 
 
 def words_of(old: ModelGraph, new: ModelGraph) -> list[str]:
-    return in_words(differences(old, new))
+    return in_words(compared(old, new).differences)
 
 
 def told(said: list[str], *words: str) -> bool:

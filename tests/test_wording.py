@@ -12,8 +12,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 import sphinxcontrib_kerasgraph
+from edit_graphs import changed
 from make_graphs import model
 from sphinxcontrib_kerasgraph import wording
+from sphinxcontrib_kerasgraph.diff import ModelDiff
 from sphinxcontrib_kerasgraph.ext.language import LOCALES, names, read_catalog
 from sphinxcontrib_kerasgraph.graph import Amount, Marks, Parameters
 from sphinxcontrib_kerasgraph.label.alike import Alike
@@ -156,3 +158,45 @@ def test_plurals_are_those_of_the_language(in_language):
 def test_wide_characters_are_as_wide_as_the_font_is_large():
     assert text_width("层", 10) == 10
     assert text_width("层a", 10) == 15.56
+
+
+#: Words of ours that must not be left where another language is spoken.
+ENGLISH = re.compile(
+    r"\b(the|its?|from|to|of|is|isn't|any more|tensor goes|added|removed|moved|input|output|none)\b"
+)
+
+
+def pairs_of_models():
+    """Two models each, which differ in what is told in words of ours."""
+    chain = "x InputLayer\na Dense/1 <- x\nb Dense/2 <- a\nsum Sub <- b, a\n-> sum"
+    old = model(chain)
+    yield old, model(chain.replace("b, a", "b, x"))
+    yield old, model(chain.replace("b, a", "a, b"))
+    yield old, model(chain.replace("-> sum", "-> sum, a"))
+    yield old, model(chain.replace("sum Sub <- b, a", "drop Dropout <- b\nsum Sub <- drop, a"))
+    yield old, replace(old, name="other", qualname="Net", opaque="why", model_type="Subclassed")
+    yield old, replace(old, parameters=Parameters(9, 9, 9))
+    for change in (
+        {"parameters": Parameters(9, 9, 9)}, {"layer": "a"}, {"outputs": ()},
+        {"is_operation": True}, {"module": "demo"}, {"kind": "custom"}, {"opaque": "why"},
+    ):  # fmt: skip
+        yield old, changed(old, "b", **change)
+
+
+@pytest.mark.parametrize("name", CATALOGS)
+def test_what_differs_between_two_models_is_said_in_the_language(name, in_language):
+    in_language(name)
+    for old, new in (way for each in pairs_of_models() for way in (each, each[::-1])):
+        diff = ModelDiff.of(old, new)
+        # Names of classes and layers, and of arguments, are as they are.
+        said = [diff.headline, *diff.lines, *(one.text for one in diff.statements)]
+        said += [text for row in diff.rows for text in (row.name, *row.cells)]
+        assert not [text for text in said if ENGLISH.search(text)]
+
+
+def test_warnings_of_drift_stay_english(in_language):
+    in_language("de")
+    before = wording.key()
+    with wording.in_english():
+        assert wording.key() == ""
+    assert wording.key() == before

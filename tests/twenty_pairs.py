@@ -370,6 +370,7 @@ PAIRS: dict[str, Pair] = {
         (
             "Equal but for names",
             "The model is a Functional, was a Classifier",
+            "10 renamed: images → pixels, conv2d → first, conv2d_1 → block1_conv and 7 more",
         ),
         (32, 32, 3),
     ),

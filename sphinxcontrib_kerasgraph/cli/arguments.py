@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sphinxcontrib_kerasgraph import option_fields, options
+from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.option_kinds import Flag
 from sphinxcontrib_kerasgraph.settings import (
     BuildSettings,
@@ -18,7 +20,7 @@ from sphinxcontrib_kerasgraph.settings import (
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from dataclasses import Field
 
     from sphinxcontrib_kerasgraph.options import DrawOptions
@@ -94,6 +96,17 @@ def building(given: Namespace) -> Building:
         None if folder is None else Path(folder),
         not given.no_cache,
     )
+
+
+def format_written(path: str, formats: Sequence[str]) -> str:
+    """What a file becomes that is to be written. Raises `Fault` ``option`` if it can't be."""
+    from sphinxcontrib_kerasgraph.draw.files import format_of
+
+    found = format_of(path, formats)
+    folder = os.path.dirname(path)
+    if folder and not os.path.isdir(folder):
+        raise Fault("option", f"There is no folder {folder!r}.", "Make it, or check the spelling.")
+    return found
 
 
 def taken(group: type[Any]) -> list[Field[Any]]:

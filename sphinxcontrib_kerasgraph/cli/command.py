@@ -34,7 +34,7 @@ class Command:
     add_arguments: Callable[[ArgumentParser], None]
     #: Does it; returns the exit code. May raise `Fault`, and `OSError` of a file to be written.
     run: Callable[[Namespace, Terminal], int]
-    #: The exit code of a `Fault`.
+    #: The exit code of a `Fault` of a model; that of one of the arguments is `TROUBLE`.
     when_at_fault: int = FOUND
     #: Whether arguments that it doesn't know are for a program that it runs.
     passes_on: bool = False

@@ -63,10 +63,9 @@ def _run(given: Namespace, terminal: Terminal) -> int:
             "Write the old one, then the new one; or --git BASE, for all snapshots.",
         )
     from sphinxcontrib_kerasgraph.diff import FORMATS, ModelDiff, write
-    from sphinxcontrib_kerasgraph.draw.files import format_of
 
     for path in given.output:
-        format_of(path, FORMATS)  # before models are built
+        arguments.format_written(path, FORMATS)  # before models are built
     drawing = arguments.drawing(given)
     context = arguments.context(given)
     building = arguments.building(given)
@@ -96,9 +95,8 @@ def _run_git(given: Namespace, terminal: Terminal) -> int:
     from sphinxcontrib_kerasgraph.cli import pull_request
     from sphinxcontrib_kerasgraph.cli.changed_snapshots import changed_snapshots
     from sphinxcontrib_kerasgraph.diff import write_text
-    from sphinxcontrib_kerasgraph.draw.files import format_of
 
-    formats = [format_of(path, _OF_MANY) for path in given.output]
+    formats = [arguments.format_written(path, _OF_MANY) for path in given.output]
     with terminal.busy("comparing"):
         found = changed_snapshots(given.git, given.operands or ["."])
         told = {"md": pull_request.markdown, "json": pull_request.data}

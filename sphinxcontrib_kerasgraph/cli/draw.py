@@ -31,10 +31,10 @@ def _run(given: Namespace, terminal: Terminal) -> int:
     model = arguments.group_of(ModelOptions, given)
     building = arguments.building(given)
     from sphinxcontrib_kerasgraph.cli.operands import Operand, models_of
-    from sphinxcontrib_kerasgraph.draw.files import draw_to_file, format_of
+    from sphinxcontrib_kerasgraph.draw.files import FORMATS, draw_to_file
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
 
-    format_of(given.output)  # before the model is built
+    arguments.format_written(given.output, FORMATS)  # before the model is built
     (graph,) = models_of([Operand(given.target, model)], building, terminal)
     with terminal.busy(f"drawing {given.output}"):
         drawn = draw_to_file(graph, drawing, given.output, Graphviz(timeout=building.timeout))

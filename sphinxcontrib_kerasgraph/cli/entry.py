@@ -41,6 +41,8 @@ COMMANDS = (
     options.COMMAND,
 )
 
+#: The subtypes of faults that are those of what was given, not of a model.
+_OF_ARGUMENTS = frozenset({"option", "target"})
 _EXAMPLES = """\
 examples:
   kerasgraph draw mypkg.models.build -o model.svg
@@ -91,13 +93,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         more = f"'kerasgraph {chosen.name} -v'"
         terminal.say(fault.told(replace(faults.COMMAND, more=more)))
         terminal.detail(fault.details)
-        return chosen.when_at_fault
+        return command.TROUBLE if fault.subtype in _OF_ARGUMENTS else chosen.when_at_fault
     except BrokenPipeError:  # such as of ``head``
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return command.UNREAD
     except OSError as error:
         terminal.say(f"The file can't be written: {error}.")
-        return chosen.when_at_fault
+        return command.TROUBLE
     except KeyboardInterrupt:
         return command.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - of ours, which is told like all else

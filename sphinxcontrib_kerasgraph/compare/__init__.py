@@ -16,7 +16,6 @@ Knows neither Keras nor Sphinx, nor how a model is drawn.
 from sphinxcontrib_kerasgraph.compare.comparison import Comparison, compared
 from sphinxcontrib_kerasgraph.compare.counts import Counts, counted
 from sphinxcontrib_kerasgraph.compare.difference import Difference
-from sphinxcontrib_kerasgraph.compare.finding import differences
 from sphinxcontrib_kerasgraph.compare.match import Matching, Pair, Place, Single, matched
 from sphinxcontrib_kerasgraph.compare.merged import merged
 from sphinxcontrib_kerasgraph.compare.summary import (
@@ -40,7 +39,6 @@ __all__ = [
     "TensorMatch",
     "compared",
     "counted",
-    "differences",
     "has_nothing_in_common",
     "in_words",
     "is_equal_but_for_names",

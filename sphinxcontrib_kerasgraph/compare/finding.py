@@ -26,7 +26,7 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     WrappingChanged,
 )
 from sphinxcontrib_kerasgraph.compare.keys import same_keras, stem
-from sphinxcontrib_kerasgraph.compare.match import Pair, Place, matched
+from sphinxcontrib_kerasgraph.compare.match import Pair, Place
 from sphinxcontrib_kerasgraph.compare.policy import policy_once
 from sphinxcontrib_kerasgraph.compare.tensors import matched_tensors
 from sphinxcontrib_kerasgraph.compare.values import changed_values
@@ -54,16 +54,13 @@ _CALL_FIELDS = (
 _PARAMETERS = ("total", "trainable", "own")
 
 
-def differences(
-    old: ModelGraph, new: ModelGraph, matching: Matching | None = None
-) -> tuple[Difference, ...]:
+def differences(old: ModelGraph, new: ModelGraph, matching: Matching) -> tuple[Difference, ...]:
     """What changed, in the order of the calls; nothing if the models are the same.
 
-    ``matching`` is what `matched` says of both, where it is known already. What the models were
-    made with is no difference; where the versions of Keras are two, neither is what one of them
-    alone tells of a layer's configuration.
+    ``matching`` is what `matched` says of both. What the models were made with is no difference;
+    where the versions of Keras are two, neither is what one of them alone tells of a layer's
+    configuration.
     """
-    matching = matching or matched(old, new)
     same = same_keras(old, new)
     found: list[Difference] = [
         ModelChanged(Aspect.FIELD, (name,), before, after)

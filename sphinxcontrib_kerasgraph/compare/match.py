@@ -135,6 +135,12 @@ class _Matcher:
             pairs = paired(old, new, self.contents)
         if place == MODEL and self._is_strange(old, new, pairs):
             (old, new), wrappings, pairs = given, (), {}
+        elif place == MODEL and _are_inputs_alone(old, new, pairs):
+            pairs = {
+                one: other
+                for one, other in pairs.items()
+                if _shapes(old.calls[one]) == _shapes(new.calls[other])
+            }
         matches = self._matches(place, old, new, pairs)
         return Matching(place, old, new, matches, wrappings)
 
@@ -178,6 +184,21 @@ class _Matcher:
             sum(call.kind is not CallKind.INPUT for call in graph.calls) for graph in (old, new)
         ]
         return min(sizes) >= _FEW and same < _STRANGE * min(sizes)
+
+
+def _are_inputs_alone(old: CallGraph, new: CallGraph, pairs: Pairs) -> bool:
+    """Whether nothing is in both but inputs, though both have more."""
+
+    def more(graph: CallGraph) -> set[int]:
+        return {at for at, call in enumerate(graph.calls) if call.kind is not CallKind.INPUT}
+
+    old_more, new_more = more(old), more(new)
+    return bool(old_more and new_more) and old_more.isdisjoint(pairs)
+
+
+def _shapes(call: Call) -> tuple[object, ...]:
+    """What shapes an input has, as its configuration and its tensors tell."""
+    return call.config.get("batch_shape"), *(tensor.shape for tensor in call.outputs)
 
 
 #: Models of fewer calls are never strange to each other.

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.compare.difference import (
+    Aspect,
     CallChanged,
     CallRenamed,
     CallReplaced,
     InsideChanged,
-    PolicyChanged,
     SharingChanged,
 )
 from sphinxcontrib_kerasgraph.compare.match import Pair
 from sphinxcontrib_kerasgraph.compare.notes import notes
-from sphinxcontrib_kerasgraph.compare.policy import without_policies
 from sphinxcontrib_kerasgraph.compare.tensors import matched_tensors
+from sphinxcontrib_kerasgraph.compare.values import with_values
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Change, Edge, Marks, Port
 
 if TYPE_CHECKING:
@@ -49,20 +50,33 @@ class _Changed:
 
     #: The paths, in the new model, of those that have changed.
     paths: frozenset[str]
-    #: Whether a policy is another, which is told once for all.
-    has_policy: bool
+    #: Their entries of configurations that have, by the paths, as they were.
+    values: Mapping[str, Mapping[tuple[str, ...], Any]]
 
     @classmethod
     def of(cls, differences: Sequence[Difference]) -> _Changed:
         of_calls = CallChanged | CallRenamed | CallReplaced | InsideChanged | SharingChanged
-        return cls(
-            frozenset(one.place.new for one in differences if isinstance(one, of_calls)),
-            any(isinstance(one, PolicyChanged) for one in differences),
-        )
+        values: dict[str, dict[tuple[str, ...], Any]] = defaultdict(dict)
+        for one in differences:
+            if isinstance(one, CallChanged) and one.aspect is Aspect.CONFIGURATION:
+                values[one.place.new][one.keys] = one.before
+        paths = (one.place.new for one in differences if isinstance(one, of_calls))
+        return cls(frozenset(paths), values)
 
-    def before(self, old: Call, new: Call) -> Call:
-        """What the call was, as it is told beside what it is."""
-        return without_policies(new, old) if self.has_policy else old
+    def beside(self, call: Call, old: Call, path: str) -> Call:
+        """The call with what it was: of its configuration that alone is another which is told.
+
+        What one version of Keras alone knows of isn't, nor is a policy that is told once for all.
+        What is told is so for both, be it as the class has it by default.
+        """
+        if old.class_name != call.class_name:
+            return replace(call, before=old)
+        values = self.values.get(path, {})
+        chosen = call.chosen
+        if chosen is not None:
+            chosen = tuple(dict.fromkeys((*chosen, *(keys[0] for keys in values))))
+        before = replace(old, config=with_values(call.config, values), chosen=chosen)
+        return replace(call, chosen=chosen, before=before)
 
 
 def _merged(matching: Matching, changed: _Changed) -> CallGraph:
@@ -101,9 +115,9 @@ def _call(match: Pair | Single, names: Mapping[str, str], changed: _Changed) -> 
     if match.inside is not None:
         call = replace(call, body=_merged(match.inside, changed))
     if match.place.new in changed.paths:
-        return replace(call, marks=Marks(Change.CHANGED), before=changed.before(old, new))
+        return changed.beside(replace(call, marks=Marks(Change.CHANGED)), old, match.place.new)
     if (old.inputs, old.outputs) != (new.inputs, new.outputs):  # since others changed
-        return replace(call, before=changed.before(old, new))
+        return changed.beside(call, old, match.place.new)
     return call
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.compare.difference import Aspect, CallChanged, PolicyChanged
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.compare.difference import Difference
     from sphinxcontrib_kerasgraph.compare.match import Matching, Pair
-    from sphinxcontrib_kerasgraph.graph import Call
 
 _KEY = "dtype"
 #: The policy of so many layers may be their own.
@@ -44,19 +42,14 @@ def policy_once(found: Sequence[Difference], matching: Matching) -> list[Differe
     return told
 
 
-def without_policies(call: Call, before: Call) -> Call:
-    """What a call was, but for policies: those that it has now."""
-    return replace(before, config=_with(before.config, call.config))
-
-
 def _names(one: Difference) -> tuple[str, str] | None:
     """The names of the policies, if it is one that is another."""
     if not isinstance(one, CallChanged) or one.aspect is not Aspect.CONFIGURATION:
         return None
-    if _KEY not in {*one.keys[-1:], *(one.keys[-2:-1] if one.keys[-1] == "name" else ())}:
+    before, after = _name(one.before), _name(one.after)
+    if one.keys[-1] != _KEY or before is None or after is None:
         return None
-    both = one.before, one.after
-    return (both[0], both[1]) if all(isinstance(value, str) for value in both) else None
+    return before, after
 
 
 def _policies_kept(pair: Pair) -> Iterator[str]:
@@ -87,17 +80,3 @@ def _name(value: Any) -> str | None:
         case {"config": {"name": str(name)}}:
             return name
     return None
-
-
-def _with(config: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """The configuration with the policies that are in another one, at any depth."""
-    made = {}
-    for key, value in config.items():
-        other = now.get(key, value)
-        if key == _KEY and _name(value) is not None:
-            made[key] = other
-        elif isinstance(value, dict) and isinstance(other, dict):
-            made[key] = _with(value, other)
-        else:
-            made[key] = value
-    return made

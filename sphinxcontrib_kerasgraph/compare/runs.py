@@ -111,11 +111,16 @@ def _blocks_of(graph: CallGraph) -> dict[str, set[str]]:
 
 
 def classes(calls: Sequence[Call]) -> tuple[list[tuple[str, int]], int]:
-    """The classes of calls in a row and how often each, and how often the row is repeated."""
+    """The classes of calls in a row and how often each, and how often the row is repeated.
+
+    Calls of one class are no repetition.
+    """
     names = [call.class_name for call in calls]
+    if len({*names}) == 1:
+        return [(names[0], len(names))], 1
     size = next(
         size
-        for size in range(1, len(names) + 1)
+        for size in range(2, len(names) + 1)
         if len(names) % size == 0 and names[:size] * (len(names) // size) == names
     )
     found: list[tuple[str, int]] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from sphinxcontrib_kerasgraph.compare import difference as d
 from sphinxcontrib_kerasgraph.compare.match import Pair
 from sphinxcontrib_kerasgraph.compare.runs import classes, runs
-from sphinxcontrib_kerasgraph.compare.words import in_words, subject_text
+from sphinxcontrib_kerasgraph.compare.words import change_text, in_words, subject_text
 from sphinxcontrib_kerasgraph.graph import CallKind, Change
 from sphinxcontrib_kerasgraph.graph.configuration import value_text
 from sphinxcontrib_kerasgraph.wording import N_, _, and_more, ngettext
@@ -57,10 +57,14 @@ def has_nothing_in_common(comparison: Comparison) -> bool:
 def is_equal_but_for_names(comparison: Comparison) -> bool:
     """Whether calls have other names, and all else is the same: the models do the same."""
     found = comparison.differences
-    return any(isinstance(one, d.CallRenamed) for one in found) and all(
+    return any(isinstance(one, d.CallRenamed) for one in found) and _is_all_names(comparison)
+
+
+def _is_all_names(comparison: Comparison) -> bool:
+    return all(
         isinstance(one, d.CallRenamed)
         or (isinstance(one, d.ModelChanged) and one.keys[0] in _WRITTEN)
-        for one in found
+        for one in comparison.differences
     )
 
 
@@ -77,7 +81,6 @@ class _Summary:
         renamed = self._take(d.CallRenamed)
         if is_equal_but_for_names(self._comparison) and len(renamed) > _FEW:
             yield Statement(Change.CHANGED, _("Equal but for names"))
-            renamed = []
         for said in (self._model(), self._policies(), self._inputs()):
             yield from (Statement(Change.CHANGED, one) for one in said)
         yield from self._come_and_gone()
@@ -91,6 +94,13 @@ class _Summary:
         ):
             yield from (Statement(Change.CHANGED, one) for one in said)
         yield from (Statement(Change.CHANGED, one) for one in in_words(self._left))
+        yield from (Statement(Change.CHANGED, one) for one in self._model_renamed())
+
+    def _model_renamed(self) -> Iterator[str]:
+        """The name of the model is told where nothing differs but names."""
+        old, new = self._comparison.old.name, self._comparison.new.name
+        if old != new and _is_all_names(self._comparison):
+            yield _("The model's name is {new}, was {old}", new=new, old=old)
 
     def _take(self, *kinds: type[Any]) -> list[Any]:
         found = [one for one in self._left if isinstance(one, kinds)]
@@ -201,7 +211,7 @@ class _Summary:
         for one in self._take(d.CallChanged):
             values[self._classes.get(one.place.new, ""), subject_text(one)].append(one)
         for (class_name, subject), found in values.items():
-            changes = [_change(one) for one in found]
+            changes = [change_text(one.before, one.after) for one in found]
             if len(found) > _FEW:
                 said = (
                     [*dict.fromkeys(changes)]
@@ -299,6 +309,8 @@ def _blocks(run: Run) -> str:
         calls = f"{len(names)} × {_calls(size // len(names))}"
     else:
         calls = _calls(size)
+    if not (run.before and run.after):
+        return f"{said} ({calls})"
     return f"{said} ({calls}, ×{run.before} → ×{run.after})"
 
 
@@ -326,11 +338,6 @@ def _renamed(found: Sequence[d.CallRenamed]) -> Iterator[str]:
 
 def _names(said: Sequence[str]) -> str:
     return and_more(", ".join(said[:_TOLD]), len(said) - _TOLD)
-
-
-def _change(one: d.CallChanged) -> str:
-    shown = value_text(one.before), value_text(one.after)
-    return " → ".join(shown if shown[0] != shown[1] else (repr(one.before), repr(one.after)))
 
 
 def _is_of(one: d.Difference, key: str) -> TypeGuard[d.CallChanged]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sphinxcontrib_kerasgraph.compare.keys import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 class Missing(Enum):
@@ -18,7 +18,7 @@ class Missing(Enum):
     NOTHING = "nothing"
 
     def __str__(self) -> str:
-        return self.value
+        return "\N{EN DASH}"
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,48 @@ def changed_values(
     Names of layers are no difference. Without ``all_keys``, neither are values that only one has.
     """
     return _changed(old, new, (), all_keys=all_keys)
+
+
+def with_values(config: dict[str, Any], values: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:
+    """The configuration with other values at these places, which are named as in `ValueChange`."""
+    for (key, *rest), value in values.items():
+        config = _set(config, key, rest, value)
+    return config
+
+
+def value_at(config: dict[str, Any], keys: Sequence[str]) -> Any:
+    """The value at the place; `Missing.NOTHING` where there is none."""
+    members = config
+    for key in keys[:-1]:
+        value = members.get(key)
+        if not isinstance(value, dict | list):
+            return Missing.NOTHING
+        members = _flat(value) if isinstance(value, dict) else _numbered(value)
+    return members.get(keys[-1], Missing.NOTHING)
+
+
+def _set(members: dict[str, Any], key: str, rest: Sequence[str], value: Any) -> dict[str, Any]:
+    """These members with the value at the place, or without it."""
+    if rest:
+        value = _put(members[key], rest[0], rest[1:], value)
+    if value is Missing.NOTHING:
+        return {one: other for one, other in members.items() if one != key}
+    return members | {key: value}
+
+
+def _put(inside: Any, key: str, rest: Sequence[str], value: Any) -> Any:
+    """What can be compared member by member, with the value at the place inside."""
+    if isinstance(inside, list):
+        return [*_set(_numbered(inside), key, rest, value).values()]
+    config = inside.get("config")
+    if (
+        "class_name" not in inside
+        or not isinstance(config, dict)
+        or key in inside.keys() - {"config"}
+    ):
+        return _set(inside, key, rest, value)
+    own = key.removeprefix("config.")
+    return inside | {"config": _set(config, own if own in inside else key, rest, value)}
 
 
 def _changed(
@@ -67,12 +109,17 @@ def _are_names(old: Any, new: Any) -> bool:
 def _members(old: Any, new: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """What is in two objects that can be compared one by one."""
     dicts = isinstance(old, dict) and isinstance(new, dict)
-    if dicts and old.get("class_name") == new.get("class_name"):
+    if dicts and old.get("class_name") == new.get("class_name") and not _is_policy(old):
         return _flat(old), _flat(new)
     lists = isinstance(old, list) and isinstance(new, list) and len(old) == len(new)
     if lists and any(isinstance(one, dict | list) for one in (*old, *new)):
         return _numbered(old), _numbered(new)
     return None
+
+
+def _is_policy(value: dict[str, Any]) -> bool:
+    """Whether it is a policy of dtypes, of which the name is all that there is."""
+    return str(value.get("class_name", "")).endswith("DTypePolicy")
 
 
 def _flat(value: dict[str, Any]) -> dict[str, Any]:

@@ -25,35 +25,39 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     WrappingChanged,
 )
 from sphinxcontrib_kerasgraph.graph import Change
+from sphinxcontrib_kerasgraph.graph.configuration import value_text
+from sphinxcontrib_kerasgraph.wording import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sphinxcontrib_kerasgraph.compare.difference import Difference
-    from sphinxcontrib_kerasgraph.compare.tensors import End, Route
+    from sphinxcontrib_kerasgraph.compare.tensors import Route
     from sphinxcontrib_kerasgraph.graph import Tensor
 
-_OPAQUE = "the reason why its inside isn't known"
+_OPAQUE = N_("the reason why its inside isn't known")
 _MODEL_FIELDS = {
-    "name": "the model's name",
-    "qualname": "its class",
-    "module": "the module of its class",
-    "model_type": "its type",
+    "name": N_("the model's name"),
+    "qualname": N_("its class"),
+    "module": N_("the module of its class"),
+    "model_type": N_("its type"),
     "opaque": _OPAQUE,
 }
+#: Those that are arguments of layers are called so in any language.
 _CALL_FIELDS = {
-    "module": "module",
-    "qualname": "class",
-    "kind": "kind",
-    "is_operation": "is an operation",
+    "module": N_("module"),
+    "qualname": N_("class"),
+    "kind": N_("kind"),
+    "is_operation": N_("is an operation"),
     "trainable": "trainable",
     "activation": "activation",
     "opaque": _OPAQUE,
 }
+_TENSORS = {"inputs": N_("inputs"), "outputs": N_("outputs")}
 _PARAMETERS = {
-    "total": "parameters",
-    "trainable": "trainable parameters",
-    "own": "own parameters",
+    "total": N_("parameters"),
+    "trainable": N_("trainable parameters"),
+    "own": N_("own parameters"),
 }
 
 
@@ -75,25 +79,34 @@ def _words(difference: Difference, unclear: set[Route]) -> str:
             return _come_or_gone(difference)
         case TensorAdded() | TensorRemoved() | ArgumentChanged():
             return _of_tensor(difference, unclear)
-        case InputsReordered(after=after):
-            return f"the inputs are {', '.join(after)} in this order now"
         case ModelChanged():
             return _changed(difference)
-        case PolicyChanged(before, after):
-            return f"the dtype policy {_change(before, after)}"
-        case Undrawn():
-            return "it differs in what isn't drawn"
-        case CallMoved(place, _, _, after):
-            return f"{place.new} moved: {'first' if after is None else f'after {after}'}"
+        case InputsReordered() | PolicyChanged() | WrappingChanged() | Undrawn():
+            return _of_model(difference)
+        case CallMoved(place, _before, after=None):
+            return _("{name} moved: first", name=place.new)
+        case CallMoved(place, after=after):
+            return _("{name} moved: after {other}", name=place.new, other=str(after))
         case CallReplaced(place, before, after):
-            return f"{place.new}: {after} in place of {before}"
+            return _("{name}: {new} in place of {old}", name=place.new, new=after, old=before)
+        case CallRenamed(place, after=after):
+            return _("{name}: its name is {new} now", name=place.old, new=after)
+    return f"{difference.place.new}: {_of_call(difference)}"
+
+
+def _of_model(difference: InputsReordered | PolicyChanged | WrappingChanged | Undrawn) -> str:
+    match difference:
+        case InputsReordered(after=after):
+            return _("the inputs are {names} in this order now", names=", ".join(after))
+        case PolicyChanged(before, after):
+            return _("the dtype policy {change}", change=change_text(before, after))
         case WrappingChanged(change, path, class_name):
-            word = "no more " if change is Change.REMOVED else ""
-            return f"{word}wrapped in {class_name} {path}"
-        case CallRenamed(place, _, after):
-            return f"{place.old}: its name is {after} now"
-        case _:
-            return f"{difference.place.new}: {_of_call(difference)}"
+            block = f"{class_name} {path}"
+            if change is Change.REMOVED:
+                return _("no more wrapped in {block}", block=block)
+            return _("wrapped in {block}", block=block)
+        case Undrawn():
+            return _("it differs in what isn't drawn")
 
 
 def _of_tensor(
@@ -102,89 +115,87 @@ def _of_tensor(
     route = difference.route
     match difference:
         case TensorAdded():
-            return f"a tensor goes {route_text(route, exact=route in unclear)}"
+            return _("a tensor goes {way}", way=route_text(route, exact=route in unclear))
         case TensorRemoved():
-            return f"no tensor goes {route_text(route, exact=route in unclear)} any more"
+            return _("no tensor goes {way} any more", way=route_text(route, exact=route in unclear))
         case ArgumentChanged(before=before, after=after):
-            return f"the argument of the tensor {route_text(route)} {_change(before, after)}"
+            subject = _("argument of the tensor {way}", way=route_text(route))
+            return f"{subject} {change_text(before, after)}"
 
 
 def _of_call(difference: CallChanged | InsideChanged | SharingChanged) -> str:
     match difference:
         case CallChanged():
             return _changed(difference)
-        case InsideChanged(known=known):
-            return "what is inside is known now" if known else "what is inside isn't known any more"
+        case InsideChanged(known=True):
+            return _("what is inside is known now")
+        case InsideChanged():
+            return _("what is inside isn't known any more")
         case SharingChanged(after=None, before=before):
-            return f"it shares its weights no more with {before}"
+            return _("it shares its weights no more with {other}", other=str(before))
         case SharingChanged(after=after):
-            return f"it shares its weights with {after}"
+            return _("it shares its weights with {other}", other=str(after))
 
 
 def _come_or_gone(difference: CallAdded | CallRemoved) -> str:
-    word = "added" if isinstance(difference, CallAdded) else "removed"
-    after = "" if difference.follows is None else f" after {difference.follows}"
-    return f"{word} {difference.class_name} {difference.path}{after}"
+    what, after = f"{difference.class_name} {difference.path}", difference.follows
+    if isinstance(difference, CallAdded):
+        alone, placed = N_("added {what}"), N_("added {what} after {name}")
+    else:
+        alone, placed = N_("removed {what}"), N_("removed {what} after {name}")
+    return _(alone, what=what) if after is None else _(placed, what=what, name=after)
 
 
 def _changed(difference: ModelChanged | CallChanged) -> str:
     before, after = difference.before, difference.after
     if difference.aspect is Aspect.TENSORS:
         before, after = tensors_text(before), tensors_text(after)
-    return f"{subject_text(difference)} {_change(before, after)}"
+    return f"{subject_text(difference)} {change_text(before, after)}"
 
 
 def subject_text(difference: ModelChanged | CallChanged) -> str:
     """Which value of a call or model is another: ``filters``, ``kernel_initializer.seed``."""
     name = ".".join(difference.keys)
     if difference.aspect is Aspect.FIELD:
-        return (_MODEL_FIELDS if isinstance(difference, ModelChanged) else _CALL_FIELDS)[name]
-    return _PARAMETERS[name] if difference.aspect is Aspect.PARAMETERS else name
+        fields = _MODEL_FIELDS if isinstance(difference, ModelChanged) else _CALL_FIELDS
+        return _(fields[name])
+    if difference.aspect is Aspect.TENSORS:
+        return _(_TENSORS[name])
+    return _(_PARAMETERS[name]) if difference.aspect is Aspect.PARAMETERS else name
 
 
 def route_text(route: Route, *, exact: bool = False) -> str:
     """From where to where a tensor goes; with the numbers of inputs and outputs if ``exact``."""
-    later = " in the next step" if exact and route.recurrent else ""
-    return f"from {_source(route, exact=exact)} to {_target(route, exact=exact)}{later}"
+    ends = {"source": _source(route, exact=exact), "target": _target(route, exact=exact)}
+    if exact and route.recurrent:
+        return _("from {source} to {target} in the next step", **ends)
+    return _("from {source} to {target}", **ends)
 
 
 def _source(route: Route, *, exact: bool) -> str:
-    end = route.source
+    end, number = route.source, str(route.source.index + 1)
     if end.call == route.block:
-        return f"the block's input{_number(end) if exact else ''}"
-    return f"output{_number(end)} of {end.call.new}" if exact else end.call.new
+        return _("the block's input {number}", number=number) if exact else _("the block's input")
+    name = end.call.new
+    return _("output {number} of {name}", number=number, name=name) if exact else name
 
 
 def _target(route: Route, *, exact: bool) -> str:
-    end = route.target
+    end, number = route.target, str(route.target.index + 1)
     if end.call == route.block:
-        return f"output{_number(end)}" if exact else "the outputs"
-    return f"input{_number(end)} of {end.call.new}" if exact else end.call.new
+        return _("output {number}", number=number) if exact else _("the outputs")
+    name = end.call.new
+    return _("input {number} of {name}", number=number, name=name) if exact else name
 
 
-def _number(end: End) -> str:
-    return f" {end.index + 1}"
-
-
-def _change(old: Any, new: Any) -> str:
+def change_text(old: Any, new: Any) -> str:
+    """What was and what is: ``32 → 64``."""
     shown = value_text(old), value_text(new)
     if shown[0] == shown[1]:
         shown = repr(old), repr(new)
     return f"{shown[0]} → {shown[1]}"
 
 
-def value_text(value: Any) -> str:
-    """A value of a configuration, as readers know it."""
-    match value:
-        case "":
-            return "''"
-        case {"class_name": name}:
-            return str(name)
-        case list() | tuple():
-            return f"({', '.join(map(value_text, value))}{',' * (len(value) == 1)})"
-    return str(value)
-
-
 def tensors_text(tensors: Sequence[Tensor]) -> str:
     """Dtypes and shapes."""
-    return ", ".join(f"{one.dtype} {value_text(one.shape)}" for one in tensors) or "none"
+    return ", ".join(f"{one.dtype} {value_text(one.shape)}" for one in tensors) or _("none")

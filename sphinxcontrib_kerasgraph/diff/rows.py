@@ -11,6 +11,7 @@ from sphinxcontrib_kerasgraph.compare import words
 from sphinxcontrib_kerasgraph.compare.counts import became, place_of
 from sphinxcontrib_kerasgraph.compare.values import Missing
 from sphinxcontrib_kerasgraph.graph import Change
+from sphinxcontrib_kerasgraph.graph.configuration import value_text
 from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 #: What is told where nothing is.
-NOTHING = "\N{EN DASH}"
+NOTHING = str(Missing.NOTHING)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Row:
 
     @property
     def _values(self) -> tuple[str, str]:
-        shown = _shown(self.before), _shown(self.after)
+        shown = value_text(self.before), value_text(self.after)
         if shown[0] == shown[1] and self.before != self.after:
             return repr(self.before), repr(self.after)
         return shown
@@ -157,7 +158,3 @@ def _of_pair(
 def _given(value: str | None) -> Any:
     """The value; or nothing, for ``None``."""
     return Missing.NOTHING if value is None else value
-
-
-def _shown(value: Any) -> str:
-    return NOTHING if value is Missing.NOTHING else words.value_text(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.compare import Comparison
     from sphinxcontrib_kerasgraph.graph import ModelGraph
 
-#: A change of less than so many percent is told in numbers alone.
+#: A change of less than so many percent is told in numbers alone; of more, how many times it is.
 _LEAST_PERCENT = 0.1
+_MOST_PERCENT = 1000
 #: A space at which no line ends.
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 
@@ -71,16 +73,24 @@ class Total:
 
     @property
     def change(self) -> str:
-        """What is between: ``+74 %``, ``−12``; empty if that is nothing, or isn't known."""
+        """What is between: ``+74 %``, ``×237``, ``−12``; empty if it is nothing, or isn't known.
+
+        It is −100 % only if nothing is left.
+        """
         before, after = self.before, self.after
         if self.is_same or not (before.complete and after.complete):
             return ""
         difference = after.known - before.known
         sign = "+" if difference > 0 else "−"
         percent = abs(difference) / before.known * 100 if before.known else 0
-        if percent < _LEAST_PERCENT:
+        looks_same = self.short_text(before) == self.short_text(after)
+        if percent < _LEAST_PERCENT or looks_same:
             return sign + self.text(Amount(abs(difference)))
+        if difference > 0 and percent > _MOST_PERCENT:
+            return "×" + count(round(after.known / before.known))
         told = f"{percent:,.0f}" if percent >= 10 else f"{percent:.2g}"
+        if difference < 0 and told == "100" and after.known:
+            told = f"{math.floor(percent * 10) / 10}"
         return _("{number} %", number=sign + numbers(told)).replace(" ", _UNBROKEN)
 
     @property

@@ -32,6 +32,8 @@ def value_text(value: Any) -> str:
     With what it was made with, in parentheses: ``l2(l2=0.0001)``.
     """
     match value:
+        case "":
+            return "''"
         case {"class_name": str(name), "config": {"name": str(policy)}} if name.endswith("Policy"):
             return policy
         case {"class_name": "function", "config": str(name)}:

@@ -16,7 +16,7 @@ from sphinxcontrib_kerasgraph.label.details import (
     short_details,
     short_shapes,
 )
-from sphinxcontrib_kerasgraph.label.differences import changed_values
+from sphinxcontrib_kerasgraph.label.differences import other_values
 from sphinxcontrib_kerasgraph.label.tree import Cell, Role, Row, Text, cell
 from sphinxcontrib_kerasgraph.wording import _
 
@@ -87,7 +87,7 @@ def _values(
     calls: Sequence[Call], options: LabelOptions
 ) -> Iterator[tuple[str, tuple[tuple[str, ...], tuple[str, ...]]]]:
     """What else changed in the configuration: the name, the value that was, and that which is."""
-    found = changed_values(calls, befores(calls), told_beside(options))
+    found = other_values(calls, befores(calls), told_beside(options))
     for name, (was, now) in found.items():
         yield name, ((was,), (now,))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.graph.configuration import NAMES, own_config
+from sphinxcontrib_kerasgraph.compare.values import changed_values, value_at
+from sphinxcontrib_kerasgraph.graph.configuration import NAMES, own_config, value_text
 from sphinxcontrib_kerasgraph.graph.similarity import Similarity
 from sphinxcontrib_kerasgraph.label.alike import Alike, places_inside, places_of
 from sphinxcontrib_kerasgraph.label.facts import key_fact, merged_facts
@@ -39,29 +40,28 @@ def differences(calls: Sequence[Call], told: Iterable[str] = ()) -> dict[str, st
     return found | _inside(calls, found)
 
 
-def changed_values(
+def other_values(
     calls: Sequence[Call], befores: Sequence[Call], told: Iterable[str] = ()
 ) -> dict[str, tuple[str, str]]:
     """By its name, what each value of calls was, and what it is; without what facts tell.
 
-    ``told`` is what is told beside. Nothing of calls of another class, of which nearly all differs.
+    These are the values that are told of two models, and their texts. ``told`` is what is told
+    beside. Nothing of calls of another class, of which nearly all differs.
     """
     if befores is calls or any(
         before.class_name != call.class_name for before, call in zip(befores, calls, strict=True)
     ):
         return {}
-    was, now = [_facts(call) for call in befores], [_facts(call) for call in calls]
+    both = [(_values(before), _values(call)) for before, call in zip(befores, calls, strict=True)]
+    changes = [{one.keys: one for one in changed_values(*each)} for each in both]
     found = {}
-    for name in dict.fromkeys(name for one in (*was, *now) for name in one):
-        if name in told:
+    for keys in dict.fromkeys(keys for one in changes for keys in one):
+        differ = [at for at, one in enumerate(changes) if keys in one]
+        if keys[-1] in told or any(_in_fact(keys[0], befores[at], calls[at]) for at in differ):
             continue
-        texts = [[_text(one.get(name)) for one in facts] for facts in (was, now)]
-        differ = [at for at, (old, new) in enumerate(zip(*texts, strict=True)) if old != new]
-        if differ and not any(
-            _in_fact(name, (befores[at], calls[at]), (was[at], now[at])) for at in differ
-        ):
-            old, new = (in_order(each, places_of(calls)) for each in texts)
-            found[name] = old, new
+        texts = ([value_text(value_at(each[at], keys)) for each in both] for at in (0, 1))
+        was, now = (in_order(each, places_of(calls)) for each in texts)
+        found[".".join(keys)] = was, now
     if len(found) > _MOST:
         rest = len(found) - _MOST + 1
         more = ngettext("{number} differs", "{number} differ", rest)
@@ -78,7 +78,10 @@ def _own(calls: Sequence[Call], told: Iterable[str]) -> dict[str, str]:
     found = {}
     for name in names:
         texts = [_text(one.get(name)) for one in facts]
-        if len(set(texts)) > 1 and name not in told and not _in_fact(name, calls, facts):
+        if len(set(texts)) == 1 or name in told:
+            continue
+        other = next(call for call, text in zip(calls, texts, strict=True) if text != texts[0])
+        if not _in_fact(name.partition(".")[0], calls[0], other):
             found[name] = in_order(texts, places_of(calls))
     return found
 
@@ -135,18 +138,23 @@ def _is_plainly_alike(call: Call, other: Call) -> bool:
     )
 
 
-def _facts(call: Call) -> dict[str, Any]:
+def _values(call: Call) -> dict[str, Any]:
     """What tells a call from others of its class, by names that are told.
 
     Names in the configuration aside, and whether a layer without weights is trained.
     """
-    found = dict(_flat(own_config(call), ""))
+    found = own_config(call)
     found.pop("trainable", None)
     if call.trainable is not None:
         found["trainable"] = call.trainable
     if call.activation is not None:
         found["activation"] = call.activation
     return found | {"shared": call.shared} | dict(call.constants)
+
+
+def _facts(call: Call) -> dict[str, Any]:
+    """The same, with what is inside of values beside them."""
+    return dict(_flat(_values(call), ""))
 
 
 def _flat(config: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
@@ -173,30 +181,19 @@ def _text(value: Any) -> str:
             return _("none")
         case bool():
             return _("yes") if value else _("no")
-        case float():
-            return f"{value:.4g}"
-        case list() | tuple():
-            return ", ".join(map(_text, value))
-    return str(value)
+    return value_text(value)
 
 
-def _in_fact(name: str, calls: Sequence[Call], facts: Sequence[Mapping[str, Any]]) -> bool:
+def _in_fact(key: str, first: Call, other: Call) -> bool:
     """Whether the fact changes where that alone does: then it tells of it."""
-    first = calls[0]
-    other = next(
-        call
-        for call, one in zip(calls, facts, strict=True)
-        if _text(one.get(name)) != _text(facts[0].get(name))
-    )
-    key = name.partition(".")[0]
     changed = first
     if key in first.config and key in other.config:
         changed = replace(changed, config=first.config | {key: other.config[key]})
-    if name == "activation":
+    if key == "activation":
         changed = replace(changed, activation=other.activation)
-    if name in dict(first.constants) or name in dict(other.constants):
-        kept = {**dict(first.constants), **dict(other.constants)}
-        mine = dict(first.constants)
-        constants = ((one, mine[one] if one != name and one in mine else kept[one]) for one in kept)
+    mine, others = dict(first.constants), dict(other.constants)
+    if key in mine or key in others:
+        kept = {**mine, **others}
+        constants = ((one, mine[one] if one != key and one in mine else kept[one]) for one in kept)
         changed = replace(changed, constants=tuple(constants))
     return key_fact(changed) != key_fact(first)

@@ -21,7 +21,7 @@ from sphinxcontrib_kerasgraph.label.changes import (
     renamed,
 )
 from sphinxcontrib_kerasgraph.label.details import differing
-from sphinxcontrib_kerasgraph.label.differences import changed_values
+from sphinxcontrib_kerasgraph.label.differences import other_values
 from sphinxcontrib_kerasgraph.label.names import output_names, shortened
 from sphinxcontrib_kerasgraph.label.spot import ANYWHERE
 from sphinxcontrib_kerasgraph.label.tree import (
@@ -119,7 +119,7 @@ def _title(
         told.append(Text(said, Role.FACT, change=Change.CHANGED))
     if not options.show_layer_activations:  # which have a row otherwise
         told += activation_texts(calls, options)
-    if not any(text.change for text in (*title[1:], *told)) and not changed_values(
+    if not any(text.change for text in (*title[1:], *told)) and not other_values(
         calls, befores(calls), told_beside(options)
     ):
         told += other_texts(calls)

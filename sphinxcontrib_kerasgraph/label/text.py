@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import Change
-from sphinxcontrib_kerasgraph.label.differences import changed_values
+from sphinxcontrib_kerasgraph.label.differences import other_values
 from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.label.shapes import shape_text, shapes_text
 from sphinxcontrib_kerasgraph.label.tree import Role, Text, plain
@@ -62,7 +62,7 @@ def description(call: Call, path: str) -> Label:
         both = (Change.REMOVED, old), (Change.ADDED, new)
         lines += [f"{change.sign} {text}" for change, text in both if text]
     if call.before is not None:
-        for name, (old, new) in changed_values([call], [call.before]).items():
+        for name, (old, new) in other_values([call], [call.before]).items():
             lines.append(f"{name}: {old}{_BECOMES if old else ''}{new}")
     if call.marks.told is not None:
         lines.append(call.marks.told.words)

@@ -211,7 +211,10 @@ class _Box:
 
 
 def _in_order(calls: list[Call], edges: Iterable[Edge], places: Mapping[str, int]) -> list[Call]:
-    """The calls, each after those whose outputs it takes, else in the order of their places."""
+    """The calls, each after those whose outputs it takes, else in the order of their places.
+
+    Raises `ValueError` where there is no such order, which `_stretches` sees to.
+    """
     by_id = {call.id: call for call in calls}
     waits_for: dict[str, set[str]] = {call.id: set() for call in calls}
     goes_to: dict[str, set[str]] = defaultdict(set)
@@ -230,4 +233,7 @@ def _in_order(calls: list[Call], edges: Iterable[Edge], places: Mapping[str, int
             waits_for[target].discard(id_)
             if not waits_for[target]:
                 heapq.heappush(ready, (places[target], target))
+    if len(found) < len(calls):
+        missing = ", ".join(sorted(by_id.keys() - {call.id for call in found}))
+        raise ValueError(f"each of these calls comes after another one: {missing}")
     return found

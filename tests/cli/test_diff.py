@@ -89,7 +89,7 @@ def test_targets_are_built_each_with_its_own_shape(capsys, keras_is_there):
         (["{old}", "{new}", "-o", "d.htm"], "Did you mean '.html'?"),
         (["{old}", "{new}", "--context", "many"], "--context is 'many'."),
         (["{old}", "zoo.first.nosuch"], "'zoo.first' has no 'nosuch'."),
-        (["{old}", "{new}", "-o", "nowhere/d.json"], "The file can't be written"),
+        (["{old}", "{new}", "-o", "nowhere/d.json"], "There is no folder 'nowhere'."),
         (["--git", "HEAD", "-o", "d.svg"], "Let it end in one of .md, .json."),
     ],
     ids=str,

@@ -42,7 +42,7 @@ def check_no_difference(graph: ModelGraph) -> None:
 def check_is_told(said: list[str]) -> None:
     assert said
     assert all(said)
-    assert not told(said, "nothing → nothing")
+    assert not told(said, "\N{EN DASH} → \N{EN DASH}")
     assert len(set(said)) == len(said)
 
 

@@ -74,6 +74,16 @@ def test_what_has_nothing_in_common_says_so():
     )
 
 
+def test_inputs_of_models_with_nothing_in_common_are_one_only_if_they_are_the_same():
+    old = configured(model("x InputLayer\na Dense/1 <- x\n-> a"), "x", batch_shape=[None, 32])
+    net = "image InputLayer\nd Conv2D/4 <- image\ne Flatten <- d\nf Softmax <- e\n-> f"
+    new = configured(model(net), "image", batch_shape=[None, 64, 64, 3])
+    assert said(old, new) == (
+        ("Nothing in common: both are drawn.", "+ 4 added · − 2 removed"),
+        "4 added, 2 removed, nothing in common",
+    )
+
+
 def test_another_policy_of_dtypes_alone_says_so():
     def of(name: str):
         made = configured(model(NET), "dense", dtype=serialized("DTypePolicy", name=name))

@@ -8,7 +8,7 @@ import pytest
 
 from edit_graphs import NESTED, NET, chain, changed, configured, of_keras, serialized
 from make_graphs import TENSOR, model, of_graph
-from sphinxcontrib_kerasgraph.compare import Place, differences, matched
+from sphinxcontrib_kerasgraph.compare import Difference, Place, compared, finding, matched
 from sphinxcontrib_kerasgraph.compare.difference import (
     ArgumentChanged,
     Aspect,
@@ -33,6 +33,10 @@ DENSE = Place("dense", "dense")
 TWO = "a InputLayer\nb InputLayer\nsub Sub <- a, b\n-> sub"
 
 
+def differences(old: ModelGraph, new: ModelGraph) -> tuple[Difference, ...]:
+    return compared(old, new).differences
+
+
 def test_the_same_models_have_no_differences():
     assert differences(model(NESTED), model(NESTED)) == ()
 
@@ -44,9 +48,9 @@ def test_what_a_model_was_made_without_is_no_difference():
 
 def test_a_matching_that_is_known_is_taken():
     old, new = model(NET), configured(model(NET), "dense", size="9")
-    assert differences(old, new, matched(old, new)) == differences(old, new)
+    assert finding.differences(old, new, matched(old, new)) == differences(old, new)
     nothing = replace(matched(old, new), matches=())
-    assert differences(old, new, nothing) != differences(old, new)
+    assert finding.differences(old, new, nothing) != differences(old, new)
 
 
 # Values

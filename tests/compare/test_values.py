@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from edit_graphs import serialized
-from sphinxcontrib_kerasgraph.compare.values import Missing, ValueChange, changed_values
+from sphinxcontrib_kerasgraph.compare.values import (
+    Missing,
+    ValueChange,
+    changed_values,
+    value_at,
+    with_values,
+)
 
 
 def test_equal_configurations_differ_in_nothing():
@@ -50,18 +56,27 @@ def test_equal_configurations_differ_in_nothing():
             1,
             2,
         ),
-        # A name that isn't that of a layer that Keras numbered.
+        # A policy is its name.
         (
             {"dtype": serialized("DTypePolicy", name="float32")},
             {"dtype": serialized("DTypePolicy", name="float16")},
-            ("dtype", "name"),
-            "float32",
-            "float16",
+            ("dtype",),
+            serialized("DTypePolicy", name="float32"),
+            serialized("DTypePolicy", name="float16"),
         ),
     ],
 )
 def test_a_change_has_its_keys_and_both_values(old, new, keys, before, after):
     assert [*changed_values(old, new)] == [ValueChange(keys, before, after)]
+    # Which are found by the keys, and can be put back.
+    assert (value_at(old, keys), value_at(new, keys)) == (before, after)
+    assert with_values(new, {keys: before}) == old
+    assert with_values(old, {keys: after}) == new
+
+
+def test_a_value_that_is_nowhere_is_nothing():
+    assert value_at({"init": serialized("HeNormal")}, ("init", "seed")) is Missing.NOTHING
+    assert value_at({"init": "he_normal"}, ("init", "seed")) is Missing.NOTHING
 
 
 def test_names_of_layers_are_no_change():
@@ -78,5 +93,5 @@ def test_keys_of_one_alone_can_be_left_out_at_any_depth():
 
 
 def test_what_is_missing_reads_as_nothing_and_is_no_text():
-    assert str(Missing.NOTHING) == "nothing"
-    assert Missing.NOTHING != "nothing"
+    assert str(Missing.NOTHING) == "\N{EN DASH}"
+    assert Missing.NOTHING != "\N{EN DASH}"

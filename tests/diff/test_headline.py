@@ -54,7 +54,12 @@ def test_connection_that_goes_elsewhere_is_counted():
         (100, 50, "−50 %"),
         (1000, 1015, "+1.5 %"),
         (1_000_000, 1_000_012, "+12"),
-        (100, 12_300, "+12,200 %"),
+        (100, 1_100, "+1,000 %"),
+        (100, 12_300, "×123"),
+        (10, 1_301_022_710, "×130,102,271"),
+        (289_000, 1_220, "−99.5 %"),
+        (1_000_000_000, 1, "−99.9 %"),
+        (100, 0, "−100 %"),
         (0, 12, "+12"),
         (5, 5, ""),
     ],
@@ -62,6 +67,13 @@ def test_connection_that_goes_elsewhere_is_counted():
 def test_change_is_told_in_percent_or_in_numbers_where_it_is_small(before, after, said):
     total = Total(Quantity.PARAMETERS, Amount(before), Amount(after))
     assert total.change.replace(SPACE, " ") == said
+
+
+def test_change_between_amounts_that_read_alike_is_told_in_numbers():
+    total = Total(Quantity.FLOPS, Amount(13_064), Amount(13_000))
+    assert total.in_short.replace(SPACE, " ") == "13.1 k → 13 k (−0.49 %)"
+    total = Total(Quantity.FLOPS, Amount(13_040), Amount(13_000))
+    assert total.in_short.replace(SPACE, " ") == "13 k → 13 k (−40)"
 
 
 def test_what_is_not_known_in_full_has_no_change():

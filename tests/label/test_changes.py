@@ -6,18 +6,21 @@ from dataclasses import replace
 
 import pytest
 
-from edit_graphs import changed, configured
+from edit_graphs import changed, configured, of_keras, serialized
 from make_graphs import model
 from sphinxcontrib_kerasgraph.compare import compared, merged
+from sphinxcontrib_kerasgraph.diff import ModelDiff
 from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks, Parameters, Tensor
+from sphinxcontrib_kerasgraph.label.card import card
 from sphinxcontrib_kerasgraph.label.changes import fact_texts, was_and_is
 from sphinxcontrib_kerasgraph.label.compact import source_label, stack_label
 from sphinxcontrib_kerasgraph.label.full import call_label
-from sphinxcontrib_kerasgraph.label.text import plain_text
+from sphinxcontrib_kerasgraph.label.text import description, plain_text
 from sphinxcontrib_kerasgraph.label.tree import Role
 from sphinxcontrib_kerasgraph.options import LabelOptions
 
 OLD = model("x InputLayer\nconv Conv2D <- x\ndense Dense <- conv\n-> dense")
+L2 = serialized("L2", l2=0.0001)
 CONV = {"filters": 64, "kernel_size": [3, 3], "strides": [1, 1]}
 OLD = configured(changed(OLD, "conv", kind=CallKind.CONVOLUTION), "conv", **CONV)
 OLD = configured(changed(OLD, "dense", kind=CallKind.DENSE, activation="relu"), "dense", units=8)
@@ -69,13 +72,47 @@ def test_classes_and_activations_are_told_with_what_they_were(compact):
 def test_what_no_fact_tells_is_told_by_name(compact):
     text = told(configured(OLD, "conv", use_bias=False), compact=compact)
     assert "use_bias" in text
-    assert "none → no" in text
+    assert "\N{EN DASH} → False" in text
+
+
+def test_what_one_version_of_keras_alone_tells_is_no_change():
+    old = of_keras(configured(OLD, "conv", use_bias=True), "3.5")
+    new = of_keras(configured(OLD, "conv", use_bias=False, new_key=7, other=None), "3.15")
+    call = merged(compared(old, new)).graph["conv"]
+    for made in (stack_label, call_label):
+        text = plain_text(made([call], LabelOptions()))
+        assert "use_bias" in text
+        assert "new_key" not in text
+    assert [line for line in card(call) if "→" in line[1]] == [("use_bias", "True → False")]
+    assert "new_key" not in plain_text(description(call, "conv"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name", "said"),
+    [
+        (True, False, "use_bias", "True → False"),
+        (L2, None, "use_bias", "l2(l2=0.0001) → None"),
+        (L2, serialized("L2", l2=0.5), "use_bias.l2", "0.0001 → 0.5"),
+        ([1, 2], [3, 4], "use_bias", "(1, 2) → (3, 4)"),
+        ("", "same", "use_bias", "'' → same"),
+    ],
+)
+def test_a_value_has_one_text_in_boxes_tables_and_words(before, after, name, said):
+    old, new = (configured(OLD, "conv", use_bias=value) for value in (before, after))
+    call = merged(compared(old, new)).graph["conv"]
+    diff = ModelDiff.of(old, new)
+    [row] = diff.rows
+    assert (row.subject, " → ".join(row.cells[2:])) == (name, said)
+    assert [one.text for one in diff.statements] == [f"conv: {name} {said}"]
+    assert diff.lines == (f"conv: {name} {said}",)
+    assert f"{name}: {said}" in plain_text(stack_label([call], LabelOptions())).replace("  ", " ")
+    assert f"{name}: {said}" in plain_text(description(call, "conv"))
 
 
 def test_of_many_values_a_few_are_told():
     many = {f"option_{at}": at for at in range(9)}
     text = told(configured(OLD, "conv", **many))
-    assert "option_0: none → 0" in text
+    assert "option_0: \N{EN DASH} → 0" in text
     assert "7 differ" in text
 
 

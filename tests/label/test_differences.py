@@ -33,7 +33,7 @@ def configured(*configs: dict, **facts) -> list[Call]:
         ([0.1, 0.30000000000000004], "0.1, 0.3"),
         (["gelu", "relu"], "gelu, relu"),
         (["first_of_all", "second", "last_of_all"], "first_of_all, second, last_of_all"),
-        ([[1, 2], [3, 4]], "1, 2; 3, 4"),
+        ([[1, 2], [3, 4]], "(1, 2); (3, 4)"),
     ],
 )
 def test_values_that_differ(values, told):

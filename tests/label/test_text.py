@@ -84,7 +84,7 @@ def test_the_tooltip_of_a_changed_call_tells_what_it_was_as_a_diff_does():
     )
     lines = plain_text(description(after, "head")).split("\n")
     assert lines[:3] == ["head (Dense)", "− 3", "+ 4"]
-    assert lines[-2:] == ["use_bias: none → no", "changed"]
+    assert lines[-2:] == ["use_bias: \N{EN DASH} → False", "changed"]
     moved = replace(before, marks=Marks(Change.ADDED, moved=True))
     assert plain_text(description(moved, "head")).endswith("moved")
 

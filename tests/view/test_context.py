@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from sphinxcontrib_kerasgraph.graph import (
     CallGraph,
     CallKind,
     Change,
+    Edge,
     ModelGraph,
     Parameters,
     Port,
@@ -25,7 +27,7 @@ from sphinxcontrib_kerasgraph.graph import (
 from sphinxcontrib_kerasgraph.label.compact import stack_label
 from sphinxcontrib_kerasgraph.label.text import plain_text
 from sphinxcontrib_kerasgraph.options import DrawOptions, LabelOptions, SelectOptions
-from sphinxcontrib_kerasgraph.view.context import with_context
+from sphinxcontrib_kerasgraph.view.context import _in_order, with_context
 from sphinxcontrib_kerasgraph.view.flops import with_flops
 from sphinxcontrib_kerasgraph.view.views import View, views
 
@@ -298,3 +300,10 @@ def test_operations_are_told_with_what_they_were():
     was, now = call.before.marks.flops.known, call.marks.flops.known
     assert 0 < was < now == 2 * was
     assert f"{was} FLOPs → {now} FLOPs" in plain_text(stack_label([call], options))
+
+
+def test_no_call_is_left_out_where_there_is_no_order():
+    graph = model("x InputLayer\na Dense <- x\nb Dense <- a\n-> b").graph
+    back = [*graph.edges, Edge(Port("b"), Port("a", 1))]
+    with pytest.raises(ValueError, match="comes after another one: a, b"):
+        _in_order([*graph.calls], back, graph.places)
