@@ -10,6 +10,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from sphinxcontrib_kerasgraph.printable import printable, printable_lines
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,6 +20,10 @@ _CODES = {"bold": "1", "faint": "2", "red": "31", "green": "32", "yellow": "33"}
 #: Nothing is said of what takes no longer, in seconds, and so often it is said how long it takes.
 _PATIENCE = 0.3
 _STEP = 1.0
+#: How our own signs are written in encodings that don't have them, such as those of Windows.
+_IN_ASCII = str.maketrans(
+    {"→": "->", "×": "x", "±": "~", "−": "-", "…": "...", "\N{NO-BREAK SPACE}": " "}
+)
 
 
 class Terminal:
@@ -29,22 +35,22 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """Say what is wrong, in a line on stderr."""
-        print(f"{styled('kerasgraph:', 'red', sys.stderr)} {text}", file=sys.stderr)  # noqa: T201
+        _write(sys.stderr, f"{styled('kerasgraph:', 'red', sys.stderr)} {printable_lines(text)}\n")
 
     def note(self, text: str) -> None:
         """Say what is worth knowing, in a line on stderr."""
         if not self._quiet:
             name = styled("kerasgraph:", "yellow", sys.stderr)
-            print(f"{name} {text}", file=sys.stderr)  # noqa: T201
+            _write(sys.stderr, f"{name} {printable_lines(text)}\n")
 
     def detail(self, text: str) -> None:
         """Show on stderr what is shown if it is asked for, such as a traceback."""
         if self.verbose and text:
-            print(text, file=sys.stderr)  # noqa: T201
+            _write(sys.stderr, f"{text}\n")
 
     def show(self, text: str) -> None:
-        """Write a result on stdout."""
-        sys.stdout.write(f"{text}\n")
+        """Write a result on stdout. What is from models in it has to be printable."""
+        _write(sys.stdout, f"{text}\n")
 
     @contextmanager
     def busy(self, text: str) -> Iterator[None]:
@@ -60,6 +66,16 @@ class Terminal:
         finally:
             done.set()
             ticking.join()
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write the text as the stream can have it: a sign that its encoding hasn't ends nothing."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(_IN_ASCII).encode(encoding, "replace").decode(encoding)
+    stream.write(text)
 
 
 def _tick(text: str, done: threading.Event) -> None:
@@ -83,7 +99,11 @@ def is_terminal(stream: TextIO) -> bool:
 
 
 def styled(text: str, style: str, stream: TextIO) -> str:
-    """The text in a colour or weight, where the stream has colours; see https://no-color.org."""
+    """The text of a line, printable, in a colour or weight where the stream has colours.
+
+    See https://no-color.org.
+    """
+    text = printable(text)
     if not is_terminal(stream) or os.environ.get("NO_COLOR"):
         return text
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m"
