@@ -53,7 +53,7 @@ def page(diff: ModelDiff, drawn: Alone, command: str = "") -> str:
     """
     style, in_drawing = _static("kerasgraph-diff.css"), _static("kerasgraph.css")
     script = _static("kerasgraph.js")
-    title = f"{diff.old_name} → {diff.new_name}"
+    title = _names(diff, diff.old_name, diff.new_name)
     label = _escaped(f"{title}: {diff.headline}")
     svg = drawn.svg.replace("<svg ", f'<svg role="graphics-document" aria-label="{label}" ', 1)
     return _HTML.format(
@@ -77,6 +77,13 @@ def page(diff: ModelDiff, drawn: Alone, command: str = "") -> str:
     )
 
 
+def _names(diff: ModelDiff, old: str, new: str) -> str:
+    """Both names, as they are written here; of one that both have, what that means."""
+    if diff.old_name == diff.new_name:
+        return _("{name}, before and after", name=new)
+    return f"{old} → {new}"
+
+
 def _static(name: str) -> str:
     return (_STATIC / name).read_text(encoding="utf-8")
 
@@ -95,7 +102,8 @@ def _hash(text: str) -> str:
 def _body(diff: ModelDiff, svg: str, style: str, command: str) -> Iterator[str]:
     heading = _("What differs between two models")
     yield f"<header>\n<h1>{_escaped(heading)}</h1>"
-    names = " → ".join(f"<code>{_escaped(name)}</code>" for name in (diff.old_name, diff.new_name))
+    codes = (f"<code>{_escaped(name)}</code>" for name in (diff.old_name, diff.new_name))
+    names = _names(diff, *codes)
     yield f'<p class="names">{names}</p>'
     yield f'<p class="headline">{_escaped(diff.headline)}</p>\n</header>\n<main>'
     if len(diff.statements) < len(diff.rows):
@@ -108,10 +116,7 @@ def _body(diff: ModelDiff, svg: str, style: str, command: str) -> Iterator[str]:
         made = f"<pre><code>{_escaped(command)}</code></pre>"
         yield _section(_("Make this page again"), made)
     yield "</main>"
-    said = _(
-        "Made by sphinxcontrib-kerasgraph {version}, from the code of both models.",
-        version=__version__,
-    )
+    said = _("Made by sphinxcontrib-kerasgraph {version}.", version=__version__)
     yield f"<footer><p>{_escaped(said)}</p></footer>"
 
 
