@@ -35,22 +35,28 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """Say what is wrong, in a line on stderr."""
-        _write(sys.stderr, f"{styled('kerasgraph:', 'red', sys.stderr)} {printable_lines(text)}\n")
+        _tell(f"{styled('kerasgraph:', 'red', sys.stderr)} {printable_lines(text)}")
 
     def note(self, text: str) -> None:
         """Say what is worth knowing, in a line on stderr."""
         if not self._quiet:
             name = styled("kerasgraph:", "yellow", sys.stderr)
-            _write(sys.stderr, f"{name} {printable_lines(text)}\n")
+            _tell(f"{name} {printable_lines(text)}")
 
     def detail(self, text: str) -> None:
         """Show on stderr what is shown if it is asked for, such as a traceback."""
         if self.verbose and text:
-            _write(sys.stderr, f"{text}\n")
+            _tell(text)
 
     def show(self, text: str) -> None:
-        """Write a result on stdout. What is from models in it has to be printable."""
-        _write(sys.stdout, f"{text}\n")
+        """Write a result on stdout. What is from models in it has to be printable.
+
+        Raises `OSError` if it can't be written.
+        """
+        try:
+            _write(sys.stdout, f"{text}\n")
+        finally:
+            flush()
 
     @contextmanager
     def busy(self, text: str) -> Iterator[None]:
@@ -68,8 +74,34 @@ class Terminal:
             ticking.join()
 
 
-def _write(stream: TextIO, text: str) -> None:
+def flush() -> None:
+    """Have written what stdout still holds. Raises `OSError`, and then nothing is left of it."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _silence(sys.stdout)
+        raise
+
+
+def _tell(text: str) -> None:
+    """Write lines on stderr; that nobody can read them is no reason to end in another way."""
+    try:
+        _write(sys.stderr, f"{text}\n")
+    except OSError:
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
+    """Let go nowhere what the stream still holds: Python would fail to write it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _write(stream: TextIO | None, text: str) -> None:
     """Write the text as the stream can have it: a sign that its encoding hasn't ends nothing."""
+    if stream is None:  # it was closed before Python began
+        return
     encoding = stream.encoding or "utf-8"
     try:
         text.encode(encoding)
@@ -93,12 +125,12 @@ def _tick(text: str, done: threading.Event) -> None:
         sys.stderr.flush()
 
 
-def is_terminal(stream: TextIO) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
     """Whether a person reads the stream, on a terminal that can go back in a line."""
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def styled(text: str, style: str, stream: TextIO) -> str:
+def styled(text: str, style: str, stream: TextIO | None) -> str:
     """The text of a line, printable, in a colour or weight where the stream has colours.
 
     See https://no-color.org.
