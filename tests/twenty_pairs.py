@@ -15,6 +15,7 @@ import keras
 from keras import layers
 
 from sphinxcontrib_kerasgraph import model_to_graph
+from sphinxcontrib_kerasgraph.diff import ModelDiff
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 
 Build = Callable[[], keras.Model]
@@ -24,6 +25,7 @@ Build = Callable[[], keras.Model]
 class Pair:
     """Two models, and what differs."""
 
+    title: str
     old: Build
     new: Build
     #: What a person would state, who knows both.
@@ -39,6 +41,16 @@ def graphs(name: str) -> tuple[ModelGraph, ModelGraph]:
     """The graphs of both models of a pair, the old one first."""
     pair = PAIRS[name]
     return _graph(pair.old, pair.input_shape), _graph(pair.new, pair.input_shape)
+
+
+def as_table() -> list[tuple[str, ...]]:
+    """What a person would state of each pair, what is said, and how much is counted; a head first."""
+    rows = [("Models", "A person would state", "What is said", "What is counted")]
+    for name, pair in PAIRS.items():
+        diff = ModelDiff.of(*graphs(name))
+        said = "; ".join(one.text for one in diff.statements)
+        rows.append((pair.title, pair.person, said, diff.counts.text))
+    return rows
 
 
 def _graph(build: Build, input_shape: tuple[int, ...] | None) -> ModelGraph:
@@ -247,36 +259,42 @@ def half() -> keras.Model:
 
 PAIRS: dict[str, Pair] = {
     "dropout": Pair(
+        "An inserted Dropout",
         digits,
         partial(digits, dropout=True),
         "a Dropout after the second dense layer",
         ("Dropout dropout added after dense_1",),
     ),
     "renamed": Pair(
+        "A renamed layer",
         digits,
         partial(digits, head="classes"),
         "the head is called classes, was digits",
         ("digits renamed to classes",),
     ),
     "filters": Pair(
+        "Another number of filters",
         digits,
         partial(digits, filters=48),
         "48 filters instead of 32 in the first convolution",
         ("edges: filters 32 → 48",),
     ),
     "swapped": Pair(
+        "Two layers in another order",
         normed,
         partial(normed, norm_first=False),
         "in the second block the norm comes after the activation",
         ("norm2 moved: after relu2",),
     ),
     "skip": Pair(
+        "A moved skip",
         skipping,
         partial(skipping, from_stem=True),
         "the skip begins at stem, not at first",
         ("join takes what stem makes, took what first made",),
     ),
     "unshared": Pair(
+        "A shared layer made two",
         towers,
         partial(towers, shared=False),
         "each tower has an encoder of its own",
@@ -286,30 +304,35 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "block": Pair(
+        "A block more in a stage",
         residual,
         partial(residual, blocks=(2, 4, 2)),
         "one block more in stage 2",
         ("stage2_block4 (4 calls, ×3 → ×4) added after stage2_block3_add",),
     ),
     "activation": Pair(
+        "Another activation",
         normed,
         partial(normed, activation="gelu"),
         "gelu instead of ReLU in the second block",
         ("ReLU relu2 replaced by Activation gelu2 (gelu)",),
     ),
     "input": Pair(
+        "Another input shape",
         digits,
         partial(digits, size=32),
         "images of 32×32 instead of 28×28",
         ("The input image is 32×32×1, was 28×28×1",),
     ),
     "resnet50_101": Pair(
+        "ResNet50, ResNet101",
         partial(application, "ResNet50"),
         partial(application, "ResNet101"),
         "17 blocks more in conv4",
         ("conv4_block7 … conv4_block23 (17 × 10 calls, ×6 → ×23) added after conv4_block6_out",),
     ),
     "resnet50_v2": Pair(
+        "ResNet50, ResNet50V2",
         partial(application, "ResNet50"),
         partial(application, "ResNet50V2"),
         "norm and activation stand before the convolutions of a block, not after them; strides at the end of a stage",
@@ -328,18 +351,21 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "mobilenet": Pair(
+        "MobileNetV2, alpha 1.0 and 0.5",
         partial(application, "MobileNetV2", alpha=1.0),
         partial(application, "MobileNetV2", alpha=0.5),
         "about half the filters in all convolutions",
         ("filters of 34 Conv2D changed: 32 → 16 (×4), 96 → 48 (×4), 64 → 32 (×4) and 9 more",),
     ),
     "vgg": Pair(
+        "VGG16, VGG19",
         partial(application, "VGG16"),
         partial(application, "VGG19"),
         "a convolution more in blocks 3, 4 and 5",
         ("3 Conv2D (block3_conv4, block4_conv4, block5_conv4) added",),
     ),
     "efficientnet": Pair(
+        "EfficientNetB0, EfficientNetB1",
         partial(application, "EfficientNetB0"),
         partial(application, "EfficientNetB1"),
         "a block more in each of seven stages; larger images; dropout and padding follow",
@@ -358,12 +384,14 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "bert": Pair(
+        "As BERT, of 12 and 24 layers",
         partial(bert, 12),
         partial(bert, 24),
         "12 layers more",
         ("layer_12 … layer_23 (12 × 9 calls, ×12 → ×24) added after layer_11_norm",),
     ),
     "twin": Pair(
+        "A subclassed model, and its Functional twin",
         Classifier,
         functional_classifier,
         "the same but for names, as a functional model",
@@ -375,12 +403,14 @@ PAIRS: dict[str, Pair] = {
         (32, 32, 3),
     ),
     "unrelated": Pair(
+        "Two unrelated models",
         table,
         translator,
         "nothing in common",
         ("Nothing in common",),
     ),
     "unet": Pair(
+        "A U-Net with a level more",
         partial(unet, 3),
         partial(unet, 4),
         "a level more, down and up",
@@ -389,6 +419,7 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "wrapped": Pair(
+        "A wrapped model",
         digits,
         wrapped,
         "the same model in a Sequential, behind a Rescaling",
@@ -400,6 +431,7 @@ PAIRS: dict[str, Pair] = {
         ),
     ),
     "half": Pair(
+        "Another dtype policy",
         residual,
         half,
         "in mixed bfloat16",

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 def graphs_of(
     requests: Sequence[ModelRequest], building: Building, terminal: Terminal
-) -> dict[ModelRequest, ModelGraph]:
-    """The graphs of these models; modules and files are found from the current folder on.
+) -> dict[ModelRequest, ModelGraph | Fault]:
+    """The graphs of these models, or why there is none.
 
-    Raises `Fault` for the first of them that can't be had.
+    Modules and files are found from the current folder on.
     """
     if not requests:
         return {}
@@ -79,12 +79,11 @@ def _outcomes(
     return {request: models[request] for request in requests}
 
 
-def _graph(outcome: Outcome, terminal: Terminal) -> ModelGraph:
-    """Raises the `Fault` that there is in place of the graph."""
+def _graph(outcome: Outcome, terminal: Terminal) -> ModelGraph | Fault:
     terminal.detail(outcome.output)
     graph = outcome.result
     if isinstance(graph, Fault):
-        raise graph
+        return graph
     if terminal.verbose and graph.passed_over:
         terminal.note(f"passed over: {', '.join(graph.passed_over)}")
     return graph

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, fields, replace
@@ -49,14 +50,43 @@ def models_of(
     """
     with ExitStack() as stack:
         # Of two, the new one first: what is given for both is called by its name there.
-        found = [_read(one, stack) for one in reversed(operands)][::-1]
+        found: list[ModelGraph | ModelRequest] = []
+        for one in reversed(operands):
+            try:
+                found.insert(0, _read(one, stack))
+            except Fault as fault:
+                raise _told_of(one, operands, fault) from fault
         asked = zip(operands, found, strict=True)
         requests = {one: operand for operand, one in asked if isinstance(one, ModelRequest)}
         if any(_is_of_git(operand.text) for operand in requests.values()):
             # They were saved, and are unpacked into a folder that won't be there again.
             building = replace(building, is_cached=False)
         built = graphs_of([*requests], building, terminal)
-    return [built[one] if isinstance(one, ModelRequest) else one for one in found]
+    graphs = []
+    for operand, read in zip(operands, found, strict=True):
+        graph = built[read] if isinstance(read, ModelRequest) else read
+        if isinstance(graph, Fault):
+            raise _told_of(operand, operands, graph) from graph
+        graphs.append(graph)
+    return graphs
+
+
+def _told_of(operand: Operand, operands: Sequence[Operand], fault: Fault) -> Fault:
+    """The fault; of two models it tells which it is, and the options by which that is built."""
+    if len(operands) < 2:
+        return fault
+    message, advice = fault.message, fault.advice
+    old, new = operands
+    if operand.is_old and old.options != new.options:  # it has options of its own
+        for name in map(option_fields.page_name, fields(ModelOptions)):
+            advice = re.sub(rf"{{(option|setting) {name}\b", rf"{{\1 old-{name}", advice)
+    which = "the old model" if operand.is_old else "the new model"
+    if (old.text, old.options) == (new.text, new.options):
+        which = "both models"
+    text = operand.text.strip()
+    if repr(text) not in message:
+        message = f"{text}, {which}: {message}"
+    return Fault(fault.subtype, message, advice, fault.details)
 
 
 def _read(operand: Operand, stack: ExitStack) -> ModelGraph | ModelRequest:

@@ -52,7 +52,7 @@ def page(diff: ModelDiff, drawn: Alone, command: str = "") -> str:
     """
     style, in_drawing = _static("kerasgraph-diff.css"), _static("kerasgraph.css")
     script = _static("kerasgraph.js")
-    title = f"{diff.old_name} → {diff.new_name}"
+    title = _names(diff, diff.old_name, diff.new_name)
     label = escape(f"{title}: {diff.headline}")
     svg = drawn.svg.replace("<svg ", f'<svg role="graphics-document" aria-label="{label}" ', 1)
     return _HTML.format(
@@ -76,6 +76,13 @@ def page(diff: ModelDiff, drawn: Alone, command: str = "") -> str:
     )
 
 
+def _names(diff: ModelDiff, old: str, new: str) -> str:
+    """Both names, as they are written here; of one that both have, what that means."""
+    if diff.old_name == diff.new_name:
+        return _("{name}, before and after", name=new)
+    return f"{old} → {new}"
+
+
 def _static(name: str) -> str:
     return (_STATIC / name).read_text(encoding="utf-8")
 
@@ -89,7 +96,8 @@ def _hash(text: str) -> str:
 def _body(diff: ModelDiff, svg: str, style: str, command: str) -> Iterator[str]:
     heading = _("What differs between two models")
     yield f"<header>\n<h1>{escape(heading)}</h1>"
-    names = " → ".join(f"<code>{escape(name)}</code>" for name in (diff.old_name, diff.new_name))
+    codes = (f"<code>{escape(name)}</code>" for name in (diff.old_name, diff.new_name))
+    names = _names(diff, *codes)
     yield f'<p class="names">{names}</p>'
     yield f'<p class="headline">{escape(diff.headline)}</p>\n</header>\n<main>'
     if len(diff.statements) < len(diff.rows):
@@ -102,10 +110,7 @@ def _body(diff: ModelDiff, svg: str, style: str, command: str) -> Iterator[str]:
     if diff.rows:  # last, since these may be many
         yield _section(_("Each difference"), _rows(diff))
     yield "</main>"
-    said = _(
-        "Made by sphinxcontrib-kerasgraph {version}, from the code of both models.",
-        version=__version__,
-    )
+    said = _("Made by sphinxcontrib-kerasgraph {version}.", version=__version__)
     yield f"<footer><p>{escape(said)}</p></footer>"
 
 

@@ -12,6 +12,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from sphinxcontrib_kerasgraph.ext.build import build_of
+from sphinxcontrib_kerasgraph.ext.nodes import Asking
 from sphinxcontrib_kerasgraph.ext.pages import pages_of
 from sphinxcontrib_kerasgraph.ext.report import warn
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -92,8 +93,13 @@ class _Snapshots(Builder):
     def _report(self, fault: Fault | None, request: ModelRequest, docname: str | None) -> None:
         """Warn, and let the program fail, if there is a fault."""
         if fault is not None:
-            warn(fault, request.target, docname)
+            warn(fault, request.target, self._place(request, docname) if docname else None)
             self.app.statuscode = 1
+
+    def _place(self, request: ModelRequest, docname: str) -> Asking | str:
+        """Where the page asks for the model first; the page, where that isn't known."""
+        asking = self.env.get_doctree(docname).findall(Asking)
+        return next((node for node in asking if request in node.requests), docname)
 
 
 def _tried(path: Path, look: Callable[[], Fault | None]) -> Fault | None:

@@ -85,8 +85,12 @@ def _far(model: ModelGraph, graph: CallGraph, context: int) -> set[str]:
             beside[end] |= ends
         if edge.marks.change is not None:
             near |= ends
+    added = near
     for _ in range(context):
-        near = near.union(*(beside[unit] for unit in near))
+        added = {other for unit in added for other in beside[unit]} - near
+        if not added:  # which any number of steps may come after
+            break
+        near |= added
     return {id_ for id_ in graph.places if unit_of[id_] not in near}
 
 
@@ -112,13 +116,16 @@ def _stretches(graph: CallGraph, far: set[str]) -> list[list[str]]:
     a box out to others and back: what it passes comes after one of the calls in the box, and before
     another, so that it would be in the box, or would tell the two apart.
     """
-    after: dict[str, frozenset[str]] = {BLOCK: frozenset()}
+    # Sets as the bits of numbers: of thousands of calls each comes after thousands.
+    after: dict[str, int] = {BLOCK: 0}
+    bits = {BLOCK: 0} | dict.fromkeys(far, 0)
     for call in graph.calls:
-        sources = {
-            edge.source.call for edge in graph.edges_into.get(call.id, ()) if not edge.recurrent
-        }
-        shown = {one for one in sources if one != BLOCK and one not in far}
-        after[call.id] = frozenset(shown).union(*(after[one] for one in sources))
+        bits.setdefault(call.id, 1 << len(bits))
+        told = 0
+        for edge in graph.edges_into.get(call.id, ()):
+            if not edge.recurrent:
+                told |= after[edge.source.call] | bits[edge.source.call]
+        after[call.id] = told
     whole: dict[str, list[str]] = {id_: [id_] for id_ in graph.places if id_ in far}
     for edge in graph.edges:
         ends = edge.source.call, edge.target.call

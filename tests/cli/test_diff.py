@@ -81,6 +81,41 @@ def test_targets_are_built_each_with_its_own_shape(capsys, keras_is_there):
 
 
 @pytest.mark.parametrize(
+    ("given", "begins", "ends"),
+    [
+        ([], "zoo.shapes.unbuilt, both models: The model ", "--input-shape '(224, 224, 3)'."),
+        (
+            ["--input-shape", "(3,)", "--old-input-shape", "x"],
+            "zoo.shapes.unbuilt, the old model: The input shape 'x' is not a shape.",
+            "or a list or dict of such shapes.",
+        ),
+        (
+            ["--input-shape", "(3,)", "--old-input-dtype", "['int32']"],
+            "zoo.shapes.unbuilt, the old model: ",
+            "Write --old-input-dtype in the form of --old-input-shape, or one dtype for all.",
+        ),
+        (
+            ["--input-shape", "x", "--old-input-shape", "(3,)"],
+            "zoo.shapes.unbuilt, the new model: The input shape 'x' is not a shape.",
+            "or a list or dict of such shapes.",
+        ),
+        (
+            ["--old-input-shape", "(3,)"],
+            "zoo.shapes.unbuilt, the new model: The model ",
+            "--input-shape '(224, 224, 3)'.",
+        ),
+    ],
+    ids=str,
+)
+def test_of_two_models_it_is_told_which(given, begins, ends, capsys, keras_is_there):
+    target = "zoo.shapes.unbuilt"
+    assert main(["diff", target, target, *given]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"kerasgraph: {begins}")
+    assert said.endswith(f"{ends}\n")
+
+
+@pytest.mark.parametrize(
     ("given", "says"),
     [
         ([], "Two models are compared, and 0 were given."),

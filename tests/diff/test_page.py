@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,15 @@ def pages(tmp_path_factory, dot):
     drawn = alone(diff.shown(None), options, Graphviz())
     folder.joinpath("tall.html").write_text(page(diff, drawn, COMMAND), encoding="utf-8")
     return folder
+
+
+def test_one_name_of_both_is_told_once(dot):
+    diff = replace(two(), old_name="<m>", new_name="<m>")
+    told = made(diff)
+    assert "<title>&lt;m&gt;, before and after</title>" in told
+    assert '<p class="names"><code>&lt;m&gt;</code>, before and after</p>' in told
+    assert "<m>" not in told
+    assert "<title>mypkg.v1 → mypkg.v2</title>" in made(two())
 
 
 @pytest.fixture

@@ -131,6 +131,7 @@ def test_drift_fails_the_build_and_names_the_layer_and_both_values(project, dot)
     assert done.returncode == 1
     assert "filters 64 → 96" in done.stderr
     assert done.stderr.count("WARNING") == 1
+    assert "index.rst:5: WARNING: keras-model mod_net.net: " in done.stderr
     assert kerasgraph("snapshot", project.source, "-q").returncode == 0
     assert kerasgraph("check", project.source, "-q").returncode == 0
     build = project.build("html")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import time
+from pathlib import Path
 
 import pytest
 
 from apply_differences import Applied, told
 from sphinxcontrib_kerasgraph.compare import compared, matched, statements
-from twenty_pairs import PAIRS, graphs
+from twenty_pairs import PAIRS, as_table, graphs
+
+#: Which ``python benchmarks/pairs.py`` writes.
+TABLE = Path(__file__).parents[2] / "docs" / "howto" / "pairs.csv"
 
 #: How many calls are added and removed, of how many that both have.
 COUNTS = {
@@ -42,6 +47,11 @@ def test_they_are_twenty():
 def test_what_a_person_would_state_is_said(name):
     said = [one.text for one in statements(compared(*graphs(name)))]
     assert said == list(PAIRS[name].said)
+
+
+def test_the_page_has_what_is_said():
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [list(row) for row in as_table()]
 
 
 @pytest.mark.parametrize("name", COUNTS)

@@ -60,7 +60,10 @@ def test_calls_around_a_change_are_shown_and_the_ends_of_the_model():
     around = ["dense_7", "dense_8", "dense_9", "dense_10", "dense_11"]
     assert near(LONG, new) == ["x", "… 7", *around, "… 7", "dense_19"]
     assert near(LONG, new, 0) == ["x", "… 9", "dense_9", "… 9", "dense_19"]
-    assert near(LONG, new, None) == [call.id for call in LONG.graph.calls]
+    everything = [call.id for call in LONG.graph.calls]
+    assert near(LONG, new, None) == everything
+    # Nothing is that far away.
+    assert near(LONG, new, 10**12) == everything
 
 
 def test_a_few_calls_are_not_put_away():
