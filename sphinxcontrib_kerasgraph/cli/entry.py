@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 import sys
 import textwrap
@@ -22,7 +21,7 @@ from sphinxcontrib_kerasgraph.cli import (
     sphinx_builds,
     summary,
 )
-from sphinxcontrib_kerasgraph.cli.terminal import Terminal
+from sphinxcontrib_kerasgraph.cli.terminal import Terminal, flush
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.version import __version__
 
@@ -88,14 +87,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         code = chosen.run(given, terminal)
-        sys.stdout.flush()
+        flush()
     except Fault as fault:
         more = f"'kerasgraph {chosen.name} -v'"
         terminal.say(fault.told(replace(faults.COMMAND, more=more)))
         terminal.detail(fault.details)
         return command.TROUBLE if fault.subtype in _OF_ARGUMENTS else chosen.when_at_fault
     except BrokenPipeError:  # such as of ``head``
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return command.UNREAD
     except OSError as error:
         terminal.say(f"The file can't be written: {error}.")
