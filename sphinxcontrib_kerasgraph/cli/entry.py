@@ -43,6 +43,8 @@ COMMANDS = (
 
 #: The subtypes of faults that are those of what was given, not of a model.
 _OF_ARGUMENTS = frozenset({"option", "target"})
+#: What other commands, and the directive, have for what a file becomes.
+_OF_FORMAT = frozenset({"--format", "--as"})
 _EXAMPLES = """\
 examples:
   kerasgraph draw mypkg.models.build -o model.svg
@@ -75,6 +77,18 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
+    try:
+        try:
+            return _run(arguments)
+        finally:  # or what is written of help, too, would fail when Python ends
+            sys.stdout.flush()
+    except BrokenPipeError:  # such as of ``head``
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return command.UNREAD
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """The same; raises `BrokenPipeError` if nobody reads what is written."""
     parser, parsers = _parsers()
     given, rest = parser.parse_known_args(arguments)
     chosen = next(one for one in COMMANDS if one.name == given.command)
@@ -87,16 +101,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         quiet=getattr(given, "quiet", False), verbose=getattr(given, "verbose", False)
     )
     try:
-        code = chosen.run(given, terminal)
-        sys.stdout.flush()
+        return chosen.run(given, terminal)
     except Fault as fault:
         more = f"'kerasgraph {chosen.name} -v'"
         terminal.say(fault.told(replace(faults.COMMAND, more=more)))
         terminal.detail(fault.details)
         return command.TROUBLE if fault.subtype in _OF_ARGUMENTS else chosen.when_at_fault
-    except BrokenPipeError:  # such as of ``head``
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return command.UNREAD
+    except BrokenPipeError:
+        raise
     except OSError as error:
         terminal.say(f"The file can't be written: {error}.")
         return command.TROUBLE
@@ -109,7 +121,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         terminal.detail(traceback.format_exc())
         return command.TROUBLE
-    return code
 
 
 def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
@@ -172,5 +183,8 @@ def _unknown(rest: Iterable[str], parser: argparse.ArgumentParser) -> str:
     rest = list(rest)
     known = parser._option_string_actions  # noqa: SLF001 - argparse tells them nowhere else
     wrong = next((one.partition("=")[0] for one in rest if one.startswith("-")), "")
-    meant = faults.did_you_mean(wrong, known, "") if wrong else ""
+    if wrong in _OF_FORMAT and "-o" in known:
+        meant = "The name of a file tells what is written: -o FILE."
+    else:
+        meant = faults.did_you_mean(wrong, known, "") if wrong else ""
     return f"unrecognized arguments: {' '.join(rest)}. {meant}".rstrip()
