@@ -11,12 +11,12 @@ from typing import Any
 
 from sphinxcontrib_kerasgraph.compare import Difference, Place
 from sphinxcontrib_kerasgraph.compare import difference as d
-from sphinxcontrib_kerasgraph.compare.keys import stem
 from sphinxcontrib_kerasgraph.compare.opened import opened
 from sphinxcontrib_kerasgraph.compare.tensors import End, TensorMatch
-from sphinxcontrib_kerasgraph.compare.values import Missing
 from sphinxcontrib_kerasgraph.graph import BLOCK, SOURCES, Call, CallGraph, Change
+from sphinxcontrib_kerasgraph.graph.changed_values import Missing
 from sphinxcontrib_kerasgraph.graph.configuration import nameless
+from sphinxcontrib_kerasgraph.graph.naming import stem
 
 #: A call: by its id in the old graph; or that of the new one, of added ones.
 Node = tuple[str, str]

@@ -5,7 +5,7 @@
   `opened` looks into blocks that one of them has around what the other has, too.
 - `tensors` matches what goes between the calls.
 - `difference` has what differs as typed values: which call, what, before and after; `finding` finds
-  them, and `values` those inside configurations.
+  them, and `graph.changed_values` those inside configurations.
 - `words` puts each difference into words; `summary` says what a person would, from `runs`.
 - `counts` says how much differs, wherever that is told.
 - `comparison` has all of it of two models, and `merged` both in one graph.

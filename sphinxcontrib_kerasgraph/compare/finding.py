@@ -25,12 +25,13 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     Undrawn,
     WrappingChanged,
 )
-from sphinxcontrib_kerasgraph.compare.keys import same_keras, stem
+from sphinxcontrib_kerasgraph.compare.keys import same_keras
 from sphinxcontrib_kerasgraph.compare.match import Pair, Place
 from sphinxcontrib_kerasgraph.compare.policy import policy_once
 from sphinxcontrib_kerasgraph.compare.tensors import matched_tensors
-from sphinxcontrib_kerasgraph.compare.values import changed_values
 from sphinxcontrib_kerasgraph.graph import BLOCK, Change
+from sphinxcontrib_kerasgraph.graph.changed_values import changed_values
+from sphinxcontrib_kerasgraph.graph.naming import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallKind
 from sphinxcontrib_kerasgraph.graph.configuration import nameless, own_config
-from sphinxcontrib_kerasgraph.graph.naming import is_automatic
+from sphinxcontrib_kerasgraph.graph.naming import is_automatic, stem
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
 
-#: What Keras adds to a name that is taken, and the graph to the id of a layer's further calls.
-_NUMBERS = re.compile(r"(_\d+)?(#\d+)?$")
 #: What another policy changes in every layer.
 _EVERYWHERE = frozenset({"dtype"})
 
@@ -26,14 +23,6 @@ _EVERYWHERE = frozenset({"dtype"})
 def same_keras(old: ModelGraph, new: ModelGraph) -> bool:
     """Whether one version of Keras made both, so that their configurations tell the same things."""
     return all(old.made_with.get(name) == new.made_with.get(name) for name in ("keras", "tf_keras"))
-
-
-def stem(name: str) -> str:
-    """The name of a layer or call without the number that tells it from others of its name.
-
-    Of a path, that of the call itself.
-    """
-    return _NUMBERS.sub("", name.rpartition("/")[2])
 
 
 def is_named(call: Call) -> bool:

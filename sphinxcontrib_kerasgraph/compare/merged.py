@@ -17,8 +17,8 @@ from sphinxcontrib_kerasgraph.compare.difference import (
 from sphinxcontrib_kerasgraph.compare.match import Pair
 from sphinxcontrib_kerasgraph.compare.notes import notes
 from sphinxcontrib_kerasgraph.compare.tensors import matched_tensors
-from sphinxcontrib_kerasgraph.compare.values import with_values
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Change, Edge, Marks, Port
+from sphinxcontrib_kerasgraph.graph.changed_values import with_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

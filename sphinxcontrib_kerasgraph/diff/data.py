@@ -24,9 +24,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.compare.values import Missing
 from sphinxcontrib_kerasgraph.diff.rows import Follows
 from sphinxcontrib_kerasgraph.graph import Change
+from sphinxcontrib_kerasgraph.graph.changed_values import Missing
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.diff.model_diff import ModelDiff

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sphinxcontrib_kerasgraph.compare import difference as d
 from sphinxcontrib_kerasgraph.compare import words
 from sphinxcontrib_kerasgraph.compare.counts import became, place_of
-from sphinxcontrib_kerasgraph.compare.values import Missing
 from sphinxcontrib_kerasgraph.graph import Change
+from sphinxcontrib_kerasgraph.graph.changed_values import Missing
 from sphinxcontrib_kerasgraph.graph.configuration import value_text
 from sphinxcontrib_kerasgraph.wording import _
 

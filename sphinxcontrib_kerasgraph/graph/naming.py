@@ -10,6 +10,16 @@ if TYPE_CHECKING:
 
 #: Where words begin in the names of classes, as Keras has it: ``conv2d_transpose``.
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=\w)(?=[A-Z][a-z])")
+#: What Keras adds to a name that is taken, and the graph to the id of a layer's further calls.
+_NUMBERS = re.compile(r"(_\d+)?(#\d+)?$")
+
+
+def stem(name: str) -> str:
+    """The name of a layer or call without the number that tells it from others of its name.
+
+    Of a path, that of the call itself.
+    """
+    return _NUMBERS.sub("", name.rpartition("/")[2])
 
 
 def snake_case(class_name: str) -> str:

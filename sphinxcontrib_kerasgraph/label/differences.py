@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.compare.values import changed_values, value_at
+from sphinxcontrib_kerasgraph.graph.changed_values import changed_values, value_at
 from sphinxcontrib_kerasgraph.graph.configuration import NAMES, own_config, value_text
 from sphinxcontrib_kerasgraph.graph.similarity import Similarity
 from sphinxcontrib_kerasgraph.label.alike import Alike, places_inside, places_of

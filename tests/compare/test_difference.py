@@ -26,8 +26,8 @@ from sphinxcontrib_kerasgraph.compare.difference import (
 )
 from sphinxcontrib_kerasgraph.compare.match import MODEL
 from sphinxcontrib_kerasgraph.compare.tensors import End, Route
-from sphinxcontrib_kerasgraph.compare.values import Missing
 from sphinxcontrib_kerasgraph.graph import ModelGraph, Parameters, Tensor
+from sphinxcontrib_kerasgraph.graph.changed_values import Missing
 
 DENSE = Place("dense", "dense")
 TWO = "a InputLayer\nb InputLayer\nsub Sub <- a, b\n-> sub"

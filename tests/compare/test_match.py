@@ -9,9 +9,9 @@ import pytest
 from edit_graphs import NESTED, NET, chain, changed, configured, of_keras
 from make_graphs import model, of_graph
 from sphinxcontrib_kerasgraph.compare import Matching, Pair, Place, matched
-from sphinxcontrib_kerasgraph.compare.keys import stem
 from sphinxcontrib_kerasgraph.compare.match import MODEL
 from sphinxcontrib_kerasgraph.graph import Change
+from sphinxcontrib_kerasgraph.graph.naming import stem
 
 
 def places(matching: Matching) -> list[tuple[str | None, str | None]]:

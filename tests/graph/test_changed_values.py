@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edit_graphs import serialized
-from sphinxcontrib_kerasgraph.compare.values import (
+from sphinxcontrib_kerasgraph.graph.changed_values import (
     Missing,
     ValueChange,
     changed_values,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.compare.keys import stem
+from sphinxcontrib_kerasgraph.graph.naming import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
