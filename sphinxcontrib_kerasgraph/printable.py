@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: What makes text be shown in another order than it is written in, so that it says something else.
+_TURNING = "\u202a-\u202e\u2066-\u2069"
+_SURROGATES = "\ud800-\udfff"
+_UNPRINTABLE = re.compile(f"[\x00-\x1f\x7f-\x9f{_TURNING}{_SURROGATES}\ufffe\uffff]")
+_ESCAPED = re.compile(f"[\x7f-\x9f{_TURNING}{_SURROGATES}]")
 
 
 def printable(text: str) -> str:
-    """The text with control characters and lone surrogates replaced by U+FFFD."""
+    """The text with what controls terminals and its direction, and lone surrogates, as U+FFFD."""
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
+def printable_lines(text: str) -> str:
+    """The text of one or more lines, each of them `printable`."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def encodable(json: str) -> str:
-    """The JSON text, which says the same, with lone surrogates escaped: UTF-8 has none."""
+    """The JSON text, which says the same, with lone surrogates escaped: UTF-8 has none.
+
+    So are the signs that aren't printable, but that JSON may hold.
+    """
     if json.isascii():  # as most are
         return json
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", json)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json)

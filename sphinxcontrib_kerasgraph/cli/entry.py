@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 import sys
 import textwrap
@@ -22,7 +21,7 @@ from sphinxcontrib_kerasgraph.cli import (
     sphinx_builds,
     summary,
 )
-from sphinxcontrib_kerasgraph.cli.terminal import Terminal
+from sphinxcontrib_kerasgraph.cli.terminal import Terminal, flush
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.version import __version__
 
@@ -77,18 +76,6 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    try:
-        try:
-            return _run(arguments)
-        finally:  # or what is written of help, too, would fail when Python ends
-            sys.stdout.flush()
-    except BrokenPipeError:  # such as of ``head``
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return command.UNREAD
-
-
-def _run(arguments: Sequence[str] | None) -> int:
-    """The same; raises `BrokenPipeError` if nobody reads what is written."""
     parser, parsers = _parsers()
     given, rest = parser.parse_known_args(arguments)
     chosen = next(one for one in COMMANDS if one.name == given.command)
@@ -101,14 +88,15 @@ def _run(arguments: Sequence[str] | None) -> int:
         quiet=getattr(given, "quiet", False), verbose=getattr(given, "verbose", False)
     )
     try:
-        return chosen.run(given, terminal)
+        code = chosen.run(given, terminal)
+        flush()
     except Fault as fault:
         more = f"'kerasgraph {chosen.name} -v'"
         terminal.say(fault.told(replace(faults.COMMAND, more=more)))
         terminal.detail(fault.details)
         return command.TROUBLE if fault.subtype in _OF_ARGUMENTS else chosen.when_at_fault
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError:  # such as of ``head``
+        return command.UNREAD
     except OSError as error:
         terminal.say(f"The file can't be written: {error}.")
         return command.TROUBLE
@@ -121,6 +109,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         )
         terminal.detail(traceback.format_exc())
         return command.TROUBLE
+    return code
 
 
 def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
@@ -138,7 +127,11 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
 
     class PrintCompletion(argparse.Action):
         def __call__(self, _parser: object, _given: object, shell: object, *_: object) -> NoReturn:
-            print(completion.script(parser, [*parsers.values()], str(shell)))  # noqa: T201
+            try:
+                Terminal().show(completion.script(parser, [*parsers.values()], str(shell)))
+                flush()
+            except BrokenPipeError as error:
+                raise SystemExit(command.UNREAD) from error
             raise SystemExit(command.DONE)
 
     parser.add_argument(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph import diff as diffs
 from sphinxcontrib_kerasgraph.diff.totals import Quantity, Total, amounts
 from sphinxcontrib_kerasgraph.graph import Amount
+from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -105,7 +106,7 @@ def _names(one: Differing, written: Callable[[str], str]) -> str:
 
 
 def _as_html(text: str) -> str:
-    return f"<code>{html.escape(' '.join(text.split()))}</code>"
+    return f"<code>{html.escape(printable(' '.join(text.split())))}</code>"
 
 
 def _what(one: Differing) -> str:

@@ -74,7 +74,6 @@ def _run(given: Namespace, terminal: Terminal) -> int:
             # As Ctrl-C does it: no process is left.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             terminal.show(f"{target.text} is at {address} until Ctrl-C.")
-            sys.stdout.flush()
             if given.open:
                 import webbrowser
 

@@ -12,6 +12,7 @@ from sphinxcontrib_kerasgraph.cli.draw import note_unmet
 from sphinxcontrib_kerasgraph.cli.terminal import is_terminal, styled
 from sphinxcontrib_kerasgraph.faults import did_you_mean
 from sphinxcontrib_kerasgraph.options import FoldOptions, SelectOptions
+from sphinxcontrib_kerasgraph.printable import encodable, printable
 from sphinxcontrib_kerasgraph.settings import ModelOptions, SummaryOptions
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ def _heads(summary: Summary) -> list[str]:
 
 
 def _cells(summary: Summary, indent: str) -> list[tuple[str, ...]]:
-    return [(indent * one.level + one.texts[0], *one.texts[1:]) for one in summary.lines()]
+    return [
+        (indent * one.level + printable(one.texts[0]), *map(printable, one.texts[1:]))
+        for one in summary.lines()
+    ]
 
 
 def _text(summary: Summary) -> str:
@@ -142,7 +146,7 @@ def _json(summary: Summary) -> str:
             "flops_complete": totals.flops.complete,
         },
     }
-    return json.dumps(data, ensure_ascii=False, indent=1)
+    return encodable(json.dumps(data, ensure_ascii=False, indent=1))
 
 
 COMMAND = Command(

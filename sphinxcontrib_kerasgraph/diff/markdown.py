@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.diff.rows import NOTHING
 from sphinxcontrib_kerasgraph.graph import Change
+from sphinxcontrib_kerasgraph.printable import printable
 from sphinxcontrib_kerasgraph.wording import _, ngettext
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ def _block(lines: Sequence[str]) -> str:
 
 
 def _in_a_line(text: str) -> str:
-    """The text without what would end the line."""
-    return " ".join(text.split())
+    """The text, printable, without what would end the line."""
+    return printable(" ".join(text.split()))
 
 
 def _longest(sign: str, text: str) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from html import escape
+import html
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.diff.rows import NOTHING
 from sphinxcontrib_kerasgraph.graph import Change
+from sphinxcontrib_kerasgraph.printable import printable_lines
 from sphinxcontrib_kerasgraph.version import __version__
 from sphinxcontrib_kerasgraph.wording import _
 
@@ -53,7 +54,7 @@ def page(diff: ModelDiff, drawn: Alone, command: str = "") -> str:
     style, in_drawing = _static("kerasgraph-diff.css"), _static("kerasgraph.css")
     script = _static("kerasgraph.js")
     title = _names(diff, diff.old_name, diff.new_name)
-    label = escape(f"{title}: {diff.headline}")
+    label = _escaped(f"{title}: {diff.headline}")
     svg = drawn.svg.replace("<svg ", f'<svg role="graphics-document" aria-label="{label}" ', 1)
     return _HTML.format(
         language="en",
@@ -67,7 +68,7 @@ def page(diff: ModelDiff, drawn: Alone, command: str = "") -> str:
             ]
         ),
         version=__version__,
-        title=escape(title),
+        title=_escaped(title),
         style=style,
         body="\n".join(_body(diff, svg, in_drawing, command)),
         data_id=_DATA,
@@ -87,6 +88,11 @@ def _static(name: str) -> str:
     return (_STATIC / name).read_text(encoding="utf-8")
 
 
+def _escaped(text: str) -> str:
+    """The text, printable, as HTML or an attribute of it has it."""
+    return html.escape(printable_lines(text))
+
+
 def _hash(text: str) -> str:
     """What a policy allows the text by."""
     digest = hashlib.sha256(text.encode()).digest()
@@ -95,11 +101,11 @@ def _hash(text: str) -> str:
 
 def _body(diff: ModelDiff, svg: str, style: str, command: str) -> Iterator[str]:
     heading = _("What differs between two models")
-    yield f"<header>\n<h1>{escape(heading)}</h1>"
-    codes = (f"<code>{escape(name)}</code>" for name in (diff.old_name, diff.new_name))
+    yield f"<header>\n<h1>{_escaped(heading)}</h1>"
+    codes = (f"<code>{_escaped(name)}</code>" for name in (diff.old_name, diff.new_name))
     names = _names(diff, *codes)
     yield f'<p class="names">{names}</p>'
-    yield f'<p class="headline">{escape(diff.headline)}</p>\n</header>\n<main>'
+    yield f'<p class="headline">{_escaped(diff.headline)}</p>\n</header>\n<main>'
     if len(diff.statements) < len(diff.rows):
         yield _section(_("In short"), _statements(diff))
     yield _section(_("Totals"), _totals(diff))
@@ -107,20 +113,20 @@ def _body(diff: ModelDiff, svg: str, style: str, command: str) -> Iterator[str]:
     if diff.rows:
         yield _section(_("Each difference"), _rows(diff))
     if command:
-        made = f"<pre><code>{escape(command)}</code></pre>"
+        made = f"<pre><code>{_escaped(command)}</code></pre>"
         yield _section(_("Make this page again"), made)
     yield "</main>"
     said = _("Made by sphinxcontrib-kerasgraph {version}.", version=__version__)
-    yield f"<footer><p>{escape(said)}</p></footer>"
+    yield f"<footer><p>{_escaped(said)}</p></footer>"
 
 
 def _section(title: str, content: str) -> str:
-    return f"<section>\n<h2>{escape(title)}</h2>\n{content}\n</section>"
+    return f"<section>\n<h2>{_escaped(title)}</h2>\n{content}\n</section>"
 
 
 def _statements(diff: ModelDiff) -> str:
     said = "".join(
-        f'<li class="{one.change}" data-sign="{one.change.sign}">{escape(one.text)}</li>'
+        f'<li class="{one.change}" data-sign="{one.change.sign}">{_escaped(one.text)}</li>'
         for one in diff.statements
     )
     return f'<div class="card"><ul class="short">{said}</ul></div>'
@@ -134,10 +140,10 @@ def _totals(diff: ModelDiff) -> str:
 
 def _total(total: Total) -> str:
     texts = total.text(total.before), total.text(total.after)
-    cells = "".join(f"<td>{escape(text)}</td>" for text in texts)
-    change = escape(total.change or NOTHING)
+    cells = "".join(f"<td>{_escaped(text)}</td>" for text in texts)
+    change = _escaped(total.change or NOTHING)
     return (
-        f'<tr><th scope="row">{escape(total.name)}</th>{cells}<td class="more">{change}</td></tr>'
+        f'<tr><th scope="row">{_escaped(total.name)}</th>{cells}<td class="more">{change}</td></tr>'
     )
 
 
@@ -151,7 +157,7 @@ def _drawing(svg: str, style: str) -> str:
         ("", "×N", _("N times in a row")),
     )
     items = "".join(
-        f'<li><b class="{name}">{sign}</b> {escape(text)}</li>' for name, sign, text in legend
+        f'<li><b class="{name}">{sign}</b> {_escaped(text)}</li>' for name, sign, text in legend
     )
     use = _(
         "Point at a box to see what it is, click it for all that is known of it, and open blocks."
@@ -161,7 +167,7 @@ def _drawing(svg: str, style: str) -> str:
         f'<div class="kerasgraph" id="{_DRAWING}" data-src="#{_DATA}">'
         f'<template shadowrootmode="open"><style>{style}</style><div class="view">'
         f'<div class="stage"><div class="sheet">{svg}</div></div></div></template></div></div>\n'
-        f'<p class="soft only-screen">{escape(use)}</p>'
+        f'<p class="soft only-screen">{_escaped(use)}</p>'
     )
 
 
@@ -170,26 +176,26 @@ def _rows(diff: ModelDiff) -> str:
     places = _places(diff)
     rows = "\n".join(_row(row, heads, places) for row in diff.rows)
     said = _("A layer leads to its box in the diagram.")
-    return f'<p class="soft only-screen">{escape(said)}</p>\n{_table("rows", heads, rows)}'
+    return f'<p class="soft only-screen">{_escaped(said)}</p>\n{_table("rows", heads, rows)}'
 
 
 def _row(row: Row, heads: tuple[str, ...], places: dict[tuple[str | None, str | None], str]) -> str:
-    call = f"<code>{escape(row.call)}</code>" if row.call else ""
+    call = f"<code>{_escaped(row.call)}</code>" if row.call else ""
     path = places.get(row.place)
     if path is not None:
-        call = f'<a href="#{_DRAWING}" data-call="{escape(path)}">{call}</a>'
+        call = f'<a href="#{_DRAWING}" data-call="{_escaped(path)}">{call}</a>'
     _call, subject, *values = row.cells
-    cells = [f"<td>{row.sign} {escape(row.name)}</td><td>{call}</td><td>{escape(subject)}</td>"]
+    cells = [f"<td>{row.sign} {_escaped(row.name)}</td><td>{call}</td><td>{_escaped(subject)}</td>"]
     for head, tag, text in zip(heads[3:], ("del", "ins"), values, strict=True):
-        said = f"<{tag}>{escape(text)}</{tag}>" if text not in {"", NOTHING} else text
-        named = f' data-head="{escape(head)}"' if said else ""
+        said = f"<{tag}>{_escaped(text)}</{tag}>" if text not in {"", NOTHING} else text
+        named = f' data-head="{_escaped(head)}"' if said else ""
         cells.append(f"<td{named}>{said}</td>")
     return f'<tr class="{row.what}">{"".join(cells)}</tr>'
 
 
 def _table(name: str, heads: tuple[str, ...], rows: str) -> str:
     head = "".join(
-        f'<th scope="col">{escape(text)}</th>' if text else "<td></td>" for text in heads
+        f'<th scope="col">{_escaped(text)}</th>' if text else "<td></td>" for text in heads
     )
     return (
         f'<div class="card scroll"><table class="{name}"><thead><tr>{head}</tr></thead>\n'

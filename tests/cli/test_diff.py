@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
 
 import svg
+from edit_graphs import renamed
 from make_graphs import model
 from sphinxcontrib_kerasgraph.cli import main
 
+START = "import sys; from sphinxcontrib_kerasgraph.cli import main; sys.exit(main())"
 CHAIN = "\n".join(
     ["x InputLayer", "d0 Dense <- x", *(f"d{n} Dense <- d{n - 1}" for n in range(1, 30))]
 )
@@ -135,3 +141,59 @@ def test_trouble_is_2(given, says, two, capsys, keras_is_there):
     said = capsys.readouterr().err
     assert says in said
     assert said.count("\n") == 1
+
+
+#: A colour, a bell, what turns the direction of text, and half of a sign.
+CONTROLS = "\x1b[31m", "\x07", "\x00", "\x9b", "\u202e", "\ud800"
+
+
+@pytest.fixture
+def nasty(tmp_path):
+    """Two models with layers whose names hold what controls a terminal."""
+    paths = []
+    for name, last in (("old", "y"), ("new", f"y{''.join(CONTROLS)}z")):
+        path = tmp_path / f"{name}.json"
+        made = model("x InputLayer\ny Dense <- x\n-> y")
+        graph = renamed(made.graph, "y", last)
+        path.write_text(replace(made, graph=graph).to_json(), encoding="utf-8")
+        paths.append(str(path))
+    return paths
+
+
+def test_names_dont_control_the_terminal_or_files(nasty, tmp_path, dot, capsysbinary):
+    made = [tmp_path / f"d.{ending}" for ending in ("md", "html", "json")]
+    for given in (
+        ["diff", *nasty],
+        ["diff", *nasty, *(part for path in made for part in ("-o", str(path)))],
+        *(["summary", nasty[1], "--format", one] for one in ("text", "md", "csv", "json")),
+    ):
+        assert main(given) == (given[0] == "diff")
+        read = capsysbinary.readouterr()
+        said = (read.out + read.err).decode()
+        assert "\\u202e" in said if "json" in given else not said or "\ufffd" in said
+        assert not [one for one in CONTROLS if one in said]
+    for path in made:
+        text = path.read_text(encoding="utf-8")
+        assert not [one for one in CONTROLS if one in text]
+    assert "\\ud800" not in made[0].read_text(encoding="utf-8")
+    assert main(["diff", nasty[0], "nosuch\x1b[31m.json"]) == 2
+    assert b"\x1b" not in capsysbinary.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_any_encoding_of_the_output_will_do(encoding, tmp_path):
+    paths = []
+    for name, units in (("old", 8), ("new", 16)):
+        path = tmp_path / f"{name}.json"
+        path.write_text(
+            model(f"x InputLayer\ngröße Dense/{units} <- x\n-> größe").to_json(), encoding="utf-8"
+        )
+        paths.append(str(path))
+    done = subprocess.run(
+        [sys.executable, "-c", START, "diff", *paths], capture_output=True, check=False,
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, b"")
+    said = done.stdout.decode(encoding)
+    assert "8 → 16" in said if encoding == "utf-8" else "8 -> 16" in said
+    assert "gr??e" in said if encoding == "ascii" else "größe" in said

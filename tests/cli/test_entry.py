@@ -110,6 +110,33 @@ def test_what_nobody_reads_ends_the_command_quietly(given, net):
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.parametrize(
+    ("redirected", "code"),
+    [
+        ("diff {net} nosuch.json 2>/dev/full", 2),
+        ("diff {net} nosuch.json 2>&-", 2),
+        ("diff {net} 2>/dev/full", 2),
+        ("diff {net} {net} --nosuch 2>&-", 2),
+        ("summary {net} >/dev/full", 2),
+        ("summary {net} >/dev/full 2>/dev/full", 2),
+        ("summary {net} >&-", 0),
+        ("summary {net} --hide nothing >&- 2>&-", 0),
+        ("diff {net} {net} 2>&-", 0),
+    ],
+)
+def test_streams_that_take_nothing_dont_change_the_exit_code(redirected, code, net):
+    need("bash", "bash")
+    command = f"{shlex.quote(sys.executable)} -c {shlex.quote(START)} {redirected}"
+    done = subprocess.run(
+        ["bash", "-c", command.replace("{net}", shlex.quote(net))], capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert "AttributeError" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
 def children(process):
     """The processes that any thread of the process has started."""
     lists = Path(f"/proc/{process.pid}/task").glob("*/children")
