@@ -242,11 +242,8 @@ class _Summary:
             if was is None or not isinstance(one, d.TensorAdded):
                 continue
             route, before = one.route, was.route
-            if before.source.call == route.source.call or route.block in {
-                route.source.call,
-                before.source.call,
-                route.target.call,
-            }:
+            makers = {route.source.call, before.source.call}
+            if len(makers) == 1 or route.block in makers:
                 continue
             self._left.remove(one)
             self._left.remove(was)

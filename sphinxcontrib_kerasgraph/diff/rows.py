@@ -118,8 +118,8 @@ def _told(one: Difference, unclear: set[Route]) -> tuple[str, Any, Any]:
             return subject, _given(one.before), _given(one.after)
         case d.PolicyChanged():
             return _("dtype policy"), one.before, one.after
-        case d.InputsReordered():
-            return _("order of inputs"), ", ".join(one.before), ", ".join(one.after)
+        case d.InputsReordered() | d.OutputsReordered() | d.OutputChanged():
+            return _of_ends(one)
         case d.CallMoved():
             return one.class_name, Follows(one.before), Follows(one.after)
         case d.WrappingChanged():
@@ -128,6 +128,22 @@ def _told(one: Difference, unclear: set[Route]) -> tuple[str, Any, Any]:
         case d.Undrawn():
             return _("what isn't drawn"), nothing, nothing
     return _of_pair(one)
+
+
+def _of_ends(
+    one: d.InputsReordered | d.OutputsReordered | d.OutputChanged,
+) -> tuple[str, Any, Any]:
+    """Of the inputs and outputs of a model or block."""
+    match one:
+        case d.InputsReordered():
+            return _("order of inputs"), ", ".join(one.before), ", ".join(one.after)
+        case d.OutputsReordered():
+            before, after = map(words.makers_text, (one.before, one.after))
+            return _("order of outputs"), before, after
+        case d.OutputChanged():
+            nothing, name = Missing.NOTHING, words.output_text(one)
+            both = (nothing, name) if one.change is Change.ADDED else (name, nothing)
+            return _("output"), *both
 
 
 def _of_pair(
