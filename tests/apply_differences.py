@@ -139,6 +139,7 @@ class Applied:
                 del self.edges[target]
 
     def _rewire(self) -> None:
+        self._redirect_outputs()
         for one in _of(self.differences, d.TensorRemoved):
             if one.route.block.old == self.block:
                 target = self._end(one.route.target), one.route.target.index, one.route.recurrent
@@ -154,6 +155,19 @@ class Applied:
                 target = self._end(route.target), route.target.index, route.recurrent
                 argument = one.argument if isinstance(one, d.TensorAdded) else one.after
                 self.edges[target] = self._end(route.source), route.source.index, argument
+
+    def _redirect_outputs(self) -> None:
+        found = [
+            tensor
+            for one in _of(self.differences, d.OutputChanged | d.OutputsReordered)
+            for tensor in one.tensors
+            if tensor.route.block.old == self.block
+        ]
+        for one in sorted(found, key=lambda one: one.new is not None):
+            source, at = one.route.source, (AROUND, one.route.target.index, False)
+            self.edges.pop(at, None)
+            if one.new is not None:
+                self.edges[at] = self._end(source), source.index, None
 
     def _is_here(self, one: d.CallAdded | d.CallRemoved | d.CallMoved, tensor: TensorMatch) -> bool:
         if tensor.route is not None:

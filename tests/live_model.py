@@ -85,8 +85,8 @@ def until(holds, seconds=20):
         time.sleep(0.01)
 
 
-def as_page(graph) -> Drawn:
-    return drawn(graph, parse_drawing({"view": "full"}, {}, "{}"), 60)
+def as_page(graph, view: str = "full") -> Drawn:
+    return drawn(graph, parse_drawing({"view": view}, {}, "{}"), 60)
 
 
 @contextmanager

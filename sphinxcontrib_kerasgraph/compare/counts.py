@@ -114,7 +114,9 @@ def became(one: Difference) -> Change:
             return Change.MOVED
         case d.CallRenamed():
             return Change.RENAMED
-        case d.TensorAdded() | d.TensorRemoved() | d.ArgumentChanged() | d.InputsReordered():
+        case d.TensorAdded() | d.TensorRemoved() | d.ArgumentChanged():
+            return Change.WIRED
+        case d.InputsReordered() | d.OutputsReordered():
             return Change.WIRED
         case d.ModelChanged():
             return Change.RENAMED if one.keys == ("name",) else Change.MODEL
@@ -135,7 +137,7 @@ def place_of(one: Difference) -> tuple[str | None, str | None]:
             return one.path, None
         case d.TensorAdded() | d.TensorRemoved() | d.ArgumentChanged():
             place = one.route.target.call
-        case d.InputsReordered():
+        case d.InputsReordered() | d.OutputsReordered():
             place = one.block
         case d.ModelChanged() | d.PolicyChanged() | d.WrappingChanged() | d.Undrawn():
             return MODEL

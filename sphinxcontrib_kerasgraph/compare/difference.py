@@ -178,6 +178,42 @@ class ArgumentChanged:
 
 
 @dataclass(frozen=True)
+class OutputChanged:
+    """What a call makes is an output of its model or block that was none, or is one no more.
+
+    It isn't told where calls of one model alone account for it.
+    """
+
+    #: `Change.ADDED` or `Change.REMOVED`.
+    change: Change
+    #: The way to the output that it is, or was.
+    route: Route
+    #: Whether the call makes more than this.
+    is_of_many: bool = False
+    #: All outputs of the model or block that another tensor goes to, or that are no more.
+    tensors: tuple[TensorMatch, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def place(self) -> Place:
+        """Where the call is."""
+        return self.route.source.call
+
+
+@dataclass(frozen=True)
+class OutputsReordered:
+    """What both models have as outputs are outputs of other numbers."""
+
+    #: Where the model or block is.
+    block: Place
+    #: What makes them, in the old model and in the new one: the id of a call, and the index of
+    #: the tensor where the call makes several.
+    before: tuple[tuple[str, int | None], ...]
+    after: tuple[tuple[str, int | None], ...]
+    #: As of `OutputChanged`.
+    tensors: tuple[TensorMatch, ...] = field(default=(), repr=False, compare=False)
+
+
+@dataclass(frozen=True)
 class InputsReordered:
     """The inputs of a model are the same in another order."""
 
@@ -218,6 +254,8 @@ Difference: TypeAlias = (
     | TensorAdded
     | TensorRemoved
     | ArgumentChanged
+    | OutputChanged
+    | OutputsReordered
     | InputsReordered
     | SharingChanged
     | Undrawn

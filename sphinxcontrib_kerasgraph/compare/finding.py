@@ -19,6 +19,8 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     InputsReordered,
     InsideChanged,
     ModelChanged,
+    OutputChanged,
+    OutputsReordered,
     SharingChanged,
     TensorAdded,
     TensorRemoved,
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.compare.match import Matching, Single
     from sphinxcontrib_kerasgraph.compare.tensors import End, TensorMatch
-    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph, Port
 
 #: Fields of models and calls that are compared as they are.
 _MODEL_FIELDS = ("name", "qualname", "module", "model_type", "opaque")
@@ -107,6 +109,7 @@ def _of_calls(matching: Matching, *, all_keys: bool) -> Iterator[Difference]:
             yield CallMoved(place, new.class_name, before, after, new, (*ends[0], *ends[1]))
             yield from _of_values(place, was.call, new, all_keys=all_keys)
     yield from _of_tensors(tensors)
+    yield from _of_outputs(matching, tensors)
     inputs = matching.old.inputs, matching.new.inputs
     renamed = [matching.names.get(name) for name in inputs[0]]
     if renamed != [*inputs[1]] and Counter(renamed) == Counter(inputs[1]):
@@ -171,7 +174,7 @@ def _of_values(place: Place, old: Call, new: Call, *, all_keys: bool) -> Iterato
 
 def _of_tensors(tensors: Sequence[TensorMatch]) -> Iterator[Difference]:
     for tensor in tensors:
-        if tensor.route is None or tensor.explained:
+        if tensor.route is None or tensor.explained or tensor.is_output:
             continue
         if tensor.new is None:
             yield TensorRemoved(tensor.route)
@@ -179,6 +182,43 @@ def _of_tensors(tensors: Sequence[TensorMatch]) -> Iterator[Difference]:
             yield TensorAdded(tensor.route, tensor.new.argument)
         elif tensor.old.argument != tensor.new.argument:
             yield ArgumentChanged(tensor.route, tensor.old.argument, tensor.new.argument)
+
+
+def _of_outputs(matching: Matching, tensors: Sequence[TensorMatch]) -> Iterator[Difference]:
+    """Of outputs it is told which they are, and not how their numbers follow from that."""
+    others = tuple(
+        one
+        for one in tensors
+        if one.is_output and not one.explained and (one.old is None or one.new is None)
+    )
+    if not others:
+        return
+    names = {**matching.names, BLOCK: BLOCK}
+    was = [(names.get(port.call), port.index) for port in matching.old.outputs]
+    now = [(port.call, port.index) for port in matching.new.outputs]
+    changed = set()
+    for one in others:
+        change, graph, edge = Change.ADDED, matching.new, one.new
+        if one.new is None:
+            change, graph, edge = Change.REMOVED, matching.old, one.old
+        if edge is None or one.route is None:
+            continue
+        port, is_new = edge.source, change is Change.ADDED
+        key = (port.call if is_new else names[port.call]), port.index
+        if key not in changed and key not in (was if is_new else now):
+            changed.add(key)
+            yield OutputChanged(change, one.route, _number(graph, port) is not None, others)
+    if not changed or [one for one in was if one in now] != [one for one in now if one in was]:
+        before, after = (
+            tuple((port.call, _number(graph, port)) for port in graph.outputs)
+            for graph in (matching.old, matching.new)
+        )
+        yield OutputsReordered(matching.place, before, after, others)
+
+
+def _number(graph: CallGraph, port: Port) -> int | None:
+    """Which of several tensors it is that the call makes."""
+    return port.index if port.call == BLOCK or len(graph[port.call].outputs) > 1 else None
 
 
 def _of_sharing(matching: Matching) -> Iterator[Difference]:

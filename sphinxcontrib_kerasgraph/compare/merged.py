@@ -12,9 +12,10 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     CallRenamed,
     CallReplaced,
     InsideChanged,
+    OutputChanged,
     SharingChanged,
 )
-from sphinxcontrib_kerasgraph.compare.match import Pair
+from sphinxcontrib_kerasgraph.compare.match import MODEL, Pair
 from sphinxcontrib_kerasgraph.compare.notes import notes
 from sphinxcontrib_kerasgraph.compare.tensors import matched_tensors
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Change, Edge, Marks, Port
@@ -52,6 +53,8 @@ class _Changed:
     paths: frozenset[str]
     #: Their entries of configurations that have, by the paths, as they were.
     values: Mapping[str, Mapping[tuple[str, ...], Any]]
+    #: Those that make an output that was none, or that is none any more, by their paths.
+    outputs: Mapping[str, Change]
 
     @classmethod
     def of(cls, differences: Sequence[Difference]) -> _Changed:
@@ -60,8 +63,11 @@ class _Changed:
         for one in differences:
             if isinstance(one, CallChanged) and one.aspect is Aspect.CONFIGURATION:
                 values[one.place.new][one.keys] = one.before
-        paths = (one.place.new for one in differences if isinstance(one, of_calls))
-        return cls(frozenset(paths), values)
+        paths = (one.place.new for one in differences if isinstance(one, of_calls | OutputChanged))
+        outputs = {
+            one.place.new: one.change for one in differences if isinstance(one, OutputChanged)
+        }
+        return cls(frozenset(paths), values, outputs)
 
     def beside(self, call: Call, old: Call, path: str) -> Call:
         """The call with what it was: of its configuration that alone is another which is told.
@@ -92,11 +98,16 @@ def _merged(matching: Matching, changed: _Changed) -> CallGraph:
         is_new = edge.marks.change is not Change.REMOVED
         return places[edge.target.call], edge.target.index, edge.recurrent, is_new
 
+    # What a block makes goes by numbers to what is around it.
+    more = old.outputs[len(new.outputs) :]
+    if matching.place == MODEL:
+        gone = {one.call.id for one in matching.removed}
+        more = tuple(port for port in old.outputs if port.call in gone)
     return CallGraph(
         calls,
         tuple(sorted(_edges(matching, names), key=order)),
         (*new.inputs, *(names[one] for one in old.inputs if names[one] not in new.inputs)),
-        (*new.outputs, *(_port(one, names) for one in old.outputs[len(new.outputs) :])),
+        (*new.outputs, *(_port(one, names) for one in more)),
     )
 
 
@@ -115,7 +126,8 @@ def _call(match: Pair | Single, names: Mapping[str, str], changed: _Changed) -> 
     if match.inside is not None:
         call = replace(call, body=_merged(match.inside, changed))
     if match.place.new in changed.paths:
-        return changed.beside(replace(call, marks=Marks(Change.CHANGED)), old, match.place.new)
+        marks = Marks(Change.CHANGED, output=changed.outputs.get(match.place.new))
+        return changed.beside(replace(call, marks=marks), old, match.place.new)
     if (old.inputs, old.outputs) != (new.inputs, new.outputs):  # since others changed
         return changed.beside(call, old, match.place.new)
     return call

@@ -60,6 +60,12 @@ class TensorMatch:
     source: End | None = None
     target: End | None = None
 
+    @property
+    def is_output(self) -> bool:
+        """Whether it leaves the graph."""
+        edge = self.old or self.new
+        return edge is not None and edge.target.call == BLOCK
+
 
 def matched_tensors(matching: Matching) -> tuple[TensorMatch, ...]:
     """The tensors of two graphs: those of the old one alone, of the new one alone, of both.

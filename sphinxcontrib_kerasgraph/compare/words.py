@@ -17,6 +17,8 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     InputsReordered,
     InsideChanged,
     ModelChanged,
+    OutputChanged,
+    OutputsReordered,
     PolicyChanged,
     SharingChanged,
     TensorAdded,
@@ -24,7 +26,7 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     Undrawn,
     WrappingChanged,
 )
-from sphinxcontrib_kerasgraph.graph import Change
+from sphinxcontrib_kerasgraph.graph import BLOCK, Change
 from sphinxcontrib_kerasgraph.graph.configuration import value_text
 from sphinxcontrib_kerasgraph.wording import N_, _
 
@@ -81,6 +83,8 @@ def _words(difference: Difference, unclear: set[Route]) -> str:
             return _of_tensor(difference, unclear)
         case ModelChanged():
             return _changed(difference)
+        case OutputChanged() | OutputsReordered():
+            return _of_outputs(difference)
         case InputsReordered() | PolicyChanged() | WrappingChanged() | Undrawn():
             return _of_model(difference)
         case CallMoved(place, _before, after=None):
@@ -107,6 +111,41 @@ def _of_model(difference: InputsReordered | PolicyChanged | WrappingChanged | Un
             return _("wrapped in {block}", block=block)
         case Undrawn():
             return _("it differs in what isn't drawn")
+
+
+def _of_outputs(difference: OutputChanged | OutputsReordered) -> str:
+    match difference:
+        case OutputChanged(change):
+            name = output_text(difference)
+            if change is Change.ADDED:
+                return _("{name} is an output now", name=name)
+            return _("{name} is no output any more", name=name)
+        case OutputsReordered(block, after=after):
+            if len(after) == 1:
+                said = _("the only output is {name} now", name=makers_text(after))
+            else:
+                said = _("the outputs are {names} in this order now", names=makers_text(after))
+            return f"{block.new}: {said}" if block.new else said
+
+
+def output_text(one: OutputChanged) -> str:
+    """What makes an output that was none, or is none any more."""
+    return _source(one.route, exact=one.is_of_many)
+
+
+def makers_text(makers: Sequence[tuple[str, int | None]]) -> str:
+    """What makes outputs."""
+    return ", ".join(map(_maker, makers)) or _("none")
+
+
+def _maker(maker: tuple[str, int | None]) -> str:
+    name, index = maker
+    if index is None:
+        return name
+    number = str(index + 1)
+    if name == BLOCK:
+        return _("the block's input {number}", number=number)
+    return _("output {number} of {name}", number=number, name=name)
 
 
 def _of_tensor(
@@ -181,10 +220,7 @@ def _source(route: Route, *, exact: bool) -> str:
 
 
 def _target(route: Route, *, exact: bool) -> str:
-    end, number = route.target, str(route.target.index + 1)
-    if end.call == route.block:
-        return _("output {number}", number=number) if exact else _("the outputs")
-    name = end.call.new
+    name, number = route.target.call.new, str(route.target.index + 1)
     return _("input {number} of {name}", number=number, name=name) if exact else name
 
 

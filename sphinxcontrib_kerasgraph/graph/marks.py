@@ -97,11 +97,13 @@ class Marks:
     style: Style | None = None
     #: Whether what is added here, or removed, is elsewhere in the other model.
     moved: bool = False
+    #: Whether it makes an output that was none, or is none any more: added or removed.
+    output: Change | None = None
 
     @property
     def distinction(self) -> Hashable:
         """What calls must have in common to be drawn as one; numbers may differ as shapes do."""
-        return self.change, self.highlighted, self.frozen, self.style, self.moved
+        return self.change, self.highlighted, self.frozen, self.style, self.moved, self.output
 
     @property
     def told(self) -> Change | None:

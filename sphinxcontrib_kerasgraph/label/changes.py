@@ -13,6 +13,7 @@ from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.names import shortened
 from sphinxcontrib_kerasgraph.label.shapes import first_outputs, merged_shape
 from sphinxcontrib_kerasgraph.label.tree import HIGHLIGHT, Role, Text
+from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,6 +105,15 @@ def fact_texts(calls: Sequence[Call], *, gap: int = 2) -> list[Text]:
             texts.append(Text(dot.strip(), Role.FACT, 1))
         texts += was_and_is([one], [other], Role.FACT, gap=1 if texts else gap)
     return [*texts, Text(alike, Role.FACT, 1)] if alike else texts
+
+
+def output_texts(calls: Sequence[Call]) -> list[Text]:
+    """That what they make is an output now, or is none any more."""
+    change = calls[0].marks.output
+    if change is None:
+        return []
+    is_gone = change is Change.REMOVED
+    return [Text(_("output"), Role.NOTE, change=change, is_struck=is_gone)]
 
 
 def other_texts(calls: Sequence[Call]) -> list[Text]:

@@ -18,6 +18,7 @@ from sphinxcontrib_kerasgraph.label.changes import (
     fact_texts,
     frame_highlight,
     other_texts,
+    output_texts,
     renamed,
 )
 from sphinxcontrib_kerasgraph.label.details import differing
@@ -85,7 +86,7 @@ def frame_label(calls: Sequence[Call], options: LabelOptions) -> Label:
     call = calls[0]
     said = [*change_sign(call.marks), *frame_highlight(call)]
     said += _class_and_name(call, known_as(call), options)
-    said += _through(call)
+    said += [*output_texts(calls), *_through(call)]
     said += [Text(one.alone(), Role.FACT) for one in differing(calls, options)]
     return Label(Form.TITLE, (Row((cell(*said),)),), call.shown_kind, marks=call.marks)
 
@@ -104,7 +105,7 @@ def _title(
     title += _through(call)
     if repeated:
         title.append(Text(repeated, Role.TIMES))
-    title += output_names(calls)
+    title += [*output_names(calls), *output_texts(calls)]
     shared = all(one.shared for one in calls)
     for note, holds in ((_("shared"), shared), (_("opaque"), call.opaque)):
         if holds:

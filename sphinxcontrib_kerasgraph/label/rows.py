@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.graph import FOLLOWERS, CallKind, GroupKind, Marks
@@ -17,6 +18,7 @@ from sphinxcontrib_kerasgraph.label.changes import (
     fact_texts,
     is_changed,
     other_texts,
+    output_texts,
     was_and_is,
 )
 from sphinxcontrib_kerasgraph.label.details import differing, short_details, short_shapes
@@ -55,6 +57,8 @@ class Layers:
     #: By what name the first call, with those after it in `more`, is known: ``hard_sigmoid``.
     known_as: str = ""
     more: Sequence[Sequence[Call]] = ()
+    #: How many calls that are, in each repetition of the box.
+    number: int = 1
 
 
 def layers_of(calls: Sequence[Call]) -> list[Layers]:
@@ -69,7 +73,8 @@ def layers_of(calls: Sequence[Call]) -> list[Layers]:
     for at in range(len(first.group.copies[0].calls)):
         found += layers_of(alike_inside(calls, at))
     if first.group.kind is GroupKind.FOLD and len(found) == 1:
-        return [Layers(found[0].calls, times_text(calls))]
+        number = found[0].number * len(first.group.copies)
+        return [Layers(found[0].calls, times_text(calls), number=number)]
     return found
 
 
@@ -82,6 +87,7 @@ def rows(layers: Sequence[Layers], options: LabelOptions, spot: Spot) -> Iterato
     layers = _with_known(layers, options)
     marks = [Marks.of_all(call.marks for call in one.calls) for one in layers]
     is_part = not all(one.highlighted for one in marks)
+    starts = [0, *accumulate(one.number for one in layers)]
     at = 0
     while at < len(layers):
         head, first = layers[at], at
@@ -96,7 +102,7 @@ def rows(layers: Sequence[Layers], options: LabelOptions, spot: Spot) -> Iterato
         for one in (head, *beside):
             said += output_names(one.calls, by_layer=spot.is_output and one is layers[-1])
         kind = CallKind.ACTIVATION if head.known_as else head.calls[0].shown_kind
-        yield Row((cell(*said),), stripe=kind)
+        yield Row((cell(*said),), stripe=kind, first=starts[first])
 
 
 def _said(
@@ -120,7 +126,7 @@ def _said(
     said += [beside_text(one, dense=spot.dense) for one in beside]
     if head.times:
         said.append(Text(head.times, Role.TIMES))
-    said += [*shape_texts(calls, options), *detail_texts(calls, options)]
+    said += [*shape_texts(calls, options), *detail_texts(calls, options), *output_texts(calls)]
     return [*sign, *(said if any(one.change for one in said) else [*said, *other_texts(calls)])]
 
 
@@ -184,7 +190,7 @@ def _with_known(layers: Sequence[Layers], options: LabelOptions) -> list[Layers]
             short_details(one.calls, options) or short_shapes(one.calls, options) for one in three
         ):
             more = tuple(one.calls for one in three[1:])
-            found.append(Layers(three[0].calls, known_as="hard_sigmoid", more=more))
+            found.append(Layers(three[0].calls, known_as="hard_sigmoid", more=more, number=3))
             at += 3
         else:
             found.append(layers[at])

@@ -103,6 +103,8 @@ class Row:
     stripe: Kind | None = None
     #: Whether it tells how often the rows below are there.
     is_heading: bool = False
+    #: In a box of calls with a row for each: which is the first of those that this one tells.
+    first: int | None = None
 
 
 @dataclass(frozen=True)

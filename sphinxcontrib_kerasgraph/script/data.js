@@ -14,6 +14,7 @@
  * @typedef {object} Drawing
  * @property {string} [svg]
  * @property {Spot[]} spots
+ * @property {Object<string, number[]>} [rows] Of boxes that have several: the first call of each.
  * @property {Object<string, number[]>} wires By `data-e` of the lines: places among all wires.
  *
  * @typedef {object} Data

@@ -17,6 +17,8 @@
 
 /** How long what changed is marked, in milliseconds. */
 const MARKED = 3000;
+/** The height of a row of a box. */
+const ROW = 12;
 /** A build that takes longer is told of. */
 const PATIENCE = 400;
 
@@ -242,22 +244,83 @@ function move({ stage }, now, was) {
 }
 
 /**
- * Marks what is another than before, for a moment.
+ * Marks what is another than before, for a moment: rows of a box of which not all is.
  * @param {Diagram} diagram
  * @param {Data} data
  * @param {Map<string, number>} boxes
  * @param {Shown} shown
  */
-function mark({ boxes: { all } }, data, boxes, { added, changed }) {
+function mark(diagram, data, boxes, { added, changed }) {
   for (const [name, paths] of Object.entries({ "now-added": added, "now-changed": changed })) {
+    /** @type {Map<number, Set<number>>} The rows of boxes. */
+    const found = new Map();
     for (let path of paths) {
       // In the innermost block that is drawn.
       while (path && !boxes.has(path)) path = path.replace(/(^|\/)[^/]*$/, "");
-      const box = all[boxes.get(path) ?? -1];
-      box?.classList.add(name);
-      setTimeout(() => box?.classList.remove(name), MARKED);
+      const box = boxes.get(path);
+      if (box === undefined) continue;
+      found.set(box, (found.get(box) ?? new Set()).add(row(diagram, data, box, path)));
+    }
+    for (const [box, rows] of found) {
+      const element = diagram.boxes.all[box];
+      const several = firsts(diagram, data, box).length;
+      if (rows.size >= several) {
+        element.classList.add(name);
+        setTimeout(() => element.classList.remove(name), MARKED);
+        continue;
+      }
+      for (const at of rows) {
+        const around = outlined(element, at - several);
+        around.classList.add(name);
+        setTimeout(() => around.remove(), MARKED);
+      }
     }
   }
+}
+
+/**
+ * The first call of each row of a box; none if it has but one.
+ * @param {Diagram} diagram
+ * @param {Data} data
+ * @param {number} box
+ */
+function firsts({ level }, data, box) {
+  return data.drawings[level.drawing].rows?.[box] ?? [];
+}
+
+/**
+ * The row that tells a call.
+ * @param {Diagram} diagram
+ * @param {Data} data
+ * @param {number} box
+ * @param {string} path
+ */
+function row(diagram, data, box, path) {
+  const places = diagram.calls(data, box).map((calls) => calls.findIndex((at) => data.calls[at].path === path));
+  const starts = firsts(diagram, data, box).filter((first) => first <= Math.max(...places));
+  return firsts(diagram, data, box).indexOf(Math.max(...starts));
+}
+
+/**
+ * Outlines a row of a box.
+ * @param {SVGAElement} box
+ * @param {number} at From below, -1 for the last.
+ */
+function outlined(box, at) {
+  /** @type {number[]} Where the texts of rows stand. */
+  const lines = [];
+  for (const text of box.querySelectorAll("text")) {
+    const y = Number(text.getAttribute("y"));
+    if (lines.every((line) => Math.abs(line - y) > ROW / 2)) lines.push(y);
+  }
+  const { x, width } = /** @type {SVGGraphicsElement} */ (box.querySelector("path, rect")).getBBox();
+  const around = document.createElementNS(box.namespaceURI, "rect");
+  const [y] = lines.slice(at);
+  for (const [name, value] of Object.entries({ x, y: y + 0.5 - 0.75 * ROW, width, height: ROW - 1 })) {
+    around.setAttribute(name, String(value));
+  }
+  box.append(around);
+  return around;
 }
 
 /** @param {string} text */

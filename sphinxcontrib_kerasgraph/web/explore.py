@@ -4,7 +4,8 @@ What is told is JSON::
 
     {"calls": [{"path", "class", "size", "rows": [row], "inside", "alike": call}],
      "rows": [[key, value]],
-     "drawings": [{"svg", "spots": [[[call]]], "wires": {"from to": [wire]}}],
+     "drawings": [{"svg", "spots": [[[call]]], "rows": {spot: [call]},
+                   "wires": {"from to": [wire]}}],
      "wires": [text]}
 
 ``calls`` are all of the model, what is in a block right after it, open or closed. What is known of
@@ -13,7 +14,9 @@ with the same ``alike`` are calls of one layer, the first of which it is. The fi
 ``drawings`` is that of the page, without its ``svg``; the others are insides of blocks. ``spots``
 are its boxes and frames in the order of their elements: the places, among ``calls``, of those that
 they stand for, each repetition for itself. In the inside of a block they are counted from the call
-after the block, so that blocks with the same inside share a drawing. The ``wires`` of a drawing are
+after the block, so that blocks with the same inside share a drawing. ``rows`` are those of boxes
+that have several, as they stand below each other: the first that a row tells of the calls of each
+repetition, counted from 0. The ``wires`` of a drawing are
 what its lines are, by their ends, which are places among its spots as in ``data-e`` of the SVG, or
 greater numbers where nothing that stands for a call is: places among ``wires``, whose texts have a
 line for each tensor: ``query: (None, 8) float32``.
@@ -55,6 +58,7 @@ class Drawing:
 
     svg: str
     spots: list[list[list[int]]]
+    rows: dict[str, list[int]]
     wires: dict[str, list[str]]
 
 
@@ -126,7 +130,16 @@ def _drawing(
     names = [item.name for item in shown]
     palette = palette_of(THEMES[scene.theme], own_kinds(scene), is_open=is_open)
     svg = to_svg(drawn, {name: links.get(name, "") for name in names}, palette=palette)
-    return Drawing(svg, spots, _wires(drawn, names))
+    rows = {str(at): firsts for at, one in enumerate(shown) if (firsts := _rows(one))}
+    return Drawing(svg, spots, rows, _wires(drawn, names))
+
+
+def _rows(item: Box | Frame) -> list[int]:
+    """Which call each row of a box is the first of; nothing where there is but one."""
+    if isinstance(item, Frame):
+        return []
+    firsts = [row.first for row in item.label.rows if row.first is not None]
+    return firsts if len(firsts) > 1 else []
 
 
 def _wires(drawn: Rendered, names: Sequence[str]) -> dict[str, list[str]]:
@@ -147,7 +160,7 @@ class _Told:
         self._calls: list[dict[str, Any]] = []
         self._rows: dict[tuple[str, str], int] = {}
         self._wires: dict[str, int] = {}
-        self._drawings = [{"spots": page.spots, "wires": self._numbered(page)}]
+        self._drawings = [self._drawing(page)]
         #: The drawings of the insides of blocks, by the paths of these.
         self._insides: dict[str, int] = {}
 
@@ -162,10 +175,14 @@ class _Told:
 
     def add(self, paths: Sequence[str], drawing: Drawing) -> None:
         """Add the inside of the blocks at the paths, unless there is a drawing that looks so."""
-        told = {"svg": drawing.svg, "spots": drawing.spots, "wires": self._numbered(drawing)}
+        told = {"svg": drawing.svg} | self._drawing(drawing)
         if told not in self._drawings:
             self._drawings.append(told)
         self._insides |= dict.fromkeys(paths, self._drawings.index(told))
+
+    def _drawing(self, drawing: Drawing) -> dict[str, Any]:
+        rows = {"rows": drawing.rows} if drawing.rows else {}
+        return {"spots": drawing.spots, **rows, "wires": self._numbered(drawing)}
 
     def _numbered(self, drawing: Drawing) -> dict[str, list[int]]:
         return {

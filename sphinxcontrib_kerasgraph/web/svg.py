@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 from math import dist
@@ -37,6 +37,10 @@ class _Arrow:
     length: float
     width: float
     line: float
+    #: The class of its colour, and the attribute of what is its author's; not all that shows heads
+    #: knows the colour of the line from it.
+    outline: str = ""
+    attribute: str = ""
 
     @property
     def covered(self) -> float:
@@ -124,6 +128,12 @@ class _Lines:
         said = ""
         for shape in shapes:
             if isinstance(shape, Curve):
+                if arrow is not None:
+                    arrow = replace(
+                        arrow,
+                        outline=_outline(shape.paint, self._palette),
+                        attribute=self._palette.attribute(shape.paint.stroke),
+                    )
                 pieces = _pieces(points or shape.points)
                 points = ()
                 stroked = _stroked(shape.paint, self._palette)
@@ -141,10 +151,11 @@ class _Lines:
     def _marker(self, at: int, arrow: _Arrow | None) -> str:
         if arrow is None:
             return ""
+        width = self._palette.width(arrow.line)
         back, half = _number(arrow.covered - arrow.length), _number(arrow.width / 2)
         return (
             f'<marker id="{self._id(at)}" orient="auto" markerUnits="userSpaceOnUse" '
-            f'overflow="visible"><path{_classed([self._palette.width(arrow.line)])} '
+            f'overflow="visible"><path{_classed([width, arrow.outline])}{arrow.attribute} '
             f'd="M{back}-{half}L{_number(arrow.covered)} 0L{back} {half}z"/></marker>'
         )
 
@@ -276,10 +287,13 @@ def _painted(paint: Paint, palette: Palette) -> str:
 
 def _stroked(paint: Paint, palette: Palette) -> str:
     """The same of a line, whose colour is that of lines if nothing else is said."""
-    classes = [_DASHED * paint.is_dashed, palette.width(paint.width)]
-    if paint.stroke == palette.theme.edge:
-        return _classed(classes)
-    return _classed([*classes, palette.outline(paint.stroke)]) + palette.attribute(paint.stroke)
+    classes = [_DASHED * paint.is_dashed, palette.width(paint.width), _outline(paint, palette)]
+    return _classed(classes) + palette.attribute(paint.stroke)
+
+
+def _outline(paint: Paint, palette: Palette) -> str:
+    """The class of the colour of a line; none of most."""
+    return "" if paint.stroke == palette.theme.edge else palette.outline(paint.stroke)
 
 
 def _size(size: float) -> str:

@@ -19,6 +19,8 @@ from sphinxcontrib_kerasgraph.compare.difference import (
     InputsReordered,
     InsideChanged,
     ModelChanged,
+    OutputChanged,
+    OutputsReordered,
     SharingChanged,
     TensorAdded,
     TensorRemoved,
@@ -26,7 +28,7 @@ from sphinxcontrib_kerasgraph.compare.difference import (
 )
 from sphinxcontrib_kerasgraph.compare.match import MODEL
 from sphinxcontrib_kerasgraph.compare.tensors import End, Route
-from sphinxcontrib_kerasgraph.graph import ModelGraph, Parameters, Tensor
+from sphinxcontrib_kerasgraph.graph import Change, ModelGraph, Parameters, Tensor
 from sphinxcontrib_kerasgraph.graph.changed_values import Missing
 
 DENSE = Place("dense", "dense")
@@ -209,6 +211,38 @@ def test_renamed_inputs_in_the_same_order_are_in_order():
         model(TWO), model(TWO.replace("b InputLayer", "c InputLayer").replace("a, b", "a, c"))
     )
     assert found == (CallRenamed(Place("b", "c"), "b", "c"),)
+
+
+THREE = "x InputLayer\na Dense/4 <- x\nb Dense/5 <- a\nc Dense/6 <- b\n"
+
+
+def output(name: str, at: int) -> Route:
+    return Route(MODEL, End(Place(name, name), 0), End(MODEL, at))
+
+
+def test_an_output_that_is_none_any_more():
+    both, one = model(f"{THREE}-> a, c"), model(f"{THREE}-> c")
+    assert differences(both, one) == (OutputChanged(Change.REMOVED, output("a", 0)),)
+    assert differences(one, both) == (OutputChanged(Change.ADDED, output("a", 0)),)
+
+
+def test_another_output():
+    assert differences(model(f"{THREE}-> c"), model(f"{THREE}-> b")) == (
+        OutputChanged(Change.REMOVED, output("c", 0)),
+        OutputChanged(Change.ADDED, output("b", 0)),
+    )
+
+
+def test_another_order_of_the_outputs():
+    found = differences(model(f"{THREE}-> a, c"), model(f"{THREE}-> c, a"))
+    assert found == (
+        OutputsReordered(MODEL, (("a", None), ("c", None)), (("c", None), ("a", None))),
+    )
+
+
+def test_an_output_that_goes_on_into_an_added_call_is_none():
+    new = model(f"{THREE}d Dropout <- c\n-> d")
+    assert differences(model(f"{THREE}-> c"), new) == (CallAdded("d", "Dropout", "c"),)
 
 
 # What is said only where nothing else is

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -145,3 +146,23 @@ def check_sides(matching, graph) -> None:
         )
         assert drawn == there
     assert set(new_ids) | set(old_ids.values()) == {*calls, BLOCK}
+
+
+OUTPUTS = "x InputLayer\na Dense/4 <- x\nb Dense/5 <- a\nc Dense/6 <- b\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "marked"),
+    [
+        ("a, c", "c", {"a": Change.REMOVED}),
+        ("c, a", "c", {"a": Change.REMOVED}),
+        ("c", "a, c", {"a": Change.ADDED}),
+        ("c", "b", {"b": Change.ADDED, "c": Change.REMOVED}),
+        ("a, c", "c, a", {}),
+    ],
+)
+def test_the_outputs_are_those_of_the_new_model_and_others_are_marked(old, new, marked):
+    graph = both(model(f"{OUTPUTS}-> {old}"), model(f"{OUTPUTS}-> {new}")).graph
+    assert [port.call for port in graph.outputs] == new.split(", ")
+    assert {call.id: call.marks.output for call in graph.calls if call.marks.output} == marked
+    assert {call.id for call in graph.calls if call.marks.change} == set(marked)

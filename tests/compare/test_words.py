@@ -335,7 +335,7 @@ def test_an_edge_that_goes_elsewhere_is_told():
 
 def test_an_output_more_is_told():
     said = words_of(model(JOINED.format("sub")), model(JOINED.format("sub, a")))
-    assert said == ["a tensor goes from a to the outputs"]
+    assert said == ["a is an output now"]
 
 
 def test_swapped_outputs_are_told():
@@ -525,3 +525,28 @@ def test_a_policy_that_all_layers_had_is_told_once():
     assert words_of(before, of("float16", "float16")) == ["the dtype policy float32 → float16"]
     # One that keeps it has told which.
     assert words_of(before, of("float16", "float32")) == ["dense: dtype float32 → float16"]
+
+
+# Outputs
+
+
+OUTPUTS = "x InputLayer\na Dense/4 <- x\nb Dense/5 <- a\nc Dense/6 <- b\nr LSTM/9 <- c\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("a, c", "c", ["a is no output any more"]),
+        ("a, b, c", "c", ["a is no output any more", "b is no output any more"]),
+        ("c", "b", ["c is no output any more", "b is an output now"]),
+        ("a, c", "c, a", ["the outputs are c, a in this order now"]),
+        (
+            "a, b, c",
+            "c, b",
+            ["a is no output any more", "the outputs are c, b in this order now"],
+        ),
+        ("c, c", "c", ["the only output is c now"]),
+    ],
+)
+def test_of_outputs_is_told_which_they_are(old, new, said):
+    assert words_of(model(f"{OUTPUTS}-> {old}"), model(f"{OUTPUTS}-> {new}")) == said

@@ -219,6 +219,9 @@ def test_a_row_of_one_layer_several_times_says_how_often():
     made = scene(f"x InputLayer\n{chain}y Softmax <- d5\n-> y", **OVERVIEW)
     [box] = [text for path, text in said_by(made).items() if path != "x"]
     assert box == "Dense ×5 Softmax"
+    [stack] = [box for box in boxes_of(made) if box.label.form is Form.STACK]
+    assert [row.first for row in stack.label.rows] == [0, 5]
+    assert [len(paths) for paths in stack.stands_for] == [6]
 
 
 # Rows

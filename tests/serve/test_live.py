@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import sphinxcontrib_kerasgraph
 from diagram_page import Diagram
-from live_model import following, until
+from live_model import as_page, following, until
 from sphinx_project import missing
 
 AXE = Path(sphinxcontrib_kerasgraph.__file__).parent / "script/node_modules/axe-core/axe.min.js"
@@ -142,6 +143,58 @@ def test_what_changed_is_marked_for_a_moment_and_said(follow, diagram):
     with taken_in(diagram):
         follow.save(NET)
     assert "removed Dropout drop" in words(diagram)
+
+
+STACK = """
+x InputLayer
+conv Conv2D/8 <- x
+norm BatchNormalization <- conv
+act ReLU <- norm
+pool MaxPooling2D <- act
+flat Flatten <- pool
+head Dense/4 <- flat
+-> head
+"""
+
+
+def test_rows_are_marked_in_a_box_of_which_not_all_changed(tmp_path, browser_page):
+    def marked(name: str) -> list[str]:
+        """The texts that outlines are around."""
+        return diagram.in_root(
+            """return [...root.querySelectorAll(`rect.${argument}`)].map((around) => {
+                const { top, bottom, left, right } = around.getBoundingClientRect();
+                return [...around.parentElement.querySelectorAll("text")].filter((text) => {
+                    const box = text.getBoundingClientRect();
+                    const middle = (box.top + box.bottom) / 2;
+                    return middle > top && middle < bottom && box.left > left && box.right < right;
+                }).map((text) => text.textContent.trim()).join(" ");
+            });""",
+            name,
+        )
+
+    with following(tmp_path, STACK, partial(as_page, view="overview")) as follow:
+        diagram = Diagram.of(browser_page(follow.address))
+        assert diagram.boxes.count() == 2
+        with taken_in(diagram):
+            follow.save(STACK.replace(
+                "flat Flatten <- pool", "drop Dropout <- pool\nflat Flatten <- drop"
+            ))  # fmt: skip
+        assert [text.split()[0] for text in marked("now-added")] == ["Dropout"]
+        assert diagram.host.locator("a.now-added").count() == 0
+        diagram.host.locator("rect.now-added").wait_for(state="detached", timeout=10_000)
+        with taken_in(diagram):
+            follow.save(STACK.replace("act ReLU", "act LeakyReLU").replace("Dense/4", "Dense/5"))
+        assert marked("now-added") == ["LeakyReLU"]
+        assert [text.split()[0] for text in marked("now-changed")] == ["Dense"]
+        # What stands beside another one is marked with it.
+        with taken_in(diagram):
+            follow.save(STACK)
+        assert ["ReLU" in text for text in marked("now-added")] == [True]
+        # Of a box of which all changed it is the box.
+        with taken_in(diagram):
+            follow.save("x InputLayer\nother LSTM <- x\n-> other")
+        assert diagram.host.locator("a.now-added").count() == 1
+        assert marked("now-added") == []
 
 
 def test_marks_do_not_move_for_who_wants_no_motion(follow, diagram, browser_page):

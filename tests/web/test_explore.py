@@ -232,6 +232,21 @@ def test_repetitions_are_told_each_for_itself(explored):
     ]
 
 
+def test_rows_tell_the_first_of_their_calls(explored):
+    lines = [
+        *("x InputLayer", "c Conv2D/8 <- x", "b BatchNormalization <- c", "r ReLU <- b"),
+        *("d Dense/4 <- r", "p MaxPooling2D <- d", "f Flatten <- p", "-> f"),
+    ]
+    _, told = explored("\n".join(lines), view="overview")
+    [(spot, firsts)] = told["drawings"][0]["rows"].items()
+    [calls] = told["drawings"][0]["spots"][int(spot)]
+    assert [told["calls"][call]["path"] for call in calls] == list("cbrdpf")
+    # The activation stands beside the normalization.
+    assert [told["calls"][calls[at]]["path"] for at in firsts] == list("cbdpf")
+    # Of other boxes nothing is told.
+    assert "rows" not in explored(CHAIN, view="full")[1]["drawings"][0]
+
+
 def test_what_is_put_away_of_two_models_opens(explored):
     old = chain([("Dense", size) for size in range(1, 12)])
     new = configured(old, "dense", units=99)

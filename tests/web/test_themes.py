@@ -81,7 +81,13 @@ def test_colours_that_someone_puts_into_a_drawing_are_let_through(dot):
 
     _, page = drawn(dot, Hooks(dot=changed), view="full")
     assert 'edge-mine" color="light-dark(#c2410c,#' in page
-    assert "#c2410c" in colors(plain(page, "x"))
+    book = plain(page, "x")
+    assert "#c2410c" in colors(book)
+    # The heads of lines, too.
+    for one, color in ((page, 'color="light-dark(#c2410c,'), (book, 'fill="#c2410c"')):
+        heads = re.findall("<marker.*?</marker>", one, re.DOTALL)
+        assert heads
+        assert all(color in head for head in heads)
     with pytest.raises(ValueError, match="none of the"):
         settings = DrawOptions.of()
         found = views(model(NET), settings)
