@@ -27,9 +27,11 @@ _HEAD = re.compile(r"[^(\[]*")
 _EXAMPLE = (
     "Write a dotted path such as 'pkg.models.build', with an optional call, and what of it is "
     "meant: 'pkg.models.build(depth=50)', 'pkg.Gan().generator', 'pkg.MODELS[\"small\"]'; or the "
-    "path of a '.keras' file."
+    "path of a '.keras' or '.json' file."
 )
 
+#: What is written between two models in vain.
+_BETWEEN = re.compile(r"\s*(?:,|;|->|=>|→)\s*")
 _TWO = "Name two, with a space between them: the old one, then the new one."
 _NOTEBOOK = (
     "Put the function that builds the model into a module, import it in the notebook, and write "
@@ -191,10 +193,22 @@ class Target:
                 return firsts[-1][0], cls.parse(second)
             except Fault:
                 continue
+        for sign in _BETWEEN.finditer(text):
+            if cls._is_one(text[: sign.start()]) and cls._is_one(text[sign.end() :]):
+                raise Fault("target", f"{text.strip()!r} is not read as two models.", _TWO)
         if firsts:  # and what follows is none
             cls.parse(firsts[0][1])
         one = cls.parse(text)
         raise Fault("target", f"{one.text!r} is one model.", _TWO)
+
+    @classmethod
+    def _is_one(cls, text: str) -> bool:
+        """Whether the text is a target."""
+        try:
+            cls.parse(text)
+        except Fault:
+            return False
+        return True
 
     @property
     def is_plain(self) -> bool:

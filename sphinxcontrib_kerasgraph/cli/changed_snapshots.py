@@ -13,7 +13,7 @@ from sphinxcontrib_kerasgraph.cli import git
 from sphinxcontrib_kerasgraph.diff import ModelDiff
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sphinxcontrib_kerasgraph.cli.git import ChangedFile
     from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -76,7 +76,7 @@ def changed_snapshots(revision: str, folders: Sequence[str]) -> ChangedSnapshots
     Files of JSON that are something else are passed over. Raises `Fault`.
     """
     changes = git.changes(revision, folders)
-    differing, unreadable, same = [], [], 0
+    pairs, unreadable = [], []
     for file in changes.files:
         old, new = _old(file, changes.base), _new(file, changes.top)
         for side in (new, old):
@@ -84,15 +84,39 @@ def changed_snapshots(revision: str, folders: Sequence[str]) -> ChangedSnapshots
                 unreadable.append(Unreadable(file.new or file.old or "", side.why))
                 break
         else:
-            if old.graph is None and new.graph is None:
-                continue
-            found = Differing(old.name, new.name, old.graph, new.graph)
-            if found.diff is not None and found.diff.is_same and old.name == new.name:
-                same += 1
-            else:
-                differing.append(found)
+            pairs.append((old, new))
+    differing, same = [], 0
+    for old, new in _moved(pairs):
+        found = Differing(old.name, new.name, old.graph, new.graph)
+        if found.diff is not None and found.diff.is_same and old.name == new.name:
+            same += 1
+        else:
+            differing.append(found)
     differing.sort(key=lambda one: one.new_name or one.old_name or "")
     return ChangedSnapshots(revision, changes.base, tuple(differing), tuple(unreadable), same)
+
+
+def _moved(pairs: Iterable[tuple[_Side, _Side]]) -> list[tuple[_Side, _Side]]:
+    """The pairs of which there is something, and one of what is gone and there under its name.
+
+    Git doesn't know of a file that it isn't told of that it was another, or of one that changed
+    much.
+    """
+    found, gone, there = [], [], []
+    for old, new in pairs:
+        if old.graph is not None and new.graph is not None:
+            found.append((old, new))
+        elif old.graph is not None:
+            gone.append(old)
+        elif new.graph is not None:
+            there.append(new)
+    by_name: dict[str | None, list[_Side]] = {}
+    for new in there:
+        by_name.setdefault(new.name, []).append(new)
+    for old in gone:
+        same = by_name.get(old.name)
+        found.append((old, same.pop(0) if same else _Side()))
+    return found + [(_Side(), new) for left in by_name.values() for new in left]
 
 
 def _old(file: ChangedFile, base: str) -> _Side:

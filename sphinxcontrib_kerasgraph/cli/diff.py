@@ -57,9 +57,10 @@ def _run(given: Namespace, terminal: Terminal) -> int:
     if given.git is not None:
         return _run_git(given, terminal)
     if len(given.operands) != 2:
+        number = len(given.operands)
         raise Fault(
             "target",
-            f"Two models are compared, and {len(given.operands)} were given.",
+            f"Two models are compared, and {number} {'was' if number == 1 else 'were'} given.",
             "Write the old one, then the new one; or --git BASE, for all snapshots.",
         )
     from sphinxcontrib_kerasgraph.diff import FORMATS, ModelDiff, write

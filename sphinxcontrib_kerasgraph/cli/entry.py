@@ -42,6 +42,8 @@ COMMANDS = (
 
 #: The subtypes of faults that are those of what was given, not of a model.
 _OF_ARGUMENTS = frozenset({"option", "target"})
+#: What other commands, and the directive, have for what a file becomes.
+_OF_FORMAT = frozenset({"--format", "--as"})
 _EXAMPLES = """\
 examples:
   kerasgraph draw mypkg.models.build -o model.svg
@@ -125,7 +127,11 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
 
     class PrintCompletion(argparse.Action):
         def __call__(self, _parser: object, _given: object, shell: object, *_: object) -> NoReturn:
-            print(completion.script(parser, [*parsers.values()], str(shell)))  # noqa: T201
+            try:
+                Terminal().show(completion.script(parser, [*parsers.values()], str(shell)))
+                flush()
+            except BrokenPipeError as error:
+                raise SystemExit(command.UNREAD) from error
             raise SystemExit(command.DONE)
 
     parser.add_argument(
@@ -170,5 +176,8 @@ def _unknown(rest: Iterable[str], parser: argparse.ArgumentParser) -> str:
     rest = list(rest)
     known = parser._option_string_actions  # noqa: SLF001 - argparse tells them nowhere else
     wrong = next((one.partition("=")[0] for one in rest if one.startswith("-")), "")
-    meant = faults.did_you_mean(wrong, known, "") if wrong else ""
+    if wrong in _OF_FORMAT and "-o" in known:
+        meant = "The name of a file tells what is written: -o FILE."
+    else:
+        meant = faults.did_you_mean(wrong, known, "") if wrong else ""
     return f"unrecognized arguments: {' '.join(rest)}. {meant}".rstrip()

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 #: So alike a file has to be to one that is gone to be the same under another name.
 _RENAMES = "--find-renames=80%"
+#: How the modes of files begin, unlike those of links, of submodules, and of what isn't there.
+_FILE = "100"
+_NAMED = "It is named as git does: HEAD~1, a branch, a tag, or the hash of a commit."
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,14 @@ def changes(revision: str, folders: Sequence[str]) -> Changes:
     """What changed in the files of these folders since they were those of the revision.
 
     As a pull request has it: since the last commit that both have, so that what was changed in the
-    other branch meanwhile isn't told. Files that aren't committed yet count. Raises `Fault`.
+    other branch meanwhile isn't told. Files that aren't committed yet count; links are no files:
+    they may lead anywhere. Raises `Fault`.
     """
     if _names(revision) is None:
         raise _no_revision(revision)
+    kind = _git("cat-file", "-t", revision).decode().strip()
+    if kind not in {"commit", "tag"}:
+        raise Fault("target", f"{revision!r} is no commit: git has a {kind} there.", _NAMED)
     for folder in folders:  # git compares what isn't there, too
         if not os.path.isdir(folder):
             raise Fault("target", f"There is no folder {folder!r}.", "Check the spelling.")
@@ -53,18 +60,21 @@ def changes(revision: str, folders: Sequence[str]) -> Changes:
         message = f"{revision!r} and HEAD have no commit in common."
         advice = "In continuous integration fetch the whole history, such as by fetch-depth: 0."
         raise Fault("target", message, advice, error.details) from error
-    asked = ("diff", "--name-status", "-z", "--no-relative", _RENAMES, base, "--", *folders)
-    parts = _texts(_git("--literal-pathspecs", *asked))
+    asked = ("diff", "--raw", "-z", "--no-relative", _RENAMES, base, "--", *folders)
+    parts = iter(_texts(_git("--literal-pathspecs", *asked)))
     files = []
-    while parts:
-        status, path = parts.pop(0), parts.pop(0)
-        new = parts.pop(0) if status[0] in "RC" else path
-        files.append(
-            ChangedFile(None if status[0] in "AC" else path, None if status == "D" else new)
-        )
+    for told, path in zip(parts, parts, strict=True):  # ":100644 100644 5716ca5 bcd1234 R80"
+        was, mode, *_, status = told.removeprefix(":").split()
+        new = next(parts) if status[0] in "RC" else path
+        is_new = status[0] == "C" or not was.startswith(_FILE)
+        files.append(ChangedFile(None if is_new else path, new if mode.startswith(_FILE) else None))
+    top = _top()
     asked = ("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *folders)
-    files += [ChangedFile(None, path) for path in _texts(_git("--literal-pathspecs", *asked))]
-    return Changes(base, _top(), tuple(files))
+    others = _texts(_git("--literal-pathspecs", *asked))
+    files += [
+        ChangedFile(None, path) for path in others if not os.path.islink(os.path.join(top, path))
+    ]
+    return Changes(base, top, tuple(files))
 
 
 def content(name: str) -> bytes:
@@ -112,7 +122,7 @@ def _no_revision(name: str) -> Fault:
     return Fault(
         "target",
         f"git knows no revision {name!r} here.",
-        "It is named as git does: HEAD~1, a branch, a tag, or the hash of a commit.",
+        _NAMED,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph import diff as diffs
@@ -12,7 +13,7 @@ from sphinxcontrib_kerasgraph.graph import Amount
 from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from sphinxcontrib_kerasgraph.cli.changed_snapshots import ChangedSnapshots, Differing
 
@@ -22,17 +23,31 @@ MARKER = "<!-- kerasgraph diff -->"
 _LONGEST = 60_000
 _SHOWN = (Quantity.PARAMETERS, Quantity.FLOPS, Quantity.MEMORY)
 _HASH = 7
+#: Of the table of models.
+_HEAD = (
+    "| Model | | Parameters | FLOPs | Size in memory |",
+    "| :-- | :-- | --: | --: | --: |",
+)
 
 
 def markdown(found: ChangedSnapshots) -> str:
     """A table of the models that differ, with their totals, and below it what differs, folded."""
     parts = [MARKER + "\n### Keras models", _sentence(found)]
-    if found.differing:
-        parts.append(_table(found.differing))
-    parts += [
+    failed = [
         f"{diffs.code(one.name)} can't be compared: {diffs.code(one.why)}."
         for one in found.unreadable
     ]
+    shown = _fitting(failed, _LONGEST // 4)
+    parts += shown
+    if len(shown) < len(failed):
+        parts.append(f"And {len(failed) - len(shown)} more can't be compared.")
+    left = _LONGEST - len("\n\n".join(parts))
+    if found.differing:
+        rows = [_row(one) for one in found.differing]
+        shown = _fitting(rows, left - len("\n".join(_HEAD)))
+        parts.insert(2, "\n".join([*_HEAD, *shown]))
+        if len(shown) < len(rows):
+            parts.insert(3, f"And {len(rows) - len(shown)} more, too many for a comment.")
     left = _LONGEST - len("\n\n".join(parts))
     out = []
     for one in found.differing:
@@ -45,7 +60,10 @@ def markdown(found: ChangedSnapshots) -> str:
         else:
             out.append(_names(one, diffs.code))
     if out:
-        parts.append(f"What differs in {', '.join(out)} is too long for a comment.")
+        named = list(_fitting(out, _LONGEST // 30))
+        if len(named) < len(out):
+            named.append(f"{len(out) - len(named)} more")
+        parts.append(f"What differs in {', '.join(named)} is too long for a comment.")
     return "\n\n".join(parts) + "\n"
 
 
@@ -87,16 +105,16 @@ def _sentence(found: ChangedSnapshots) -> str:
     return f"{', '.join(told)} {since}."
 
 
-def _table(differing: Iterable[Differing]) -> str:
-    lines = [
-        "| Model | | Parameters | FLOPs | Size in memory |",
-        "| :-- | :-- | --: | --: | --: |",
-    ]
-    for one in differing:
-        cells = [_names(one, lambda name: diffs.code(name, in_table=True)), _what(one)]
-        cells += [_cell(one, total) for total in _totals(one) if total.quantity in _SHOWN]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+def _fitting(texts: Sequence[str], space: int) -> Sequence[str]:
+    """The first of the texts, with two characters between them; so many as there is space for."""
+    ends = accumulate(len(text) + 2 for text in texts)
+    return texts[: sum(end <= space for end in ends)]
+
+
+def _row(one: Differing) -> str:
+    cells = [_names(one, lambda name: diffs.code(name, in_table=True)), _what(one)]
+    cells += [_cell(one, total) for total in _totals(one) if total.quantity in _SHOWN]
+    return f"| {' | '.join(cells)} |"
 
 
 def _names(one: Differing, written: Callable[[str], str]) -> str:

@@ -107,6 +107,13 @@ class Matching:
         """The calls at every depth that both have."""
         return (match for match in self.walk() if isinstance(match, Pair))
 
+    def levels(self) -> Iterator[Matching]:
+        """This one, and those inside of blocks that both have, at every depth."""
+        yield self
+        for pair in self.walk_pairs():
+            if pair.inside is not None:
+                yield pair.inside
+
     def _singles(self, change: Change) -> tuple[Single, ...]:
         found = (match for match in self.matches if isinstance(match, Single))
         return tuple(match for match in found if match.change == change)

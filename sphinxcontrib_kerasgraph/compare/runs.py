@@ -11,7 +11,7 @@ from sphinxcontrib_kerasgraph.compare.keys import is_named
 from sphinxcontrib_kerasgraph.graph import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from sphinxcontrib_kerasgraph.compare.match import Matching, Single
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph
@@ -108,25 +108,3 @@ def _blocks_of(graph: CallGraph) -> dict[str, set[str]]:
         for prefix in _of(call):
             found[_NUMBER.sub("", prefix)].add(prefix)
     return found
-
-
-def classes(calls: Sequence[Call]) -> tuple[list[tuple[str, int]], int]:
-    """The classes of calls in a row and how often each, and how often the row is repeated.
-
-    Calls of one class are no repetition.
-    """
-    names = [call.class_name for call in calls]
-    if len({*names}) == 1:
-        return [(names[0], len(names))], 1
-    size = next(
-        size
-        for size in range(2, len(names) + 1)
-        if len(names) % size == 0 and names[:size] * (len(names) // size) == names
-    )
-    found: list[tuple[str, int]] = []
-    for name in names[:size]:
-        if found and found[-1][0] == name:
-            found[-1] = name, found[-1][1] + 1
-        else:
-            found.append((name, 1))
-    return found, len(names) // size

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sphinxcontrib_kerasgraph.compare import difference as d
-from sphinxcontrib_kerasgraph.compare.match import Pair
-from sphinxcontrib_kerasgraph.compare.runs import classes, runs
+from sphinxcontrib_kerasgraph.compare.run_text import blocks_text, size_text
+from sphinxcontrib_kerasgraph.compare.runs import runs
 from sphinxcontrib_kerasgraph.compare.words import change_text, in_words, subject_text
 from sphinxcontrib_kerasgraph.graph import CallKind, Change
 from sphinxcontrib_kerasgraph.graph.configuration import value_text
@@ -18,15 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.compare.comparison import Comparison
-    from sphinxcontrib_kerasgraph.compare.match import Matching, Place
+    from sphinxcontrib_kerasgraph.compare.match import Place
     from sphinxcontrib_kerasgraph.compare.runs import Run
 
 #: Of more than so many of the same kind, one sentence tells.
 _FEW = 2
 #: So many names or values are told of many.
 _TOLD = 3
-#: So many classes are told of calls in a row.
-_ROW = 8
 #: What of a model is how it is written, not what it does.
 _WRITTEN = {"name", "qualname", "module", "model_type"}
 
@@ -196,7 +194,7 @@ class _Summary:
     def _come_and_gone(self) -> Iterator[Statement]:
         found = self._take(d.CallAdded, d.CallRemoved)
         follows = {(type(one), one.path): one.follows for one in found}
-        for matching in _matchings(self._comparison.matching):
+        for matching in self._comparison.matching.levels():
             every = [*runs(matching)]
             single: dict[tuple[Change, str], list[Run]] = defaultdict(list)
             for run in every:
@@ -208,7 +206,10 @@ class _Summary:
                 after = follows.get((kind, first.path))
                 alike = single[run.change, run.calls[0].class_name]
                 if len(run.singles) > 1:
-                    yield _come_or_gone(_blocks(run) if run.blocks else _row(run), run, after)
+                    what = (
+                        f"{blocks_text(run)} ({size_text(run)})" if run.blocks else size_text(run)
+                    )
+                    yield _come_or_gone(what, run, after)
                 elif len(alike) <= _FEW:
                     what = f"{first.call.class_name} {first.path}"
                     yield _come_or_gone(what, run, after)
@@ -319,45 +320,12 @@ class _Summary:
                 yield _("{name} shares its weights with {other}", name=name, other=one.after)
 
 
-def _matchings(matching: Matching) -> Iterator[Matching]:
-    yield matching
-    for match in matching.matches:
-        if isinstance(match, Pair) and match.inside is not None:
-            yield from _matchings(match.inside)
-
-
 def _come_or_gone(what: str, run: Run, after: str | None) -> Statement:
     if run.change is Change.ADDED:
         alone, placed = _("{what} added", what=what), N_("{what} added after {name}")
     else:
         alone, placed = _("{what} removed", what=what), N_("{what} removed after {name}")
     return Statement(run.change, alone if after is None else _(placed, what=what, name=after))
-
-
-def _row(run: Run) -> str:
-    """Calls that no names tell apart, by their classes."""
-    found, times = classes(run.calls)
-    told = [f"{name} ×{number}" if number > 1 else name for name, number in found]
-    said = " → ".join([*told[:_ROW], *("…" for _one in told[_ROW : _ROW + 1])])
-    calls = _calls(len(run.singles) // times)
-    return f"{times} × {calls} ({said})" if times > 1 else f"{calls} ({said})"
-
-
-def _blocks(run: Run) -> str:
-    """Blocks that their names tell apart: from the first to the last, and how many there are."""
-    names, size = run.blocks, len(run.singles)
-    said = names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"
-    if len(names) > 1 and size % len(names) == 0:
-        calls = f"{len(names)} × {_calls(size // len(names))}"
-    else:
-        calls = _calls(size)
-    if not (run.before and run.after):
-        return f"{said} ({calls})"
-    return f"{said} ({calls}, ×{run.before} → ×{run.after})"
-
-
-def _calls(number: int) -> str:
-    return ngettext("{number} call", "{number} calls", number)
 
 
 def _moved(one: d.CallMoved) -> str:

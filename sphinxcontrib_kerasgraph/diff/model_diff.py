@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.compare import compared, counted, in_words, merged, statements
 from sphinxcontrib_kerasgraph.diff.headline import headline
-from sphinxcontrib_kerasgraph.diff.rows import rows
+from sphinxcontrib_kerasgraph.diff.rows import rows, short_rows
 from sphinxcontrib_kerasgraph.diff.totals import totals
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ class ModelDiff:
     def rows(self) -> tuple[Row, ...]:
         """What differs, a row for each difference."""
         return rows(self.comparison)
+
+    @cached_property
+    def short_rows(self) -> tuple[Row, ...]:
+        """The same, but one for each long run of calls that are added, or removed."""
+        return short_rows(self.comparison, self.rows)
 
     @cached_property
     def counts(self) -> Counts:

@@ -110,11 +110,11 @@ def _body(diff: ModelDiff, svg: str, style: str, command: str) -> Iterator[str]:
         yield _section(_("In short"), _statements(diff))
     yield _section(_("Totals"), _totals(diff))
     yield _section(_("Both in one diagram"), _drawing(svg, style))
-    if diff.rows:
-        yield _section(_("Each difference"), _rows(diff))
     if command:
         made = f"<pre><code>{_escaped(command)}</code></pre>"
         yield _section(_("Make this page again"), made)
+    if diff.rows:  # last, since these may be many
+        yield _section(_("Each difference"), _rows(diff))
     yield "</main>"
     said = _("Made by sphinxcontrib-kerasgraph {version}.", version=__version__)
     yield f"<footer><p>{_escaped(said)}</p></footer>"
@@ -174,23 +174,35 @@ def _drawing(svg: str, style: str) -> str:
 def _rows(diff: ModelDiff) -> str:
     heads = _("Change"), _("Layer"), _("What"), _("Before"), _("After")
     places = _places(diff)
-    rows = "\n".join(_row(row, heads, places) for row in diff.rows)
+    rows = "\n".join(_row(row, heads, places) for row in diff.short_rows)
     said = _("A layer leads to its box in the diagram.")
     return f'<p class="soft only-screen">{_escaped(said)}</p>\n{_table("rows", heads, rows)}'
 
 
 def _row(row: Row, heads: tuple[str, ...], places: dict[tuple[str | None, str | None], str]) -> str:
-    call = f"<code>{_escaped(row.call)}</code>" if row.call else ""
-    path = places.get(row.place)
-    if path is not None:
-        call = f'<a href="#{_DRAWING}" data-call="{_escaped(path)}">{call}</a>'
+    call = _link(row, places)
     _call, subject, *values = row.cells
-    cells = [f"<td>{row.sign} {_escaped(row.name)}</td><td>{call}</td><td>{_escaped(subject)}</td>"]
+    said = _escaped(subject)
+    if row.run:
+        items = "".join(
+            f"<li>{_link(one, places)} {_escaped(one.cells[1])}</li>" for one in row.run
+        )
+        said = f"<details><summary>{said}</summary><ul>{items}</ul></details>"
+    cells = [f"<td>{row.sign} {_escaped(row.name)}</td><td>{call}</td><td>{said}</td>"]
     for head, tag, text in zip(heads[3:], ("del", "ins"), values, strict=True):
         said = f"<{tag}>{_escaped(text)}</{tag}>" if text not in {"", NOTHING} else text
         named = f' data-head="{_escaped(head)}"' if said else ""
         cells.append(f"<td{named}>{said}</td>")
     return f'<tr class="{row.what}">{"".join(cells)}</tr>'
+
+
+def _link(row: Row, places: dict[tuple[str | None, str | None], str]) -> str:
+    """The name of the call, which leads to its box, if that is drawn."""
+    call = f"<code>{_escaped(row.call)}</code>" if row.call else ""
+    path = places.get(row.place)
+    if path is None:
+        return call
+    return f'<a href="#{_DRAWING}" data-call="{_escaped(path)}">{call}</a>'
 
 
 def _table(name: str, heads: tuple[str, ...], rows: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.compare import difference as d
 from sphinxcontrib_kerasgraph.compare import words
 from sphinxcontrib_kerasgraph.compare.counts import became, place_of
+from sphinxcontrib_kerasgraph.compare.run_text import name_text, size_text
+from sphinxcontrib_kerasgraph.compare.runs import runs
 from sphinxcontrib_kerasgraph.graph import Change
 from sphinxcontrib_kerasgraph.graph.changed_values import Missing
 from sphinxcontrib_kerasgraph.graph.configuration import value_text
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 #: What is told where nothing is.
 NOTHING = str(Missing.NOTHING)
+
+
+#: Of a run of so many calls each has its row.
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,8 @@ class Row:
     subject: str
     before: Any = Missing.NOTHING
     after: Any = Missing.NOTHING
+    #: The rows in whose place this one stands, if it is of a whole run.
+    run: tuple[Row, ...] = ()
 
     @property
     def sign(self) -> str:
@@ -95,6 +103,25 @@ def rows(comparison: Comparison) -> tuple[Row, ...]:
     known = Counter(words.route_text(route) for route in routes)
     unclear = {route for route in routes if known[words.route_text(route)] > 1}
     return tuple(_row(one, unclear) for one in comparison.differences)
+
+
+def short_rows(comparison: Comparison, every: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The same, but one row for many calls that are added, or removed, as a run."""
+    by_call = {(row.what, row.call): row for row in every}
+    short: dict[tuple[Change, str], Row | None] = {}
+    for matching in comparison.matching.levels():
+        for run in runs(matching):
+            every_key = ((run.change, single.path) for single in run.singles)
+            keys = [key for key in every_key if key in by_call]
+            if len(keys) > _FEW:
+                found = tuple(by_call[key] for key in keys)
+                place = tuple(None if path is None else name_text(run) for path in found[0].place)
+                short |= dict.fromkeys(keys)
+                short[keys[0]] = replace(
+                    found[0], place=(place[0], place[1]), subject=size_text(run), run=found
+                )
+    told = (short.get((row.what, row.call), row) for row in every)
+    return tuple(row for row in told if row is not None)
 
 
 def _row(one: Difference, unclear: set[Route]) -> Row:

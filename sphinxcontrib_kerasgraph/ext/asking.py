@@ -75,11 +75,10 @@ def _file(env: BuildEnvironment, target: Target) -> str:
     name, path = env.relfn2path(target.path)
     env.note_dependency(name)
     if not os.path.isfile(path):
-        raise Fault(
-            "import",
-            f"There is no file {name!r}.",
-            "A path begins where the page is, or with '/' for the source folder.",
-        )
+        advice = "A path begins where the page is, or with '/' for the source folder."
+        if ":" in target.path:
+            advice = "Files of revisions are for the command line alone: 'kerasgraph diff'."
+        raise Fault("import", f"There is no file {name!r}.", advice)
     return name
 
 

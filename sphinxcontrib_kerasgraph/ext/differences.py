@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _HEADLINE_CLASS = "kerasgraph-headline"
 #: After what a caption ends with a sentence of its own.
 _ENDS = (".", "!", "?", ":", "。")
-#: How wide the columns of a table are in LaTeX, beside each other.
-_WIDTHS = (12, 22, 18, 22, 22)
+#: How many letters of this size a line of LaTeX has, and a column at least, and at most.
+_LINE, _LEAST, _MOST = 90, 10, 36
 
 
 def differences(node: keras_diff, place: Place) -> list[nodes.Element]:
@@ -110,30 +110,36 @@ def _table(node: keras_diff, place: Place, diff: ModelDiff) -> list[nodes.Elemen
     if not diff.rows:
         return [*above, nodes.paragraph("", _alt(diff))] if above else [_alone(frame, title)]
     if output != "html" and is_in_table(node.whole):
-        told = (" ".join(filter(None, _texts(row))) for row in diff.rows)
+        told = (" ".join(filter(None, _texts(row))) for row in diff.short_rows)
         items = (
             nodes.list_item("", nodes.paragraph("", "", *written(text, output))) for text in told
         )
         return [nodes.paragraph("", "", *title.deepcopy().children), nodes.bullet_list("", *items)]
-    heads = _("Change"), _("Layer"), _("What"), _("Before"), _("After")
-    lines = [heads, *map(_texts, diff.rows)]
-    sizes = [max(map(len, texts)) for texts in zip(*lines, strict=True)]
+    heads, lines = _filled([*map(_texts, diff.short_rows)])
+    sizes = [max(map(len, texts)) for texts in zip(heads, *lines, strict=True)]
     group = nodes.tgroup("", cols=len(heads))
     group += [nodes.colspec("", colwidth=size) for size in sizes]
     group += nodes.thead("", _row(heads, output))
-    group += nodes.tbody("", *(_row(_texts(row), output, row) for row in diff.rows))
+    rows = zip(lines, diff.short_rows, strict=True)
+    group += nodes.tbody("", *(_row(texts, output, row) for texts, row in rows))
     frame += group
     frame["classes"].append("colwidths-auto")
     if output == "html" and place.app.builder.name != "epub":
         return [kerasgraph_scroll("", frame, label=title.astext())]
     if output != "latex":
         return [*above, frame]
-    total = sum(_WIDTHS)
-    spec = "".join(
-        rf">{{\raggedright\arraybackslash}}\X{{{width}}}{{{total}}}" for width in _WIDTHS
-    )
+    widths = [min(max(size, _LEAST), _MOST) for size in sizes]
+    total = max(_LINE, sum(widths))
+    spec = "".join(rf">{{\raggedright\arraybackslash}}\X{{{width}}}{{{total}}}" for width in widths)
     begin = latex(r"\begingroup\footnotesize")
     return [begin, addnodes.tabular_col_spec("", spec=spec), frame, latex(r"\endgroup")]
+
+
+def _filled(lines: list[tuple[str, ...]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The heads and the lines of a table, without columns in which nothing stands."""
+    heads = _("Change"), _("Layer"), _("What"), _("Before"), _("After")
+    filled = [at for at in range(len(heads)) if any(line[at] for line in lines)]
+    return tuple(heads[at] for at in filled), [tuple(line[at] for at in filled) for line in lines]
 
 
 def _alone(frame: nodes.Element, title: nodes.Element) -> nodes.Element:

@@ -125,7 +125,7 @@ def test_of_two_models_it_is_told_which(given, begins, ends, capsys, keras_is_th
     ("given", "says"),
     [
         ([], "Two models are compared, and 0 were given."),
-        (["a.json"], "Two models are compared, and 1 were given."),
+        (["a.json"], "Two models are compared, and 1 was given."),
         (["{old}", "nosuch.json"], "There is no file 'nosuch.json'."),
         (["{old}", "{new}", "-o", "d.htm"], "Did you mean '.html'?"),
         (["{old}", "{new}", "--context", "many"], "--context is 'many'."),

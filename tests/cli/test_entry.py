@@ -70,6 +70,8 @@ def test_all_commands_are_listed(capsys):
         (["nosuch"], "there is no 'nosuch'. There are draw, "),
         (["draw"], "are required: TARGET, -o/--output. 'kerasgraph draw --help' tells more."),
         (["draw", "a.b", "-o", "x.svg", "--show-shape"], "Did you mean '--show-shapes'?"),
+        (["diff", "a.b", "c.d", "--format", "json"], "json. The name of a file tells what is"),
+        (["diff", "a.b", "c.d", "--as", "table"], "tells what is written: -o FILE. 'kerasgraph"),
         (["summary", "a.b", "--format", "jsn"], "there is no 'jsn'. Did you mean 'json'?"),
     ],
     ids=str,
@@ -95,11 +97,13 @@ def test_a_bug_of_ours_is_told_in_a_line_and_in_full_if_asked_for(net, monkeypat
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_what_nobody_reads_ends_the_command_quietly(net):
+@pytest.mark.parametrize("given", [["summary", "{net}"], ["--print-completion", "zsh"]], ids=str)
+def test_what_nobody_reads_ends_the_command_quietly(given, net):
+    given = [one.format(net=net) for one in given]
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(
-        [sys.executable, "-c", START, "summary", net], stdout=write, stderr=subprocess.PIPE,
+        [sys.executable, "-c", START, *given], stdout=write, stderr=subprocess.PIPE,
         check=False,
     )  # fmt: skip
     os.close(write)

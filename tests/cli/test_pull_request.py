@@ -173,6 +173,8 @@ def test_a_snapshot_that_is_but_written_anew_is_no_difference(branch, capsys):
     [
         (["nosuch", "docs"], "git knows no revision 'nosuch' here."),
         (["main", "dosc"], "There is no folder 'dosc'."),
+        (["HEAD^{tree}", "docs"], "'HEAD^{tree}' is no commit: "),
+        (["HEAD:docs", "docs"], "'HEAD:docs' is no commit: "),
         (["orphan", "docs"], "'orphan' and HEAD have no commit in common. In continuous"),
     ],
 )
@@ -199,6 +201,69 @@ def test_a_comment_isnt_longer_than_github_takes(branch, capsys):
     said = capsys.readouterr().out
     assert len(said) < 65_536
     assert "`mynets.wide(at=5)` is too long for a comment." in said
+
+
+def test_a_snapshot_that_is_moved_is_no_difference_even_if_git_isnt_told(branch, capsys):
+    old = branch.folder / branch.snapshot("mynets.moved", NET)
+    branch.snapshot("mynets.stays", NET)
+    branch.commit("Two")
+    other = branch.folder / "docs" / "other"
+    other.mkdir()
+    old.rename(other / old.name)
+    assert main(["diff", "--git", "HEAD", "docs"]) == 0
+    assert "1 snapshot is but written anew" in capsys.readouterr().out
+    branch.git("add", "--all")
+    assert main(["diff", "--git", "HEAD", "docs"]) == 0
+    branch.git("reset", "--quiet")
+    other.joinpath(old.name).unlink()
+    branch.snapshot("mynets.moved", model("x InputLayer\ny Dense/16 <- x\n-> y"), "docs/other")
+    assert main(["diff", "--git", "HEAD", "docs"]) == 1
+    said = capsys.readouterr().out
+    assert "1 changed since" in said
+    assert "`mynets.moved` | 1 changed |" in said
+
+
+def test_links_lead_nowhere(branch, capsys, tmp_path):
+    """What git has of a link is its path, and that may lead out of the repository."""
+    secret = branch.snapshot("mynets.secret", NET)
+    branch.folder.joinpath(secret).rename(tmp_path / "secret.json")
+    at = branch.folder / "docs" / "_models"
+    at.joinpath("link-00000000.json").symlink_to(tmp_path / "secret.json")
+    assert main(["diff", "--git", "HEAD", "docs"]) == 0
+    branch.commit("A link")
+    assert main(["diff", "--git", "HEAD~1", "docs"]) == 0
+    at.joinpath("link-00000000.json").unlink()
+    at.joinpath("link-00000000.json").symlink_to("nosuch.json")
+    assert main(["diff", "--git", "HEAD", "docs"]) == 0
+    said = capsys.readouterr()
+    assert "secret" not in said.out
+    assert said.err == ""
+
+
+def test_a_link_in_place_of_a_snapshot_is_none(branch, capsys, tmp_path):
+    path = branch.folder / branch.snapshot("mynets.gone", NET)
+    branch.commit("A snapshot")
+    path.rename(tmp_path / "elsewhere.json")
+    path.symlink_to(tmp_path / "elsewhere.json")
+    assert main(["diff", "--git", "HEAD", "docs"]) == 1
+    assert "`mynets.gone` | removed |" in capsys.readouterr().out
+    branch.commit("A link")
+    path.unlink()
+    branch.snapshot("mynets.gone", NET)
+    assert main(["diff", "--git", "HEAD", "docs"]) == 1
+    assert "`mynets.gone` | new |" in capsys.readouterr().out
+
+
+def test_the_table_isnt_longer_than_github_takes(branch, capsys):
+    for at in range(700):
+        branch.snapshot(f"mynets.with_a_name_that_goes_on_for_some_time.build(number={at})", NET)
+    assert main(["diff", "--git", "HEAD", "docs"]) == 1
+    said = capsys.readouterr().out
+    assert len(said) < 65_536
+    assert "700 new since" in said
+    rows = said.count("| new |")
+    assert 300 < rows < 700
+    assert f"And {700 - rows} more, too many for a comment." in said
 
 
 # What posts it.

@@ -205,6 +205,12 @@ A page
    :as: poem
 
 .. keras-diff:: models/old.json mod.f(x=y)
+
+.. keras-diff:: models/old.json, mod.f(x=3, y=4)
+
+.. keras-diff:: mod.f -> mod.g
+
+.. keras-diff:: HEAD~1:models/old.json models/old.json
 """
 
 
@@ -214,7 +220,7 @@ def test_faults_say_which_model_and_where(tmp_path):
     build = project.build("html")
     said = "\n".join(sorted(build.warnings))
     assert sorted(map(int, re.findall(r"index\.rst:(\d+)", said))) == [
-        5, 7, 9, 11, 13, 13, 17,
+        5, 7, 9, 11, 13, 13, 17, 19, 21, 23,
     ]  # fmt: skip
     for told in (
         "There is no file 'models/none.json'",
@@ -224,15 +230,17 @@ def test_faults_say_which_model_and_where(tmp_path):
         "':contxt:' is unknown. Did you mean ':context:'",
         ":as: is 'poem'",
         "'y' in 'mod.f(x=y)' is not a literal",
+        "'models/old.json, mod.f(x=3, y=4)' is not read as two models. Name two, with a space",
+        "'mod.f -> mod.g' is not read as two models. Name two, with a space between them",
+        "Files of revisions are for the command line alone: 'kerasgraph diff'.",
     ):
         assert told in said
     notes = re.findall(
         r'class="[^"]*kerasgraph-fault.*?</div>', build.read("index.html"), re.DOTALL
     )
-    assert len(notes) == 5
-    assert "What differs in models/old.json → mypkg.no.such could not be shown." in text_of(
-        notes[-2]
-    )
+    assert len(notes) == 8
+    shown = " ".join(map(text_of, notes))
+    assert "What differs in models/old.json → mypkg.no.such could not be shown." in shown
 
 
 MODULE = '''
