@@ -84,13 +84,14 @@ class Choice(Kind):
 class PositiveInt(Kind):
     """A whole number above zero."""
 
-    def __init__(self) -> None:
-        super().__init__("a whole number from 1 to 1,000,000")
+    def __init__(self, most: int = 1_000_000) -> None:
+        super().__init__(f"a whole number from 1 to {most:,}")
+        self._most = most
 
     def check(self, value: Any) -> int:
         """Accepts ints, and texts that hold one."""
         number = int(value) if isinstance(value, str) else value
-        if type(number) is int and 0 < number <= 1_000_000:
+        if type(number) is int and 0 < number <= self._most:
             return number
         raise ValueError
 

@@ -208,7 +208,7 @@ class LayoutOptions:
     )
     dpi: int | None = declared(
         None,
-        PositiveInt(),
+        PositiveInt(most=1200),  # of more Graphviz takes minutes, and then scales them down
         "Pixels an inch of bitmaps; Graphviz's own 96 if not given. SVG and PDF are not affected.",
     )
     splines: str = declared(

@@ -58,6 +58,7 @@ def test_page_wins_over_conf_over_default():
         ("rankdir", "XX", "one of TB, BT, LR, RL"),
         ("dpi", "0", "a whole number from 1"),
         ("dpi", "many", "a whole number from 1"),
+        ("dpi", "100000", "a whole number from 1 to 1,200"),
         ("splines", "wavy", "one of spline"),
         ("layout", "cat", "one of dot"),
     ],
@@ -150,7 +151,7 @@ def test_names_that_there_are_not_are_errors_of_python():
         ({"columns": 21}, "a whole number from 1 to 20, or auto"),
         ({"depth": -1}, "a whole number from 0, or all"),
         ({"hide": 3}, "patterns, separated by commas"),
-        ({"dpi": True}, "a whole number from 1 to 1,000,000"),
+        ({"dpi": True}, "a whole number from 1 to 1,200"),
         ({"show_shapes": 1.5}, "yes or no"),
     ],
 )

@@ -91,22 +91,29 @@ class KerasDiff(ModelDirective):
 
     def _shown(self, node: keras_diff, figure: FigureOptions) -> nodes.Element:
         """What the node stands in; with both names where no caption is given."""
-        if node.diff.as_ == "words" or (node.diff.as_ == "picture" and is_substitution(self)):
+        if node.diff.as_ == "words":
+            if figure.caption is not None:
+                node += self._caption(nodes.paragraph, figure.caption)
+            return node
+        if node.diff.as_ == "picture" and is_substitution(self):
             return node
         shown: nodes.Element
         if node.diff.as_ == "table":
-            table = nodes.table("", classes=[DIFF_CLASS, *classes_of(figure.figclass)])
+            shown = nodes.table("", classes=[DIFF_CLASS, *classes_of(figure.figclass)])
             if figure.align is not None:
-                table["align"] = figure.align
-            self.set_source_info(table)
-            words, messages = self.parse_inline(figure.caption or "")
-            caption: nodes.Element = nodes.title(figure.caption or "", "", *words)
-            self.set_source_info(caption)
-            table += [caption, *messages, node]
-            shown = table
+                shown["align"] = figure.align
+            self.set_source_info(shown)
+            shown += [*self._caption(nodes.title, figure.caption or ""), node]
         else:
             shown = in_figure(self, node, figure)
-            [caption] = shown.findall(nodes.caption)
         if figure.caption is None:
-            caption += nodes.Text(node.named)
+            for caption in (*shown.findall(nodes.caption), *shown.findall(nodes.title)):
+                caption += nodes.Text(node.named)
         return shown
+
+    def _caption(self, kind: type[nodes.TextElement], text: str) -> list[Node]:
+        """What the author says of it, and what is wrong with that."""
+        words, messages = self.parse_inline(text)
+        caption = kind(text, "", *words)
+        self.set_source_info(caption)
+        return [caption, *messages]

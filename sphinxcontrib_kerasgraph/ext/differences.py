@@ -81,6 +81,10 @@ def _in_words(node: keras_diff, place: Place, diff: ModelDiff) -> list[nodes.Ele
     if isinstance(node.parent, nodes.figure):
         for caption in node.parent.findall(nodes.caption):
             _say(node, caption, diff, output)
+    elif node.children:  # what its author says above
+        [above] = (one.deepcopy() for one in node.findall(nodes.paragraph))
+        _say(node, above, diff, output)
+        told.append(above)
     else:
         headline = written(diff.headline, output)
         told.append(nodes.paragraph("", "", *headline, classes=[_HEADLINE_CLASS]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 import traceback
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -60,8 +61,7 @@ class Listeners:
             except Exception as error:
                 raise Fault(
                     "option",
-                    f"A listener to {event!r}, {_named(listener.handler)}, raised "
-                    f"{type(error).__name__}: {error}.",
+                    f"A listener to {event!r}, {_named(listener.handler)}, raised {_told(error)}.",
                     "Mend it; {more} shows the traceback.",
                     traceback.format_exc(),
                 ) from error
@@ -70,11 +70,21 @@ class Listeners:
             if not isinstance(answer, of):
                 raise Fault(
                     "option",
-                    f"A listener to {event!r}, {_named(listener.handler)}, returned {answer!r}.",
+                    f"A listener to {event!r}, {_named(listener.handler)}, returned "
+                    f"{reprlib.repr(answer)}.",
                     f"It must be a {of.__name__}, or None where nothing is replaced.",
                 )
             made = answer
         return made
+
+
+def _told(error: Exception) -> str:
+    """What an error is, and what it says, if it can say that."""
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - whatever the author's class raises
+        said = ""
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def _named(handler: Any) -> str:

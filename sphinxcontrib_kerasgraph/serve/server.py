@@ -77,7 +77,7 @@ def _bound(handler: type[_Handler], port: int | None) -> _Server:
             return _Server((_ADDRESS, 0), handler)
         raise Fault(
             "option",
-            f"The port {port} can't be had: {error}.",
+            f"The port {port} can't be had: {str(error).rstrip('.')}.",
             "Leave out {option port}, and a free one is chosen.",
         ) from error
 

@@ -23,7 +23,7 @@ PAGE = """
 A page
 ======
 
-See :numref:`figure`, :ref:`figure`, and :numref:`table`.
+See :numref:`figure`, :ref:`figure`, :numref:`table`, and :ref:`the list <list>`.
 
 .. keras-diff:: models/old.json models/new.json
    :name: figure
@@ -41,6 +41,8 @@ See :numref:`figure`, :ref:`figure`, and :numref:`table`.
 
 .. keras-diff:: models/old.json models/new.json
    :as: words
+   :caption: In *short*
+   :name: list
    :class: special
 
 .. keras-diff:: models/old.json models/old.json
@@ -105,7 +107,7 @@ def test_caption_tells_what_differs(page):
 
 def test_label_leads_to_the_figure_and_to_the_table(page):
     said = text_of(re.search(r"<p>See .*?</p>", page, re.DOTALL)[0])
-    assert said == "See Fig. 1, models/old.json → models/new.json, and Table 1."
+    assert said == "See Fig. 1, models/old.json → models/new.json, Table 1, and the list."
 
 
 def test_drawing_has_both_models(page):
@@ -136,6 +138,10 @@ def test_words_are_a_list(page):
     [shown] = re.findall(r'<ul class="[^"]*special.*?</ul>', page, re.DOTALL)
     assert len(re.findall("<li>", shown)) == 3
     assert "Dropout" in text_of(shown)
+    [above] = re.findall(r'<p class="special" id="list">(.*?)</p>', page, re.DOTALL)
+    assert "<em>short</em>" in above
+    assert text_of(above).startswith(f"In short: {HEADLINE}")
+    assert 'href="#list"' in page
 
 
 @pytest.mark.parametrize("builder", ["dirhtml", "singlehtml", "epub", "texinfo"])
