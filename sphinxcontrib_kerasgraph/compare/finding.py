@@ -31,7 +31,7 @@ from sphinxcontrib_kerasgraph.compare.keys import same_keras
 from sphinxcontrib_kerasgraph.compare.match import Pair, Place
 from sphinxcontrib_kerasgraph.compare.policy import policy_once
 from sphinxcontrib_kerasgraph.compare.tensors import matched_tensors
-from sphinxcontrib_kerasgraph.graph import BLOCK, Change
+from sphinxcontrib_kerasgraph.graph import BLOCK, Change, Port
 from sphinxcontrib_kerasgraph.graph.changed_values import changed_values
 from sphinxcontrib_kerasgraph.graph.naming import stem
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.compare.match import Matching, Single
     from sphinxcontrib_kerasgraph.compare.tensors import End, TensorMatch
-    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, ModelGraph, Port
+    from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, ModelGraph
 
 #: Fields of models and calls that are compared as they are.
 _MODEL_FIELDS = ("name", "qualname", "module", "model_type", "opaque")
@@ -186,34 +186,60 @@ def _of_tensors(tensors: Sequence[TensorMatch]) -> Iterator[Difference]:
 
 def _of_outputs(matching: Matching, tensors: Sequence[TensorMatch]) -> Iterator[Difference]:
     """Of outputs it is told which they are, and not how their numbers follow from that."""
-    others = tuple(
-        one
-        for one in tensors
-        if one.is_output and not one.explained and (one.old is None or one.new is None)
-    )
-    if not others:
-        return
+    only = [one for one in tensors if one.is_output and (one.old is None or one.new is None)]
+    others = tuple(one for one in only if not one.explained)
     names = {**matching.names, BLOCK: BLOCK}
     was = [(names.get(port.call), port.index) for port in matching.old.outputs]
     now = [(port.call, port.index) for port in matching.new.outputs]
     changed = set()
-    for one in others:
+    for one in only:
         change, graph, edge = Change.ADDED, matching.new, one.new
         if one.new is None:
             change, graph, edge = Change.REMOVED, matching.old, one.old
-        if edge is None or one.route is None:
+        if (
+            edge is None
+            or one.route is None
+            or (one.explained and _goes_on(matching, edge, change))
+        ):
             continue
         port, is_new = edge.source, change is Change.ADDED
         key = (port.call if is_new else names[port.call]), port.index
         if key not in changed and key not in (was if is_new else now):
             changed.add(key)
             yield OutputChanged(change, one.route, _number(graph, port) is not None, others)
-    if not changed or [one for one in was if one in now] != [one for one in now if one in was]:
+    left = [one for one in was if one in now], [one for one in now if one in was]
+    if others and (not changed or left[0] != left[1]):
         before, after = (
             tuple((port.call, _number(graph, port)) for port in graph.outputs)
             for graph in (matching.old, matching.new)
         )
         yield OutputsReordered(matching.place, before, after, others)
+
+
+def _goes_on(matching: Matching, edge: Edge, change: Change) -> bool:
+    """Whether the tensor goes to the same output of the other graph, by calls of that alone."""
+    graph, singles = (
+        (matching.old, matching.removed)
+        if change is Change.ADDED
+        else (matching.new, matching.added)
+    )
+    alone = {one.call.id for one in singles}
+    names = {BLOCK: BLOCK, **matching.names}
+    if change is Change.ADDED:
+        names = {new: old for old, new in names.items()}
+    source = Port(names[edge.source.call], edge.source.index)
+    seen: set[str] = set()
+    ahead = [graph.outputs[edge.target.index].call]
+    while ahead:
+        id_ = ahead.pop()
+        if id_ in seen or id_ not in alone:
+            continue
+        seen.add(id_)
+        into = graph.edges_into.get(id_, ())
+        if any(one.source == source for one in into):
+            return True
+        ahead += [one.source.call for one in into]
+    return False
 
 
 def _number(graph: CallGraph, port: Port) -> int | None:

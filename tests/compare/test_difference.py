@@ -245,6 +245,14 @@ def test_an_output_that_goes_on_into_an_added_call_is_none():
     assert differences(model(f"{THREE}-> c"), new) == (CallAdded("d", "Dropout", "c"),)
 
 
+def test_an_output_in_whose_place_is_an_added_call_that_does_not_take_it_is_none_any_more():
+    new = model(f"{THREE}d Dropout <- x\n-> d, c")
+    assert differences(model(f"{THREE}-> a, c"), new) == (
+        CallAdded("d", "Dropout", "x"),
+        OutputChanged(Change.REMOVED, output("a", 0)),
+    )
+
+
 # What is said only where nothing else is
 
 
