@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sphinxcontrib_kerasgraph.compare.comparison import Comparison
+    from sphinxcontrib_kerasgraph.compare.match import Place
     from sphinxcontrib_kerasgraph.compare.runs import Run
 
 #: Of more than so many of the same kind, one sentence tells.
@@ -63,6 +64,42 @@ def _is_all_names(comparison: Comparison) -> bool:
         or (isinstance(one, d.ModelChanged) and one.keys[0] in _WRITTEN)
         for one in comparison.differences
     )
+
+
+@dataclass(frozen=True)
+class OrderOfInputs:
+    """A call takes what it took as other ones of its inputs."""
+
+    name: str
+    #: Where what these inputs take comes from, in the order of now.
+    sources: tuple[str, ...]
+    #: All that differs in this.
+    told: tuple[d.Difference, ...]
+
+    def __str__(self) -> str:
+        names = ", ".join(self.sources)
+        return _("{name} takes {names} in this order now", name=self.name, names=names)
+
+
+def orders_of_inputs(differences: Sequence[d.Difference]) -> list[OrderOfInputs]:
+    """The calls of which nothing but the order of their inputs is another."""
+    both: dict[Place, tuple[list[d.TensorRemoved], list[d.TensorAdded]]] = {}
+    for one in differences:
+        if isinstance(one, d.TensorAdded | d.TensorRemoved) and not one.route.recurrent:
+            gone, come = both.setdefault(one.route.target.call, ([], []))
+            if isinstance(one, d.TensorAdded):
+                come.append(one)
+            else:
+                gone.append(one)
+    found = []
+    for place, (gone, come) in both.items():
+        come.sort(key=lambda one: one.route.target.index)
+        was, now = (Counter(one.route.source for one in some) for some in (gone, come))
+        calls = [source.call for source in now]
+        names = tuple(one.route.source.call.new for one in come)
+        if was == now and len({*names}) == len(names) > 1 and come[0].route.block not in calls:
+            found.append(OrderOfInputs(place.new, names, (*gone, *come)))
+    return found
 
 
 class _Summary:
@@ -235,6 +272,15 @@ class _Summary:
 
     def _tensors(self) -> Iterator[str]:
         """An input that takes another tensor than it did."""
+        orders = orders_of_inputs(self._left)
+        ordered = {id(one) for order in orders for one in order.told}
+        self._left = [one for one in self._left if id(one) not in ordered]
+        if len(orders) > _FEW:
+            yield _(
+                "Inputs in another order: {names}", names=_names([order.name for order in orders])
+            )
+        else:
+            yield from map(str, orders)
         gone = {_target(one): one for one in self._left if isinstance(one, d.TensorRemoved)}
         said: list[tuple[str, str]] = []
         for one in [*self._left]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.graph import BLOCK, UNMARKED, GroupKind
+from sphinxcontrib_kerasgraph.graph import BLOCK, UNMARKED, Change, GroupKind
 from sphinxcontrib_kerasgraph.view.overview.sequence import (
     EdgesByPlace,
     Incoming,
@@ -33,9 +33,34 @@ def bundled(wires: Iterable[tuple[Wire, str | None]]) -> tuple[Wire, ...]:
     """
     found: dict[Hashable, list[tuple[Wire, str | None]]] = {}
     for wire, said in wires:
-        ends = (wire.source, wire.target, wire.frame, wire.input)
-        found.setdefault((*ends, wire.recurrent, wire.marks.distinction), []).append((wire, said))
-    return tuple(map(_one_for_all, found.values()))
+        key = _ends(wire), wire.marks.distinction
+        found.setdefault(key, []).append((wire, said))
+    return _to_other_inputs(tuple(map(_one_for_all, found.values())))
+
+
+def _ends(wire: Wire) -> Hashable:
+    return wire.source, wire.target, wire.frame, wire.input, wire.recurrent
+
+
+def _to_other_inputs(wires: tuple[Wire, ...]) -> tuple[Wire, ...]:
+    """The wires, of which what goes to the same box in both of two models is there once.
+
+    It goes to another of the box's inputs than it did, as where their order is another.
+    """
+    both = [
+        {(_ends(wire), wire.port) for wire in wires if wire.marks.change is change}
+        for change in (Change.ADDED, Change.REMOVED)
+    ]
+    twice = both[0] & both[1]
+    if not twice:
+        return wires
+    return tuple(
+        replace(wire, marks=replace(wire.marks, change=Change.CHANGED))
+        if wire.marks.change is Change.ADDED and (_ends(wire), wire.port) in twice
+        else wire
+        for wire in wires
+        if wire.marks.change is not Change.REMOVED or (_ends(wire), wire.port) not in twice
+    )
 
 
 def _one_for_all(several: Sequence[tuple[Wire, str | None]]) -> Wire:

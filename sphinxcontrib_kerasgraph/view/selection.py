@@ -75,6 +75,8 @@ def select(graph: ModelGraph, options: SelectOptions) -> Selection:
     part = with_context(left, (*options.expand, *options.from_, *options.to))
     boxes = number_of_boxes(part.graph)
     unmatched = tuple(_unmatched(grouped, options))
+    if not graph.graph.calls:
+        raise Fault("option", "There is nothing to draw: the model has no layers.")
     if not boxes:
         raise Fault("option", "No call is left to be drawn.", _why_nothing(unmatched))
     unmet = (*_closed(grouped, opened, options), *unmatched)

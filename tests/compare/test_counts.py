@@ -29,7 +29,10 @@ def test_an_input_that_takes_another_tensor_is_one_connection():
 def test_inputs_in_another_order_are_one_connection():
     old = model("a InputLayer\nb InputLayer\nsub Sub <- a, b\n-> sub")
     new = replace(old, graph=replace(old.graph, inputs=("b", "a")))
-    assert said(old, new) == (("1 connection changed",), "1 connection changed")
+    assert said(old, new) == (
+        ("1 connection changed", "the inputs are b, a in this order now"),
+        "1 connection changed",
+    )
 
 
 def test_what_is_renamed_is_told_apart_from_what_changed():
@@ -60,7 +63,7 @@ def test_what_differs_in_more_than_names_is_not_equal_but_for_them(more):
     new = replace(old, graph=renamed(old.graph, "softmax", "classes"), **more)
     if "opaque" not in more:
         new = changed(new, "dense", parameters=Parameters(9, 9, 9), opaque="why")
-    [note], line = said(old, new)
+    (note, *_more), line = said(old, new)
     assert "qual but for names" not in note + line
     assert "± 1 renamed" in note
 

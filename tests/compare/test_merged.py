@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from edit_graphs import NET, configured, inserted, mutations, renamed
 from effort import tried
-from make_graphs import leaf, model, random_models
+from make_graphs import leaf, model, of_graph, random_models
 from sphinxcontrib_kerasgraph.compare import Pair, compared, merged
 from sphinxcontrib_kerasgraph.graph import BLOCK, Call, Change, ModelGraph, configuration
 
@@ -166,3 +166,37 @@ def test_the_outputs_are_those_of_the_new_model_and_others_are_marked(old, new, 
     assert [port.call for port in graph.outputs] == new.split(", ")
     assert {call.id: call.marks.output for call in graph.calls if call.marks.output} == marked
     assert {call.id for call in graph.calls if call.marks.change} == set(marked)
+
+
+def with_argument(graph: ModelGraph, argument: str) -> ModelGraph:
+    *edges, last = graph.graph.edges
+    return of_graph(replace(graph.graph, edges=(*edges, replace(last, argument=argument))))
+
+
+JOIN = "x InputLayer\ny InputLayer\nc Concatenate <- {}\n-> c"
+JOINED = model(JOIN.format("x, y"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (JOINED, with_argument(JOINED, "key"), "argument of the tensor from y to c None → key"),
+        (JOINED, model(JOIN.format("y, x")), "c takes y, x in this order now"),
+        (JOINED, replace(JOINED, qualname="Other"), "its class Model → Other"),
+        (JOINED, replace(JOINED, layers=9), "it differs in what isn't drawn"),
+        (
+            JOINED,
+            of_graph(replace(JOINED.graph, inputs=("y", "x"))),
+            "the inputs are y, x in this order now",
+        ),
+        (
+            model(f"{OUTPUTS}-> a, c"),
+            model(f"{OUTPUTS}-> c, a"),
+            "the outputs are c, a in this order now",
+        ),
+    ],
+)
+def test_what_leaves_no_mark_is_named_beside_the_picture(old, new, said):
+    graph = both(old, new)
+    assert marks(graph) == {}
+    assert said in graph.notes[1:]

@@ -9,6 +9,7 @@ from make_graphs import model
 from sphinxcontrib_kerasgraph.diff import ModelDiff
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 
+CONCATENATE = "x InputLayer\ny InputLayer\nz InputLayer\nc Concatenate <- {}\n-> c"
 DENSE = "x InputLayer\n" + "\n".join(
     f"d{at} Dense/{at + 3} <- {f'd{at - 1}' if at else 'x'}" for at in range(4)
 )
@@ -58,3 +59,11 @@ def test_how_many_blocks_there_were_is_told_only_where_there_were_some():
     assert said(of(0), of(2)) == ["block1 … block2 (2 × 2 calls) added after conv"]
     assert said(of(2), of(0)) == ["block1 … block2 (2 × 2 calls) removed after conv"]
     assert said(of(2), of(4)) == ["block3 … block4 (2 × 2 calls, ×2 → ×4) added after block2_relu"]
+
+
+def test_another_order_of_the_inputs_of_a_call():
+    was = model(CONCATENATE.format("x, y, z"))
+    swapped = "c takes y, x in this order now"
+    assert said(was, model(CONCATENATE.format("y, x, z"))) == [swapped]
+    assert said(was, model(CONCATENATE.format("y, z, x"))) == ["c takes y, z, x in this order now"]
+    assert said(was, model(CONCATENATE.format("y, z, z"))) != [swapped]

@@ -26,6 +26,7 @@ from make_scenes import (
     viewed,
     wires_of,
 )
+from sphinxcontrib_kerasgraph.compare import compared, merged
 from sphinxcontrib_kerasgraph.draw.theme import CHANGES
 from sphinxcontrib_kerasgraph.graph import Change, Marks, ModelGraph, Port
 from sphinxcontrib_kerasgraph.label.text import plain_text
@@ -582,3 +583,13 @@ def test_branches_with_inputs_of_their_own_are_joined_by_thick_wires():
     made = scene(f"{inputs}\nd Concatenate <- a0, a1, a2\n-> d", **OVERVIEW)
     assert next(plain_text(box.label) for box in boxes_of(made)) == "x0, x1, x2 3 × 8"
     assert [(wire.count, wire.text) for wire in wires_of(made)] == [(3, ""), (3, "")]
+
+
+def test_what_goes_to_another_input_of_two_models_is_one_wire():
+    text = "x InputLayer\ny InputLayer\nc Concatenate <- {}\n-> c"
+    both = merged(compared(model(text.format("x, y")), model(text.format("y, x"))))
+    wires = wires_of(scene(both))
+    assert {(wire.source, wire.target): wire.marks.change for wire in wires} == {
+        ("x", "c"): Change.CHANGED, ("y", "c"): Change.CHANGED,
+    }  # fmt: skip
+    assert len(wires) == 2

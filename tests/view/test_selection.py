@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from edit_graphs import changed
-from make_graphs import model
+from make_graphs import NOTHING, model, of_graph
 from make_scenes import NESTED, RESIDUAL
 from sphinxcontrib_kerasgraph.faults import COMMAND, Fault
 from sphinxcontrib_kerasgraph.options import SelectOptions
@@ -80,6 +80,13 @@ def test_nothing_is_a_fault(options):
     with pytest.raises(Fault, match="No call is left") as caught:
         select(model(RESIDUAL), SelectOptions(**options))
     assert caught.value.subtype == "option"
+
+
+def test_of_a_model_without_layers_no_options_are_blamed():
+    with pytest.raises(Fault) as caught:
+        select(of_graph(NOTHING), SelectOptions())
+    assert caught.value.message == "There is nothing to draw: the model has no layers."
+    assert not caught.value.advice
 
 
 def test_groups_that_names_tell_are_opened_as_blocks_are():
