@@ -108,7 +108,7 @@ class KerasDiff(ModelDirective):
             shown = in_figure(self, node, figure)
         if figure.caption is None:
             for caption in (*shown.findall(nodes.caption), *shown.findall(nodes.title)):
-                caption += nodes.Text(node.named)
+                caption.append(nodes.Text(node.named))
         return shown
 
     def _caption(self, kind: type[nodes.TextElement], text: str) -> list[Node]:
