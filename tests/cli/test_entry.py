@@ -21,6 +21,8 @@ from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.cli import entry, main
 
 START = "import sys; from sphinxcontrib_kerasgraph.cli import main; sys.exit(main())"
+#: Shells let what runs in the background ignore Ctrl-C, the tests included.
+HEEDS_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 NET = "x InputLayer\ny Dense <- x\n-> y"
 
 
@@ -146,8 +148,8 @@ def children(process):
 def test_ctrl_c_ends_all_quietly(tmp_path):
     folder = tmp_path / "cache"
     process = subprocess.Popen(
-        [sys.executable, "-c", START, "draw", "zoo.faulty.hangs", "-o", str(tmp_path / "x.svg"),
-         "--cache-dir", str(folder)],
+        [sys.executable, "-c", f"{HEEDS_CTRL_C}; {START}", "draw", "zoo.faulty.hangs",
+         "-o", str(tmp_path / "x.svg"), "--cache-dir", str(folder)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -158,6 +160,7 @@ def test_ctrl_c_ends_all_quietly(tmp_path):
         said = process.communicate(timeout=60)
     finally:
         process.kill()
+        process.communicate()
     assert (process.returncode, said) == (130, (b"", b""))
     assert workers
     assert not any(os.path.exists(f"/proc/{one}") for one in workers)

@@ -15,7 +15,11 @@ from live_model import until
 from sphinxcontrib_kerasgraph.cli import main
 
 ROOT = Path(__file__).parents[2]
-COMMAND = "import sys; from sphinxcontrib_kerasgraph.cli import main; sys.exit(main())"
+#: Shells let what runs in the background ignore Ctrl-C, the tests included.
+COMMAND = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from sphinxcontrib_kerasgraph.cli import main; sys.exit(main())"
+)
 NET = """
 import keras
 
