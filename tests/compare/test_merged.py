@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edit_graphs import NET, configured, inserted, mutations, renamed
+from edit_graphs import NET, configured, edited, inserted, renamed
 from effort import tried
 from make_graphs import leaf, model, of_graph, random_models
 from sphinxcontrib_kerasgraph.compare import Pair, compared, merged
 from sphinxcontrib_kerasgraph.graph import BLOCK, Call, Change, ModelGraph, configuration
 
-pairs = mutations() | st.tuples(random_models(), random_models())
+pairs = edited() | st.tuples(random_models(), random_models())
 
 
 def both(old: ModelGraph, new: ModelGraph) -> ModelGraph:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edit_graphs import chain, changed, configured, mutations
+from edit_graphs import chain, changed, configured, edited
 from effort import tried
 from make_graphs import model, random_models
 from sphinxcontrib_kerasgraph.compare import compared, merged
@@ -33,7 +33,7 @@ from sphinxcontrib_kerasgraph.view.views import View, views
 
 #: A chain of so many layers, no two of which are alike.
 LONG = chain([("Dense", size) for size in range(1, 21)])
-pairs = mutations() | st.tuples(random_models(), random_models())
+pairs = edited() | st.tuples(random_models(), random_models())
 
 
 def both(old: ModelGraph, new: ModelGraph, context: int | None = 2) -> ModelGraph:

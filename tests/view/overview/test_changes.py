@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edit_graphs import configured, mutations
+from edit_graphs import configured, edited
 from effort import tried
 from make_graphs import model, random_models, what_repeats
 from sphinxcontrib_kerasgraph.compare import compared, merged
@@ -21,7 +21,7 @@ from sphinxcontrib_kerasgraph.view.views import views
 
 @tried(100)
 @given(
-    mutations() | st.tuples(random_models(), random_models()),
+    edited() | st.tuples(random_models(), random_models()),
     st.sampled_from(["exact", "loose"]),
 )
 def test_no_box_stands_for_calls_of_other_changes(pair, strength):
