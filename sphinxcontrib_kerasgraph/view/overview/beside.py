@@ -212,7 +212,7 @@ class _Finder:
             return self._keys[at]
         call = self._graph.calls[at]
         is_input = call.kind is CallKind.INPUT and call.id in self._graph.inputs
-        return call.outputs if is_input else None
+        return (call.outputs, call.marks.distinction) if is_input else None
 
     def _rise(self, lasts: Sequence[int]) -> bool:
         """Whether what takes their outputs takes them in the order in which they stand."""

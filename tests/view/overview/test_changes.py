@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edit_graphs import configured, edited
+from edit_graphs import configured, edited, renamed
 from effort import tried
 from make_graphs import model, random_models, what_repeats
 from sphinxcontrib_kerasgraph.compare import compared, merged
@@ -99,3 +100,15 @@ def test_a_box_has_rows_of_what_both_models_have_or_of_what_one_has():
         ["a", "b"],
         ["c", "d"],
     ]
+
+
+def test_inputs_beside_each_other_are_those_that_changed_alike():
+    text = "".join(f"i{at} InputLayer\n" for at in range(6))
+    old = model(f"{text}all Concatenate <- {', '.join(f'i{at}' for at in range(6))}\n-> all")
+    new = replace(old, graph=renamed(old.graph, "i2", "other"))
+    beside = what_repeats(fold(old).graph), what_repeats(fold(merged(compared(old, new))).graph)
+    assert beside[0] == ["6 × i0"]
+    assert not any("other" in told for told in beside[1])
+    options = DrawOptions(simplify=SimplifyOptions(view="overview", fold="exact"))
+    for view in views(merged(compared(old, new)), options):
+        check_alike(view.graph.graph)
