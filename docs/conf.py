@@ -50,3 +50,9 @@ html_static_path = ["_static"]
 html_css_files = ["docs.css"]
 html_title = "sphinxcontrib-kerasgraph"
 html_theme_options = {"source_edit_link": ""}
+
+# The signs of what differs between two models, which pdfLaTeX doesn't know as letters.
+latex_elements = {
+    "preamble": r"\DeclareUnicodeCharacter{2212}{\ensuremath{-}}"
+    r"\DeclareUnicodeCharacter{21C4}{\ensuremath{\leftrightarrow}}",
+}
