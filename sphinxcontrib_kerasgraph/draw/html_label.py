@@ -1,19 +1,20 @@
-"""Labels in Graphviz's HTML-like language: how each role and form looks."""
+"""Labels in Graphviz's HTML-like language: how each form looks."""
 
 from __future__ import annotations
 
-import html
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.draw.theme import (
-    COMPACT_FONT_SIZE,
-    DEFAULT,
-    FONT_SIZE,
-    SMALL_FONT_SIZE,
-    Fill,
+from sphinxcontrib_kerasgraph.draw.html_text import (
+    compact,
+    compact_text,
+    full_text,
+    head_text,
+    joined,
+    sized,
 )
+from sphinxcontrib_kerasgraph.draw.theme import COMPACT_FONT_SIZE, DEFAULT, Fill
 from sphinxcontrib_kerasgraph.graph import Change, Marks
 from sphinxcontrib_kerasgraph.label.size import (
     AIR,
@@ -28,26 +29,17 @@ from sphinxcontrib_kerasgraph.label.size import (
     is_outlined,
     row_height,
 )
-from sphinxcontrib_kerasgraph.label.text import NOT_XML
 from sphinxcontrib_kerasgraph.label.tree import Form, Role, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sphinxcontrib_kerasgraph.draw.theme import Theme
     from sphinxcontrib_kerasgraph.graph import Kind
     from sphinxcontrib_kerasgraph.label.tree import Cell, Label, Line, Row
 
-#: How often it is there, and what is to be seen at once.
-_LOUD = {Role.TIMES, Role.MARK}
-_SOFT = {Role.NAME, Role.FACT, Role.NOTE, Role.KEY}
 #: What begins a row of a stack, before what is told of it.
 _HEADS = {Role.CHANGE, Role.MARK, Role.CLASS, Role.FOLLOWER, Role.NOTE, Role.BESIDE}
-
-
-def escaped(value: str) -> str:
-    r"""A text made safe for an HTML-like label, in which Graphviz still replaces ``\N``."""
-    return html.escape(NOT_XML.sub("\ufffd", value)).replace("\\", "\\\\")
 
 
 def html_label(label: Label, theme: Theme = DEFAULT) -> str:
@@ -56,7 +48,7 @@ def html_label(label: Label, theme: Theme = DEFAULT) -> str:
         label = _crossed_out(label)
     match label.form:
         case Form.TITLE:
-            return f"<{_joined(label.rows[0].cells[0].lines[0], partial(_full_text, theme=theme))}>"
+            return f"<{joined(label.rows[0].cells[0].lines[0], partial(full_text, theme=theme))}>"
         case Form.FULL:
             return _full(label, theme)
         case Form.STACK:
@@ -128,12 +120,12 @@ def _full(label: Label, theme: Theme) -> str:
         height = 2 if details else 1
         color = theme.color(label.kind)
         stripe = f'<td rowspan="{height}" width="6" cellpadding="0" bgcolor="{color}"></td>'
-    write = partial(_full_text, theme=theme, light=light)
+    write = partial(full_text, theme=theme, light=light)
     sign, line = _apart(title.cells[0].lines[0])
     if sign is not None:
         filled = title.stripe is not None
         stripe += _gutter(sign, theme, rows=2 if details else 1, is_filled=filled)
-    left, right = _joined(line, write), _joined(title.cells[1].lines[0], write)
+    left, right = joined(line, write), joined(title.cells[1].lines[0], write)
     rows = (
         f'<tr>{stripe}<td{ground} align="left">{left}</td>'
         f'<td{ground} align="right">{right}</td></tr>'
@@ -149,11 +141,11 @@ def _full(label: Label, theme: Theme) -> str:
 
 def _detail(row: Row, theme: Theme) -> str:
     key, value = row.cells
-    write = partial(_full_text, theme=theme)
+    write = partial(full_text, theme=theme)
     several = '<br align="left"/>' * (len(value.lines) > 1)
-    lines = '<br align="left"/>'.join(_joined(line, write) for line in value.lines) + several
+    lines = '<br align="left"/>'.join(joined(line, write) for line in value.lines) + several
     return (
-        f'<tr><td align="left" valign="top">{_joined(key.lines[0], write)}</td>'
+        f'<tr><td align="left" valign="top">{joined(key.lines[0], write)}</td>'
         f'<td align="left" balign="left">{lines}</td></tr>'
     )
 
@@ -162,7 +154,7 @@ def _stack(rows: Sequence[Row], theme: Theme) -> str:
     """Rows, with stripes from border to border, and air above the first and below the last."""
     said = ""
     height = row_height(COMPACT_FONT_SIZE)
-    indent = _sized(" " * INDENT) if any(row.is_heading for row in rows) else ""
+    indent = sized(" " * INDENT) if any(row.is_heading for row in rows) else ""
     has_signs = any(_apart(row.cells[0].lines[0])[0] is not None for row in rows)
     for at, row in enumerate(rows):
         is_first, is_last = at == 0, at == len(rows) - 1
@@ -189,7 +181,7 @@ def _stack_row(row: Row, theme: Theme, indent: str, place: str, *, has_signs: bo
         color = theme.tint(row.stripe)
         ground = f' bgcolor="{color}"'
     heads = next((at for at, text in enumerate(line) if text.role not in _HEADS), len(line))
-    facts = "".join(" " * text.gap + _compact_text(text, theme) for text in line[heads:])
+    facts = "".join(" " * text.gap + compact_text(text, theme) for text in line[heads:])
     room = f'<td width="{BESIDE}"{ground}></td>'
     before = room
     if has_signs:
@@ -198,14 +190,14 @@ def _stack_row(row: Row, theme: Theme, indent: str, place: str, *, has_signs: bo
     if theme.fill is Fill.HEAD:
         # What it is in a cell of its own, in the colour of the row.
         if row.stripe is None:
-            return f'<td {place} colspan="{3 + has_signs}">{_compact(line, theme)}</td>{room}'
-        head = _joined(line[:heads], partial(_compact_text, theme=theme, light=True))
+            return f'<td {place} colspan="{3 + has_signs}">{compact(line, theme)}</td>{room}'
+        head = joined(line[:heads], partial(compact_text, theme=theme, light=True))
         dark = f'bgcolor="{theme.text(row.stripe)}"'
         return f"<td {place} {dark}>{indent} {head} </td>{before}<td {place}>{facts}</td>{room}"
     if row.is_heading:
-        told = _compact(line, theme)
+        told = compact(line, theme)
     else:
-        told = indent + _sized(_joined(line[:heads], partial(_head_text, theme=theme))) + facts
+        told = indent + sized(joined(line[:heads], partial(head_text, theme=theme))) + facts
     stripe = f'<td width="{STRIPE}" bgcolor="{color}"></td>'
     return f"{stripe}{before}<td {place}{ground}>{told}</td>{room}"
 
@@ -228,13 +220,13 @@ def _legend(rows: Sequence[Row], notes: Sequence[Line], theme: Theme) -> str:
     for row in rows:
         cells = "".join(
             f"{_sample(cell.sample, theme, is_line=cell.is_line)}"
-            f'<td align="left">{_compact(cell.lines[0], theme)}</td><td width="{BESIDE}"></td>'
+            f'<td align="left">{compact(cell.lines[0], theme)}</td><td width="{BESIDE}"></td>'
             for cell in row.cells
             if cell.sample is not None
         )
         said += f"<tr>{cells}</tr>"
     table = '<table border="0" cellborder="0" cellspacing="0" cellpadding="1">'
-    told = "".join(f'<tr><td align="left">{_compact(line, theme)}</td></tr>' for line in notes)
+    told = "".join(f'<tr><td align="left">{compact(line, theme)}</td></tr>' for line in notes)
     gap = f'<tr><td height="{BELOW_LEGEND}"></td></tr>' if notes else ""
     return f'<tr><td align="left">{table}{said}</table></td></tr>' + (
         f'{gap}<tr><td align="left">{table}{told}</table></td></tr>' if notes else ""
@@ -288,7 +280,7 @@ def _apart(line: Line) -> tuple[Text | None, Line]:
 
 def _gutter(sign: Text, theme: Theme, *, rows: int = 1, is_filled: bool = True) -> str:
     """A cell with the sign; its ground is filled, or that of the sign alone where corners are."""
-    said = _compact_text(replace(sign, change=None), theme, light=True)
+    said = compact_text(replace(sign, change=None), theme, light=True)
     color = theme.changes[sign.change] if sign.change else theme.ink
     if is_filled:
         return (
@@ -307,7 +299,7 @@ def _cells(line: Line, theme: Theme) -> str:
     sign, rest = _apart(line)
     room = f'<td width="{BESIDE}" cellpadding="0"></td>'
     before = "" if sign is None else _gutter(sign, theme, is_filled=False) + room
-    return f"{before}<td>{_compact(rest, theme)}</td>"
+    return f"{before}<td>{compact(rest, theme)}</td>"
 
 
 def _crossed_out(label: Label) -> Label:
@@ -333,7 +325,7 @@ def _part(rows: Sequence[Row], theme: Theme) -> str:
     said = ""
     for row in rows:
         if row.cells[0].input is None:
-            cells = f'<td colspan="{number}">{_compact(row.cells[0].lines[0], theme)}</td>'
+            cells = f'<td colspan="{number}">{compact(row.cells[0].lines[0], theme)}</td>'
         else:
             cells = "".join(_input(cell, theme) for cell in row.cells)
         said += f"<tr>{cells}</tr>"
@@ -341,12 +333,12 @@ def _part(rows: Sequence[Row], theme: Theme) -> str:
 
 
 def _input(cell: Cell, theme: Theme) -> str:
-    return f'<td port="{port_name(cell.input)}">{_compact(cell.lines[0], theme)}</td>'
+    return f'<td port="{port_name(cell.input)}">{compact(cell.lines[0], theme)}</td>'
 
 
 def tag_label(letter: str, theme: Theme = DEFAULT) -> str:
     """The letter of a tensor that many take, as a small box."""
-    said = _compact_text(Text(letter, Role.TIMES), theme)
+    said = compact_text(Text(letter, Role.TIMES), theme)
     return (
         f'<<table border="1" style="rounded" cellborder="0" cellspacing="0" cellpadding="1" '
         f'color="{theme.accent}" bgcolor="{theme.paper}"><tr><td width="12">{said}</td></tr>'
@@ -357,81 +349,3 @@ def tag_label(letter: str, theme: Theme = DEFAULT) -> str:
 def port_name(index: int | None) -> str:
     """The name of the port of a label at which an input ends."""
     return f"in{index}"
-
-
-# Texts
-
-
-def _joined(line: Line, write: Callable[[Text], str]) -> str:
-    return "".join(" " * (text.gap if at else 0) + write(text) for at, text in enumerate(line))
-
-
-def _compact(line: Line, theme: Theme) -> str:
-    return _joined(line, partial(_compact_text, theme=theme))
-
-
-def _full_text(text: Text, theme: Theme, *, light: bool = False) -> str:
-    value = escaped(text.value)
-    if light:
-        size = FONT_SIZE if text.role is Role.CLASS else SMALL_FONT_SIZE
-        return _light(_bold(value, text), size, theme)
-    if text.change is not None:
-        size = FONT_SIZE if text.role in {Role.CLASS, Role.CHANGE} else SMALL_FONT_SIZE
-        return _of_change(value, text, size, theme)
-    if text.role in _LOUD:
-        return f'<font color="{theme.accent}"><b>{value}</b></font>'
-    if text.role in _SOFT:
-        return _soft(value, SMALL_FONT_SIZE, theme)
-    if text.kind is not None:
-        size, color = SMALL_FONT_SIZE, theme.text(text.kind)
-        return f'<font point-size="{size}" color="{color}">{value}</font>'
-    return _bold(value, text)
-
-
-def _compact_text(text: Text, theme: Theme, *, light: bool = False) -> str:
-    value = escaped(text.value)
-    if light:
-        return _light(_bold(value, text), COMPACT_FONT_SIZE, theme)
-    if text.change is not None:
-        return _of_change(value, text, COMPACT_FONT_SIZE, theme)
-    if text.role in _LOUD:
-        size, color = COMPACT_FONT_SIZE, theme.accent
-        return value and f'<font point-size="{size}" color="{color}"><b>{value}</b></font>'
-    if text.role in _SOFT:
-        return _soft(value, COMPACT_FONT_SIZE, theme)
-    if text.kind is not None:
-        return _sized(f'<font color="{theme.text(text.kind)}">{value}</font>')
-    return _sized(_bold(value, text))
-
-
-def _head_text(text: Text, theme: Theme) -> str:
-    """As in `_compact_text`, in a row whose head has its size already."""
-    if text.role in {Role.CLASS, Role.FOLLOWER} and text.change is None:
-        return _bold(escaped(text.value), text)
-    return _compact_text(text, theme)
-
-
-def _of_change(value: str, text: Text, size: int, theme: Theme) -> str:
-    """What was, struck through; or what is, in bold."""
-    told = f"<s>{value}</s>" if text.is_struck else f"<b>{value}</b>"
-    color = theme.changes[text.change] if text.change else theme.ink
-    return value and f'<font point-size="{size}" color="{color}">{told}</font>'
-
-
-def _bold(value: str, text: Text) -> str:
-    value = f"<s>{value}</s>" if text.is_struck and value else value
-    return f"<b>{value}</b>" if text.role is Role.CLASS else value
-
-
-def _sized(inside: str) -> str:
-    return f'<font point-size="{COMPACT_FONT_SIZE}">{inside}</font>'
-
-
-def _soft(value: str, size: int, theme: Theme) -> str:
-    # Of nothing, dot would say that it is a syntax error.
-    return value and f'<font point-size="{size}" color="{theme.soft}">{value}</font>'
-
-
-def _light(value: str, size: int, theme: Theme) -> str:
-    """Text on a dark ground."""
-    return value and f'<font point-size="{size}" color="{theme.paper}">{value}</font>'
