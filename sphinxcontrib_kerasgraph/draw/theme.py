@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -167,16 +167,13 @@ _PRINT = Theme(
     frames=(PAPER, PAPER),
 )
 #: As `keras.utils.plot_model` draws: titles on black, and all else in white cells.
-_KERAS = Theme(
-    "keras",
-    Fill.HEAD,
-    dict.fromkeys(CallKind, _BLACK),
-    ink=_BLACK,
-    soft=_BLACK,
-    border=_BLACK,
-    terminal=_BLACK,
-    edge=_BLACK,
-    frames=(PAPER, PAPER),
+_KERAS = replace(
+    _PRINT,
+    name="keras",
+    fill=Fill.HEAD,
+    accent=ACCENT,
+    frozen=FROZEN,
+    changes=CHANGES,
     frame="filled,dashed",
 )
 _PAPER = Theme("paper", Fill.GROUND, line=0.8, frames=(PAPER, FRAMES[0]))
