@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.compare.difference import Aspect, CallChanged, PolicyChanged
@@ -23,28 +24,27 @@ def policy_once(found: Sequence[Difference], matching: Matching) -> list[Differe
 
     Layers that keep it make it a matter of those that don't. Inputs have a dtype and no policy.
     """
-    changed: dict[tuple[str, str], set[str]] = {}
+    changed: dict[tuple[str, str], list[CallChanged]] = defaultdict(list)
     for one in found:
-        if (names := _names(one)) is not None:
-            changed.setdefault(names, set()).add(one.place.old)  # type: ignore[union-attr]
+        if isinstance(one, CallChanged) and (names := _names(one)) is not None:
+            changed[names].append(one)
     told = list(found)
-    for names, places in changed.items():
-        before, after = names
+    for (before, after), mine in changed.items():
+        places = {one.place.old for one in mine}
         kept = {
             pair.place.old for pair in matching.walk_pairs() if before in _policies_kept(pair)
         } - places
         if kept or len(places) < _LEAST:
             continue
-        mine = [one for one in told if _names(one) == names]
-        at = told.index(mine[0])
-        told = [one for one in told if one not in mine]
-        told.insert(at, PolicyChanged(before, after))
+        told[told.index(mine[0])] = PolicyChanged(before, after)
+        others = set(map(id, mine))
+        told = [one for one in told if id(one) not in others]
     return told
 
 
-def _names(one: Difference) -> tuple[str, str] | None:
+def _names(one: CallChanged) -> tuple[str, str] | None:
     """The names of the policies, if it is one that is another."""
-    if not isinstance(one, CallChanged) or one.aspect is not Aspect.CONFIGURATION:
+    if one.aspect is not Aspect.CONFIGURATION:
         return None
     before, after = _name(one.before), _name(one.after)
     if one.keys[-1] != _KEY or before is None or after is None:
