@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import traceback
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.store import Store
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.client import Worker
-    from sphinxcontrib_kerasgraph.worker.pool import Pool
     from sphinxcontrib_kerasgraph.worker.protocol import Answer
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
@@ -52,14 +51,6 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Workers:
-    """How a worker is started, and how many may run."""
-
-    start: Callable[[], Worker]
-    most: int = 1
-
-
-@dataclass(frozen=True)
 class Snapshots:
     """The folder of the snapshots."""
 
@@ -76,17 +67,15 @@ class Models:
         store: Store,
         contents: Contents,
         toolchain: Toolchain,
-        workers: Workers,
+        start: Callable[[], Worker],
         snapshots: Snapshots | None = None,
     ) -> None:
         self._store = store
         self._contents = contents
         self._toolchain = toolchain
-        self._workers = workers
+        self._start = start
         self._snapshots = snapshots
-        self._pool: Pool | None = None
-        #: Started before the pool is.
-        self._first_worker: Worker | None = None
+        self._worker: Worker | None = None
         self._foreseen: dict[ModelRequest, Outcome] = {}
         self._seconds = 0.0
         self._known: dict[ModelRequest, Outcome] = {}
@@ -103,23 +92,23 @@ class Models:
     @property
     def is_ready(self) -> bool:
         """Whether the next one needn't be waited for, or there is none."""
-        return self._ahead > 0 or self._pool is None or self._pool.is_ready
+        return self._ahead > 0 or self._worker is None or self._worker.is_ready
 
     def foresee(self, request: ModelRequest) -> None:
         """Start a worker if this model will have to be built, while other things are done."""
-        if request not in self._known and self._first_worker is None:
+        if request not in self._known and self._worker is None:
             outcome = self._found(request)
             if outcome is None:
-                self._first_worker = self._workers.start()
-                self._first_worker.start()
+                self._worker = self._start()
+                self._worker.start()
             else:
                 self._foreseen[request] = outcome
 
     def close(self) -> None:
-        """End a worker that was started for nothing."""
-        if self._first_worker is not None:
-            self._first_worker.close()
-            self._first_worker = None
+        """End the worker, if one was started."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
 
     def find(
         self, requests: Iterable[ModelRequest]
@@ -140,11 +129,15 @@ class Models:
 
     def build(self, missing: Iterable[ModelRequest]) -> Iterator[ModelRequest]:
         """Build what `find` hasn't found; yields each when it is there."""
-        with self._running_pool() as pool:
-            for request, answer, started in pool.ask(missing):
+        begin = time.monotonic()
+        self._worker = self._worker or self._start()
+        try:
+            for request, answer, started in self._worker.answers(missing):
                 self._known[request] = self._outcome(request, answer, started)
                 yield request
-            self._seconds += pool.seconds
+        finally:
+            self.close()
+        self._seconds += time.monotonic() - begin
 
     def summary(self) -> str:
         """How many models there were, and where they came from; empty if there were none."""
@@ -243,21 +236,6 @@ class Models:
         return Outcome(graph, origin, fingerprint, key, drift)
 
     # Built
-
-    @contextmanager
-    def _running_pool(self) -> Iterator[Pool]:
-        from sphinxcontrib_kerasgraph.worker.pool import Pool  # noqa: PLC0415 - few builds build
-
-        def start() -> Worker:
-            first, self._first_worker = self._first_worker, None
-            return first or self._workers.start()
-
-        with Pool(start, self._workers.most) as pool:
-            self._pool = pool
-            try:
-                yield pool
-            finally:
-                self._pool = None
 
     def _outcome(self, request: ModelRequest, answer: Answer, started: float) -> Outcome:
         try:

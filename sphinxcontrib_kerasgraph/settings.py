@@ -360,7 +360,16 @@ class BuildSettings:
     timeout: int = declared(
         600,
         PositiveInt(),
-        "Seconds that building one model, or drawing it, may take.",
+        "Seconds that building one model, or drawing it, may take. The import of Keras isn't "
+        "counted.",
         "",
         argument="SECONDS",
+    )
+    memory_limit: int | None = declared(
+        None,
+        PositiveInt(most=2**30),
+        "Megabytes of memory that building one model may take, beside those of Keras itself; as "
+        "many as there are if not given. On Linux only.",
+        "",
+        argument="MEGABYTES",
     )

@@ -40,6 +40,8 @@ class Building:
     #: Seconds that building a model, or drawing it, may take.
     timeout: int
     load_weights: bool
+    #: Megabytes that building a model may take.
+    memory_limit: int | None
     #: Where they are kept; that of the user if not given.
     cache_dir: Path | None
     #: Whether they are kept at all.
@@ -93,6 +95,7 @@ def building(given: Namespace) -> Building:
     return Building(
         settings.timeout,
         settings.load_weights,
+        settings.memory_limit,
         None if folder is None else Path(folder),
         not given.no_cache,
     )

@@ -13,7 +13,7 @@ import platformdirs
 
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
-from sphinxcontrib_kerasgraph.models import Models, Workers
+from sphinxcontrib_kerasgraph.models import Models
 from sphinxcontrib_kerasgraph.store import Store
 from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
@@ -46,13 +46,19 @@ def graphs_of(
             # Where all is in the cache it isn't needed.
             from sphinxcontrib_kerasgraph.worker.client import Worker
 
-            return Worker({}, building.timeout, folder, load_weights=building.load_weights)
+            return Worker(
+                {},
+                building.timeout,
+                folder,
+                load_weights=building.load_weights,
+                memory=building.memory_limit,
+            )
 
         models = Models(
             store,
             Contents(folder, toolchain.environment),
             toolchain,
-            Workers(worker),
+            worker,
         )
         outcomes = _outcomes(models, requests, terminal)
         if store.error is not None:

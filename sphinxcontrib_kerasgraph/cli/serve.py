@@ -61,7 +61,13 @@ def _run(given: Namespace, terminal: Terminal) -> int:
     folder = os.getcwd()
 
     def worker() -> Worker:
-        return client.Worker({}, settings.timeout, folder, load_weights=settings.load_weights)
+        return client.Worker(
+            {},
+            settings.timeout,
+            folder,
+            load_weights=settings.load_weights,
+            memory=settings.memory_limit,
+        )
 
     def draw(graph: ModelGraph) -> Drawn:
         return drawn(graph, drawing, settings.timeout)

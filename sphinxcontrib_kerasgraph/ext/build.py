@@ -22,11 +22,13 @@ from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
 from sphinxcontrib_kerasgraph.store import Store
+from sphinxcontrib_kerasgraph.worker.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
     from sphinxcontrib_kerasgraph.ext.diffs import Diffs
@@ -84,7 +86,11 @@ class ModelBuild:
         from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
         config = self._app.config
-        return Toolchain(config.kerasgraph_environment, load_weights=config.kerasgraph_load_weights)
+        return Toolchain(
+            config.kerasgraph_environment,
+            load_weights=config.kerasgraph_load_weights,
+            world=_worlds.get(config),
+        )
 
     @cached_property
     def contents(self) -> Contents:
@@ -95,7 +101,7 @@ class ModelBuild:
     def models(self) -> Models:
         """The graphs of this build."""
         if self._models is None:
-            from sphinxcontrib_kerasgraph.models import Models, Snapshots, Workers
+            from sphinxcontrib_kerasgraph.models import Models, Snapshots
 
             snapshots = None
             if self.snapshots is not None:
@@ -106,7 +112,7 @@ class ModelBuild:
                 self._store,
                 self.contents,
                 self.toolchain,
-                Workers(self._worker, self._app.parallel),
+                self._worker,
                 snapshots,
             )
         return self._models
@@ -127,6 +133,9 @@ class ModelBuild:
             config.kerasgraph_timeout,
             str(self._app.srcdir),
             load_weights=config.kerasgraph_load_weights,
+            most=self._app.parallel,
+            memory=config.kerasgraph_memory_limit,
+            world=_worlds.get(config),
         )
 
     @cached_property
@@ -312,6 +321,14 @@ _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()
 def build_of(env: BuildEnvironment) -> ModelBuild:
     """The build that is going on with this environment."""
     return _builds[env]
+
+
+_worlds: WeakKeyDictionary[Config, World] = WeakKeyDictionary()
+
+
+def note_world(_app: Sphinx, config: Config) -> None:
+    """Note in which world models are to be built, before pages are read; on ``config-inited``."""
+    _worlds[config] = World()
 
 
 def begin(app: Sphinx) -> None:

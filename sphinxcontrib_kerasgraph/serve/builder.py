@@ -19,15 +19,8 @@ class Worker(Protocol):
     def start(self) -> None:
         """Import Keras meanwhile."""
 
-    @property
-    def is_running(self) -> bool:
-        """Whether its process lives."""
-
-    def ask(self, request: ModelRequest) -> Answer:
-        """Build the model."""
-
-    def stop(self) -> None:
-        """End it, from another thread than the one that asks."""
+    def ask(self, request: ModelRequest, stop: threading.Event) -> Answer | None:
+        """Build the model, or have another thread stop it."""
 
     def close(self) -> None:
         """End it."""
@@ -41,6 +34,7 @@ class Building(threading.Thread):
         self._worker = worker
         self._request = request
         self._begin = time.monotonic()
+        self._stop_asking = threading.Event()
         #: When it began, as of `time.time`.
         self.since = time.time()
         #: What the worker says; ``None`` before that.
@@ -49,10 +43,7 @@ class Building(threading.Thread):
 
     def run(self) -> None:
         """Do it."""
-        try:
-            self.answer = self._worker.ask(self._request)
-        finally:
-            self._worker.close()
+        self.answer = self._worker.ask(self._request, self._stop_asking)
 
     @property
     def seconds(self) -> float:
@@ -66,35 +57,31 @@ class Building(threading.Thread):
 
     def stop(self) -> None:
         """End it, whatever the author's code does."""
-        self._worker.stop()
+        self._stop_asking.set()
         self.join()
 
 
 class Builder:
-    """Has a worker wait for the next build: the import of Keras takes longer than most builds."""
+    """Has a worker that stays: the import of Keras takes longer than most builds."""
 
     def __init__(self, worker: Callable[[], Worker], request: ModelRequest) -> None:
         self._make = worker
         self._request = request
-        self._waiting: Worker | None = None
+        self._worker: Worker | None = None
 
     def prepare(self) -> None:
-        """Have a worker wait, if none does, or none that lives."""
-        if self._waiting is not None and not self._waiting.is_running:
-            self.close()  # such as for want of memory
-        if self._waiting is None:
-            self._waiting = self._make()
-            self._waiting.start()
+        """Have a worker that has imported Keras, or does so meanwhile."""
+        self._worker = self._worker or self._make()
+        self._worker.start()
 
     def begin(self) -> Building:
         """Begin to build."""
         self.prepare()
-        worker, self._waiting = self._waiting, None
-        assert worker is not None  # noqa: S101 - for type checkers
-        return Building(worker, self._request)
+        assert self._worker is not None  # noqa: S101 - for type checkers
+        return Building(self._worker, self._request)
 
     def close(self) -> None:
-        """End the worker that waits."""
-        if self._waiting is not None:
-            self._waiting.close()
-            self._waiting = None
+        """End the worker."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None

@@ -1,65 +1,79 @@
-"""The client of the worker process, which builds Keras models outside the Sphinx process.
+"""Has Keras models built outside the Sphinx process, each in a process of its own.
 
-Sphinx forks for ``-j N``, and a fork of a process with a framework's threads deadlocks; and
-user code must not be able to break the build. So models are built in a process of their own,
-started when the first one is asked for, which imports Keras once.
+Sphinx forks for ``-j N``, and a fork of a process with a framework's threads deadlocks; and no
+model may harm the build, or another one. See `worker.forked` and `worker.spawned` for the two ways.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import subprocess
+import shutil
+import stat
 import sys
 import tempfile
-import threading
 import time
 import traceback
 import weakref
 from dataclasses import replace
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sphinxcontrib_kerasgraph.faults import Fault
-from sphinxcontrib_kerasgraph.processes import DYING_SECONDS, end, has_ended, kill
 from sphinxcontrib_kerasgraph.target import Target
-from sphinxcontrib_kerasgraph.worker.protocol import OUTPUT_KEPT, Answer, Question
-from sphinxcontrib_kerasgraph.worker.toolchain import DEFAULT_ENVIRONMENT
+from sphinxcontrib_kerasgraph.worker import endings
+from sphinxcontrib_kerasgraph.worker.forked import CannotFork, Forked
+from sphinxcontrib_kerasgraph.worker.launch import Launch
+from sphinxcontrib_kerasgraph.worker.protocol import (
+    ANSWER,
+    OUTPUT_KEPT,
+    PRINTED,
+    Answer,
+    Begun,
+    Ended,
+    Lost,
+    Question,
+    Setup,
+)
+from sphinxcontrib_kerasgraph.worker.spawned import Spawned
+from sphinxcontrib_kerasgraph.worker.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
+    from threading import Event
 
     from sphinxcontrib_kerasgraph.target import ModelRequest
 
-#: The worker finds modules where Sphinx does: it takes over ``sys.path``, conf.py's additions
-#: included, before it imports anything of ours. The author's code sees no arguments of ours.
-_START = """\
-import json, sys
-sys.path[:], load_weights = json.loads(sys.stdin.buffer.raw.readline())
-from sphinxcontrib_kerasgraph.worker.server import main
-main(load_weights=load_weights)
-"""
+#: Where libraries may be used in a fork of a process that has imported them.
+FORKS = sys.platform == "linux" and hasattr(os, "fork")
 
-#: Nothing is imported from the working directory before `sys.path` is there.
-COMMAND = (sys.executable, "-P", "-c", _START)
-
-#: So often it is looked whether the process still lives.
 _LOOK_SECONDS = 0.2
 
 #: A line that is longer, in bytes, is no answer: a graph of 200,000 calls takes as much.
 _LONGEST_LINE = 2**28
-_CHUNK = 2**20
 
 _REPORT = "If the model runs, please report this; {more} shows what was found."
 
 
-class Worker:
-    """A process that builds models, started by the first `ask`, and again if it died.
+class _Way(Protocol):
+    """How builders are had."""
 
-    ``environment`` is added to this process's own; ``timeout`` is in seconds, for one model, the
-    start of the process included; files of saved models are named from ``folder`` on. With
-    ``load_weights`` the author's code loads them, and downloads and trains, as it would elsewhere.
-    ``command`` is the process: it reads `sys.path` and that as a line of JSON, then questions.
+    @property
+    def is_running(self) -> bool: ...
+    @property
+    def has_said(self) -> bool: ...
+    def start(self) -> None: ...
+    def ask(self, questions: Iterable[Question]) -> None: ...
+    def hear(self, seconds: float) -> Begun | Ended | None: ...
+    def close(self) -> None: ...
+
+
+class Worker:
+    """What builds models; it starts when the first one is asked for, or with `start`.
+
+    ``environment`` is added to that of the ``world``, which is this process's of now; ``timeout``
+    is in seconds, for one model, and ``memory`` in megabytes; ``most`` are built at a time; files
+    of saved models are named from ``folder`` on. With ``load_weights`` the author's code loads
+    them, and downloads and trains, as it would elsewhere.
     """
 
     def __init__(
@@ -67,244 +81,169 @@ class Worker:
         environment: Mapping[str, str],
         timeout: float,
         folder: str = "",
-        command: Sequence[str] = COMMAND,
         *,
         load_weights: bool = False,
+        most: int = 1,
+        memory: float | None = None,
+        world: World | None = None,
+        forks: bool = FORKS,
     ) -> None:
         self._folder = folder
-        self._environment = environment
         self._timeout = timeout
-        self._command = command
-        self._load_weights = load_weights
-        self._process: subprocess.Popen[bytes] | None = None
-        #: How many processes were started so far, and when the last one was, as of `time.time`.
-        self.starts = 0
-        self.started = 0.0
+        world = world or World()
+        # Has what builders leave, as long as anything runs.
+        self._files = os.path.join(tempfile.gettempdir(), f"kerasgraph-{os.urandom(8).hex()}")
+        weakref.finalize(self, _remove, self._files, os.getpid())
+        setup = Setup(world.path, self._files, timeout, most, memory, load_weights)
+        self._launch = Launch(world.given(environment), world.folder, setup)
+        self._way: _Way = (Forked if forks else Spawned)(self._launch)
         self._asked = 0
-        #: How many models the process that runs has answered for.
-        self._answered = 0
-        self._stopped = threading.Event()
+        self._waiting: dict[int, ModelRequest] = {}
 
     def start(self) -> None:
-        """Let the process start, and import Keras, while others work; never raises."""
+        """Let Keras be imported while others work; never raises."""
         with contextlib.suppress(Exception):  # told by `ask`
-            self._start()
+            self._begin()
 
     @property
     def is_running(self) -> bool:
-        """Whether its process was started and lives."""
-        return self._process is not None and self._process.poll() is None
+        """Whether it was started and lives."""
+        return self._way.is_running
 
-    def ask(self, request: ModelRequest) -> Answer:
-        """The `Answer` for the model: its graph, or the `Fault` that hinders it; in the time limit.
+    @property
+    def is_ready(self) -> bool:
+        """Whether the next answer needs no waiting, or none is to come."""
+        return not self._waiting or self._way.has_said
 
-        Raises nothing, whatever the worker says.
+    def ask(self, request: ModelRequest, stop: Event | None = None) -> Answer | None:
+        """The answer for one model; ``None`` if another thread says ``stop`` first."""
+        for _, answer, _ in self.answers([request], stop):
+            return answer
+        return None
+
+    def answers(
+        self, requests: Iterable[ModelRequest], stop: Event | None = None
+    ) -> Iterator[tuple[ModelRequest, Answer, float]]:
+        """Each request with its `Answer`, and when its builder began; as they come.
+
+        An answer has the graph, or the `Fault` that hinders it; each comes, and within the time
+        limit, whatever the models do. Raises nothing.
         """
+        self._waiting = {self._asked + at: one for at, one in enumerate(dict.fromkeys(requests), 1)}
+        self._asked += len(self._waiting)
+        begun: dict[int, float] = {}
+        now = time.time()
         try:
-            return self._ask(request, time.monotonic() + self._timeout)
+            for ended, answer in self._ended(begun, stop):
+                yield self._waiting.pop(ended), answer, begun.get(ended, now)
         except Exception as error:
+            why, details = f"{type(error).__name__}: {error}", traceback.format_exc()
             self.close()
-            message = f"Asking for {request.target!r} raised {type(error).__name__}: {error}."
-            return Answer(Fault("internal", message, _REPORT, traceback.format_exc()))
+            while self._waiting:
+                _, request = self._waiting.popitem()
+                message = f"Building {request.target!r} was given up: {why}."
+                yield request, Answer(Fault("internal", message, _REPORT, details)), now
+        finally:
+            self._give_up()
 
-    def _ask(self, request: ModelRequest, until: float) -> Answer:
-        if self._answered and self._process is not None and self._process.poll() is not None:
-            self.close()  # a model before this one has ended it
-        try:
-            process = self._process or self._start()
-        except (OSError, ValueError) as error:
-            return Answer(Fault("worker", f"The worker process can't be started: {error}."))
-        self._asked += 1
-        question = Question(self._asked, self._placed(request))
-        exchange = _Exchange(process, question.to_line(), after=self._greeting)
-        exchange.start()
-        while exchange.is_running(_LOOK_SECONDS):
-            # A child that the process left behind may hold its pipes, and an answer be waited for
-            # in vain.
-            timed_out = time.monotonic() > until
-            if timed_out or self._stopped.is_set() or process.poll() is not None:
-                kill(process)
-                exchange.is_running(DYING_SECONDS)
-                break
-        else:
-            timed_out = False
-        try:
-            answer = _answer_to(self._asked, exchange.received)
-        except ValueError as error:
-            fault = self._why(request.target, process, exchange.received, error, timed_out)
-            # A model before this one may have written what came in between, or be about to end the
-            # process.
-            odd = fault.subtype == "internal" or process.returncode == 0
-            try_again = odd and self._answered > 0
-            self.close()  # nobody knows what it would answer next
-            return self._ask(request, until) if try_again else Answer(fault)
-        self._answered += 1
-        return answer
-
-    def _placed(self, request: ModelRequest) -> ModelRequest:
-        if not Target.parse(request.target).is_file:
-            return request
-        return replace(request, target=os.path.join(self._folder, request.target))
-
-    def stop(self) -> None:
-        """Kill the process, from another thread than the one that waits in `ask`, for good."""
-        self._stopped.set()
-        process = self._process
-        if process is not None:
-            kill(process)
+    def _ended(self, begun: dict[int, float], stop: Event | None) -> Iterator[tuple[int, Answer]]:
+        """The number of each model with its answer."""
+        asked: set[int] = set()
+        one_by_one = False
+        while self._waiting and not (stop is not None and stop.is_set()):
+            try:
+                if not asked:
+                    wanted = list(self._waiting)[: 1 if one_by_one else None]
+                    asked.update(wanted)
+                    self._begin()
+                    self._way.ask([self._question(number) for number in wanted])
+                said = self._way.hear(_LOOK_SECONDS)
+            except CannotFork:
+                self._way.close()
+                self._way = Spawned(self._launch)
+                asked.clear()
+            except (Fault, OSError, ValueError) as error:
+                self._way.close()
+                told = f"The worker process can't be started: {error}."
+                fault = error if isinstance(error, Fault) else Fault("worker", told)
+                for number in list(self._waiting):
+                    yield number, Answer(fault)
+            except Lost as error:
+                # One of those that were being built has ended the server.
+                self._way.close()
+                suspects = [number for number in asked if number in begun]
+                if len(suspects) <= 1:
+                    for number in suspects or list(self._waiting):
+                        yield number, Answer(endings.lost(self._waiting[number].target, error))
+                one_by_one = True
+                asked.clear()
+                begun.clear()
+            else:
+                if isinstance(said, Begun):
+                    begun[said.number] = said.started
+                elif isinstance(said, Ended) and said.number in asked:
+                    asked.remove(said.number)
+                    yield said.number, self._answer(self._waiting[said.number].target, said)
+                elif said is not None:  # one that was given up
+                    self._answer("", said)
 
     def close(self) -> None:
-        """End the process, if one runs."""
-        if self._process is not None:
-            self._end()
-            self._process = None
-            self._answered = 0
+        """End all that runs."""
+        self._way.close()
+        _remove(self._files, os.getpid())
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        self.started = time.time()
-        self._printed = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+    def _begin(self) -> None:
+        os.makedirs(self._files, 0o700, exist_ok=True)
+        self._way.start()
+
+    def _question(self, number: int) -> Question:
+        request = self._waiting[number]
+        if Target.parse(request.target).is_file:
+            request = replace(request, target=os.path.join(self._folder, request.target))
+        return Question(number, request)
+
+    def _give_up(self) -> None:
+        """Have nothing built any more."""
+        numbers, self._waiting = list(self._waiting), {}
+        if numbers and self._way.is_running:
+            with contextlib.suppress(Exception):
+                self._way.ask(Question(number, None) for number in numbers)
+
+    def _answer(self, target: str, ended: Ended) -> Answer:
+        place = self._launch.setup.place(ended.number)
+        line = _taken(place + ANSWER, _LONGEST_LINE)
+        output = (_taken(place + PRINTED, OUTPUT_KEPT) or b"").decode(errors="replace")
+        if line is None:
+            if ended.timed_out:
+                return Answer(endings.slow(target, self._timeout, output))
+            return Answer(endings.dead(target, ended, output))
         try:
-            process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._printed,
-                bufsize=0,  # a buffer would be written when it is closed, which may wait
-                env=DEFAULT_ENVIRONMENT | os.environ | dict(self._environment),
-                # Ctrl-C is for Sphinx, which then ends the worker.
-                start_new_session=True,
-            )
-        except BaseException:
-            self._printed.close()
-            raise
-        self._process = process
-        self.starts += 1
-        # Ends it once, by `close` or when Sphinx exits: later its id may be another process's.
-        self._end = weakref.finalize(self, _end, process, self._printed, os.getpid())
-        # Entries that are no folders are placeholders of import hooks, and taken as they are.
-        path = [
-            os.path.abspath(entry) if os.path.isdir(entry or ".") else entry for entry in sys.path
-        ]
-        greeting = json.dumps([path, self._load_weights]).encode() + b"\n"
-        self._greeting = _Exchange(process, greeting, answered=False)
-        self._greeting.start()
-        # Sphinx may fork next: no thread of ours is left running, but for one that is stuck.
-        self._greeting.is_running(_LOOK_SECONDS)
-        return process
-
-    def _why(
-        self,
-        target: str,
-        process: subprocess.Popen[bytes],
-        line: bytes,
-        error: ValueError,
-        timed_out: bool,
-    ) -> Fault:
-        """Why there is no answer."""
-        if timed_out:
-            return Fault(
-                "worker",
-                f"Building {target!r} took longer than {self._timeout:g} seconds.",
-                "Build a smaller model{or_more_time}.",
-                self._last_words(),
-            )
-        if line.endswith(b"\n"):
-            return Fault(
-                "internal",
-                f"The worker's answer for {target!r} can't be read: {error}.",
-                "The code of the model may have used files that it didn't open. " + _REPORT,
-                line[:OUTPUT_KEPT].decode(errors="replace"),
-            )
-        if not has_ended(process, DYING_SECONDS):  # its exit code tells why
-            return Fault(
-                "internal",
-                f"The worker process closed its pipe, or wrote without end, while it built "
-                f"{target!r}.",
-                "The code of the model may have used files that it didn't open. " + _REPORT,
-                self._last_words(),
-            )
-        return Fault(
-            "worker",
-            f"The worker process died with exit code {process.returncode} "
-            f"while it built {target!r}.",
-            "Out of memory, perhaps, or a crash in a native library: {more} shows what it printed.",
-            self._last_words(),
-        )
-
-    def _last_words(self) -> str:
-        size = self._printed.seek(0, os.SEEK_END)
-        self._printed.seek(max(0, size - OUTPUT_KEPT))
-        return self._printed.read(OUTPUT_KEPT).decode(errors="replace")
+            return replace(Answer.from_line(line), output=output)
+        except ValueError as error:
+            found = line[:OUTPUT_KEPT].decode(errors="replace")
+            return Answer(endings.unreadable(target, error, found), output=output)
 
 
-def _answer_to(number: int, line: bytes) -> Answer:
-    answer = Answer.from_line(line)
-    if answer.number != number:
-        raise ValueError("an answer to another question")
-    return answer
+def _taken(path: str, most: int) -> bytes | None:
+    """The last bytes of a file, which is removed; ``None`` if there is none."""
+    # The author's code may have put anything in its place.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        with os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                return None
+            file.seek(max(0, status.st_size - most))
+            return file.read(most)
+    except OSError:
+        return None
+    finally:
+        try:
+            os.unlink(path)
+        except OSError:  # none, or a folder
+            shutil.rmtree(path, ignore_errors=True)
 
 
-class _Exchange(threading.Thread):
-    """Sends a line to a process, and reads one, if it is answered.
-
-    That may take for ever, if nobody reads, or someone holds the pipe; so others don't wait for
-    its end without one.
-    """
-
-    def __init__(
-        self,
-        process: subprocess.Popen[bytes],
-        line: bytes,
-        *,
-        after: _Exchange | None = None,
-        answered: bool = True,
-    ) -> None:
-        super().__init__(daemon=True)
-        self._pipes = process.stdin, process.stdout
-        self._line = line
-        self._after = after
-        self._answered = answered
-        #: What the process said, up to the end of a line or of all; nothing before.
-        self.received = b""
-
-    def is_running(self, seconds: float) -> bool:
-        """Whether it is still under way, after so many seconds at most."""
-        self.join(seconds)
-        return self.is_alive()
-
-    def run(self) -> None:
-        """Do it."""
-        if self._after is not None:
-            self._after.join()
-        to_process, from_process = self._pipes
-        if to_process is None or from_process is None:
-            return
-        with contextlib.suppress(OSError, ValueError):  # broken, and closed
-            rest = memoryview(self._line)
-            while rest:
-                rest = rest[to_process.write(rest) :]
-            if self._answered:
-                self.received = _read_line(from_process)
-
-
-def _read_line(pipe: IO[bytes]) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while size < _LONGEST_LINE:
-        part = pipe.read(_CHUNK)
-        parts.append(part)
-        size += len(part)
-        if not part or b"\n" in part:
-            break
-    return b"".join(parts)
-
-
-def _end(process: subprocess.Popen[bytes], printed: IO[bytes], owner: int) -> None:
-    if os.getpid() != owner:  # a fork of Sphinx ends; the worker isn't its own
-        return
-    if process.poll() is None:
-        end(process)
-    for pipe in (process.stdin, process.stdout, printed):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
+def _remove(folder: str, owner: int) -> None:
+    if os.getpid() == owner:  # and no fork of Sphinx
+        shutil.rmtree(folder, ignore_errors=True)

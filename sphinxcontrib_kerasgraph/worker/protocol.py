@@ -1,16 +1,19 @@
-"""What passes between Sphinx's side and the worker: a question and its answer, a line of JSON each.
+"""What passes between Sphinx's side and the processes that build models.
 
-Each side may read anything, since the author's code runs in the worker: what isn't just so is
-refused with `ValueError`.
+What a builder says is a file: a line of JSON, which is there, or not, when the builder has ended.
+What passes through pipes is but which model is to be built, and how its builder ended: no code of
+an author's runs at either end of those. Each side may read anything: what isn't just so is refused
+with `ValueError`.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -24,16 +27,53 @@ MadeFrom = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
+class Setup:
+    """How all models of a build are built."""
+
+    #: Where modules are found: `sys.path`.
+    path: Sequence[str]
+    #: Has what models answer and print: see `place`.
+    folder: str
+    #: In seconds, for one model; importing Keras isn't counted.
+    timeout: float
+    #: So many are built at a time.
+    most: int = 1
+    #: So much memory a model may take beside Keras itself, in megabytes; none is no limit.
+    memory: float | None = None
+    #: Whether the author's code loads weights.
+    load_weights: bool = False
+
+    def place(self, number: int) -> str:
+        """Where the files of a model are, but for their endings."""
+        return os.path.join(self.folder, str(number))
+
+    def to_line(self) -> bytes:
+        """The setup as a builder reads it."""
+        return line_of(asdict(self))
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Self:
+        """What `to_line` wrote."""
+        return cls(**json.loads(line))
+
+
+#: How the names of files end; one of the last says that a process has imported Keras.
+ANSWER, PRINTED, READY = ".answer", ".printed", ".ready"
+
+
+@dataclass(frozen=True)
 class Question:
-    """Which model the worker is to build; the file of a saved one is an absolute path."""
+    """Which model is to be built; the file of a saved one is an absolute path."""
 
     #: Tells its answer from those to others.
     number: int
-    request: ModelRequest
+    #: None says that the answer isn't wanted any more.
+    request: ModelRequest | None
 
     def to_line(self) -> bytes:
-        """The question as the worker reads it."""
-        return _line({"number": self.number, "request": self.request.to_data()})
+        """The question as a builder reads it."""
+        request = None if self.request is None else self.request.to_data()
+        return line_of({"number": self.number, "request": request})
 
     @classmethod
     def from_line(cls, line: bytes) -> Question:
@@ -41,14 +81,62 @@ class Question:
         data = _data(line, {"number", "request"})
         number = _number(data["number"])
         try:
-            return cls(number, ModelRequest.from_data(data["request"]))
+            request = data["request"]
+            return cls(number, None if request is None else ModelRequest.from_data(request))
         except (TypeError, AttributeError) as error:
             raise ValueError(repr(error)) from error
 
 
+class Lost(Exception):
+    """What builds models has died, or says nothing any more."""
+
+    def __init__(self, how: str, output: str = "") -> None:
+        super().__init__(how)
+        #: The end of what it printed.
+        self.output = output
+
+
+@dataclass(frozen=True)
+class Begun:
+    """That the builder of a model was started."""
+
+    number: int
+    #: As of `time.time`.
+    started: float
+
+    def to_line(self) -> bytes:
+        """This as Sphinx's side reads it."""
+        return line_of(asdict(self))
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the builder of a model ended."""
+
+    number: int
+    #: When it began, as of `time.time`.
+    started: float
+    #: As of `subprocess.Popen`: of a signal it is negative.
+    code: int = 0
+    #: Whether it was killed because it took too long.
+    timed_out: bool = False
+    #: Whether the system has killed processes meanwhile for want of memory.
+    out_of_memory: bool = False
+
+    def to_line(self) -> bytes:
+        """This as Sphinx's side reads it."""
+        return line_of(asdict(self))
+
+
+def event_from_line(line: bytes) -> Begun | Ended:
+    """What `to_line` of either wrote."""
+    data = json.loads(line)
+    return Ended(**data) if "code" in data else Begun(**data)
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What the worker says of one model."""
+    """What is said of one model."""
 
     result: ModelGraph | Fault
     #: The graph as JSON.
@@ -57,22 +145,18 @@ class Answer:
     made_from: MadeFrom = field(default_factory=dict)
     #: How long it took, the start of the process and the import of Keras aside.
     seconds: float = 0
-    #: The end of what the author's code printed.
+    #: The end of what the author's code printed, which doesn't cross with the rest.
     output: str = ""
-    #: That of the question.
-    number: int = 0
 
     def to_line(self) -> bytes:
         """The answer as Sphinx's side reads it."""
         fault = self.result.to_dict() if isinstance(self.result, Fault) else None
-        return _line(
+        return line_of(
             {
-                "number": self.number,
                 "graph": self.json,
                 "fault": fault,
                 "made_from": self.made_from,
                 "seconds": self.seconds,
-                "output": self.output,
             }
         )
 
@@ -83,21 +167,19 @@ class Answer:
         So it does for a graph that doesn't hold together, or that lies deeper in itself than
         Python can read.
         """
-        data = _data(line, {"number", "graph", "fault", "made_from", "seconds", "output"})
-        number = _number(data["number"])
-        if {type(data["graph"]), type(data["output"])} != {str}:
-            raise ValueError("a graph, or what was printed, that is no text")
+        data = _data(line, {"graph", "fault", "made_from", "seconds"})
+        if type(data["graph"]) is not str:
+            raise ValueError("a graph that is no text")
         return cls(
             _result(data["graph"], data["fault"]),
             data["graph"],
             _made_from(data["made_from"]),
             _seconds(data["seconds"]),
-            data["output"],
-            number,
         )
 
 
-def _line(data: dict[str, Any]) -> bytes:
+def line_of(data: object) -> bytes:
+    """JSON in a line."""
     return json.dumps(data).encode() + b"\n"
 
 

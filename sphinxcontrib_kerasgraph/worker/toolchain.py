@@ -12,18 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.fingerprint import code_digest, release
 from sphinxcontrib_kerasgraph.store import key_of
+from sphinxcontrib_kerasgraph.worker.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-#: Set in the worker unless the environment or ``kerasgraph_environment`` says otherwise: no GPU
-#: is taken for drawing, no chatter is printed, and sets have the same order in every build.
-DEFAULT_ENVIRONMENT = {
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "JAX_PLATFORMS": "cpu",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "PYTHONHASHSEED": "0",
-}
 
 #: Keras's settings where its file says nothing, or isn't there; its import writes the file.
 _KERAS_DEFAULTS = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last"}
@@ -37,26 +29,34 @@ class Toolchain:
 
     ``given`` are the variables that conf.py sets for the worker, ``kerasgraph_environment``;
     ``load_weights`` is ``kerasgraph_load_weights``; ``project`` is the folder from which targets
-    are found, where one cache serves several.
+    are found, where one cache serves several; ``world`` is that of the worker, and this
+    process's of now if it isn't given.
     """
 
     def __init__(
-        self, given: Mapping[str, str], *, load_weights: bool = False, project: str = ""
+        self,
+        given: Mapping[str, str],
+        *,
+        load_weights: bool = False,
+        project: str = "",
+        world: World | None = None,
     ) -> None:
+        world = world or World()
+        self._outside = world.environment
         self._given = given
         self._project = project
         self._load_weights = load_weights
         #: All variables of the worker's environment.
-        self.environment = DEFAULT_ENVIRONMENT | os.environ | dict(given)
+        self.environment = world.given(given)
 
     @cached_property
     def key(self) -> str:
         """Stands for all of it: graphs made with another one are others."""
-        keras = {name: value for name, value in os.environ.items() if name.startswith("KERAS_")}
+        keras = {name: value for name, value in self._outside.items() if name.startswith("KERAS_")}
         stated = {name: self._settings.get(name) for name in _KERAS_DEFAULTS}
         settings = _KERAS_DEFAULTS | {name: value for name, value in stated.items() if value}
         return key_of(
-            code_digest("worker.server"),  # which imports all that makes graphs, and their format
+            code_digest("worker.builder"),  # which imports all that makes graphs, and their format
             sys.version_info[:2],
             sorted((keras | dict(self._given)).items()),
             self._load_weights,

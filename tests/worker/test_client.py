@@ -1,10 +1,12 @@
-"""Whatever the worker says, or doesn't, it is a fault, in time; the next model has a fresh one."""
+"""Whatever a builder or the server says, or doesn't, it is a fault, in time; other models are drawn.
+
+Stand-ins take the places of both, which import no Keras.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import textwrap
 import threading
@@ -17,65 +19,100 @@ from hypothesis import strategies as st
 from make_graphs import model
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import ModelRequest
-from sphinxcontrib_kerasgraph.worker.client import Worker
-from sphinxcontrib_kerasgraph.worker.pool import Pool
+from sphinxcontrib_kerasgraph.worker import forked, launch
+from sphinxcontrib_kerasgraph.worker.client import FORKS, Worker
 from sphinxcontrib_kerasgraph.worker.protocol import Answer
 
 GRAPH = model("x InputLayer\ny Dense <- x\n-> y")
-GOOD = Answer(GRAPH, GRAPH.to_json(), {"files": ["/a.py"]}, 0.5, "printed")
+GOOD = Answer(GRAPH, GRAPH.to_json(), {"files": ["/a.py"]}, 0.5)
 
-#: Stands for the worker: runs a line of Python for each question, the one of its target, if that
-#: is known. `say` answers in the words that are given.
-STAND_IN = textwrap.dedent(
+#: Stands for a builder: runs a line of Python, the one of its target, if that is known. `answer`
+#: leaves the answer, with changes; `say` what it is given.
+BUILDER = textwrap.dedent(
     """
-    import json, os, subprocess, sys, time
-    sys.stdin.buffer.raw.readline()
-    lines, good = json.loads(sys.argv[1]), json.loads(sys.argv[2])
-    asked = 0
+    import json, os, signal, subprocess, sys, time
+    sys.argv.pop()
+    setup = json.loads(sys.stdin.buffer.readline())
+    open(os.path.join(setup["folder"], f"{os.getpid()}.ready"), "w").close()
+    question = json.loads(sys.stdin.buffer.readline())
+    place = os.path.join(setup["folder"], str(question["number"]))
+    printed = os.open(place + ".printed", os.O_WRONLY | os.O_CREAT)
+    os.dup2(printed, 1)
+    os.dup2(printed, 2)
     def say(text):
-        os.write(1, text if isinstance(text, bytes) else text.encode())
+        with open(place + ".answer", "ab") as file:
+            file.write(text if isinstance(text, bytes) else text.encode())
     def answer(**changed):
-        say(json.dumps(good | {"number": number} | changed) + "\\n")
+        say(json.dumps(good | changed) + "\\n")
+    exec(lines.get(question["request"]["target"], "answer()"))
+    os._exit(0)
+    """
+)
+
+#: Stands for the server, which runs such a line in itself.
+SERVER = textwrap.dedent(
+    """
+    import json, os, signal, sys, time
+    sys.argv.pop()
+    setup = json.loads(sys.stdin.buffer.readline())
+    def say(**data):
+        os.write(1, json.dumps(data).encode() + b"\\n")
+    def answer():
+        with open(os.path.join(setup["folder"], f"{number}.answer"), "w") as file:
+            file.write(json.dumps(good) + "\\n")
+        say(number=number, started=1.5, code=0)
+    exec(lines.get("start", "say(fault=None, forks=True)"))
     while True:
-        question = json.loads(sys.stdin.buffer.raw.readline())
-        asked += 1
+        question = json.loads(sys.stdin.buffer.readline())
         number = question["number"]
-        exec(lines.get(question["request"]["target"], "answer()"))
+        if question["request"] is not None:
+            say(number=number, started=1.5)
+            exec(lines.get(question["request"]["target"], "answer()"))
     """
 )
 
 
-def stand_in(timeout: float = 20, **lines: str) -> Worker:
-    """A worker that does as the lines say for `m.name`."""
-    said = {f"m.{name}": line for name, line in lines.items()}
-    good = json.loads(GOOD.to_line())
-    command = [sys.executable, "-c", STAND_IN, json.dumps(said), json.dumps(good)]
-    return Worker({}, timeout, command=command)
+@pytest.fixture
+def stand_in(monkeypatch):
+    """A worker whose builders, or server, do as the lines say for `m.name`."""
+    made = []
+
+    def make(code=BUILDER, timeout=20, most=1, start=None, **lines):
+        said = {f"m.{name}": line for name, line in lines.items()}
+        if start is not None:
+            said["start"] = start
+        good = json.loads(GOOD.to_line())
+        text = f"import json; lines = json.loads({json.dumps(said)!r}); "
+        text += f"good = json.loads({json.dumps(good)!r})\n{code}"
+        monkeypatch.setattr(launch, "code_of", lambda _: text)
+        made.append(Worker({}, timeout, most=most, forks=code is SERVER))
+        return made[-1]
+
+    yield make
+    for worker in made:
+        worker.close()
+        assert not os.path.exists(worker._files)
+    assert threading.active_count() == 1
 
 
 def check(worker: Worker, within, seconds: float = 15) -> Fault:
     """The fault of `m.odd`; the model after it is drawn."""
     begin = time.monotonic()
-    try:
-        fault = within(seconds, worker.ask, ModelRequest("m.odd")).result
-        assert isinstance(fault, Fault)
-        assert "m.odd" in fault.message
-        assert fault.advice
-        assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH
-        assert time.monotonic() - begin < seconds + 5
-        return fault
-    finally:
-        within(15, worker.close)
-        assert threading.active_count() == 1
+    fault = within(seconds, worker.ask, ModelRequest("m.odd")).result
+    assert isinstance(fault, Fault)
+    assert "m.odd" in fault.message
+    assert fault.advice
+    assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH
+    assert time.monotonic() - begin < seconds + 5
+    return fault
 
 
-def test_a_good_answer(within):
-    worker = stand_in()
+def test_a_good_answer(within, stand_in):
+    worker = stand_in(fine="print('printed', flush=True); answer()")
     answers = [within(15, worker.ask, ModelRequest("m.fine")) for _ in range(3)]
-    worker.close()
-    assert worker.starts == 1
-    assert [answer.number for answer in answers] == [1, 2, 3]
-    assert answers[0] == Answer(GRAPH, GRAPH.to_json(), {"files": ["/a.py"]}, 0.5, "printed", 1)
+    assert set(map(repr, answers)) == {
+        repr(Answer(GRAPH, GRAPH.to_json(), {"files": ["/a.py"]}, 0.5, "printed\n"))
+    }
 
 
 ODD = {
@@ -87,11 +124,8 @@ ODD = {
     "a number": "say('1\\n')",
     "null": "say('null\\n')",
     "nothing in it": "say('{}\\n')",
-    "half of the keys": "say(json.dumps({'number': number, 'graph': good['graph']}) + '\\n')",
+    "half of the keys": "say(json.dumps({'graph': good['graph']}) + '\\n')",
     "more keys": "answer(more=1)",
-    "another question's": "answer(number=number + 1)",
-    "no number": "answer(number=None)",
-    "a true number": "answer(number=True)",
     "no graph": "answer(graph=None)",
     "an empty graph": "answer(graph='')",
     "a graph of a wrong shape": "answer(graph='{}')",
@@ -113,14 +147,15 @@ ODD = {
     "no seconds": "answer(seconds='1')",
     "seconds before": "answer(seconds=-1)",
     "seconds that are not a number": "answer(seconds=float('nan'))",
-    "output that is no text": "answer(output=None)",
     "rubbish before the answer": "say('rubbish'); answer()",
-    "two answers": "line = json.dumps(good | {'number': number}) + '\\n'; say(line * 2)",
+    "half a line": "say('{\"graph\": 1,')",
+    "nothing at all": "say('')",
+    "two answers": "line = json.dumps(good) + '\\n'; say(line * 2)",
 }
 
 
 @pytest.mark.parametrize("line", ODD.values(), ids=ODD)
-def test_what_is_no_answer(within, line):
+def test_what_is_no_answer(within, stand_in, line):
     fault = check(stand_in(odd=line), within)
     assert fault.subtype == "internal"
     assert "can't be read" in fault.message
@@ -133,165 +168,195 @@ def test_what_is_no_answer(within, line):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(said=st.binary(max_size=300))
-def test_any_bytes(within, said):
-    worker = stand_in(odd=f"say({said!r}); os._exit(3)")
-    fault = check(worker, within)
-    whole = b"\n" in said
-    assert fault.subtype == ("internal" if whole else "worker")
+def test_any_bytes(within, stand_in, said):
+    assert check(stand_in(odd=f"say({said!r})"), within).subtype == "internal"
 
 
-def test_what_another_model_has_written_does_not_count(within):
-    """It is seen when the next one is asked for, which then has a process of its own."""
-    worker = stand_in(bad="answer(); time.sleep(0.1); say('rubbish\\n')")
-    assert within(15, worker.ask, ModelRequest("m.bad")).result == GRAPH
-    time.sleep(0.5)
-    assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH
-    assert worker.starts == 2
-    worker.close()
+#: Lines, and what is told of their ends.
+ENDS = {
+    "silence": ("time.sleep(100)", "longer than 2 seconds"),
+    "a question is waited for": ("sys.stdin.buffer.read()", "longer than 2 seconds"),
+    "an end": ("os._exit(0)", "exit code 0"),
+    "an end with a code": ("os._exit(9)", "exit code 9"),
+    "last words": ("os.write(2, b'a\\nlast words\\n'); os._exit(9)", "printed last: last words"),
+    "a signal": ("os.kill(os.getpid(), signal.SIGSEGV)", "SIGSEGV (a crash in a native library)"),
+    "a stop": ("os.kill(os.getpid(), signal.SIGSTOP)", "longer than 2 seconds"),
+    "all files closed": ("os.closerange(0, 99); os._exit(5)", "exit code 5"),
+    "a folder": ("os.mkdir(place + '.answer')", "exit code 0"),
+    "a pipe": ("os.mkfifo(place + '.answer')", "exit code 0"),
+    "a link": ("os.symlink('/dev/zero', place + '.answer')", "exit code 0"),
+    "files that are gone": ("os.unlink(place + '.printed'); os._exit(6)", "exit code 6"),
+}
 
 
-@pytest.mark.parametrize(("code", "seconds"), [(0, 0.5), (3, 0.5), (0, 0)])
-def test_an_end_after_an_answer_is_not_the_next_models(within, code, seconds):
-    """Whether it is seen before the next one is asked for, or after."""
-    worker = stand_in(bad=f"answer(); os._exit({code})")
-    assert within(15, worker.ask, ModelRequest("m.bad")).result == GRAPH
-    time.sleep(seconds)
-    assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH
-    assert worker.starts == 2
-    worker.close()
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs POSIX")
+@pytest.mark.parametrize(("line", "says"), ENDS.values(), ids=ENDS)
+def test_an_end_without_an_answer(within, stand_in, line, says):
+    fault = check(stand_in(timeout=2, odd=line), within)
+    assert (fault.subtype, says in fault.message) == ("worker", True), fault.message
 
 
-def test_one_that_ends_itself_is_asked_twice_at_most(within):
-    worker = stand_in(odd="os._exit(0)")
-    assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH
-    fault = check(worker, within)
-    assert (fault.subtype, "exit code 0" in fault.message) == ("worker", True)
-    assert worker.starts == 3
+def test_the_end_of_an_answer_that_is_too_long(within, stand_in, monkeypatch):
+    monkeypatch.setattr("sphinxcontrib_kerasgraph.worker.client._LONGEST_LINE", 10**4)
+    fault = check(stand_in(odd="say('x' * 10**6)"), within)
+    assert (fault.subtype, len(fault.details)) == ("internal", 10**4)
 
 
-def test_half_a_line_and_silence(within):
-    worker = stand_in(2, odd="say('{\"number\": 1,'); time.sleep(100)")
-    fault = check(worker, within)
-    assert (fault.subtype, "longer than 2 seconds" in fault.message) == ("worker", True)
+def test_much_that_was_printed(within, stand_in):
+    fault = check(stand_in(odd="os.write(1, b'x' * 10**6); os._exit(3)"), within)
+    assert set(fault.details) == {"x"}
+    assert len(fault.details) == 20_000
 
 
-def test_half_a_line_and_death(within):
-    fault = check(stand_in(odd="say('{\"number\": 1,'); os._exit(7)"), within)
-    assert (fault.subtype, "exit code 7" in fault.message) == ("worker", True)
-
-
-@pytest.mark.parametrize("line", ["time.sleep(100)", "sys.stdin.buffer.raw.readline()"])
-def test_nothing(within, line):
-    fault = check(stand_in(2, odd=line), within)
-    assert (fault.subtype, "longer than 2 seconds" in fault.message) == ("worker", True)
-
-
-def test_nothing_and_death(within):
-    fault = check(stand_in(odd="os.write(2, b'last words'); os._exit(9)"), within)
-    assert (fault.subtype, "exit code 9" in fault.message) == ("worker", True)
-    assert fault.details == "last words"
-
-
-def test_no_end_of_a_line(within):
-    fault = check(stand_in(2, odd="\nwhile True: say('x'); time.sleep(0.01)"), within)
-    assert (fault.subtype, "longer than 2 seconds" in fault.message) == ("worker", True)
-
-
-def test_a_line_that_is_too_long(within, monkeypatch):
-    monkeypatch.setattr("sphinxcontrib_kerasgraph.worker.client._LONGEST_LINE", 10**6)
-    fault = check(stand_in(odd="\nwhile True: say('x' * 1000)"), within)
-    assert (fault.subtype, "wrote without end" in fault.message) == ("internal", True)
-
-
-def test_a_closed_pipe(within):
-    fault = check(stand_in(odd="os.close(1); time.sleep(100)"), within)
-    assert (fault.subtype, "closed its pipe" in fault.message) == ("internal", True)
-
-
-def test_all_files_closed(within):
-    fault = check(stand_in(odd="os.closerange(0, 99); os._exit(5)"), within)
-    assert (fault.subtype, "exit code 5" in fault.message) == ("worker", True)
-
-
-#: A process that has left the worker's session, and holds all that the worker has open.
+#: A process that has left the builder's session, and holds all that the builder has open.
 LEFT = "subprocess.Popen(['sleep', '30'], close_fds=False, start_new_session=True)"
 
 
 @pytest.mark.skipif(not hasattr(os, "setsid"), reason="needs sessions")
 @pytest.mark.parametrize(
-    ("line", "says"),
-    [("os._exit(4)", "exit code 4"), ("time.sleep(100)", "longer than 3 seconds")],
+    ("end", "says"), [("os._exit(4)", "exit code 4"), ("time.sleep(100)", "2 ")]
 )
-def test_a_stranger_that_holds_the_pipes(within, line, says):
-    """Nobody can end it: the thread that reads is left behind."""
-    left = f"child = {LEFT}; os.write(2, str(child.pid).encode()); {line}"
-    worker = stand_in(3, odd=left)
-    fault = within(20, worker.ask, ModelRequest("m.odd")).result
+def test_a_stranger_that_holds_all_files(within, stand_in, end, says):
+    left = f"child = {LEFT}; os.write(2, str(child.pid).encode()); {end}"
+    fault = check(stand_in(timeout=2, odd=left), within)
     assert says in fault.message
-    assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH
-    within(15, worker.close)
-    os.kill(int(fault.details), signal.SIGKILL)
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread():
-            thread.join(10)
-    assert threading.active_count() == 1
+    os.kill(int(fault.details), 9)
 
 
-def test_a_process_that_reads_nothing(within):
-    """The question is larger than the pipe."""
-    command = [sys.executable, "-c", "import time; time.sleep(100)"]
-    worker = Worker({}, 1, command=command)
-    fault = within(15, worker.ask, ModelRequest("m.f", "x" * 10**6)).result
-    within(15, worker.close)
-    assert (fault.subtype, "longer than 1 seconds" in fault.message) == ("worker", True)
-    assert threading.active_count() == 1
+@pytest.mark.parametrize("most", [1, 3])
+def test_a_batch_with_odd_ones(within, stand_in, most):
+    requests = [ModelRequest(f"m.{name}") for name in ("a", "odd", "b", "slow", "c", "dead")]
+    odd = {"odd": "say('{}\\n')", "slow": "time.sleep(100)", "dead": "os._exit(1)"}
+    worker = stand_in(timeout=2, most=most, **odd)
+    found = within(
+        30,
+        lambda: {request.target: answer.result for request, answer, _ in worker.answers(requests)},
+    )
+    assert {name[2:] for name, result in found.items() if isinstance(result, Fault)} == set(odd)
 
 
-def test_a_start_that_is_not_read(within, monkeypatch):
-    """`sys.path` is larger than the pipe, and it is the main process that starts the worker."""
-    monkeypatch.setattr(sys, "path", [*sys.path, *(f"/{'x' * 1000}/{at}" for at in range(2000))])
-    worker = Worker({}, 3, command=[sys.executable, "-c", "import time; time.sleep(100)"])
-    within(3, worker.start)
-    assert "longer than 3 seconds" in within(15, worker.ask, ModelRequest("m.f")).result.message
-    within(15, worker.close)
-    assert threading.active_count() == 1
+def test_no_requests_start_nothing(stand_in):
+    worker = stand_in()
+    assert list(worker.answers([])) == []
+    assert worker.is_ready
+    assert not worker.is_running
 
 
-@pytest.mark.parametrize("command", [["/no/such/program"], ["a\0b"]])
-def test_a_program_that_is_not_there(within, command):
-    worker = Worker({}, 3, command=command)
+@pytest.mark.parametrize("code", [BUILDER, SERVER])
+def test_stopping_ends_what_is_under_way(within, stand_in, code):
+    stop = threading.Event()
+    threading.Timer(1, stop.set).start()
+    worker = stand_in(code, timeout=60, odd="time.sleep(100)")
+    assert within(10, worker.ask, ModelRequest("m.odd"), stop) is None
+
+
+@pytest.mark.parametrize("code", [BUILDER, SERVER])
+@pytest.mark.parametrize("program", ["/no/such/program", "a\0b"])
+def test_a_program_that_is_not_there(within, stand_in, monkeypatch, code, program):
+    worker = stand_in(code)
+    monkeypatch.setattr(sys, "executable", program)
     worker.start()
     fault = within(10, worker.ask, ModelRequest("m.f")).result
     assert (fault.subtype, "can't be started" in fault.message) == ("worker", True)
 
 
-def test_whatever_python_raises(within, monkeypatch):
+def test_a_folder_that_is_gone(within, stand_in, tmp_path, monkeypatch):
+    """The build began in it."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
     worker = stand_in()
-    monkeypatch.setattr(Worker, "_placed", lambda *_: 1 / 0)
+    gone.rmdir()
     fault = within(10, worker.ask, ModelRequest("m.f")).result
-    worker.close()
+    assert (fault.subtype, "can't be started" in fault.message) == ("worker", True)
+
+
+def test_whatever_python_raises(within, stand_in, monkeypatch):
+    worker = stand_in()
+    monkeypatch.setattr(Worker, "_question", lambda *_: 1 // 0)
+    fault = within(10, worker.ask, ModelRequest("m.f")).result
     assert (fault.subtype, "ZeroDivisionError" in fault.message) == ("internal", True)
     assert "Traceback" in fault.details
 
 
-def test_stopping_ends_what_is_under_way(within):
-    worker = stand_in(60, odd="time.sleep(100)")
-    threading.Timer(1, worker.stop).start()
-    begin = time.monotonic()
-    assert isinstance(within(10, worker.ask, ModelRequest("m.odd")).result, Fault)
-    assert time.monotonic() - begin < 6
-    worker.close()
+# The server
+
+needs_fork = pytest.mark.skipif(not FORKS, reason="needs fork")
 
 
-def test_a_batch_with_an_odd_one(within):
-    requests = [ModelRequest(f"m.{name}") for name in ("a", "odd", "b", "c")]
+@needs_fork
+def test_a_server_that_dies_with_a_model(within, stand_in):
+    fault = check(stand_in(SERVER, odd="os.kill(os.getpid(), signal.SIGKILL)"), within)
+    assert (fault.subtype, "SIGKILL" in fault.message) == ("worker", True), fault.message
 
-    def batch():
-        with Pool(lambda: stand_in(odd="say('{}\\n')"), 2) as pool:
-            return {request: answer.result for request, answer, _ in pool.ask(requests)}
 
-    found = within(30, batch)
-    assert [type(found[request]).__name__ for request in requests] == [
-        "ModelGraph", "Fault", "ModelGraph", "ModelGraph",
-    ]  # fmt: skip
-    assert threading.active_count() == 1
+@needs_fork
+@pytest.mark.parametrize(
+    "line", ["os.close(1); time.sleep(100)", "os.kill(os.getpid(), signal.SIGSTOP)"]
+)
+def test_a_server_that_says_nothing(within, stand_in, monkeypatch, line):
+    monkeypatch.setattr(forked, "_SLACK_SECONDS", 1)
+    monkeypatch.setattr(forked, "_ENDING_SECONDS", 1)
+    fault = check(stand_in(SERVER, timeout=1, odd=line), within)
+    assert fault.subtype == "worker"
+
+
+@needs_fork
+@pytest.mark.parametrize("line", ["os.write(1, b'rubbish\\n')", "os.write(1, b'[]\\n{}\\n')"])
+def test_a_server_that_says_what_it_never_does(within, stand_in, line):
+    assert check(stand_in(SERVER, odd=line), within).subtype in {"worker", "internal"}
+
+
+@needs_fork
+@pytest.mark.parametrize(
+    ("start", "says"),
+    [
+        ("os._exit(3)", "exit code 3"),
+        ("print('last words', file=sys.stderr); sys.exit(4)", "printed last: last words"),
+        ("time.sleep(100)", "said nothing"),
+    ],
+)
+def test_a_server_that_cannot_start(within, stand_in, monkeypatch, start, says):
+    """All models of the batch have the fault, and it isn't tried for each."""
+    monkeypatch.setattr(forked, "START_SECONDS", 1)
+    worker = stand_in(SERVER, start=start)
+    requests = [ModelRequest(f"m.f{number}") for number in range(20)]
+    faults = within(10, lambda: [answer.result for _, answer, _ in worker.answers(requests)])
+    assert all(says in fault.message for fault in faults), faults[0]
+    assert len(faults) == 20
+
+
+@needs_fork
+def test_a_server_that_lost_several_models(within, stand_in):
+    """They are built one by one: the one at fault is told, the others are there."""
+    worker = stand_in(SERVER, odd="time.sleep(0.3); os._exit(3)")
+    requests = [ModelRequest(f"m.{name}") for name in ("a", "odd", "b")]
+    found = within(
+        20,
+        lambda: {request.target: answer.result for request, answer, _ in worker.answers(requests)},
+    )
+    assert isinstance(found.pop("m.odd"), Fault)
+    assert list(found.values()) == [GRAPH, GRAPH]
+
+
+@needs_fork
+def test_a_server_that_reads_nothing(within, stand_in, monkeypatch):
+    """What it is sent is larger than the pipe, and it is the main process that starts it."""
+    monkeypatch.setattr(sys, "path", [*sys.path, *(f"/{'x' * 90}/{at}" for at in range(1000))])
+    monkeypatch.setattr(forked, "START_SECONDS", 2)
+    worker = stand_in("import time; time.sleep(100)")
+    worker = Worker({}, 3, forks=True)
+    within(3, worker.start)
+    fault = within(15, worker.ask, ModelRequest("m.f")).result
+    assert "said nothing" in fault.message
+    within(15, worker.close)
+
+
+@needs_fork
+def test_a_server_that_cannot_fork(within, stand_in, monkeypatch):
+    """Then builders are started instead."""
+    worker = stand_in(SERVER, start="say(fault=None, forks=False)")
+    text = launch.code_of("server")
+    builder = stand_in(BUILDER) and launch.code_of("builder")
+    monkeypatch.setattr(launch, "code_of", {"server": text, "builder": builder}.__getitem__)
+    assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from make_graphs import random_models
 from sphinxcontrib_kerasgraph.faults import SUBTYPES, Fault
 from sphinxcontrib_kerasgraph.target import ModelRequest
-from sphinxcontrib_kerasgraph.worker.protocol import Answer, Question
+from sphinxcontrib_kerasgraph.worker.protocol import (
+    Answer,
+    Begun,
+    Ended,
+    Question,
+    Setup,
+    event_from_line,
+)
 
 RANDOM = settings(
     max_examples=100,
@@ -30,7 +37,7 @@ REQUESTS = st.builds(ModelRequest, ANY_TEXT, *[st.none() | ANY_TEXT] * 2)
 MADE_FROM = st.dictionaries(st.sampled_from(["files", "modules"]), st.lists(ANY_TEXT, max_size=3))
 SECONDS = st.floats(0, 1e9)
 QUESTION = Question(3, ModelRequest("m.f", "(3,)", None))
-ANSWER = Answer(Fault("build", "no", "do", "tb"), "", {"files": ["a"]}, 1.5, "said", 3)
+ANSWER = Answer(Fault("build", "no", "do", "tb"), "", {"files": ["a"]}, 1.5)
 
 
 @RANDOM
@@ -44,9 +51,9 @@ def test_questions_cross(number, request):
 
 
 @RANDOM
-@given(random_models(), MADE_FROM, SECONDS, ANY_TEXT, st.integers())
-def test_graphs_cross(graph, made_from, seconds, output, number):
-    answer = Answer(graph, graph.to_json(), made_from, seconds, output, number)
+@given(random_models(), MADE_FROM, SECONDS)
+def test_graphs_cross(graph, made_from, seconds):
+    answer = Answer(graph, graph.to_json(), made_from, seconds)
     line = answer.to_line()
     assert Answer.from_line(line) == answer
     assert line.count(b"\n") == 1
@@ -55,9 +62,22 @@ def test_graphs_cross(graph, made_from, seconds, output, number):
 @pytest.mark.parametrize("subtype", SUBTYPES)
 def test_faults_cross(subtype):
     fault = Fault(subtype, "what was tried", "what to do", "Traceback\n\udcff")
-    read = Answer.from_line(Answer(fault, "", {}, 1, "", 2).to_line())
+    read = Answer.from_line(Answer(fault, "", {}, 1).to_line())
     assert read.result.to_dict() == fault.to_dict()
-    assert read.number == 2
+
+
+@pytest.mark.parametrize("event", [Begun(3, 1.5), Ended(4, 2.5, -9, True, True)])
+def test_events_cross(event):
+    assert event_from_line(event.to_line()) == event
+
+
+def test_setups_cross():
+    setup = Setup(["/a", "é"], "/files", 3.5, 2, None, True)
+    assert Setup.from_line(setup.to_line()) == setup
+
+
+def test_that_an_answer_is_not_wanted_crosses():
+    assert Question.from_line(Question(3, None).to_line()) == Question(3, None)
 
 
 @RANDOM

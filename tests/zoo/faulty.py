@@ -1,6 +1,7 @@
 """What can go wrong in an author's code."""
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -66,9 +67,11 @@ def raises_at_length():
 
 def forks_and_dies():
     """Leave a child behind that holds all that is open."""
-    if os.fork() == 0:
+    child = os.fork()
+    if child == 0:
         time.sleep(60)
         os._exit(0)
+    os.write(1, f"{child}\n".encode())
     os._exit(3)
 
 
@@ -142,9 +145,67 @@ def nested_too_deep():
 
 
 def leaves_a_stranger():
-    """Die, and leave a process behind that holds all that is open, and that nobody ends."""
-    if os.fork() == 0:
+    """Die, and leave a process behind that holds all that is open, in a session of its own."""
+    child = os.fork()
+    if child == 0:
         os.setsid()
         time.sleep(30)
         os._exit(0)
+    os.write(1, f"{child}\n".encode())
     os._exit(3)
+
+
+def small():
+    """A model in which nothing is wrong."""
+    return keras.Sequential([keras.Input(shape=(3,)), layers.Dense(2)])
+
+
+def prints_without_end():
+    """Print megabytes without a line's end."""
+    for _ in range(60):
+        os.write(1, b"x" * 2**20)
+    return small()
+
+
+def changes_what_writes():
+    """Put others in the place of what writes files."""
+    os.write = os.open = os.replace = os.close = lambda *_: 1 / 0
+    return small()
+
+
+def kills_its_children():
+    """Kill whatever belongs to this process's session, but itself."""
+    child = os.fork()
+    if child == 0:
+        time.sleep(60)
+        os._exit(0)
+    os.kill(child, signal.SIGKILL)
+    return small()
+
+
+def kills_its_parent():
+    """Kill the process that has started this one."""
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+
+
+def crashes():
+    """Crash as native code does."""
+    os.kill(os.getpid(), signal.SIGSEGV)
+    time.sleep(60)
+
+
+def aborts():
+    """Give up as native code does."""
+    os.abort()
+
+
+def is_killed():
+    """Be killed."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(60)
+
+
+def eats_memory():
+    """Take a gigabyte."""
+    return [bytearray(2**20) for _ in range(1024)]

@@ -1,0 +1,185 @@
+"""What the process of one model does: builds it, leaves the answer in a file, and ends.
+
+Whatever the author's code changes, it changes for this model alone. Before it runs, the standard
+streams are pointed to where they harm nobody.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+import traceback
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, NoReturn
+
+from sphinxcontrib_kerasgraph.calling import Calling
+from sphinxcontrib_kerasgraph.extract.installed_keras import home_as_it_is, keras_fault
+from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.target import Target
+from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
+from sphinxcontrib_kerasgraph.worker.descendants import adopt, end_all_but, limit_memory
+from sphinxcontrib_kerasgraph.worker.protocol import ANSWER, PRINTED, READY, Answer, Question, Setup
+
+if TYPE_CHECKING:
+    from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
+    from sphinxcontrib_kerasgraph.graph import ModelGraph
+    from sphinxcontrib_kerasgraph.target import ModelRequest
+    from sphinxcontrib_kerasgraph.worker.protocol import MadeFrom
+
+_dependencies = Dependencies()
+
+# The author's code may put others in their places.
+_open, _write, _close, _rename, _exit, _getpid = (
+    os.open,
+    os.write,
+    os.close,
+    os.replace,
+    os._exit,
+    os.getpid,
+)
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+
+
+def prepare(setup: Setup) -> Fault | None:
+    """Import Keras, and listen from now on to what is imported; the fault, if Keras isn't there.
+
+    No thread runs afterwards: what is prepared may be forked.
+    """
+    sys.path[:] = setup.path
+    if setup.load_weights:
+        fault = keras_fault()
+    else:
+        with home_as_it_is():
+            fault = keras_fault()
+    if fault is None:
+        _listen()
+    gc.freeze()  # what is forked shares memory as long as nobody writes to it
+    return fault
+
+
+def build(request: ModelRequest, place: str, setup: Setup) -> NoReturn:
+    """Build the model, leave the `Answer` in its file, and end this process, which was prepared.
+
+    Its files are in ``place``, and end in `ANSWER` and `PRINTED`.
+    """
+    process = _getpid()
+    adopt()
+    _redirect(place + PRINTED)
+    if setup.memory is not None:
+        limit_memory(setup.memory)
+    answer = _answer(request, load_weights=setup.load_weights)
+    # A fork that the author's code has made has nothing to say.
+    if _getpid() == process:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(BaseException):  # the author's code may have closed it
+                stream.flush()
+        _leave(answer.to_line(), place)
+        end_all_but(())
+    _exit(0)
+
+
+def _leave(line: bytes, place: str) -> None:
+    """Write the file, whole or not at all."""
+    part = f"{place}.part"
+    file = _open(part, _FLAGS, 0o600)
+    rest = memoryview(line)
+    while rest:
+        rest = rest[_write(file, rest) :]
+    _close(file)
+    _rename(part, place + ANSWER)
+
+
+def _redirect(path: str) -> None:
+    """Let all that is printed go to a file, and nothing be read."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    printed = os.open(path, _FLAGS | os.O_APPEND, 0o600)
+    os.dup2(printed, 1)
+    os.dup2(printed, 2)
+    os.close(printed)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - stays open
+    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+
+
+def _answer(request: ModelRequest, *, load_weights: bool) -> Answer:
+    begin = time.monotonic()
+    json = ""
+    made_from: MadeFrom = {}
+    result: ModelGraph | Fault
+    try:
+        result = _graph(request, load_weights=load_weights)
+        json = result.to_json()
+    except Fault as fault:
+        result = fault
+    except BaseException as error:  # nothing that a model does is without an answer
+        result = _internal("Reading the model", error)
+    seconds = time.monotonic() - begin
+    try:
+        made_from = _dependencies.made_from()
+    except BaseException as error:  # it looks at what the author's code has left
+        json, result = "", _internal("Telling what the model is made from", error)
+    return Answer(result, json, made_from, seconds)
+
+
+def _internal(what: str, error: BaseException) -> Fault:
+    return Fault(
+        "internal",
+        f"{what} raised {type(error).__name__}: {error}.",
+        "If the model runs, please report this; {more} shows the traceback.",
+        traceback.format_exc(),
+    )
+
+
+def _graph(request: ModelRequest, *, load_weights: bool) -> ModelGraph:
+    parsed = Target.parse(request.target)
+    calling = Calling.of(request)
+    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
+    from sphinxcontrib_kerasgraph.extract.extraction import Surroundings, target_to_graph
+
+    names = _listen()
+    _dependencies.begin(parsed)
+    passed_over = None if load_weights else PassedOver(_dependencies)
+    surroundings = Surroundings(_dependencies.settings, names, passed_over)
+    return target_to_graph(parsed, calling, surroundings)
+
+
+@cache
+def _listen() -> ImportedNames:
+    from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
+    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver  # noqa: F401
+    from sphinxcontrib_kerasgraph.extract.construct.state import KerasSettings
+    from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph  # noqa: F401
+    from sphinxcontrib_kerasgraph.worker.listening import listen
+
+    names = ImportedNames()
+    listen(_dependencies, lambda: vars(KerasSettings.current()), names)
+    return names
+
+
+def main() -> NoReturn:
+    """Build one model in a process that was started for it: see `worker.spawned`.
+
+    Standard input has the `Setup` and, when it is known, the `Question`, a line each; a file named
+    by this process and `READY` says that Keras is imported.
+    """
+    questions = os.fdopen(os.dup(0), "rb")
+    setup = Setup.from_line(questions.readline())
+    # Its output is a model's only when there is one.
+    _redirect(os.devnull)
+    fault = prepare(setup)
+    _close(_open(setup.place(_getpid()) + READY, _FLAGS, 0o600))
+    line = questions.readline()
+    questions.close()
+    if line:
+        question = Question.from_line(line)
+        place = setup.place(question.number)
+        if fault is not None:
+            _leave(Answer(fault).to_line(), place)
+        elif question.request is not None:
+            build(question.request, place, setup)
+    _exit(0)

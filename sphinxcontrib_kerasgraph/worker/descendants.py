@@ -1,0 +1,118 @@
+"""What a process starts ends with it, in whatever session, on Linux.
+
+A process whose parent ends becomes the child of the nearest one above that adopts (``prctl(2)``,
+``PR_SET_CHILD_SUBREAPER``): so each builder adopts what its model's code leaves, and the server
+what builders leave, which it ends. Elsewhere only what is in the builder's own session is ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+
+_PAUSE = 0.005
+_SECONDS = 2
+
+_MEGABYTE = 2**20
+
+
+@cache
+def _prctl() -> Callable[[int, int], Any] | None:
+    try:
+        import ctypes
+
+        found: Any = ctypes.CDLL(None).prctl
+    except (ImportError, OSError, AttributeError):
+        return None
+    return lambda option, value: found(option, value, 0, 0, 0)
+
+
+def adopt() -> None:
+    """Become the parent of what this process's children leave behind."""
+    prctl = _prctl()
+    if prctl is not None:
+        prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the system end this process with the parent, whose id it is, if that lives."""
+    prctl = _prctl()
+    if prctl is not None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def end_all_but(wanted: Collection[int]) -> None:
+    """Kill all children of this process but these, and what those have started; for what it takes.
+
+    What they have started becomes this process's children, where it adopts.
+    """
+    until = time.monotonic() + _SECONDS
+    while time.monotonic() < until:
+        strays = [pid for pid in _children() if pid not in wanted]
+        if not strays:
+            return
+        for pid in strays:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(OSError):
+                os.waitpid(pid, os.WNOHANG)
+        time.sleep(_PAUSE)
+
+
+def _children() -> list[int]:
+    # Not every kernel tells children; each process tells its parent.
+    with contextlib.suppress(OSError, ValueError):
+        text = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
+        return [int(pid) for pid in text.split()]
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if int(text.rpartition(")")[2].split()[1]) == os.getpid():
+                found.append(int(path.parent.name))
+    return found
+
+
+def limit_memory(megabytes: float) -> None:
+    """Let this process take so much memory beside what it has; what asks for more doesn't get it.
+
+    On Linux, where what a process may write to is limited (``RLIMIT_DATA``, as of 4.7).
+    """
+    try:
+        import resource
+
+        taken = _taken()
+    except (ImportError, OSError):
+        return
+    limit = taken + int(megabytes * _MEGABYTE)
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _taken() -> int:
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmData:"):
+            return int(line.split()[1]) * 1024
+    raise OSError("the system doesn't tell")
+
+
+def killed_for_memory() -> int:
+    """How many processes the system has killed for want of memory, since it runs; 0 if unknown."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in Path("/proc/vmstat").read_text(encoding="ascii").splitlines():
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+    return 0

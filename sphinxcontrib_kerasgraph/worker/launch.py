@@ -1,0 +1,52 @@
+"""How processes that build models are started."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sphinxcontrib_kerasgraph.worker.protocol import Setup
+
+
+def code_of(module: str) -> str:
+    """What the process runs: `main` of a module of `worker`, found where Sphinx finds modules."""
+    return (
+        "import json, sys; sys.path[:] = json.loads(sys.argv.pop()); "
+        f"from sphinxcontrib_kerasgraph.worker.{module} import main; main()"
+    )
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How they are started: with these variables, in that folder, and set up so."""
+
+    environment: Mapping[str, str]
+    folder: str
+    setup: Setup
+
+    def process(self, module: str, stderr: IO[bytes] | int) -> subprocess.Popen[bytes]:
+        """One that runs `main` of a module of `worker`. Raises `OSError`, `ValueError`."""
+        return subprocess.Popen(
+            # Nothing is imported from the working directory before `sys.path` is there.
+            [
+                sys.executable,
+                "-P",
+                "-c",
+                code_of(module),
+                json.dumps(list(self.setup.path)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            bufsize=0,  # a buffer would be written when it is closed, which may wait
+            env=dict(self.environment),
+            cwd=self.folder,
+            # Ctrl-C is for Sphinx, which then ends it.
+            start_new_session=True,
+        )
