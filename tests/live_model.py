@@ -29,28 +29,22 @@ class TextWorker:
 
     file: Path
     log: list[str] = field(default_factory=list)
-    stopped: threading.Event = field(default_factory=threading.Event)
-    is_running = True
 
     def start(self):
         self.log.append("start")
 
-    def stop(self):
-        if not self.stopped.is_set():
-            self.log.append("stop")
-        self.stopped.set()
-
     def close(self):
         self.log.append("close")
 
-    def ask(self, request):
+    def ask(self, request, stop):
         assert request == ModelRequest(TARGET)
         self.log.append("ask")
         made_from = {"files": [str(self.file)], "modules": ["net"]}
         text = self.file.read_text()
         if text.startswith("slow"):
-            self.stopped.wait(60)
-            return Answer(Fault("worker", "It was stopped."))
+            stop.wait(60)
+            self.log.append("stop")
+            return None
         try:
             return Answer(model(text), "{}", made_from, 0.1, "printed")
         except (AssertionError, AttributeError, IndexError) as error:

@@ -11,7 +11,7 @@ from sphinxcontrib_kerasgraph import snapshot
 from sphinxcontrib_kerasgraph.compare import compared
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
-from sphinxcontrib_kerasgraph.models import Models, Snapshots, Workers
+from sphinxcontrib_kerasgraph.models import Models, Snapshots
 from sphinxcontrib_kerasgraph.store import Store
 from sphinxcontrib_kerasgraph.target import ModelRequest
 from sphinxcontrib_kerasgraph.worker.protocol import Answer
@@ -28,19 +28,17 @@ class FakeWorker:
     started = 1.0
 
     def __init__(self, answers):
-        self.answers = answers
+        self.said = answers
         self.asked = []
         self.calls = []
 
     def start(self):
         self.calls.append("start")
 
-    def ask(self, request):
-        self.asked.append(request)
-        return self.answers[request]
-
-    def stop(self):
-        self.calls.append("stop")
+    def answers(self, requests):
+        for request in requests:
+            self.asked.append(request)
+            yield request, self.said[request], self.started
 
     def close(self):
         self.calls.append("close")
@@ -61,7 +59,7 @@ def models(tmp_path):
             Store(tmp_path / "store"),
             Contents(str(tmp_path / "docs")),
             Toolchain({}),
-            Workers(lambda: worker),
+            lambda: worker,
             snapshots,
         )
         return found, worker
@@ -159,7 +157,7 @@ def test_a_foreseen_model_starts_the_worker_early(models):
     found.foresee(TWO)
     assert worker.calls == ["start"]
     made(found, ONE)
-    assert worker.calls == ["start", "stop", "close"]
+    assert worker.calls == ["start", "close"]
     again, worker = models()
     again.foresee(ONE)
     assert worker.calls == []

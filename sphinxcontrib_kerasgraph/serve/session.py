@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 _LOOK_SECONDS = 0.1
 #: Editors write a file in several steps, and formatters write it once more.
 _SETTLING_SECONDS = 0.03
-#: A build of code that was saved again is waited for so long: most are done, and another process
-#: would have to import Keras.
-_PATIENCE_SECONDS = 3
+#: A build of code that was saved again is waited for so long: most are done, and where processes
+#: can't be forked another one has to import Keras.
+_PATIENCE_SECONDS = 1
 
 #: How the page speaks of what it shows.
 _PAGE = replace(COMMAND, more="what stands below")

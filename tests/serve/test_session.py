@@ -42,17 +42,10 @@ def test_each_save_is_shown(follow):
     assert follow.board.script("one.js") == "told of one"
 
 
-def test_each_is_built_in_a_fresh_worker_that_waited_for_it(follow):
+def test_one_worker_builds_all_and_is_there_before_it_is_asked(follow):
     follow.save(TWO)
-    built, again, waiting = follow.workers
-    assert built.log == again.log == ["start", "ask", "close", "stop"]
-    assert waiting.log == ["start"]
-
-
-def test_a_worker_that_died_while_it_waited_is_replaced(follow):
-    follow.workers[-1].is_running = False
-    assert follow.save(TWO).fault is None
-    assert follow.workers[1].log == ["start", "close"]
+    [worker] = follow.workers
+    assert worker.log == ["start", "ask", "start", "start", "ask", "start"]
 
 
 def test_the_same_model_is_not_drawn_again(follow):
@@ -95,7 +88,7 @@ def test_a_build_that_hangs_is_ended_when_the_code_is_mended(follow, monkeypatch
     until(lambda: follow.board.shown.is_building)
     follow.save(TWO)
     assert follow.board.shown.drawn.svg == "two"
-    assert any("stop" in one.log for one in follow.workers[1:])
+    assert "stop" in follow.workers[0].log
 
 
 def test_the_end_comes_at_once_even_while_a_model_is_built(follow):

@@ -56,7 +56,7 @@ def test_the_backend_has_to_be_there(home):
 def test_it_imports_neither_keras_nor_sphinx():
     code = (
         "import sys; from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain\n"
-        "from sphinxcontrib_kerasgraph.worker import client, pool\n"
+        "from sphinxcontrib_kerasgraph.worker import client\n"
         "from sphinxcontrib_kerasgraph import models, pictures\n"
         "from sphinxcontrib_kerasgraph.draw import graphviz\n"
         "Toolchain({}).key; Toolchain({}).can_build\n"
