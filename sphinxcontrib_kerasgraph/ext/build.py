@@ -133,7 +133,7 @@ class ModelBuild:
             config.kerasgraph_timeout,
             str(self._app.srcdir),
             load_weights=config.kerasgraph_load_weights,
-            most=self._app.parallel,
+            most=max(1, self._app.parallel),  # none is 0
             memory=config.kerasgraph_memory_limit,
             world=_worlds.get(config),
         )

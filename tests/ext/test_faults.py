@@ -17,15 +17,13 @@ FAULTY = {
     ".. keras-model:: zoo.faulty.raises": ("build", "RuntimeError: no such thing \\("),
     ".. keras-model:: zoo.faulty.returns_nothing": ("build", "returned None"),
     ".. keras-model:: zoo.shapes.unbuilt": ("build", "has no input shape"),
-    ".. keras-model:: zoo.faulty.dies": ("worker", "died with exit code 9"),
+    ".. keras-model:: zoo.faulty.dies": ("worker", "exit code 9; it printed last: last words"),
     ".. keras-model:: zoo.first.mlp(units=N)": ("target", "'N' in .* is not a literal"),
     ".. keras-model:: mlp": ("target", "names no module"),
     ".. keras-model:: zoo.shapes.Net\n   :input-shape: (7,": ("target", "is not a shape"),
     ".. keras-model:: zoo.first.mlp\n   :caption: C\n   :input-shape: 7": ("build", "already has"),
 }
-FAULTY[".. keras-model:: zoo.faulty.writes_everywhere"] = ("internal", "answer .* can't be read")
 FAULTY[".. keras-model:: zoo.faulty.nested_too_deep"] = ("internal", "RecursionError")
-FAULTY[".. keras-model:: zoo.faulty.closes_everything"] = ("worker", "died with exit code 1")
 FAULTY[".. keras-model::\n   :dpi: 3"] = ("target", "No model is named")
 FAULTY[".. keras-model:: zoo.first.mlp\n\n   Some content."] = ("option", "takes no content")
 FAULTY[".. keras-model:: zoo.arguments.Stateful\n   :input-shape: (7, 4)"] = (
