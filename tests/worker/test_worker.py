@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from running import is_running
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.target import ModelRequest
@@ -297,11 +298,7 @@ def test_worker_ends_when_its_client_is_killed(tmp_path):
     client.wait()
     client.stdout.close()
     for _ in range(100):
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            break
-        if state == "Z":  # dead, and not yet waited for by its new parent
+        if not is_running(pid):
             break
         time.sleep(0.1)
     else:
