@@ -8,10 +8,10 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
+from running import is_running
 from sphinxcontrib_kerasgraph.processes import forked, run
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -19,14 +19,6 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 def python(code: str) -> list[str]:
     return [sys.executable, "-c", code]
-
-
-def is_running(pid: int) -> bool:
-    """Whether a process runs; one that is dead but not waited for doesn't."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def test_what_a_program_writes(within):

@@ -38,7 +38,7 @@ def graphs_of(
     if not requests:
         return {}
     with ExitStack() as stack:
-        folder = stack.enter_context(_importable())
+        folder = stack.enter_context(importable())
         store = Store(_cache(building, stack))
         toolchain = Toolchain({}, load_weights=building.load_weights, project=folder)
 
@@ -96,7 +96,7 @@ def _graph(outcome: Outcome, terminal: Terminal) -> ModelGraph | Fault:
 
 
 @contextmanager
-def _importable() -> Iterator[str]:
+def importable() -> Iterator[str]:
     """The current folder, in which Python finds modules meanwhile."""
     folder = os.getcwd()
     sys.path.insert(0, folder)

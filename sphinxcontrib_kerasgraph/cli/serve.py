@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph import options
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.serve.drawn import Drawn
     from sphinxcontrib_kerasgraph.serve.session import Told
-    from sphinxcontrib_kerasgraph.worker.client import Worker
 
 
 #: How faults of the author's code are told on the terminal.
@@ -44,6 +42,7 @@ def _run(given: Namespace, terminal: Terminal) -> int:
     model = arguments.group_of(ModelOptions, given)
     settings = arguments.group_of(BuildSettings, given)
     from sphinxcontrib_kerasgraph.calling import Calling
+    from sphinxcontrib_kerasgraph.cli.graphs import importable
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
     from sphinxcontrib_kerasgraph.serve.board import Board
     from sphinxcontrib_kerasgraph.serve.builder import Builder
@@ -58,25 +57,22 @@ def _run(given: Namespace, terminal: Terminal) -> int:
     request = ModelRequest(target.text, **vars(model))
     Calling.of(request)
     Graphviz().program("svg")
-    folder = os.getcwd()
-
-    def worker() -> Worker:
-        return client.Worker(
-            {},
-            settings.timeout,
-            folder,
-            load_weights=settings.load_weights,
-            memory=settings.memory_limit,
-        )
 
     def draw(graph: ModelGraph) -> Drawn:
         return drawn(graph, drawing, settings.timeout)
 
     board = Board()
-    session = Session(target, folder, Builder(worker, request), draw, board)
-    sys.path.insert(0, folder)
     try:
-        with served(board, target.text, given.port) as address:
+        with importable() as folder, served(board, target.text, given.port) as address:
+            worker = partial(
+                client.Worker,
+                {},
+                settings.timeout,
+                folder,
+                load_weights=settings.load_weights,
+                memory=settings.memory_limit,
+            )
+            session = Session(target, folder, Builder(worker, request), draw, board)
             # As Ctrl-C does it: no process is left.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             terminal.show(f"{target.text} is at {address} until Ctrl-C.")

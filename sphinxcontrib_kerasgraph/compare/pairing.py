@@ -94,10 +94,7 @@ class Pairing:
 
     def _names(self) -> tuple[list[Hashable], list[Hashable]]:
         """The names that persons gave, with the class."""
-        return (
-            [(call.id, call.class_name) if is_named(call) else None for call in self.old.calls],
-            [(call.id, call.class_name) if is_named(call) else None for call in self.new.calls],
-        )
+        return [*map(_name, self.old.calls)], [*map(_name, self.new.calls)]
 
     def _by(self, pairs: Pairs, of_old: Sequence[Hashable], of_new: Sequence[Hashable]) -> None:
         """Pair calls of a key that as many of both graphs have; of several by name, then in order.
@@ -217,12 +214,13 @@ class Pairing:
                     (index, pairs.get(place, -2) if place >= 0 else place, of)
                     for index, place, of in self.old.sources[at]
                 ]
-                for other in by_source.get(tuple(sorted(sources)), ()):
+                takers = by_source.get(tuple(sorted(sources)), [])
+                for other in takers:
                     if is_like(self.old.calls[at], self.new.calls[other]) and self._may_follow(
                         at, other, pairs
                     ):
                         pairs[at] = other
-                        by_source[tuple(sorted(sources))].remove(other)
+                        takers.remove(other)
                         break
 
     def _may_follow(self, one: int, other: int, pairs: Pairs) -> bool:

@@ -12,6 +12,7 @@ import pytest
 
 from diagram_page import Diagram
 from live_model import until
+from running import is_running
 from sphinxcontrib_kerasgraph.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -33,13 +34,6 @@ def build():
 def children(pid):
     listed = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(one) for path in listed for one in path.read_text().split()]
-
-
-def is_there(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 @pytest.fixture
@@ -88,7 +82,7 @@ def test_the_picture_follows_the_code_and_no_process_is_left(process, project, c
         started = children(process.pid)
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0  # unless something hangs
-        until(lambda: not any(map(is_there, started)))
+        until(lambda: not any(map(is_running, started)))
     said = project.joinpath("said").read_text()
     assert "Traceback" in said  # the author's
     assert "KeyboardInterrupt" not in said

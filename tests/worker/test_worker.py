@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from running import is_running
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.target import ModelRequest
@@ -20,14 +21,6 @@ from sphinxcontrib_kerasgraph.worker.client import FORKS, Worker
 TESTS = str(Path(__file__).parents[1])
 
 forks = pytest.mark.skipif(not FORKS, reason="needs fork")
-
-
-def is_running(pid):
-    """Whether a process runs; one that is dead but not waited for doesn't."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 @pytest.fixture(scope="module", params=[pytest.param(True, id="forked", marks=forks)])
