@@ -76,7 +76,7 @@ class Worker:
     them, and downloads and trains, as it would elsewhere.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - settings, by name
         self,
         environment: Mapping[str, str],
         timeout: float,
@@ -171,21 +171,25 @@ class Worker:
             except Lost as error:
                 # One of those that were being built has ended the server.
                 self._way.close()
-                suspects = [number for number in asked if number in begun]
-                if len(suspects) <= 1:
-                    for number in suspects or list(self._waiting):
-                        yield number, Answer(endings.lost(self._waiting[number].target, error))
+                yield from self._blamed([number for number in asked if number in begun], error)
                 one_by_one = True
                 asked.clear()
                 begun.clear()
             else:
                 if isinstance(said, Begun):
                     begun[said.number] = said.started
-                elif isinstance(said, Ended) and said.number in asked:
-                    asked.remove(said.number)
-                    yield said.number, self._answer(self._waiting[said.number].target, said)
-                elif said is not None:  # one that was given up
-                    self._answer("", said)
+                elif said is not None:
+                    request = self._waiting.get(said.number)
+                    answer = self._answer(request.target if request else "", said)
+                    asked.discard(said.number)
+                    if request is not None:  # it wasn't given up
+                        yield said.number, answer
+
+    def _blamed(self, suspects: list[int], error: Lost) -> Iterator[tuple[int, Answer]]:
+        """Of several none, which are tried one by one; of none all that wait."""
+        if len(suspects) <= 1:
+            for number in suspects or list(self._waiting):
+                yield number, Answer(endings.lost(self._waiting[number].target, error))
 
     def close(self) -> None:
         """End all that runs."""

@@ -133,7 +133,7 @@ class Forked:
             self._process = None
 
     def _pass(self, seconds: float) -> bool:
-        """Send and receive what can be, in so many seconds at most; whether the server has ended."""
+        """Send and receive what can be, within so many seconds; whether the server has ended."""
         process = self._process
         if process is None:
             return True

@@ -32,18 +32,17 @@ def keras_is_there(running_worker, monkeypatch):
     """Commands of one test after the other ask the same worker, which none of them ends."""
 
     class Lent:
-        def __init__(self, *_, load_weights):
+        is_ready = True
+
+        def __init__(self, *_, load_weights, memory=None, most=1):
             assert not load_weights
+            assert memory is None
 
-        ask = running_worker.ask
+        ask, answers = running_worker.ask, running_worker.answers
 
-        @property
-        def started(self):
-            return running_worker.started
-
-        def stop(self):
+        def start(self):
             pass
 
-        close = stop
+        close = start
 
     monkeypatch.setattr("sphinxcontrib_kerasgraph.worker.client.Worker", Lent)

@@ -1,4 +1,4 @@
-"""Whatever a builder or the server says, or doesn't, it is a fault, in time; other models are drawn.
+"""Whatever a builder or the server says, or doesn't, is a fault in time, and others are drawn.
 
 Stand-ins take the places of both, which import no Keras.
 """

@@ -342,7 +342,8 @@ def test_worker_ends_when_its_client_is_killed(tmp_path):
         "import sys; from sphinxcontrib_kerasgraph.worker.client import Worker\n"
         "from sphinxcontrib_kerasgraph.target import ModelRequest\n"
         "worker = Worker({}, 600); worker.start()\n"
-        "print(worker._way._process.pid, flush=True); worker.ask(ModelRequest('zoo.faulty.hangs'))\n"
+        "print(worker._way._process.pid, flush=True)\n"
+        "worker.ask(ModelRequest('zoo.faulty.hangs'))\n"
     )
     client = subprocess.Popen(
         [sys.executable, "-c", code],
