@@ -16,7 +16,7 @@ HERE_SCRIPT := $(if $(shell command -v npm),$(SCRIPT))
 NODE := $(PACKAGE)/script/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help words docs docs-without-keras docs-all test test-rooms test-slow test-oldest test-jax test-torch test-hub script lint types images clean
+.PHONY: help words docs docs-without-keras docs-all test test-rooms test-slow test-oldest test-jax test-torch test-hub script lint types fault-table images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
@@ -148,6 +148,10 @@ words: $(VENV)/docs.stamp
 	  -o $(MESSAGES) .
 	$(BIN)/pybabel -q update -i $(MESSAGES) -D kerasgraph -d $(LOCALES) --no-wrap \
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+# The faults that tests provoke: see tests/provoked.py.
+fault-table: $(VENV)/check.stamp
+	$(BIN)/pytest -q -n0 --collect-only --fault-table=docs/howto/fault-table.csv tests | tail -1
 
 images: $(VENV)/docs.stamp
 	$(BIN)/python docs/draw_readme_image.py

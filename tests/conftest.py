@@ -8,10 +8,12 @@ import os
 import shutil
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 import effort  # noqa: F401 - has to be there before pytest looks for the profile
+from provoked import Provoked, write_table
 from sphinx_project import need
 
 #: The backbones of keras_hub need an environment that has it: `make test-hub`.
@@ -24,9 +26,20 @@ if not importlib.util.find_spec("tf_keras"):
 _SLOW = {"ext", "worker"}
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    """Write the table of faults that tests provoke."""
+    parser.addoption("--fault-table", type=Path, help="where to write it (with --collect-only)")
+
+
+@pytest.hookimpl(tryfirst=True)  # slow tests are there still
+def pytest_collection_modifyitems(config, items):
     """Begin with what takes longest, that it isn't left to one of two processes in the end."""
     items.sort(key=lambda item: item.path.parent.name not in _SLOW)
+    table = config.getoption("--fault-table")
+    if table is not None:
+        given = [one for item in items if hasattr(item, "callspec")
+                 for one in item.callspec.params.values()]  # fmt: skip
+        write_table((one for one in given if isinstance(one, Provoked)), table)
 
 
 @pytest.hookimpl(wrapper=True)
