@@ -190,7 +190,7 @@ def test_snapshots_are_drawn_or_compared(models, tmp_path):
         (GRAPH.to_json(), {}, None),
         (snapshot.to_text(ONE, GRAPH), {"input_shape": "(3,)"}, "Leave out input-shape."),
         (snapshot.to_text(ONE, GRAPH).replace('"calls"', '"call"'), {}, "holds no model"),
-        ("<<<<<<< HEAD", {}, "holds no model: it is no JSON."),
+        ("<<<<<<< HEAD", {}, "holds no model: it is no JSON: "),
         ("[1]", {}, "holds no model"),
     ],
 )
