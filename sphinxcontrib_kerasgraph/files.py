@@ -53,3 +53,12 @@ def read_end(path: str | os.PathLike[str], most: int) -> bytes:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - most))
         return file.read(most)
+
+
+def is_within(path: str | os.PathLike[str], folder: str | os.PathLike[str]) -> bool:
+    """Whether a file lies in the folder, or deeper, wherever links lead."""
+    real, root = os.path.realpath(path), os.path.realpath(folder)
+    try:
+        return os.path.commonpath([real, root]) == root
+    except ValueError:  # on another drive
+        return False

@@ -190,7 +190,7 @@ class Models:
             return None
         path = os.path.join(self._contents.folder, request.target)
         try:
-            content = files.read(path)
+            content = files.read(path, snapshot.LARGEST)
         except OSError:
             return None  # of which the worker tells
         fingerprint = Fingerprint().with_file(path, self._contents)
@@ -205,8 +205,8 @@ class Models:
         path = folder / snapshot.file_name(request)
         fingerprint = Fingerprint().with_file(str(path), self._contents)
         try:
-            content = files.read(path)
-            _, graph = snapshot.from_data(parsed(content))
+            content = files.read(path, snapshot.LARGEST)
+            _, graph = snapshot.from_data(snapshot.loaded(content))
         except (OSError, ValueError) as error:
             fault = Fault(
                 "keras",

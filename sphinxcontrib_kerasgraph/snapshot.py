@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+#: The largest file that is read, in bytes, and so many lists and objects it may have: those of a
+#: model of 40,000 calls. What Python makes of others may take more memory than there is.
+LARGEST = 2**25
+_MOST_PARTS = 2**21
+
 #: So long a line may be.
 _WIDTH = 100
 _LONGEST_NAME = 60
@@ -49,9 +54,16 @@ def from_text(text: str) -> tuple[ModelRequest, ModelGraph]:
     return from_data(parsed(text))
 
 
+def loaded(content: bytes) -> Any:
+    """What a file of JSON holds. Raises `ValueError`, also where reading it would take too much."""
+    if len(content) > LARGEST or content.count(b"[") + content.count(b"{") > _MOST_PARTS:
+        raise ValueError("it is too large")
+    return parsed(content)
+
+
 def read(path: Path) -> tuple[ModelRequest, ModelGraph]:
     """The snapshot in a file. Raises `OSError` or `ValueError` if none can be read."""
-    return from_data(parsed(files.read(path)))
+    return from_data(loaded(files.read(path, LARGEST)))
 
 
 def is_snapshot(data: Any) -> bool:
@@ -75,7 +87,7 @@ def finished(content: bytes, name: str, given: Sequence[str]) -> ModelGraph | No
     file, ``option`` if something is given that a finished graph has no use for.
     """
     try:
-        data = parsed(content)
+        data = loaded(content)
         if isinstance(data, dict) and "class_name" in data:
             return None
         graph = from_data(data)[1] if is_snapshot(data) else ModelGraph.from_data(data)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph import files, snapshot
 from sphinxcontrib_kerasgraph.cli import git
 from sphinxcontrib_kerasgraph.diff import ModelDiff
-from sphinxcontrib_kerasgraph.schema import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -140,7 +139,7 @@ def _new(file: ChangedFile, top: str) -> _Side:
 
 def _side(content: bytes, path: str) -> _Side:
     try:
-        data = parsed(content)
+        data = snapshot.loaded(content)
     except ValueError as error:
         return _Side(why=str(error)) if _OURS.search(path) else _Side()
     if not snapshot.is_snapshot(data):
