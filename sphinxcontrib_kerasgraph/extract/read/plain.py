@@ -27,7 +27,7 @@ def plain_config(config: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any, deeper: int) -> Any:  # noqa: PLR0911 - a table, a case a line
+def _plain(value: Any, deeper: int) -> Any:
     if not deeper:
         return _DEEPER
     match value:
@@ -51,7 +51,7 @@ def _plain(value: Any, deeper: int) -> Any:  # noqa: PLR0911 - a table, a case a
     return plain_text(value, deeper)
 
 
-def plain_text(value: Any, deeper: int = _DEEPEST) -> str:  # noqa: C901, PLR0911 - a table
+def plain_text(value: Any, deeper: int = _DEEPEST) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
     """A value as short Python text, without memory addresses."""
     if not deeper:
         return _DEEPER
