@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import keras
 
@@ -18,7 +17,7 @@ from sphinxcontrib_kerasgraph.extract.keras_model import model_to_graph
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from sphinxcontrib_kerasgraph.calling import Calling
     from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 class Surroundings:
     """What is known of the author's code, and done with it, where a model is made."""
 
-    #: The settings that the imported modules have changed, now or before.
-    changed_settings: Callable[[], Mapping[str, Any]] = dict
     #: What the import of each module has named.
     names: ImportedNames = field(default_factory=ImportedNames)
     #: Takes the place of what loads weights, which is done if it isn't given.
@@ -64,7 +61,7 @@ def target_to_graph(
     calling: Calling,
     surroundings: Surroundings | None = None,
 ) -> ModelGraph:
-    """Import what the target names, build its model and read its calls.
+    """Import what the target names, build its model and read its calls, in a process of its own.
 
     No weights are allocated where the model allows it (`keras.StatelessScope`, public since
     Keras 3.0); a model that doesn't is built again in the ordinary way. Raises `Fault` ``import``
@@ -86,30 +83,21 @@ def _graph(target: Target, calling: Calling, surroundings: Surroundings) -> Mode
         with _advised(surroundings, is_made=True):
             return model_to_graph(model, said.over(noted(model)))
 
-    first = _first_settings()
-    first.start_anew()
-    names.start_anew()
     with _advised(surroundings):
         found = find(target)
     said = calling.over(noted(found)) if target.is_plain else calling
-    # What an import sets, such as a dtype policy, holds for all that import that module; what a
-    # function sets, for its model.
-    settings = replace(first, **surroundings.changed_settings())
-    imported = names.place()
-    with kept_process_state():
-        settings.start_anew(free_memory=False)
-        names.go_back(imported)
-        try:
-            with surroundings.without_weights():
-                return made_and_read()
-        except BaseException as error:
-            # Nothing was raised; or it is a file's, which could ask for any amount of memory.
-            if isinstance(error, Fault) and (target.is_file or not error.details):
-                raise
-        surroundings.build_again()
-        settings.start_anew()
-        names.go_back(imported)
-        return made_and_read()
+    settings, imported = KerasSettings.current(), names.place()
+    try:
+        with kept_process_state(), surroundings.without_weights():
+            return made_and_read()
+    except BaseException as error:
+        # Nothing was raised; or it is a file's, which could ask for any amount of memory.
+        if isinstance(error, Fault) and (target.is_file or not error.details):
+            raise
+    surroundings.build_again()
+    settings.start_anew()
+    names.go_back(imported)
+    return made_and_read()
 
 
 @contextmanager
@@ -120,9 +108,3 @@ def _advised(surroundings: Surroundings, *, is_made: bool = False) -> Iterator[N
     except Fault as fault:
         remedied = with_remedy(fault, surroundings.passed_over, is_made=is_made)
         raise remedied from fault.__cause__
-
-
-@cache
-def _first_settings() -> KerasSettings:
-    """Keras's settings before any module of the author's was imported."""
-    return KerasSettings.current()

@@ -143,8 +143,8 @@ def _graph(request: ModelRequest, *, load_weights: bool) -> ModelGraph:
 
     names = _listen()
     _dependencies.begin(parsed)
-    passed_over = None if load_weights else PassedOver(_dependencies)
-    surroundings = Surroundings(_dependencies.settings, names, passed_over)
+    passed_over = None if load_weights else PassedOver()
+    surroundings = Surroundings(names, passed_over)
     return target_to_graph(parsed, calling, surroundings)
 
 
@@ -152,12 +152,11 @@ def _graph(request: ModelRequest, *, load_weights: bool) -> ModelGraph:
 def _listen() -> ImportedNames:
     from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
     from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver  # noqa: F401
-    from sphinxcontrib_kerasgraph.extract.construct.state import KerasSettings
     from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph  # noqa: F401
     from sphinxcontrib_kerasgraph.worker.listening import listen
 
     names = ImportedNames()
-    listen(_dependencies, lambda: vars(KerasSettings.current()), names)
+    listen(_dependencies, names)
     return names
 
 

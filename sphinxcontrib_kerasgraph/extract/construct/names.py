@@ -1,11 +1,11 @@
-"""The names that Keras counts up: for each model those of a fresh interpreter.
+"""The names that Keras counts up, for a model that is built once more.
 
-There, the modules that a model's code imports name their layers first, in the order in which they
-are imported, and the function that is called goes on counting. Here, a module may have been
-imported for another model, after others and under other names. So it is noted what the code of
-each module has named, and what it has imported in between; where a model's code imports a module
-that is there already, this happens again, and the layers of the module get the names that they
-have there.
+In a fresh interpreter the modules that a model's code imports name their layers first, in the order
+in which they are imported, and the function that is called goes on counting. When it is called
+once more, names are those after the import; but a module that the function itself has imported is
+there already, under names that count no more. So it is noted what the code of each module has
+named, and what it has imported in between; where code imports a module that is there already, this
+happens again, and the layers of the module get the names that they have in a fresh interpreter.
 """
 
 from __future__ import annotations
@@ -85,11 +85,6 @@ class ImportedNames:
             *(_Names(counts, renamed=False) for counts in legacy),
         )
 
-    def start_anew(self) -> None:
-        """Begin with another model, of which nothing is imported. Keras has forgotten all names."""
-        for names in self._each:
-            names.start_anew()
-
     def place(self) -> tuple[Place, ...]:
         """How far names have been counted."""
         return tuple(names.place() for names in self._each)
@@ -127,10 +122,6 @@ class _Names:
         self._open: _Open | None = None
         self._all: list[_Module] = []  # so that no two have one id
         self._thread = threading.get_ident()
-
-    def start_anew(self) -> None:
-        """Begin with another model, of which nothing is imported. Keras has forgotten all names."""
-        self._counted.clear()
 
     def place(self) -> Place:
         """How far names have been counted."""

@@ -14,55 +14,26 @@ import os
 import sys
 import weakref
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.cached_files import CachedFile, is_weights
 from sphinxcontrib_kerasgraph.extract.trace.patches import Replacement, replaced
+from sphinxcontrib_kerasgraph.sources import is_own
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from types import FrameType
-
-
-class Record(Protocol):
-    """Notes what was passed over, for the modules and the model whose code asked for it."""
-
-    def add_passed_over(self, what: str, frame: FrameType | None) -> None:
-        """Note it, and which code runs."""
-
-    def passed_over(self) -> Sequence[str]:
-        """All that was noted for the model, sorted."""
-
-    def build_again(self) -> None:
-        """Forget what was noted for the model alone: it is built once more."""
-
-
-class OneModel:
-    """The `Record` of a process that makes one model."""
-
-    def __init__(self) -> None:
-        self._noted: set[str] = set()
-
-    def add_passed_over(self, what: str, frame: FrameType | None) -> None:  # noqa: ARG002
-        """Note it."""
-        self._noted.add(what)
-
-    def passed_over(self) -> Sequence[str]:
-        """All that was noted, sorted."""
-        return sorted(self._noted)
-
-    def build_again(self) -> None:
-        """Forget it."""
-        self._noted.clear()
 
 
 class PassedOver:
     """What is passed over while one model is made."""
 
-    def __init__(self, record: Record | None = None) -> None:
-        self._record = record or OneModel()
+    def __init__(self) -> None:
+        self._noted: set[str] = set()
+        #: What the import of modules asked for, which isn't done again.
+        self._noted_by_modules: set[str] = set()
         self._allocates = True
         #: Files that weren't downloaded.
         self.missing: list[CachedFile] = []
@@ -72,7 +43,7 @@ class PassedOver:
     @property
     def noted(self) -> tuple[str, ...]:
         """What was passed over for the model, in words, sorted."""
-        return tuple(self._record.passed_over())
+        return tuple(sorted(self._noted | self._noted_by_modules))
 
     @contextlib.contextmanager
     def installed(self) -> Iterator[Self]:
@@ -95,11 +66,12 @@ class PassedOver:
             self._allocates = True
 
     def build_again(self) -> None:
-        """Forget what was passed over for the model, which is built once more."""
-        self._record.build_again()
+        """Forget what was passed over but for modules: the model is built once more."""
+        self._noted.clear()
 
     def _note(self, what: str) -> None:
-        self._record.add_passed_over(what, inspect.currentframe())
+        noted = self._noted_by_modules if _is_importing(inspect.currentframe()) else self._noted
+        noted.add(what)
 
     # What is done in the place of a function or method, which is given first
 
@@ -196,6 +168,15 @@ class _Restored:
 
     assert_consumed = assert_existing_objects_matched = assert_nontrivial_match = _itself
     expect_partial = initialize_or_restore = run_restore_ops = _itself
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    """Whether code of a module of the author's runs, not only that of a function."""
+    while frame is not None:
+        if frame.f_code.co_name == "<module>" and is_own(frame.f_code.co_filename):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _name(path: Any) -> str:

@@ -1,7 +1,4 @@
-"""What one model's code may change and would leave to the next: settings of Keras and the process.
-
-A diagram mustn't depend on which models were built before it.
-"""
+"""What the code of a model may change, and would find when the model is built once more."""
 
 from __future__ import annotations
 
@@ -42,9 +39,9 @@ class KerasSettings:
             LegacySettings.current(),
         )
 
-    def start_anew(self, *, free_memory: bool = True) -> None:
+    def start_anew(self) -> None:
         """Forget names and deferred weights, and set these settings, which that would reset too."""
-        keras.utils.clear_session(free_memory=free_memory)
+        keras.utils.clear_session()
         config = keras.config
         config.set_floatx(self.floatx)
         config.set_epsilon(self.epsilon)

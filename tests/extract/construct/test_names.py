@@ -191,14 +191,20 @@ def imported(names, *, of):
         return of()
 
 
-def test_what_is_named_is_named_again():
+def begun():
+    """What notes names, and its place before there are any."""
     keras.utils.clear_session()
-    layers.ReLU()
     names = ImportedNames()
+    return names, names.place()
+
+
+def test_what_is_named_is_named_again():
+    names, start = begun()
+    layers.ReLU()
     layer, given = imported(names, of=lambda: (layers.ReLU(), layers.ReLU(name="given")))
     assert (layer.name, given.name) == ("re_lu_1", "given")
     keras.utils.clear_session()
-    names.start_anew()
+    names.go_back(start)
     names.imported("module")
     assert (layer.name, given.name, layers.ReLU().name) == ("re_lu", "given", "re_lu_1")
     names.imported("module")
@@ -206,12 +212,11 @@ def test_what_is_named_is_named_again():
 
 
 def test_what_is_gone_counts_all_the_same():
-    keras.utils.clear_session()
-    names = ImportedNames()
+    names, start = begun()
     imported(names, of=layers.ReLU)
     gc.collect()
     keras.utils.clear_session()
-    names.start_anew()
+    names.go_back(start)
     names.imported("module")
     assert layers.ReLU().name == "re_lu_1"
 
@@ -230,8 +235,7 @@ def test_a_model_that_is_built_twice_has_the_same_names():
 @pytest.mark.parametrize("order", [*itertools.permutations(range(3))])
 def test_modules_in_modules(order):
     """Each of three imports those before it; the last one is asked for, whatever came before."""
-    keras.utils.clear_session()
-    names, made = ImportedNames(), {}
+    (names, start), made = begun(), {}
 
     def import_(number):
         if number in made:
@@ -244,7 +248,7 @@ def test_modules_in_modules(order):
 
     for number in order:
         keras.utils.clear_session()
-        names.start_anew()
+        names.go_back(start)
         import_(number)
         assert layers.ReLU().name == f"re_lu_{number + 1}"
         found = [made[one].name for one in range(number + 1)]

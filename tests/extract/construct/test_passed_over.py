@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from graph_text import graph_text
+from one_process import target_to_graph
 from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
-from sphinxcontrib_kerasgraph.extract.extraction import Surroundings, target_to_graph
+from sphinxcontrib_kerasgraph.extract.extraction import Surroundings
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.target import Target

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from one_process import target_to_graph
 from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
-from sphinxcontrib_kerasgraph.extract.extraction import Surroundings, target_to_graph
+from sphinxcontrib_kerasgraph.extract.extraction import Surroundings
 from sphinxcontrib_kerasgraph.faults import COMMAND, SPHINX, Fault
 from sphinxcontrib_kerasgraph.target import Target
 

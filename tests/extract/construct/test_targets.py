@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graph_text import expected, graph_text
+from one_process import target_to_graph
 from sphinxcontrib_kerasgraph.calling import Calling
-from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import CallKind, ModelGraph
 from sphinxcontrib_kerasgraph.target import Target, parse_input_shape
