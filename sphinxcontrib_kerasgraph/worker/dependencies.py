@@ -48,12 +48,13 @@ class Dependencies:
         #: Distributions whose release, or another metadatum, code has asked for.
         self._asked_for: set[str] = set()
         self._target: Target | None = None
+        self._file: str | None = None
 
     def begin(self, target: Target) -> None:
         """Note for which model all is that is noted, before and from now on."""
         self._target = target
-        if target.is_file:
-            self._uses.add(("files", os.path.abspath(target.path)))
+        # The author's code may go to another folder.
+        self._file = os.path.abspath(target.path) if target.is_file else None
 
     def made_from(self) -> dict[str, list[str]]:
         """What the model was made from, by kind, sorted.
@@ -126,6 +127,8 @@ class Dependencies:
 
     def _add_target(self) -> None:
         """Note what the target leads through: modules that may be attributes of others already."""
+        if self._file is not None:
+            self._uses.add(("files", self._file))
         if self._target is None or self._target.is_file:
             return
         names = ".".join(filter(None, (self._target.module, self._target.path))).split(".")

@@ -17,7 +17,7 @@ import os
 import sys
 from contextlib import suppress
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from sphinxcontrib_kerasgraph.fingerprint import WHOLE_ENVIRONMENT
@@ -26,7 +26,6 @@ from sphinxcontrib_kerasgraph.worker.foreign_files import ForeignFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from contextlib import AbstractContextManager
     from types import FrameType, ModuleType
 
     from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
@@ -41,27 +40,17 @@ _FOLDERS = {"os.listdir", "os.scandir"}
 _RESOLVING = {"realpath", "_joinrealpath", "ismount", "islink"}
 
 
-class Names(Protocol):
-    """Notes what Keras names while modules are imported."""
-
-    def importing(self, name: str) -> AbstractContextManager[None]:
-        """Note what the code of a module names, which runs meanwhile."""
-
-    def imported(self, name: str) -> None:
-        """Note that code imports a module, which may be there already."""
-
-
-def listen(dependencies: Dependencies, names: Names) -> None:
+def listen(dependencies: Dependencies) -> None:
     """Note all that happens from now on, in this process and its forks."""
-    _hear_imports(dependencies, names, ForeignFiles(dependencies))
-    _hear_loading(names)
+    _hear_imports(dependencies, ForeignFiles(dependencies))
+    _hear_loading()
     _hear_environment(dependencies)
     _hear_looks(dependencies)
     _hear_files(dependencies)
     _hear_metadata(dependencies)
 
 
-def _hear_imports(dependencies: Dependencies, names: Names, foreign: ForeignFiles) -> None:
+def _hear_imports(dependencies: Dependencies, foreign: ForeignFiles) -> None:
     # Python passes on whatever it was given, which is more than their types say.
     patched: Any = builtins
     import_statement: Callable[..., ModuleType] = patched.__import__
@@ -75,8 +64,6 @@ def _hear_imports(dependencies: Dependencies, names: Names, foreign: ForeignFile
         level: int = 0,
     ) -> ModuleType:
         full = _absolute(name, (globals or {}).get("__package__"), level)
-        for one in (*_above(full), *_there(full, fromlist or ())):
-            names.imported(one)
         try:
             module = import_statement(name, globals, locals, fromlist, level)
         except ImportError as error:
@@ -84,8 +71,6 @@ def _hear_imports(dependencies: Dependencies, names: Names, foreign: ForeignFile
             raise
         foreign.look()
         members = _members(full, fromlist or ())
-        for member in members:
-            names.imported(f"{full}.{member}")
         missing = _note(dependencies, full, members, sys._getframe(1))
         # `from package import name` fails, if at all, after this.
         for member in missing:
@@ -93,8 +78,6 @@ def _hear_imports(dependencies: Dependencies, names: Names, foreign: ForeignFile
         return module
 
     def heard_import_module(name: str, package: str | None = None) -> ModuleType:
-        for one in _above(_absolute(name.lstrip("."), package, _level(name))):
-            names.imported(one)
         try:
             module = import_module(name, package)
         except ImportError as error:
@@ -115,15 +98,6 @@ def _members(name: str, fromlist: Iterable[str]) -> list[str]:
         stated = getattr(sys.modules.get(name), "__dict__", {}).get("__all__", ())
         members += [one for one in stated if isinstance(one, str)]
     return [member for member in members if member != "*"]
-
-
-def _there(name: str, members: Iterable[str]) -> Iterator[str]:
-    """Those of the members that may be modules, up to the first one that is yet to be imported."""
-    package = getattr(sys.modules.get(name), "__dict__", {})
-    for member in members:
-        if member not in package:
-            return
-        yield f"{name}.{member}"
 
 
 def _note(
@@ -151,18 +125,17 @@ def _note_missing(dependencies: Dependencies, name: str, frame: FrameType) -> No
         dependencies.add_missing(name)
 
 
-def _hear_loading(names: Names) -> None:
+def _hear_loading() -> None:
     """Load own modules from their source: a compiled one may be of a file of the same second."""
     loader_class: Any = importlib.machinery.SourceFileLoader
     exec_module = loader_class.exec_module
 
     def heard_exec_module(loader: Any, module: ModuleType) -> None:
-        with names.importing(module.__name__):
-            if own_path(loader.path) is None:
-                exec_module(loader, module)
-                return
-            code = loader.source_to_code(loader.get_data(loader.path), loader.path)
-            exec(code, module.__dict__)  # noqa: S102 - as the loader does
+        if own_path(loader.path) is None:
+            exec_module(loader, module)
+            return
+        code = loader.source_to_code(loader.get_data(loader.path), loader.path)
+        exec(code, module.__dict__)  # noqa: S102 - as the loader does
 
     loader_class.exec_module = heard_exec_module
 
@@ -268,10 +241,6 @@ def _above(name: str) -> list[str]:
     """The module's name, after those of the packages that it is in."""
     parts = name.split(".")
     return [".".join(parts[: at + 1]) for at in range(len(parts))]
-
-
-def _level(name: str) -> int:
-    return len(name) - len(name.lstrip("."))
 
 
 def _absolute(name: str, package: Any, level: int) -> str:

@@ -10,9 +10,9 @@ import keras
 import pytest
 
 import svg
-from one_process import target_to_graph
 from sphinx_project import make_project
 from sphinxcontrib_kerasgraph.calling import Calling
+from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.target import Target
 from zoo.targets import TARGETS

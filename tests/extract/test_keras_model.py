@@ -6,10 +6,10 @@ import keras
 import pytest
 from keras import layers
 
-from one_process import target_to_graph
 from sphinxcontrib_kerasgraph import model_to_dot, model_to_graph
 from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.extract import keras_model
+from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 from sphinxcontrib_kerasgraph.extract.read import call_reader
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target

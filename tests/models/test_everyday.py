@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from one_process import target_to_graph
 from sphinxcontrib_kerasgraph.calling import Calling
+from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 from sphinxcontrib_kerasgraph.target import ModelRequest, Target
 from zoo.everyday import EVERYDAY
 

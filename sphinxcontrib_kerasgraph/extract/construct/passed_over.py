@@ -20,11 +20,9 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.cached_files import CachedFile, is_weights
 from sphinxcontrib_kerasgraph.extract.trace.patches import Replacement, replaced
-from sphinxcontrib_kerasgraph.sources import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
 
 
 class PassedOver:
@@ -32,8 +30,8 @@ class PassedOver:
 
     def __init__(self) -> None:
         self._noted: set[str] = set()
-        #: What the import of modules asked for, which isn't done again.
-        self._noted_by_modules: set[str] = set()
+        #: Of these, what the import of the code has asked for.
+        self._imported: frozenset[str] | None = None
         self._allocates = True
         #: Files that weren't downloaded.
         self.missing: list[CachedFile] = []
@@ -43,12 +41,15 @@ class PassedOver:
     @property
     def noted(self) -> tuple[str, ...]:
         """What was passed over for the model, in words, sorted."""
-        return tuple(sorted(self._noted | self._noted_by_modules))
+        return tuple(sorted(self._noted))
 
     @contextlib.contextmanager
     def installed(self) -> Iterator[Self]:
         """Pass over what the code asks for meanwhile."""
         global _now  # noqa: PLW0603 - Keras is the process's, too
+        if _now is self:
+            yield self
+            return
         before, _now = _now, self
         try:
             with replaced((*_in_modules(), *_in_classes())):
@@ -65,13 +66,14 @@ class PassedOver:
         finally:
             self._allocates = True
 
-    def build_again(self) -> None:
-        """Forget what was passed over but for modules: the model is built once more."""
-        self._noted.clear()
+    def begin(self) -> None:
+        """Begin to build the model; once more, forget what was passed over for it before."""
+        if self._imported is None:
+            self._imported = frozenset(self._noted)
+        self._noted = set(self._imported)
 
     def _note(self, what: str) -> None:
-        noted = self._noted_by_modules if _is_importing(inspect.currentframe()) else self._noted
-        noted.add(what)
+        self._noted.add(what)
 
     # What is done in the place of a function or method, which is given first
 
@@ -168,15 +170,6 @@ class _Restored:
 
     assert_consumed = assert_existing_objects_matched = assert_nontrivial_match = _itself
     expect_partial = initialize_or_restore = run_restore_ops = _itself
-
-
-def _is_importing(frame: FrameType | None) -> bool:
-    """Whether code of a module of the author's runs, not only that of a function."""
-    while frame is not None:
-        if frame.f_code.co_name == "<module>" and is_own(frame.f_code.co_filename):
-            return True
-        frame = frame.f_back
-    return False
 
 
 def _name(path: Any) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graph_text import graph_text
-from one_process import target_to_graph
 from sphinxcontrib_kerasgraph.calling import Calling
+from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target
 from zoo_checks import expected

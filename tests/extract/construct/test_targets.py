@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import keras
 import pytest
 
 from graph_text import expected, graph_text
-from one_process import target_to_graph
 from sphinxcontrib_kerasgraph.calling import Calling
+from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import CallKind, ModelGraph
 from sphinxcontrib_kerasgraph.target import Target, parse_input_shape
 
 
 def graph_of(target: str, shape: str | None = None, **calling: object) -> ModelGraph:
+    keras.utils.clear_session(free_memory=False)
     parsed = None if shape is None else parse_input_shape(shape)
     return target_to_graph(Target.parse(f"zoo.targets.{target}"), Calling(parsed, **calling))
 

@@ -7,8 +7,8 @@ import tensorflow as tf
 import tf_keras
 
 from graph_text import expected, graph_text
-from one_process import target_to_graph
 from sphinxcontrib_kerasgraph.calling import Calling
+from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.target import ShapeTree, Target

@@ -13,9 +13,9 @@ import tensorflow as tf
 from keras import layers, ops
 
 from graph_text import expected
-from one_process import target_to_graph
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.calling import Calling
+from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 from sphinxcontrib_kerasgraph.faults import COMMAND, SPHINX, Fault
 from sphinxcontrib_kerasgraph.graph import CallKind, Tensor
 from sphinxcontrib_kerasgraph.target import Target
