@@ -1,4 +1,4 @@
-"""Builds without the seconds that importing Sphinx and Keras takes: by forks of processes that have.
+"""Builds that don't wait for the import of Sphinx and Keras: forks of processes that have done it.
 
 Two processes wait: one has imported Sphinx and the extension, the other one Keras. Each build is a
 fork of the first, and where it would start a process that imports Keras, it starts one that has a

@@ -17,6 +17,18 @@ def net(name, units=2):
 """
 FILES = {
     "tools.py": TOOLS,
+    # Changes what others are made from.
+    "changing.py": """
+import os
+import tools, deep.layers
+deep.layers.units = 7
+os.environ['MOD_UNITS'] = '7'
+made = tools.net
+def build():
+    tools.net = lambda name, units=2: made(name, 9)
+    open(os.path.join(os.path.dirname(__file__), 'data', 'changed'), 'w').close()
+    return tools.net('c')
+""",
     # Straight, relative and starred imports.
     "deep/__init__.py": "",
     "deep/layers.py": "units = 4\n",
@@ -124,6 +136,7 @@ ALPHA = ("tools", "deep/__init__", "deep/layers", "deep/blocks", "deep/alpha")
 
 #: What each is made from.
 EXPECTED = {
+    "changing.build": ("tools", "changing", "deep/__init__", "deep/layers"),
     "deep.alpha.build": ALPHA,
     "deep.beta.build": ("tools", "deep/__init__", "deep/beta"),
     "front.build": ("tools", "front/__init__", "front/inner", "deep/__init__", "deep/layers"),
@@ -190,6 +203,15 @@ def test_all_but_the_broken_one_are_models(answers):
     failed = [target for target, answer in found.items() if not answer.json]
     assert failed == ["broken.build"]
     assert json.loads(found["reads.late"].json)["graph"]["calls"][-1]["config"]["units"] == 6
+
+
+def test_what_another_model_changed_is_in_no_answer(answers):
+    """So the cache can't keep it for later builds either."""
+    _, found = answers
+    made = {"by_path.build": 4, "looks.build": 3, "deep.beta.build": 2, "changing.build": 9}
+    for target, units in made.items():
+        graph = json.loads(found[target].json)["graph"]
+        assert graph["calls"][-1]["config"]["units"] == units
 
 
 def test_packages_are_those_that_the_files_import(answers):
