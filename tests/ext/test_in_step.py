@@ -1,6 +1,6 @@
 """Whatever was edited, a build makes what one without a past makes, in every builder.
 
-A dozen edits here; ``KERASGRAPH_EDITS=500`` makes more of them, ``KERASGRAPH_SEED`` others.
+A few edits here; ``KERASGRAPH_EDITS=500`` makes more of them, ``KERASGRAPH_SEED`` others.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pytest
 from edited_project import EditedProject
 from fork_hosts import hosts
 
-EDITS = int(os.environ.get("KERASGRAPH_EDITS", "12"))
+EDITS = int(os.environ.get("KERASGRAPH_EDITS", "20"))
 SEED = int(os.environ.get("KERASGRAPH_SEED", "1"))
 BUILDERS = (6, "html"), (2, "dirhtml"), (1, "singlehtml"), (1, "text"), (2, "latex")
 
@@ -24,7 +24,7 @@ BUILDERS = (6, "html"), (2, "dirhtml"), (1, "singlehtml"), (1, "text"), (2, "lat
 _OF_SPHINX = {".buildinfo", "searchindex.js", "environment.pickle", "objects.inv"}
 #: Sphinx doesn't write pages again whose neighbours in the table of contents are others.
 _NEIGHBOURS = re.compile(
-    '<link rel="(?:next|prev)"[^>]*>|<div class="related".*?</div>'
+    '\\s*<link rel="(?:next|prev)"[^>]*>|<div class="related".*?</div>'
     "|<h4>(?:Next|Previous) topic.*?</p>",
     re.DOTALL,
 )
@@ -63,6 +63,7 @@ def difference(found: Path, clean: Path) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="builds are forks")
 def test_builds_are_in_step(tmp_path, dot):
     project = EditedProject(tmp_path, SEED)
