@@ -16,7 +16,6 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
 
-from sphinxcontrib_kerasgraph.ext.config import deciding_settings
 from sphinxcontrib_kerasgraph.ext.events import Listeners
 from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
@@ -281,28 +280,30 @@ class ModelBuild:
             warn(fault, node.named, node, node.asker)
 
     def stale(self, pages: Mapping[str, Page]) -> set[str]:
-        """The pages that would be written otherwise than this builder wrote them last."""
-        last = self.last_time.written
-        versions = self._versions(pages).items()
-        return {docname for docname, version in versions if last.get(docname, version) != version}
+        """The pages that would be written otherwise than this builder wrote them last, if it did.
 
-    def _versions(self, pages: Mapping[str, Page]) -> dict[str, str]:
-        return versions_of(pages, self._app.tags, deciding_settings(self._app.config))
+        Other builders with the same environment may have read them since, or had their models
+        made again; or what was noted then is gone with the doctrees.
+        """
+        last = self.last_time.written
+        versions = versions_of(pages, self._app.tags, self._app.config).items()
+        return {docname for docname, version in versions if last.get(docname) != version}
 
     def find_snapshots(self, pattern: str) -> list[Path]:
         """The snapshots whose names are by the pattern."""
         return [] if self.snapshots is None else sorted(self.snapshots.glob(pattern))
 
-    def finish(self, pages: Mapping[str, Page]) -> None:
+    def finish(self, pages: Mapping[str, Page], *, has_raised: bool) -> None:
         """Keep which pages failed and were written, for the next time; say what was made.
 
         Those that failed before and weren't written again still count, and those whose models
-        failed but that were never written.
+        failed but that were never written. All that are stale were written if nothing was raised.
         """
         failed = self._failed | (self.last_time.failed - self._written)
         written = dict(self.last_time.written)
-        versions = self._versions(pages)
-        written |= {name: versions[name] for name in self._written & pages.keys()}
+        versions = versions_of(pages, self._app.tags, self._app.config)
+        done = self._written & pages.keys() if has_raised else pages.keys()
+        written |= {name: versions[name] for name in done}
         if self._models is not None:
             faulty = self._models.failed()
             failed |= {name for name, page in pages.items() if faulty & set(page.requests)}
@@ -350,7 +351,13 @@ def build_models(app: Sphinx, env: BuildEnvironment) -> list[str]:
         return []
     pages = pages_of(env)
     _make_models(app, env, pages)
-    return sorted(build.stale(pages))
+    stale = sorted(build.stale(pages))
+    build.prepare(one for name in stale for one in _shown(pages[name], app))
+    return stale
+
+
+def _shown(page: Page, app: Sphinx) -> list[Wanted]:
+    return [wanted for wanted in page.wanted if wanted.is_shown(app.tags)]
 
 
 def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> None:
@@ -363,10 +370,7 @@ def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> 
     unmade = {name: page for name, page in sorted(pages.items()) if page.fingerprints is None}
     if not unmade:
         return
-    shown = {
-        name: [wanted for wanted in page.wanted if wanted.is_shown(app.tags)]
-        for name, page in unmade.items()
-    }
+    shown = {name: _shown(page, app) for name, page in unmade.items()}
     build.prepare(one for wanted in shown.values() for one in wanted)
     for docname, page in unmade.items():
         requests = dict.fromkeys(one for asked in shown[docname] for one in asked.requests)
@@ -387,10 +391,10 @@ def _note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
         env.note_dependency(name, docname=docname)
 
 
-def finish(app: Sphinx, _error: Exception | None) -> None:
+def finish(app: Sphinx, error: Exception | None) -> None:
     """Say and keep what the next build has to know, and make its `ModelBuild`.
 
     On ``build-finished``; an application may build again.
     """
-    build_of(app.env).finish(pages_of(app.env))
+    build_of(app.env).finish(pages_of(app.env), has_raised=error is not None)
     begin(app)
