@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+#: A diagram may take so many times as long as one run of ``dot``.
+_DRAWING_FACTOR = 2
+
 #: Our builders that show no diagrams, but look at the models; see `ext.snapshots`.
 SNAPSHOT_BUILDERS = frozenset({"kerasgraph-snapshot", "kerasgraph-check"})
 
@@ -261,9 +264,11 @@ class ModelBuild:
         for diagram in diagrams:  # or each process would compare for itself, and the pages again
             with suppress(Exception):
                 self.diffs.drawn(diagram)
-        # What isn't drawn in time is drawn, or reported, when the page is written.
+        # What isn't drawn in time is drawn, or reported, when the page is written. A ``dot`` that
+        # hangs is told by the fork, which has longer than that.
+        seconds = _DRAWING_FACTOR * self._app.config.kerasgraph_timeout
         for _, drawn in status_iterator(
-            forked(self._draw, diagrams, jobs, self._app.config.kerasgraph_timeout),
+            forked(self._draw, diagrams, jobs, seconds),
             "drawing Keras models... ",
             "brown",
             len(diagrams),

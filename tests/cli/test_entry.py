@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from make_graphs import model
+from running import until
 from sphinx_project import need
 from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.cli import entry, main
@@ -163,7 +164,7 @@ def test_ctrl_c_ends_all_quietly(tmp_path):
         process.communicate()
     assert (process.returncode, said) == (130, (b"", b""))
     assert workers
-    assert not any(os.path.exists(f"/proc/{one}") for one in workers)
+    assert until(lambda: not any(os.path.exists(f"/proc/{one}") for one in workers))
     assert not (tmp_path / "x.svg").exists()
     assert not list(folder.rglob("*"))
 
