@@ -74,14 +74,19 @@ if os.environ.get("MOMENT") == "import in C":
 
 
 @dataclass(frozen=True)
-class Moment(Provoked):
-    """Where Sphinx is, by the words of the table, and how it is ended there."""
+class Moment:
+    """Where Sphinx is, and how it is ended there."""
 
-    name: str = ""
-    number: int = signal.SIGINT
+    name: str
+    number: int
     #: Whether all processes of the terminal have the signal, as those of Ctrl-C do.
-    is_for_all: bool = True
-    jobs: int = 1
+    is_for_all: bool
+    jobs: int
+
+
+def row(what: str) -> Provoked:
+    """How the table tells it."""
+    return Provoked("The end of Sphinx", what, "", "the build ends at once, and nothing is left")
 
 
 def moments():
@@ -122,12 +127,11 @@ def moments():
             if name.endswith("-read"):  # Sphinx's own readers end when they have read
                 jobs = 1
             what = f"{how} {words}" + f" (``-j {jobs}``)" * (jobs > 1)
-            says = "the build ends at once, and nothing is left"
-            yield Moment("The end of Sphinx", what, "", says, name, number, is_for_all, jobs)
+            yield row(what), Moment(name, number, is_for_all, jobs)
             at += 1
 
 
-MOMENTS = list(moments())
+MOMENTS = dict(moments())
 
 
 @pytest.fixture(scope="module")
@@ -192,8 +196,9 @@ def ended(
             process.kill()
 
 
-@pytest.mark.parametrize("moment", MOMENTS, ids=str)
-def test_it_ends_and_nothing_is_left(moment, project, importing, tmp_path):
+@pytest.mark.parametrize("fault", MOMENTS, ids=str)
+def test_it_ends_and_nothing_is_left(fault, project, importing, tmp_path):
+    moment = MOMENTS[fault]
     made = importing if moment.name.startswith("import") else project
     out = tmp_path / "out"
     with watched(tmp_path) as environment:
@@ -226,20 +231,20 @@ def with_a_stranger():
     reached()
     time.sleep(60)
 """
-BUILDING = [
-    Moment("The end of Sphinx", f"{how} while models are built that hang in Python, in C with "
-           "Python's lock held, and with a process in another session", "",
-           "the build ends at once, and nothing is left", "building", number, is_for_all, 3)
+_HANGING = "while models are built that hang in Python, in C, and with a process of their own"
+BUILDING = {
+    row(f"{how} {_HANGING}"): Moment("building", number, is_for_all, 3)
     for how, number, is_for_all in (
         ("Ctrl-C", signal.SIGINT, True),
         ("SIGTERM", signal.SIGTERM, False),
         ("SIGKILL", signal.SIGKILL, False),
     )
-]  # fmt: skip
+}
 
 
-@pytest.mark.parametrize("moment", BUILDING, ids=str)
-def test_builders_end_with_sphinx(moment, tmp_path):
+@pytest.mark.parametrize("fault", BUILDING, ids=str)
+def test_builders_end_with_sphinx(fault, tmp_path):
+    moment = BUILDING[fault]
     targets = ["mod_hang.in_python", "mod_hang.in_c", "mod_hang.with_a_stranger"]
     made = make_project(tmp_path, index=page_of(targets)[0], mod_hang=HANG)
     reached = tmp_path / "reached"
