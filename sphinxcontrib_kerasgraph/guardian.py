@@ -15,7 +15,9 @@ import threading
 
 #: What it reads: "run ID" for a process, or with a minus for a group, "path PATH" for a file or
 #: folder, and "norun" and "nopath" where that is gone. Those that run have a second to end in
-#: order: the worker server ends its builders.
+#: order: the worker server ends its builders. What was started but not told of yet, when this
+#: process was killed, has the shell's name in its environment, on Linux; "bye" says that there is
+#: none.
 _SCRIPT = r"""
 trap '' HUP INT TERM
 running=' '
@@ -33,6 +35,7 @@ while IFS= read -r said; do
         shift
         [ "$one" = "$what" ] || set -- "$@" "$one"
       done ;;
+    bye) bye=1 ;;
   esac
 done
 for one in $running; do kill -s TERM -- "$one" && left=$one; done
@@ -43,6 +46,10 @@ while [ "$left" ] && [ $turn -lt 20 ]; do
   for one in $running; do kill -s 0 -- "$one" && left=$one; done
 done
 for one in $running; do kill -s KILL -- "$one"; done
+[ "$bye" ] || for one in $(grep -als "$0" /proc/[0-9]*/environ); do
+  one=${one#/proc/}
+  kill -s KILL "${one%/environ}"
+done
 [ $# -eq 0 ] || rm -rf -- "$@"
 """
 
@@ -51,6 +58,7 @@ class _Guardian:
     """The shell of one process; a fork of this has another."""
 
     def __init__(self) -> None:
+        self.name = f"kerasgraph-guardian-{os.urandom(8).hex()}"
         self._lock = threading.RLock()
         self._pipe: int | None = None
         self._shell: subprocess.Popen[bytes] | None = None
@@ -74,7 +82,7 @@ class _Guardian:
         read, write = os.pipe()
         try:
             self._shell = subprocess.Popen(
-                ["/bin/sh", "-c", _SCRIPT, "kerasgraph-guardian"],
+                ["/bin/sh", "-c", _SCRIPT, self.name],
                 stdin=read,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -97,6 +105,8 @@ class _Guardian:
             self._is_missing = True
             if self._pipe is None:
                 return
+            with contextlib.suppress(OSError):
+                os.write(self._pipe, b"bye\n")
             os.close(self._pipe)
             self._pipe = None
             if self._shell is not None:
@@ -109,12 +119,23 @@ class _Guardian:
         if self._pipe is not None:
             os.close(self._pipe)
         self._pipe = self._shell = None
+        self.name = f"kerasgraph-guardian-{os.urandom(8).hex()}"
 
 
 _guardian = _Guardian()
 atexit.register(_guardian.close)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_guardian.leave)
+
+
+def start_guardian() -> None:
+    """Have it there before what it guards."""
+    _guardian.tell(b"")
+
+
+def guarded_environment() -> dict[str, str]:
+    """The environment for what is started, by which it is known before its group can be."""
+    return os.environ | {"KERASGRAPH_GUARDIAN": _guardian.name}
 
 
 def guard_group(group: int) -> None:

@@ -22,8 +22,10 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 from sphinxcontrib_kerasgraph.guardian import (
     guard_group,
     guard_process,
+    guarded_environment,
     release_group,
     release_process,
+    start_guardian,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 DYING_SECONDS = 5
 
 _LOOK_SECONDS = 0.2
+#: So long a fork has to end what it has started.
+_ENDING_SECONDS = 1
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 #: `subprocess.Popen.wait` with a limit sleeps up to 50 ms: most runs of ``dot`` are short.
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.002
@@ -75,7 +80,7 @@ def run(command: Sequence[str], sent: bytes, seconds: float, *stops: Event) -> F
         stdin.seek(0)
         process = None
         try:
-            process = start(command, stdin=stdin, stdout=out, stderr=err)
+            process = start(command, stdin=stdin, stdout=out, stderr=err, env=guarded_environment())
             until = time.monotonic() + seconds
             while not has_ended(process, min(_LOOK_SECONDS, until - time.monotonic()), *stops):
                 if max(_size(out), _size(err)) > MOST_WRITTEN:
@@ -103,6 +108,7 @@ def start(command: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
     process = None
     try:
         with _uninterrupted():
+            start_guardian()
             process = subprocess.Popen(command, start_new_session=True, **how)
             guard_group(process.pid)
     except BaseException:
@@ -114,19 +120,19 @@ def start(command: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
 
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Put off Ctrl-C, where it is heeded."""
+    """Put off what would raise an exception: Ctrl-C, and what a fork is told to end by."""
     is_main = threading.current_thread() is threading.main_thread()  # which is interrupted alone
-    heeds = signal.getsignal(signal.SIGINT) if is_main else None
-    if heeds is None or heeds is signal.SIG_IGN:
-        yield
-        return
-    pressed: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    heeded = {one: signal.getsignal(one) for one in _ENDING} if is_main else {}
+    heeded = {one: how for one, how in heeded.items() if callable(how)}
+    came: list[int] = []
+    for one in heeded:
+        signal.signal(one, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, heeds)
-        for number in pressed[:1]:
+        for one, how in heeded.items():
+            signal.signal(one, how)
+        for number in came[:1]:
             signal.raise_signal(number)
 
 
@@ -193,6 +199,9 @@ def forked(
                     with left:
                         yield item, _left(left) if process.exitcode == 0 else None
     finally:
+        for process in running:
+            if process.pid is not None:  # it was started
+                process.terminate()
         for process, (_, left, _) in running.items():
             _end_fork(process)
             left.close()
@@ -216,7 +225,7 @@ def _end_fork(process: Any) -> None:
     if process.pid is None:  # it was not started
         return
     process.terminate()
-    process.join(_LOOK_SECONDS)
+    process.join(_ENDING_SECONDS)
     process.kill()
     process.join(DYING_SECONDS)
     release_process(process.pid)
