@@ -1,24 +1,34 @@
-"""Text that every output can hold."""
+"""Text that every output can hold, and that shows on one line what it says."""
 
 from __future__ import annotations
 
 import re
 
-#: What makes text be shown in another order than it is written in, so that it says something else.
+#: What makes text be shown in another order than it is written in, so that it says something else;
+#: and what ends lines beside the controls that do.
 _TURNING = "\u202a-\u202e\u2066-\u2069"
+_LINES = "\u2028\u2029"
 _SURROGATES = "\ud800-\udfff"
-_UNPRINTABLE = re.compile(f"[\x00-\x1f\x7f-\x9f{_TURNING}{_SURROGATES}\ufffe\uffff]")
-_ESCAPED = re.compile(f"[\x7f-\x9f{_TURNING}{_SURROGATES}]")
+_UNPRINTABLE = re.compile(f"[\x00-\x1f\x7f-\x9f{_LINES}{_TURNING}{_SURROGATES}\ufffe\uffff]")
+_ESCAPED = re.compile(f"[\x7f-\x9f{_LINES}{_TURNING}{_SURROGATES}]")
+#: What values have often, and says something: as Python writes it.
+_WRITTEN = str.maketrans({"\n": "\\n", "\t": "\\t", "\r": "\\r"})
+_STAND_IN = "\ufffd"
 
 
 def printable(text: str) -> str:
     """The text with what controls terminals and its direction, and lone surrogates, as U+FFFD."""
-    return _UNPRINTABLE.sub("\ufffd", text)
+    return text if text.isprintable() else _UNPRINTABLE.sub(_STAND_IN, text)
 
 
 def printable_lines(text: str) -> str:
     """The text of one or more lines, each of them `printable`."""
     return "\n".join(map(printable, text.split("\n")))
+
+
+def printable_value(text: str) -> str:
+    """The text of a value on one line, `printable`, with ends of lines and tabs as Python's."""
+    return text if text.isprintable() else printable(text.translate(_WRITTEN))
 
 
 def encodable(json: str) -> str:
