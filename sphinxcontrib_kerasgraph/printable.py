@@ -14,6 +14,9 @@ _ESCAPED = re.compile(f"[\x7f-\x9f{_LINES}{_TURNING}{_SURROGATES}]")
 #: What values have often, and says something: as Python writes it.
 _WRITTEN = str.maketrans({"\n": "\\n", "\t": "\\t", "\r": "\\r"})
 _STAND_IN = "\ufffd"
+_LONGEST_WORD = 120
+_LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
+_LONGEST = 20_000
 
 
 def printable(text: str) -> str:
@@ -29,6 +32,17 @@ def printable_lines(text: str) -> str:
 def printable_value(text: str) -> str:
     """The text of a value on one line, `printable`, with ends of lines and tabs as Python's."""
     return text if text.isprintable() else printable(text.translate(_WRITTEN))
+
+
+def readable(text: str) -> str:
+    """The text with words cut that are too long for any line: writers take minutes to break them.
+
+    What is far longer than any text that is read is cut, too.
+    """
+    if len(text) <= _LONGEST_WORD:
+        return text
+    text = _LONG_WORD.sub(lambda word: f"{word[0][: _LONGEST_WORD - 1]}…", text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def encodable(json: str) -> str:

@@ -128,7 +128,7 @@ def quoted(value: str) -> str:
 
 #: So many bytes of a text Graphviz reads, and no more.
 _LONGEST_TEXT = 16_000
-#: How tooltips and labels have ``&``: Graphviz knows entities in them, and writes what they stand for.
+#: How texts have ``&``: Graphviz knows entities in them, and writes what they stand for.
 _AMPERSAND = "&#38;"
 
 
