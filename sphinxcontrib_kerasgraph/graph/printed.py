@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sphinxcontrib_kerasgraph.printable import printable
 
@@ -26,13 +26,13 @@ def printed(value: T) -> T:
                 made = found
         case _ if is_dataclass(value):
             changed = {}
-            for name in _names(type(value)):
-                old = getattr(value, name)
+            for name in _names(type(made)):
+                old = getattr(made, name)
                 new = printed(old)
                 if new is not old:
                     changed[name] = new
-            made = replace(value, **changed) if changed else value  # type: ignore[type-var]
-    return made  # type: ignore[no-any-return]
+            made = replace(made, **changed) if changed else made
+    return cast("T", made)
 
 
 @cache
