@@ -11,7 +11,8 @@ import os
 import sys
 import time
 import traceback
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,24 +22,36 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target
 from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
 from sphinxcontrib_kerasgraph.worker.descendants import adopt, end_all_but, limit_memory
-from sphinxcontrib_kerasgraph.worker.protocol import ANSWER, PRINTED, READY, Answer, Question, Setup
+from sphinxcontrib_kerasgraph.worker.protocol import (
+    ANSWER,
+    OUTPUT_KEPT,
+    PRINTED,
+    READY,
+    Answer,
+    Question,
+    Setup,
+)
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
+    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.protocol import MadeFrom
 
 _dependencies = Dependencies()
 
+#: What is passed over is so until the process ends.
+_for_good = ExitStack()
+
 # The author's code may put others in their places.
-_open, _write, _close, _rename, _exit, _getpid = (
+_open, _write, _close, _rename, _exit, _getpid, _dup2 = (
     os.open,
     os.write,
     os.close,
     os.replace,
     os._exit,
     os.getpid,
+    os.dup2,
 )
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
@@ -55,21 +68,41 @@ def prepare(setup: Setup) -> Fault | None:
         with home_as_it_is():
             fault = keras_fault()
     if fault is None:
-        _listen()
+        _prepared(load_weights=setup.load_weights)
     gc.freeze()  # what is forked shares memory as long as nobody writes to it
     return fault
 
 
-def build(request: ModelRequest, place: str, setup: Setup) -> NoReturn:
+def imports_owner(request: ModelRequest, *, load_weights: bool) -> bool:
+    """Import what has the target; whether that could be done. See `worker.importer`."""
+    from sphinxcontrib_kerasgraph.extract.construct.resolve import find_owner
+
+    target = Target.parse(request.target)
+    _prepared(load_weights=load_weights)
+    _dependencies.begin(target)
+    try:
+        find_owner(target)
+    except BaseException:  # which is told by those that import it themselves
+        return False
+    gc.freeze()
+    return True
+
+
+def build(
+    request: ModelRequest, place: str, setup: Setup, *, printed: str | None = None
+) -> NoReturn:
     """Build the model, leave the `Answer` in its file, and end this process, which was prepared.
 
-    Its files are in ``place``, and end in `ANSWER` and `PRINTED`.
+    Its files are in ``place``, and end in `ANSWER` and `PRINTED`. What has the target was imported
+    if there is a file of what was ``printed`` then.
     """
     process = _getpid()
     adopt()
-    _redirect(place + PRINTED)
-    if setup.memory is not None:
-        limit_memory(setup.memory)
+    if printed is None:
+        begin(place + PRINTED, setup)
+    else:
+        with open(printed, "rb") as file:
+            _point_output(place + PRINTED, file.read(OUTPUT_KEPT))
     answer = _answer(request, load_weights=setup.load_weights)
     # A fork that the author's code has made has nothing to say.
     if _getpid() == process:
@@ -92,18 +125,25 @@ def _leave(line: bytes, place: str) -> None:
     _rename(part, place + ANSWER)
 
 
-def _redirect(path: str) -> None:
-    """Let all that is printed go to a file, and nothing be read."""
+def begin(path: str, setup: Setup) -> None:
+    """Let all that is printed go to a file, nothing be read, and so much memory be had."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    printed = os.open(path, _FLAGS | os.O_APPEND, 0o600)
-    os.dup2(printed, 1)
-    os.dup2(printed, 2)
-    os.close(printed)
+    _point_output(path)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 - stays open
     sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    if setup.memory is not None:
+        limit_memory(setup.memory)
+
+
+def _point_output(path: str, first: bytes = b"") -> None:
+    printed = _open(path, _FLAGS | os.O_APPEND, 0o600)
+    _write(printed, first)
+    for number in (1, 2):
+        _dup2(printed, number)
+    _close(printed)
 
 
 def _answer(request: ModelRequest, *, load_weights: bool) -> Answer:
@@ -138,27 +178,22 @@ def _internal(what: str, error: BaseException) -> Fault:
 def _graph(request: ModelRequest, *, load_weights: bool) -> ModelGraph:
     parsed = Target.parse(request.target)
     calling = Calling.of(request)
-    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
-    from sphinxcontrib_kerasgraph.extract.extraction import Surroundings, target_to_graph
+    from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 
-    names = _listen()
+    passed_over = _prepared(load_weights=load_weights)
     _dependencies.begin(parsed)
-    passed_over = None if load_weights else PassedOver(_dependencies)
-    surroundings = Surroundings(_dependencies.settings, names, passed_over)
-    return target_to_graph(parsed, calling, surroundings)
+    return target_to_graph(parsed, calling, passed_over)
 
 
 @cache
-def _listen() -> ImportedNames:
-    from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
-    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver  # noqa: F401
-    from sphinxcontrib_kerasgraph.extract.construct.state import KerasSettings
-    from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph  # noqa: F401
+def _prepared(*, load_weights: bool) -> PassedOver | None:
+    """Listen from now on, and pass over what loads weights."""
+    from sphinxcontrib_kerasgraph.extract import extraction  # noqa: F401 - may be forked
+    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
     from sphinxcontrib_kerasgraph.worker.listening import listen
 
-    names = ImportedNames()
-    listen(_dependencies, lambda: vars(KerasSettings.current()), names)
-    return names
+    listen(_dependencies)
+    return None if load_weights else _for_good.enter_context(PassedOver().installed())
 
 
 def main() -> NoReturn:
@@ -170,7 +205,7 @@ def main() -> NoReturn:
     questions = os.fdopen(os.dup(0), "rb")
     setup = Setup.from_line(questions.readline())
     # Its output is a model's only when there is one.
-    _redirect(os.devnull)
+    begin(os.devnull, replace(setup, memory=None))
     fault = prepare(setup)
     _close(_open(setup.place(_getpid()) + READY, _FLAGS, 0o600))
     line = questions.readline()
