@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sphinxcontrib_kerasgraph.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 T = TypeVar("T")
 
@@ -36,5 +39,5 @@ def printed(value: T) -> T:
 
 
 @cache
-def _names(cls: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(cls))
+def _names(cls: Hashable) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(cast("Any", cls)))
