@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from sphinxcontrib_kerasgraph.printable import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
 
 T = TypeVar("T")
 
@@ -29,7 +26,8 @@ def printed(value: T) -> T:
                 made = found
         case _ if is_dataclass(value):
             changed = {}
-            for name in _names(type(made)):
+            of: Any = type(made)  # which mypy takes for unhashable
+            for name in _names(of):
                 old = getattr(made, name)
                 new = printed(old)
                 if new is not old:
@@ -39,5 +37,5 @@ def printed(value: T) -> T:
 
 
 @cache
-def _names(cls: Hashable) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(cast("Any", cls)))
+def _names(cls: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(cls))
