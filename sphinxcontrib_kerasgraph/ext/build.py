@@ -19,16 +19,15 @@ from sphinx.util.parallel import parallel_available
 from sphinxcontrib_kerasgraph.ext.events import Listeners
 from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
+from sphinxcontrib_kerasgraph.ext.world import world_of
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
 from sphinxcontrib_kerasgraph.store import Store, remove_unfinished
-from sphinxcontrib_kerasgraph.worker.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
     from sphinxcontrib_kerasgraph.ext.diffs import Diffs
@@ -92,7 +91,7 @@ class ModelBuild:
         return Toolchain(
             config.kerasgraph_environment,
             load_weights=config.kerasgraph_load_weights,
-            world=_worlds.get(config),
+            world=world_of(config),
         )
 
     @cached_property
@@ -138,7 +137,7 @@ class ModelBuild:
             load_weights=config.kerasgraph_load_weights,
             most=max(1, self._app.parallel),  # none is 0
             memory=config.kerasgraph_memory_limit,
-            world=_worlds.get(config),
+            world=world_of(config),
         )
 
     @cached_property
@@ -291,14 +290,13 @@ class ModelBuild:
             warn(fault, node.named, node, node.asker)
 
     def stale(self, pages: Mapping[str, Page]) -> set[str]:
-        """The pages that would be written otherwise than this builder wrote them last, if it did.
+        """The pages that would be written otherwise than this builder is known to have.
 
-        Other builders with the same environment may have read them since, or had their models
-        made again; or what was noted then is gone with the doctrees.
+        Others may have read them since, or had their models made again.
         """
         last = self.last_time.written
-        versions = versions_of(pages, self._app.tags, self._app.config).items()
-        return {docname for docname, version in versions if last.get(docname) != version}
+        versions = versions_of(pages, self._app.tags, self._app.config)
+        return {docname for docname in versions if last.get(docname) != versions[docname]}
 
     def find_snapshots(self, pattern: str) -> list[Path]:
         """The snapshots whose names are by the pattern."""
@@ -311,10 +309,9 @@ class ModelBuild:
         failed but that were never written. All that are stale were written if nothing was raised.
         """
         failed = self._failed | (self.last_time.failed - self._written)
-        written = dict(self.last_time.written)
         versions = versions_of(pages, self._app.tags, self._app.config)
-        done = self._written & pages.keys() if has_raised else pages.keys()
-        written |= {name: versions[name] for name in done}
+        done = self._written & versions.keys() if has_raised else versions.keys()
+        written = dict(self.last_time.written) | {name: versions[name] for name in done}
         if self._models is not None:
             faulty = self._models.failed()
             failed |= {name for name, page in pages.items() if faulty & set(page.requests)}
@@ -323,10 +320,8 @@ class ModelBuild:
             if summary:
                 logger.info(summary)
             self._store.prune()
-        this_time = LastTime(
-            frozenset(failed & pages.keys()),
-            {name: version for name, version in written.items() if name in pages},
-        )
+        kept = {name: version for name, version in written.items() if name in pages}
+        this_time = LastTime(frozenset(failed & pages.keys()), kept)
         if this_time != self.last_time:
             this_time.write(self._kept)
 
@@ -337,14 +332,6 @@ _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()
 def build_of(env: BuildEnvironment) -> ModelBuild:
     """The build that is going on with this environment."""
     return _builds[env]
-
-
-_worlds: WeakKeyDictionary[Config, World] = WeakKeyDictionary()
-
-
-def note_world(_app: Sphinx, config: Config) -> None:
-    """Note in which world models are to be built, before pages are read; on ``config-inited``."""
-    _worlds[config] = World()
 
 
 def begin(app: Sphinx) -> None:
