@@ -16,6 +16,7 @@ from sphinxcontrib_kerasgraph.graph.calls import (
     Tensor,
 )
 from sphinxcontrib_kerasgraph.graph.kinds import CallKind
+from sphinxcontrib_kerasgraph.graph.printed import printed
 from sphinxcontrib_kerasgraph.printable import encodable
 from sphinxcontrib_kerasgraph.schema import (
     Misfit,
@@ -92,7 +93,7 @@ class ModelGraph:
                 raise Misfit("it says no format")
             if type(data["format"]) is not int or data["format"] != FORMAT:
                 raise Misfit(f"its format isn't {FORMAT}, but another release's")
-            read = _model({name: value for name, value in data.items() if name != "format"})
+            read = printed(_model({name: one for name, one in data.items() if name != "format"}))
             read.graph.check()
         except RecursionError as error:
             raise ValueError("not a ModelGraph: too much lies in each other") from error
