@@ -12,6 +12,8 @@ from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
 
 #: A list longer than this (a vocabulary, an array) is replaced by a note of its length.
 _LONGEST_LIST = 64
+#: An integer with more bits isn't written in digits: Python writes, and reads, but 4,300 of them.
+_MOST_BITS = 10_000
 
 
 def plain_config(config: dict[str, Any]) -> dict[str, Any]:
@@ -25,6 +27,8 @@ def plain_config(config: dict[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     match value:
+        case int() if value.bit_length() > _MOST_BITS:
+            return plain_text(value)
         case None | bool() | int() | str():
             return value
         case float():
@@ -52,6 +56,8 @@ def plain_text(value: Any) -> str:  # noqa: C901, PLR0911 - a table, a case a li
             return ", ".join(plain_text(item) for item in value)
         case float() if type(value) is not float:  # NumPy's, whose repr names its type
             return float.__repr__(value)
+        case int() if value.bit_length() > _MOST_BITS:
+            return f"an integer of {value.bit_length():,} bits"
         case None | bool() | int() | float() | str() | bytes() | complex():
             return repr(value)
         case type():
