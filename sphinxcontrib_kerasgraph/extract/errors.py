@@ -134,7 +134,9 @@ def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
 
 def _own_places(error: BaseException) -> list[tuple[str, int]]:
     """The file and line of each of these; autograph tells in its message where it was."""
-    told = [(file, int(line)) for file, line in _TOLD_PLACE.findall(message_of(error)) if is_own(file)]
+    told = [
+        (file, int(line)) for file, line in _TOLD_PLACE.findall(message_of(error)) if is_own(file)
+    ]
     return told or [(one.filename, one.lineno or 0) for one in _own_frames(error)]
 
 

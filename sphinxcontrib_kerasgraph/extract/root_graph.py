@@ -11,7 +11,12 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, known_inputs
 from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
-from sphinxcontrib_kerasgraph.extract.errors import is_of_shapes, message_of, needs_values, why_opaque
+from sphinxcontrib_kerasgraph.extract.errors import (
+    is_of_shapes,
+    message_of,
+    needs_values,
+    why_opaque,
+)
 from sphinxcontrib_kerasgraph.extract.failed_call import (
     check_inputs,
     failed_call_fault,

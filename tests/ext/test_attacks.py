@@ -168,7 +168,9 @@ ATTACKS = {
     # What is raised.
     "raises_nonsense": build("raises ``ValueError``", "raised ValueError: nonsense ("),
     "raises_without_words": build("raises what itself raises in ``__str__``", "raised Silent"),
-    "layer_raises_without_words": build("has a layer that raises what raises in ``__str__``", "raised"),
+    "layer_raises_without_words": build(
+        "has a layer that raises such", "raised RuntimeError: no words"
+    ),
     "raises_at_length": build("raises with a message of 10 megabytes", "very long very long"),
     "raises_a_group": build("raises a group", "ExceptionGroup: several (2 sub-exceptions)"),
     "raises_none": build("raises ``None``", "raised TypeError: exceptions must derive"),
@@ -195,7 +197,9 @@ ATTACKS = {
 IMPORTS = {
     "sleeps": worker("sleeps for ever when it is imported", SLOW),
     "stops": worker("stops its process when it is imported", SLOW),
-    "leaves(9)": worker("calls ``os._exit(9)`` when it is imported", "exit code 9; it printed las"),
+    "leaves(9)": worker(
+        "calls ``os._exit(9)`` when it is imported", "exit code 9; it printed last: goodbye"
+    ),
     "exits_with_number": Provoked(
         "Your code", "calls ``sys.exit(3)`` when it is imported", "import", "SystemExit: 3"
     ),
@@ -230,7 +234,9 @@ def module_of(attack: str) -> str:
 
 
 def page(title: str, targets) -> str:
-    return "\n\n".join([f":orphan:\n\n{title}\n=======", *map(".. keras-model:: {}".format, targets)])
+    return "\n\n".join(
+        [f":orphan:\n\n{title}\n=======", *map(".. keras-model:: {}".format, targets)]
+    )
 
 
 def made(folder, attacks, imported):

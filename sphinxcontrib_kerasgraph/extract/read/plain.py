@@ -47,7 +47,7 @@ def _plain(value: Any) -> Any:
     return plain_text(value)
 
 
-def plain_text(value: Any) -> str:  # noqa: C901, PLR0911 - a table, a case a line
+def plain_text(value: Any) -> str:  # noqa: C901, PLR0911, PLR0912 - a table, a case a line
     """A value as short Python text, without memory addresses."""
     match value:
         case slice() | range():
