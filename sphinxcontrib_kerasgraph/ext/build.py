@@ -16,12 +16,13 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
 
+from sphinxcontrib_kerasgraph.ext.config import deciding_settings
 from sphinxcontrib_kerasgraph.ext.events import Listeners
 from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
-from sphinxcontrib_kerasgraph.store import Store
+from sphinxcontrib_kerasgraph.store import Store, remove_unfinished
 from sphinxcontrib_kerasgraph.worker.world import World
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
 logger = logging.getLogger(__name__)
+
+#: A diagram may take so many times as long as one run of ``dot``.
+_DRAWING_FACTOR = 2
 
 #: Our builders that show no diagrams, but look at the models; see `ext.snapshots`.
 SNAPSHOT_BUILDERS = frozenset({"kerasgraph-snapshot", "kerasgraph-check"})
@@ -225,12 +229,18 @@ class ModelBuild:
         requests = diagram.requests
         return last in requests and all(one in self.models for one in requests)
 
-    def _draw(self, diagram: Diagram) -> tuple[str, Picture] | None:
+    def _draw(self, diagram: Diagram) -> tuple[str, Picture | Fault] | None:
         """Draw ahead; what is wrong is told when the page is written."""
         try:
             graph, key = self.diffs.drawn(diagram)
             wanted = (key, diagram.options, diagram.page_fraction, self.insides_of(diagram))
-            return self.pictures.key(*wanted), self.pictures.draw(graph, *wanted)
+            key = self.pictures.key(*wanted)
+        except Exception:  # noqa: BLE001
+            return None
+        try:
+            return key, self.pictures.draw(graph, *wanted)
+        except Fault as fault:  # for which nobody has to wait again
+            return key, fault
         except Exception:  # noqa: BLE001
             return None
 
@@ -255,9 +265,11 @@ class ModelBuild:
         for diagram in diagrams:  # or each process would compare for itself, and the pages again
             with suppress(Exception):
                 self.diffs.drawn(diagram)
-        # What isn't drawn in time is drawn, or reported, when the page is written.
+        # What isn't drawn in time is drawn, or reported, when the page is written. A ``dot`` that
+        # hangs is told by the fork, which has longer than that.
+        seconds = _DRAWING_FACTOR * self._app.config.kerasgraph_timeout
         for _, drawn in status_iterator(
-            forked(self._draw, diagrams, jobs, self._app.config.kerasgraph_timeout),
+            forked(self._draw, diagrams, jobs, seconds),
             "drawing Keras models... ",
             "brown",
             len(diagrams),
@@ -282,8 +294,11 @@ class ModelBuild:
     def stale(self, pages: Mapping[str, Page]) -> set[str]:
         """The pages that would be written otherwise than this builder wrote them last."""
         last = self.last_time.written
-        versions = versions_of(pages, self._app.tags).items()
+        versions = self._versions(pages).items()
         return {docname for docname, version in versions if last.get(docname, version) != version}
+
+    def _versions(self, pages: Mapping[str, Page]) -> dict[str, str]:
+        return versions_of(pages, self._app.tags, deciding_settings(self._app.config))
 
     def find_snapshots(self, pattern: str) -> list[Path]:
         """The snapshots whose names are by the pattern."""
@@ -297,7 +312,7 @@ class ModelBuild:
         """
         failed = self._failed | (self.last_time.failed - self._written)
         written = dict(self.last_time.written)
-        versions = versions_of(pages, self._app.tags)
+        versions = self._versions(pages)
         written |= {name: versions[name] for name in self._written & pages.keys()}
         if self._models is not None:
             faulty = self._models.failed()
@@ -334,6 +349,8 @@ def note_world(_app: Sphinx, config: Config) -> None:
 def begin(app: Sphinx) -> None:
     """Make the `ModelBuild` of the first build; on ``builder-inited``."""
     _builds[app.env] = ModelBuild(app)
+    for folder in (app.doctreedir, Path(app.outdir, app.builder.imagedir)):
+        remove_unfinished(Path(folder))
 
 
 def build_models(app: Sphinx, env: BuildEnvironment) -> list[str]:

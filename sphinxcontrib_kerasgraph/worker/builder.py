@@ -11,7 +11,8 @@ import os
 import sys
 import time
 import traceback
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,24 +22,38 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target
 from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
 from sphinxcontrib_kerasgraph.worker.descendants import adopt, end_all_but, limit_memory
-from sphinxcontrib_kerasgraph.worker.protocol import ANSWER, PRINTED, READY, Answer, Question, Setup
+from sphinxcontrib_kerasgraph.worker.protocol import (
+    ANSWER,
+    OUTPUT_KEPT,
+    PRINTED,
+    READY,
+    Answer,
+    Question,
+    Setup,
+)
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
+    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.protocol import MadeFrom
 
 _dependencies = Dependencies()
 
+#: What is passed over is so until the process ends.
+_for_good = ExitStack()
+
 # The author's code may put others in their places.
-_open, _write, _close, _rename, _exit, _getpid = (
+_open, _write, _close, _rename, _exit, _getpid, _dup2, _mkdir, _folder_of = (
     os.open,
     os.write,
     os.close,
     os.replace,
     os._exit,
     os.getpid,
+    os.dup2,
+    os.mkdir,
+    os.path.dirname,
 )
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
@@ -55,21 +70,40 @@ def prepare(setup: Setup) -> Fault | None:
         with home_as_it_is():
             fault = keras_fault()
     if fault is None:
-        _listen()
+        _prepared(load_weights=setup.load_weights)
     gc.freeze()  # what is forked shares memory as long as nobody writes to it
     return fault
 
 
-def build(request: ModelRequest, place: str, setup: Setup) -> NoReturn:
+def imports_owner(request: ModelRequest, *, load_weights: bool) -> bool:
+    """Import what has the target; whether that could be done. See `worker.importer`."""
+    from sphinxcontrib_kerasgraph.extract.construct.resolve import find_owner
+
+    target = Target.parse(request.target)
+    _prepared(load_weights=load_weights)
+    _dependencies.begin(target)
+    try:
+        find_owner(target)
+    except BaseException:  # which is told by those that import it themselves
+        return False
+    gc.freeze()
+    return True
+
+
+def build(
+    request: ModelRequest, place: str, setup: Setup, *, printed: str | None = None
+) -> NoReturn:
     """Build the model, leave the `Answer` in its file, and end this process, which was prepared.
 
-    Its files are in ``place``, and end in `ANSWER` and `PRINTED`.
+    Its files are in ``place``, and end in `ANSWER` and `PRINTED`. What has the target was imported
+    if there is a file of what was ``printed`` then.
     """
     process = _getpid()
     adopt()
-    _redirect(place + PRINTED)
-    if setup.memory is not None:
-        limit_memory(setup.memory)
+    if printed is None:
+        begin(place + PRINTED, setup)
+    else:
+        _point_output(place + PRINTED, _read(printed))
     answer = _answer(request, load_weights=setup.load_weights)
     # A fork that the author's code has made has nothing to say.
     if _getpid() == process:
@@ -81,10 +115,16 @@ def build(request: ModelRequest, place: str, setup: Setup) -> NoReturn:
     _exit(0)
 
 
+def tell(error: BaseException) -> None:
+    """Print why there is no answer, as far as that can be done yet."""
+    with suppress(BaseException):
+        _write(2, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
+
+
 def _leave(line: bytes, place: str) -> None:
     """Write the file, whole or not at all."""
     part = f"{place}.part"
-    file = _open(part, _FLAGS, 0o600)
+    file = _opened(part, _FLAGS)
     rest = memoryview(line)
     while rest:
         rest = rest[_write(file, rest) :]
@@ -92,18 +132,42 @@ def _leave(line: bytes, place: str) -> None:
     _rename(part, place + ANSWER)
 
 
-def _redirect(path: str) -> None:
-    """Let all that is printed go to a file, and nothing be read."""
+def _opened(path: str, flags: int) -> int:
+    """Open a file, in a folder that another model's code may have removed."""
+    try:
+        return _open(path, flags, 0o600)
+    except FileNotFoundError:
+        _mkdir(_folder_of(path), 0o700)
+        return _open(path, flags, 0o600)
+
+
+def begin(path: str, setup: Setup) -> None:
+    """Let all that is printed go to a file, nothing be read, and so much memory be had."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    printed = os.open(path, _FLAGS | os.O_APPEND, 0o600)
-    os.dup2(printed, 1)
-    os.dup2(printed, 2)
-    os.close(printed)
+    _point_output(path)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 - stays open
     sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    if setup.memory is not None:
+        limit_memory(setup.memory)
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read(OUTPUT_KEPT)
+    except OSError:  # another model's code may have removed it
+        return b""
+
+
+def _point_output(path: str, first: bytes = b"") -> None:
+    printed = _opened(path, _FLAGS | os.O_APPEND)
+    _write(printed, first)
+    for number in (1, 2):
+        _dup2(printed, number)
+    _close(printed)
 
 
 def _answer(request: ModelRequest, *, load_weights: bool) -> Answer:
@@ -138,27 +202,22 @@ def _internal(what: str, error: BaseException) -> Fault:
 def _graph(request: ModelRequest, *, load_weights: bool) -> ModelGraph:
     parsed = Target.parse(request.target)
     calling = Calling.of(request)
-    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
-    from sphinxcontrib_kerasgraph.extract.extraction import Surroundings, target_to_graph
+    from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 
-    names = _listen()
+    passed_over = _prepared(load_weights=load_weights)
     _dependencies.begin(parsed)
-    passed_over = None if load_weights else PassedOver(_dependencies)
-    surroundings = Surroundings(_dependencies.settings, names, passed_over)
-    return target_to_graph(parsed, calling, surroundings)
+    return target_to_graph(parsed, calling, passed_over)
 
 
 @cache
-def _listen() -> ImportedNames:
-    from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
-    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver  # noqa: F401
-    from sphinxcontrib_kerasgraph.extract.construct.state import KerasSettings
-    from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph  # noqa: F401
+def _prepared(*, load_weights: bool) -> PassedOver | None:
+    """Listen from now on, and pass over what loads weights."""
+    from sphinxcontrib_kerasgraph.extract import extraction  # noqa: F401 - may be forked
+    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
     from sphinxcontrib_kerasgraph.worker.listening import listen
 
-    names = ImportedNames()
-    listen(_dependencies, lambda: vars(KerasSettings.current()), names)
-    return names
+    listen(_dependencies)
+    return None if load_weights else _for_good.enter_context(PassedOver().installed())
 
 
 def main() -> NoReturn:
@@ -170,7 +229,7 @@ def main() -> NoReturn:
     questions = os.fdopen(os.dup(0), "rb")
     setup = Setup.from_line(questions.readline())
     # Its output is a model's only when there is one.
-    _redirect(os.devnull)
+    begin(os.devnull, replace(setup, memory=None))
     fault = prepare(setup)
     _close(_open(setup.place(_getpid()) + READY, _FLAGS, 0o600))
     line = questions.readline()
