@@ -56,7 +56,8 @@ class ModelBuild:
     """
 
     def __init__(self, app: Sphinx) -> None:
-        self._app = app
+        #: Whose build it is.
+        self.app = app
         self._process = os.getpid()
         #: Whether the builder needs models: gettext, linkcheck and their like have no format.
         self.needs_models = bool(app.builder.format) or app.builder.name in SNAPSHOT_BUILDERS
@@ -85,7 +86,7 @@ class ModelBuild:
         """What decides the graphs of this build beside what the models are made from."""
         from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
-        config = self._app.config
+        config = self.app.config
         return Toolchain(
             config.kerasgraph_environment,
             load_weights=config.kerasgraph_load_weights,
@@ -95,7 +96,7 @@ class ModelBuild:
     @cached_property
     def contents(self) -> Contents:
         """What files and libraries are now."""
-        return Contents(str(self._app.srcdir), self.toolchain.environment)
+        return Contents(str(self.app.srcdir), self.toolchain.environment)
 
     @property
     def models(self) -> Models:
@@ -105,7 +106,7 @@ class ModelBuild:
 
             snapshots = None
             if self.snapshots is not None:
-                looks = self._app.builder.name in SNAPSHOT_BUILDERS
+                looks = self.app.builder.name in SNAPSHOT_BUILDERS
                 are_drawn = not looks and not self.toolchain.can_build
                 snapshots = Snapshots(self.snapshots, are_drawn)
             self._models = Models(
@@ -127,13 +128,13 @@ class ModelBuild:
     def _worker(self) -> Worker:
         from sphinxcontrib_kerasgraph.worker.client import Worker
 
-        config = self._app.config
+        config = self.app.config
         return Worker(
             config.kerasgraph_environment,
             config.kerasgraph_timeout,
-            str(self._app.srcdir),
+            str(self.app.srcdir),
             load_weights=config.kerasgraph_load_weights,
-            most=max(1, self._app.parallel),  # none is 0
+            most=max(1, self.app.parallel),  # none is 0
             memory=config.kerasgraph_memory_limit,
             world=_worlds.get(config),
         )
@@ -145,11 +146,11 @@ class ModelBuild:
         from sphinxcontrib_kerasgraph.ext.latex import text_block
         from sphinxcontrib_kerasgraph.pictures import Pictures
 
-        builder, config = self._app.builder, self._app.config
+        builder, config = self.app.builder, self.app.config
         folder = Path(builder.outdir, builder.imagedir)
         if builder.name == "epub" and self.image_format == "svg":
             # A book has drawings in its pages; what is in its folder becomes a part of it.
-            folder = Path(self._app.doctreedir, "kerasgraph-drawings")
+            folder = Path(self.app.doctreedir, "kerasgraph-drawings")
         args = [str(arg) for arg in config.graphviz_dot_args]
         return Pictures(
             Graphviz(config.graphviz_dot, args, config.kerasgraph_timeout),
@@ -158,7 +159,7 @@ class ModelBuild:
             text_block(config),
             self._store,
             config.kerasgraph_style,
-            Listeners.of(self._app),
+            Listeners.of(self.app),
         )
 
     @cached_property
@@ -166,7 +167,7 @@ class ModelBuild:
         """Where classes are documented; to be asked when all pages are read."""
         from sphinxcontrib_kerasgraph.ext.links import Links
 
-        return Links(self._app.env, self._app.config.kerasgraph_links)
+        return Links(self.app.env, self.app.config.kerasgraph_links)
 
     def foresee(self, request: ModelRequest) -> None:
         """Note that a model is wanted, when its page is read."""
@@ -191,7 +192,7 @@ class ModelBuild:
             "building Keras models... ",
             "brown",
             len(missing),
-            self._app.verbosity,
+            self.app.verbosity,
             stringify_func=lambda request: request.target,
         ):
             output = self.models[request].output
@@ -242,10 +243,10 @@ class ModelBuild:
     @property
     def is_interactive(self) -> bool:
         """Whether diagrams can be explored, where a script runs."""
-        return self.image_format == "svg" and self._app.builder.name != "epub"
+        return self.image_format == "svg" and self.app.builder.name != "epub"
 
     def _draw_all(self, diagrams: list[Diagram]) -> None:
-        jobs = self._app.parallel if parallel_available else 1
+        jobs = self.app.parallel if parallel_available else 1
         if jobs < 2 or len(diagrams) < 2:
             for diagram in diagrams:
                 self._draw(diagram)
@@ -255,17 +256,18 @@ class ModelBuild:
         for diagram in diagrams:  # or each process would compare for itself, and the pages again
             with suppress(Exception):
                 self.diffs.drawn(diagram)
-        # What isn't drawn in time is drawn, or reported, when the page is written.
-        for _, drawn in status_iterator(
-            forked(self._draw, diagrams, jobs, self._app.config.kerasgraph_timeout),
-            "drawing Keras models... ",
-            "brown",
-            len(diagrams),
-            self._app.verbosity,
-            stringify_func=lambda found: found[0].request.target,
-        ):
-            if drawn is not None:
-                self.pictures.remember(*drawn)
+        # What isn't drawn, or not in time, is drawn, or reported, when the page is written.
+        with suppress(OSError):
+            for _, drawn in status_iterator(
+                forked(self._draw, diagrams, jobs, self.app.config.kerasgraph_timeout),
+                "drawing Keras models... ",
+                "brown",
+                len(diagrams),
+                self.app.verbosity,
+                stringify_func=lambda found: found[0].request.target,
+            ):
+                if drawn is not None:
+                    self.pictures.remember(*drawn)
 
     def note_written(self, docname: str) -> None:
         """Note that the diagrams of a page are drawn, or reported."""
@@ -282,7 +284,7 @@ class ModelBuild:
     def stale(self, pages: Mapping[str, Page]) -> set[str]:
         """The pages that would be written otherwise than this builder wrote them last."""
         last = self.last_time.written
-        versions = versions_of(pages, self._app.tags).items()
+        versions = versions_of(pages, self.app.tags).items()
         return {docname for docname, version in versions if last.get(docname, version) != version}
 
     def find_snapshots(self, pattern: str) -> list[Path]:
@@ -297,7 +299,7 @@ class ModelBuild:
         """
         failed = self._failed | (self.last_time.failed - self._written)
         written = dict(self.last_time.written)
-        versions = versions_of(pages, self._app.tags)
+        versions = versions_of(pages, self.app.tags)
         written |= {name: versions[name] for name in self._written & pages.keys()}
         if self._models is not None:
             faulty = self._models.failed()
@@ -312,7 +314,16 @@ class ModelBuild:
             {name: version for name, version in written.items() if name in pages},
         )
         if this_time != self.last_time:
-            this_time.write(self._kept)
+            try:
+                this_time.write(self._kept)
+            except OSError as error:
+                logger.warning(
+                    "Which pages failed can't be kept for the next build: %s. Make room there, and "
+                    "let the next one build all, by 'sphinx-build -E'.",
+                    error,
+                    type="kerasgraph",
+                    subtype="cache",
+                )
 
 
 _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()

@@ -10,7 +10,9 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinxcontrib_kerasgraph.ext.build import build_of
+from sphinxcontrib_kerasgraph.ext.html import write_beside
 from sphinxcontrib_kerasgraph.ext.insides import put_below
+from sphinxcontrib_kerasgraph.ext.mocks import explained
 from sphinxcontrib_kerasgraph.ext.nodes import (
     Asking,
     Figured,
@@ -57,11 +59,12 @@ class PlaceModels(SphinxPostTransform):
         docname = self.env.path2doc(self.document["source"]) or ""
         build.prepare(map(wanted_by, asking))
         for number, node in enumerate(asking):
-            place = Place(node, number, files.get(node) or docname, self.app, build)
+            place = Place(node, number, files.get(node) or docname, build)
             build.note_written(place.docname)
             try:
                 found = _made(place)
-            except Fault as fault:
+            except Fault as found_fault:
+                fault = explained(found_fault, self.config)
                 place.report(fault)
                 found = [_in_place_of(node, fault)]
             _put(node.whole, found)
@@ -82,7 +85,9 @@ class PlaceModels(SphinxPostTransform):
 def _made(place: Place) -> list[nodes.Element]:
     """What was asked for. Raises `Fault`."""
     try:
-        return _by_kind(place)
+        made = _by_kind(place)
+        for one in made:
+            write_beside(one, place.app.builder)
     except Fault:
         raise
     except OSError as error:
@@ -94,6 +99,7 @@ def _made(place: Place) -> list[nodes.Element]:
             "Please report it, with the traceback that 'sphinx-build -vv' shows.",
             traceback.format_exc(),
         ) from error
+    return made
 
 
 def _by_kind(place: Place) -> list[nodes.Element]:

@@ -21,7 +21,15 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target
 from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
 from sphinxcontrib_kerasgraph.worker.descendants import adopt, end_all_but, limit_memory
-from sphinxcontrib_kerasgraph.worker.protocol import ANSWER, PRINTED, READY, Answer, Question, Setup
+from sphinxcontrib_kerasgraph.worker.protocol import (
+    ANSWER,
+    PART,
+    PRINTED,
+    READY,
+    Answer,
+    Question,
+    Setup,
+)
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
@@ -76,20 +84,24 @@ def build(request: ModelRequest, place: str, setup: Setup) -> NoReturn:
         for stream in (sys.stdout, sys.stderr):
             with suppress(BaseException):  # the author's code may have closed it
                 stream.flush()
-        _leave(answer.to_line(), place)
+        code = _left(answer.to_line(), place)
         end_all_but(())
+        _exit(code)
     _exit(0)
 
 
-def _leave(line: bytes, place: str) -> None:
-    """Write the file, whole or not at all."""
-    part = f"{place}.part"
-    file = _open(part, _FLAGS, 0o600)
-    rest = memoryview(line)
-    while rest:
-        rest = rest[_write(file, rest) :]
-    _close(file)
-    _rename(part, place + ANSWER)
+def _left(line: bytes, place: str) -> int:
+    """Write the file, whole or not at all; the number of the error if that can't be, else 0."""
+    try:
+        file = _open(place + PART, _FLAGS, 0o600)
+        rest = memoryview(line)
+        while rest:
+            rest = rest[_write(file, rest) :]
+        _close(file)
+        _rename(place + PART, place + ANSWER)
+    except OSError as error:
+        return error.errno or 1
+    return 0
 
 
 def _redirect(path: str) -> None:
@@ -179,7 +191,7 @@ def main() -> NoReturn:
         question = Question.from_line(line)
         place = setup.place(question.number)
         if fault is not None:
-            _leave(Answer(fault).to_line(), place)
+            _exit(_left(Answer(fault).to_line(), place))
         elif question.request is not None:
             build(question.request, place, setup)
     _exit(0)

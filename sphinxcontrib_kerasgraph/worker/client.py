@@ -26,6 +26,7 @@ from sphinxcontrib_kerasgraph.worker.launch import Launch
 from sphinxcontrib_kerasgraph.worker.protocol import (
     ANSWER,
     OUTPUT_KEPT,
+    PART,
     PRINTED,
     Answer,
     Begun,
@@ -197,7 +198,8 @@ class Worker:
         _remove(self._files, os.getpid())
 
     def _begin(self) -> None:
-        os.makedirs(self._files, 0o700, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(self._files, 0o700)
         self._way.start()
 
     def _question(self, number: int) -> Question:
@@ -217,9 +219,12 @@ class Worker:
         place = self._launch.setup.place(ended.number)
         line = _taken(place + ANSWER, _LONGEST_LINE)
         output = (_taken(place + PRINTED, OUTPUT_KEPT) or b"").decode(errors="replace")
+        part = _taken(place + PART, 0)
         if line is None:
             if ended.timed_out:
                 return Answer(endings.slow(target, self._timeout, output))
+            if part is not None and ended.code > 0:
+                return Answer(endings.unwritten(target, ended.code), output=output)
             return Answer(endings.dead(target, ended, output))
         try:
             return replace(Answer.from_line(line), output=output)

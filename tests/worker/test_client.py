@@ -30,7 +30,7 @@ GOOD = Answer(GRAPH, GRAPH.to_json(), {"files": ["/a.py"]}, 0.5)
 #: leaves the answer, with changes; `say` what it is given.
 BUILDER = textwrap.dedent(
     """
-    import json, os, signal, subprocess, sys, time
+    import errno, json, os, signal, subprocess, sys, time
     sys.argv.pop()
     setup = json.loads(sys.stdin.buffer.readline())
     open(os.path.join(setup["folder"], f"{os.getpid()}.ready"), "w").close()
@@ -185,6 +185,14 @@ ENDS = {
     "a folder": ("os.mkdir(place + '.answer')", "exit code 0"),
     "a pipe": ("os.mkfifo(place + '.answer')", "exit code 0"),
     "a link": ("os.symlink('/dev/zero', place + '.answer')", "exit code 0"),
+    "an answer that could not be written": (
+        "open(place + '.part', 'w').close(); os._exit(errno.ENOSPC)",
+        "folder of temporary files: No space left on device",
+    ),
+    "an answer that was being written": (
+        "open(place + '.part', 'w').close(); os.kill(os.getpid(), signal.SIGKILL)",
+        "SIGKILL",
+    ),
     "files that are gone": ("os.unlink(place + '.printed'); os._exit(6)", "exit code 6"),
 }
 
