@@ -11,7 +11,7 @@ import os
 import sys
 import time
 import traceback
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
@@ -32,12 +32,15 @@ from sphinxcontrib_kerasgraph.worker.protocol import (
 )
 
 if TYPE_CHECKING:
-    from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
+    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.protocol import MadeFrom
 
 _dependencies = Dependencies()
+
+#: What is passed over is so until the process ends.
+_for_good = ExitStack()
 
 # The author's code may put others in their places.
 _open, _write, _close, _rename, _exit, _getpid = (
@@ -63,7 +66,7 @@ def prepare(setup: Setup) -> Fault | None:
         with home_as_it_is():
             fault = keras_fault()
     if fault is None:
-        _listen()
+        _prepared(load_weights=setup.load_weights)
     gc.freeze()  # what is forked shares memory as long as nobody writes to it
     return fault
 
@@ -150,27 +153,22 @@ def _internal(what: str, error: BaseException) -> Fault:
 def _graph(request: ModelRequest, *, load_weights: bool) -> ModelGraph:
     parsed = Target.parse(request.target)
     calling = Calling.of(request)
-    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
-    from sphinxcontrib_kerasgraph.extract.extraction import Surroundings, target_to_graph
+    from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 
-    names = _listen()
+    passed_over = _prepared(load_weights=load_weights)
     _dependencies.begin(parsed)
-    passed_over = None if load_weights else PassedOver(_dependencies)
-    surroundings = Surroundings(_dependencies.settings, names, passed_over)
-    return target_to_graph(parsed, calling, surroundings)
+    return target_to_graph(parsed, calling, passed_over)
 
 
 @cache
-def _listen() -> ImportedNames:
-    from sphinxcontrib_kerasgraph.extract.construct.names import ImportedNames
-    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver  # noqa: F401
-    from sphinxcontrib_kerasgraph.extract.construct.state import KerasSettings
-    from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph  # noqa: F401
+def _prepared(*, load_weights: bool) -> PassedOver | None:
+    """Listen from now on, and pass over what loads weights."""
+    from sphinxcontrib_kerasgraph.extract import extraction  # noqa: F401 - may be forked
+    from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
     from sphinxcontrib_kerasgraph.worker.listening import listen
 
-    names = ImportedNames()
-    listen(_dependencies, lambda: vars(KerasSettings.current()), names)
-    return names
+    listen(_dependencies)
+    return None if load_weights else _for_good.enter_context(PassedOver().installed())
 
 
 def main() -> NoReturn:

@@ -14,13 +14,12 @@ import importlib.machinery
 import importlib.util
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.worker.dependencies import own_file, own_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterable
     from types import FrameType, ModuleType
 
     from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
@@ -30,31 +29,16 @@ _ENVIRONMENT_CODE = {os.__file__, sys.modules["_collections_abc"].__file__, "<fr
 _ENVIRONMENT_CODE |= {"<frozen _collections_abc>"}
 
 
-class Names(Protocol):
-    """Notes what Keras names while modules are imported."""
-
-    def importing(self, name: str) -> AbstractContextManager[None]:
-        """Note what the code of a module names, which runs meanwhile."""
-
-    def imported(self, name: str) -> None:
-        """Note that code imports a module, which may be there already."""
-
-
-def listen(
-    dependencies: Dependencies, settings: Callable[[], dict[str, Any]], names: Names
-) -> None:
-    """Note all that happens from now on; there is no way to stop.
-
-    ``settings`` are Keras's settings as they are, by name.
-    """
-    _hear_imports(dependencies, names)
-    _hear_loading(dependencies, settings, names)
+def listen(dependencies: Dependencies) -> None:
+    """Note all that happens from now on; there is no way to stop."""
+    _hear_imports(dependencies)
+    _hear_loading()
     _hear_caches(dependencies)
     _hear_environment(dependencies)
     _hear_files(dependencies)
 
 
-def _hear_imports(dependencies: Dependencies, names: Names) -> None:
+def _hear_imports(dependencies: Dependencies) -> None:
     # Python passes on whatever it was given, which is more than their types say.
     patched: Any = builtins
     import_statement: Callable[..., ModuleType] = patched.__import__
@@ -68,16 +52,12 @@ def _hear_imports(dependencies: Dependencies, names: Names) -> None:
         level: int = 0,
     ) -> ModuleType:
         full = _absolute(name, (globals or {}).get("__package__"), level)
-        for one in (*_above(full), *_there(full, fromlist or ())):
-            names.imported(one)
         try:
             module = import_statement(name, globals, locals, fromlist, level)
         except ImportError as error:
             _note_missing(dependencies, error.name or full, sys._getframe(1))
             raise
         members = _members(full, fromlist or ())
-        for member in members:
-            names.imported(f"{full}.{member}")
         missing = _note(dependencies, full, members, sys._getframe(1))
         # `from package import name` fails, if at all, after this.
         for member in missing:
@@ -85,8 +65,6 @@ def _hear_imports(dependencies: Dependencies, names: Names) -> None:
         return module
 
     def heard_import_module(name: str, package: str | None = None) -> ModuleType:
-        for one in _above(_absolute(name.lstrip("."), package, _level(name))):
-            names.imported(one)
         try:
             module = import_module(name, package)
         except ImportError as error:
@@ -105,15 +83,6 @@ def _members(name: str, fromlist: Iterable[str]) -> list[str]:
         stated = getattr(sys.modules.get(name), "__dict__", {}).get("__all__", ())
         members += [one for one in stated if isinstance(one, str)]
     return [member for member in members if member != "*"]
-
-
-def _there(name: str, members: Iterable[str]) -> Iterator[str]:
-    """Those of the members that may be modules, up to the first one that is yet to be imported."""
-    package = getattr(sys.modules.get(name), "__dict__", {})
-    for member in members:
-        if member not in package:
-            return
-        yield f"{name}.{member}"
 
 
 def _note(
@@ -141,29 +110,17 @@ def _note_missing(dependencies: Dependencies, name: str, frame: FrameType) -> No
         dependencies.add_missing(name, frame)
 
 
-def _hear_loading(
-    dependencies: Dependencies, settings: Callable[[], dict[str, Any]], names: Names
-) -> None:
+def _hear_loading() -> None:
     """Load own modules from their source: a compiled one may be of a file of the same second."""
     loader_class: Any = importlib.machinery.SourceFileLoader
     exec_module = loader_class.exec_module
 
     def heard_exec_module(loader: Any, module: ModuleType) -> None:
-        own = own_path(loader.path)
-        if own is None:
-            with names.importing(module.__name__):
-                exec_module(loader, module)
+        if own_path(loader.path) is None:
+            exec_module(loader, module)
             return
         code = loader.source_to_code(loader.get_data(loader.path), loader.path)
-        before = settings()
-        try:
-            with names.importing(module.__name__):
-                exec(code, module.__dict__)  # noqa: S102 - as the loader does
-        finally:
-            after = settings()
-            changed = {name: value for name, value in after.items() if value != before[name]}
-            if changed:
-                dependencies.add_settings(own, changed)
+        exec(code, module.__dict__)  # noqa: S102 - as the loader does
 
     loader_class.exec_module = heard_exec_module
 
@@ -249,10 +206,6 @@ def _above(name: str) -> list[str]:
     """The module's name, after those of the packages that it is in."""
     parts = name.split(".")
     return [".".join(parts[: at + 1]) for at in range(len(parts))]
-
-
-def _level(name: str) -> int:
-    return len(name) - len(name.lstrip("."))
 
 
 def _absolute(name: str, package: Any, level: int) -> str:

@@ -14,7 +14,7 @@ import os
 import sys
 import weakref
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import keras
 
@@ -22,47 +22,16 @@ from sphinxcontrib_kerasgraph.extract.construct.cached_files import CachedFile, 
 from sphinxcontrib_kerasgraph.extract.trace.patches import Replacement, replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from types import FrameType
-
-
-class Record(Protocol):
-    """Notes what was passed over, for the modules and the model whose code asked for it."""
-
-    def add_passed_over(self, what: str, frame: FrameType | None) -> None:
-        """Note it, and which code runs."""
-
-    def passed_over(self) -> Sequence[str]:
-        """All that was noted for the model, sorted."""
-
-    def build_again(self) -> None:
-        """Forget what was noted for the model alone: it is built once more."""
-
-
-class OneModel:
-    """The `Record` of a process that makes one model."""
-
-    def __init__(self) -> None:
-        self._noted: set[str] = set()
-
-    def add_passed_over(self, what: str, frame: FrameType | None) -> None:  # noqa: ARG002
-        """Note it."""
-        self._noted.add(what)
-
-    def passed_over(self) -> Sequence[str]:
-        """All that was noted, sorted."""
-        return sorted(self._noted)
-
-    def build_again(self) -> None:
-        """Forget it."""
-        self._noted.clear()
+    from collections.abc import Callable, Iterator
 
 
 class PassedOver:
     """What is passed over while one model is made."""
 
-    def __init__(self, record: Record | None = None) -> None:
-        self._record = record or OneModel()
+    def __init__(self) -> None:
+        self._noted: set[str] = set()
+        #: Of these, what the import of the code has asked for.
+        self._imported: frozenset[str] | None = None
         self._allocates = True
         #: Files that weren't downloaded.
         self.missing: list[CachedFile] = []
@@ -72,12 +41,15 @@ class PassedOver:
     @property
     def noted(self) -> tuple[str, ...]:
         """What was passed over for the model, in words, sorted."""
-        return tuple(self._record.passed_over())
+        return tuple(sorted(self._noted))
 
     @contextlib.contextmanager
     def installed(self) -> Iterator[Self]:
         """Pass over what the code asks for meanwhile."""
         global _now  # noqa: PLW0603 - Keras is the process's, too
+        if _now is self:
+            yield self
+            return
         before, _now = _now, self
         try:
             with replaced((*_in_modules(), *_in_classes())):
@@ -94,12 +66,14 @@ class PassedOver:
         finally:
             self._allocates = True
 
-    def build_again(self) -> None:
-        """Forget what was passed over for the model, which is built once more."""
-        self._record.build_again()
+    def begin(self) -> None:
+        """Begin to build the model; once more, forget what was passed over for it before."""
+        if self._imported is None:
+            self._imported = frozenset(self._noted)
+        self._noted = set(self._imported)
 
     def _note(self, what: str) -> None:
-        self._record.add_passed_over(what, inspect.currentframe())
+        self._noted.add(what)
 
     # What is done in the place of a function or method, which is given first
 

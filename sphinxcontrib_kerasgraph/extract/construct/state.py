@@ -1,38 +1,35 @@
-"""What one model's code may change and would leave to the next: settings of Keras and the process.
-
-A diagram mustn't depend on which models were built before it.
-"""
+"""Where Keras stood when the author's code was imported: from there a model may be built twice."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 
+from sphinxcontrib_kerasgraph.extract.legacy import counts as legacy_counts
 from sphinxcontrib_kerasgraph.extract.legacy.imported import LegacySettings
+from sphinxcontrib_kerasgraph.extract.read import history
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+#: Where each Keras counts the names that it gives by itself.
+_COUNTS = (history.name_counts, legacy_counts.name_counts, legacy_counts.input_counts)
 
 
 @dataclass(frozen=True)
-class KerasSettings:
-    """Keras's global settings, which `keras.config` reads and sets."""
+class KerasState:
+    """Keras's global settings, which `keras.config` reads and sets, and its counts of names."""
 
     floatx: str
     epsilon: float
     image_data_format: str
     dtype_policy: Any
     #: Those of Keras 2; ``None`` until something has imported it.
-    legacy: LegacySettings | None = None
+    legacy: LegacySettings | None
+    counts: tuple[dict[Any, int], ...]
 
     @classmethod
-    def current(cls) -> KerasSettings:
-        """The settings as they are."""
+    def current(cls) -> KerasState:
+        """All as it is."""
         config = keras.config
         return cls(
             config.floatx(),
@@ -40,11 +37,12 @@ class KerasSettings:
             config.image_data_format(),
             config.dtype_policy(),
             LegacySettings.current(),
+            tuple(dict(counts()) for counts in _COUNTS),
         )
 
-    def start_anew(self, *, free_memory: bool = True) -> None:
-        """Forget names and deferred weights, and set these settings, which that would reset too."""
-        keras.utils.clear_session(free_memory=free_memory)
+    def go_back(self) -> None:
+        """Forget what was named and deferred since, and set what was set."""
+        keras.utils.clear_session()
         config = keras.config
         config.set_floatx(self.floatx)
         config.set_epsilon(self.epsilon)
@@ -53,20 +51,5 @@ class KerasSettings:
         # Both Kerases begin with what the same file says.
         legacy = LegacySettings(self.floatx, self.epsilon, self.image_data_format)
         (self.legacy or legacy).start_anew()
-
-
-@contextlib.contextmanager
-def kept_process_state() -> Iterator[None]:
-    """Put the working directory, ``sys.path``, the environment and the like back afterwards."""
-    folder, path, environment = os.getcwd(), list(sys.path), dict(os.environ)
-    limit = sys.getrecursionlimit()
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)
-        sys.path[:] = path
-        if os.environ != environment:
-            os.environ.clear()
-            os.environ.update(environment)
-        with contextlib.suppress(OSError):
-            os.chdir(folder)
+        for counts, before in zip(_COUNTS, self.counts, strict=True):
+            counts().update(before)

@@ -14,7 +14,7 @@ import pytest
 from graph_text import graph_text
 from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
-from sphinxcontrib_kerasgraph.extract.extraction import Surroundings, target_to_graph
+from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.target import Target
@@ -42,8 +42,8 @@ def no_network(monkeypatch):
 
 
 def graph_of(target: str, shape=None) -> ModelGraph:
-    surroundings = Surroundings(passed_over=PassedOver())
-    return target_to_graph(Target.parse(target), Calling(shape), surroundings)
+    keras.utils.clear_session(free_memory=False)
+    return target_to_graph(Target.parse(target), Calling(shape), PassedOver())
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -10,7 +10,7 @@ import pytest
 
 from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
-from sphinxcontrib_kerasgraph.extract.extraction import Surroundings, target_to_graph
+from sphinxcontrib_kerasgraph.extract.extraction import target_to_graph
 from sphinxcontrib_kerasgraph.faults import COMMAND, SPHINX, Fault
 from sphinxcontrib_kerasgraph.target import Target
 
@@ -41,8 +41,7 @@ def write(tmp_path, monkeypatch):
 
 
 def draw(target: str):
-    surroundings = Surroundings(passed_over=PassedOver())
-    return target_to_graph(Target.parse(target), Calling(), surroundings)
+    return target_to_graph(Target.parse(target), Calling(), PassedOver())
 
 
 def told(target: str) -> str:
@@ -205,8 +204,7 @@ def test_errors_that_have_nothing_to_do_with_it_keep_their_advice(write):
         "def run():\n    model = Net()\n    model.fit([[1.]], [[1.]])\n    return model\n"
     )
     with pytest.raises(Fault) as caught:
-        surroundings = Surroundings(passed_over=PassedOver())
-        target_to_graph(Target.parse(f"{name}.run"), Calling((3,)), surroundings)
+        target_to_graph(Target.parse(f"{name}.run"), Calling((3,)), PassedOver())
     assert "Training" not in str(caught.value)
 
 

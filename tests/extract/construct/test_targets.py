@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keras
 import pytest
 
 from graph_text import expected, graph_text
@@ -13,6 +14,7 @@ from sphinxcontrib_kerasgraph.target import Target, parse_input_shape
 
 
 def graph_of(target: str, shape: str | None = None, **calling: object) -> ModelGraph:
+    keras.utils.clear_session(free_memory=False)
     parsed = None if shape is None else parse_input_shape(shape)
     return target_to_graph(Target.parse(f"zoo.targets.{target}"), Calling(parsed, **calling))
 
