@@ -171,18 +171,19 @@ def _prepared(*, load_weights: bool) -> PassedOver | None:
     return None if load_weights else _for_good.enter_context(PassedOver().installed())
 
 
-def main() -> NoReturn:
+def main(known_as: int | None = None) -> NoReturn:
     """Build one model in a process that was started for it: see `worker.spawned`.
 
     Standard input has the `Setup` and, when it is known, the `Question`, a line each; a file named
-    by this process and `READY` says that Keras is imported.
+    by the process that was started, which may be another one, and `READY` says that Keras is
+    imported.
     """
     questions = os.fdopen(os.dup(0), "rb")
     setup = Setup.from_line(questions.readline())
     # Its output is a model's only when there is one.
     _redirect(os.devnull)
     fault = prepare(setup)
-    _close(_open(setup.place(_getpid()) + READY, _FLAGS, 0o600))
+    _close(_open(setup.place(known_as or _getpid()) + READY, _FLAGS, 0o600))
     line = questions.readline()
     questions.close()
     if line:
