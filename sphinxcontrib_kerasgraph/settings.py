@@ -335,7 +335,7 @@ class BuildSettings:
     environment: Mapping[str, str] = declared(
         {},
         Environment(),
-        'Environment variables of the processes that build models, such as '
+        "Environment variables of the processes that build models, such as "
         '``{"KERAS_BACKEND": "jax"}``.',
     )
     load_weights: bool = declared(

@@ -146,6 +146,14 @@ class Target:
     #: Whether ``path`` is that of a file, with slashes.
     is_file: bool = False
 
+    @property
+    def owner(self) -> str:
+        """The path of what has what the target names: most often a module. Empty for a file."""
+        if self.is_file:
+            return ""
+        above = self.path.rpartition(".")[0]
+        return above if self.module is None else f"{self.module}:{above}"
+
     @classmethod
     def parse(cls, text: str) -> Target:
         """Parse ``pkg.mod.name`` or ``pkg.mod:name``, and the calls, items, attributes after it.

@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
@@ -23,6 +24,7 @@ from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
 from sphinxcontrib_kerasgraph.worker.descendants import adopt, end_all_but, limit_memory
 from sphinxcontrib_kerasgraph.worker.protocol import (
     ANSWER,
+    OUTPUT_KEPT,
     PART,
     PRINTED,
     READY,
@@ -43,13 +45,14 @@ _dependencies = Dependencies()
 _for_good = ExitStack()
 
 # The author's code may put others in their places.
-_open, _write, _close, _rename, _exit, _getpid = (
+_open, _write, _close, _rename, _exit, _getpid, _dup2 = (
     os.open,
     os.write,
     os.close,
     os.replace,
     os._exit,
     os.getpid,
+    os.dup2,
 )
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
@@ -71,16 +74,36 @@ def prepare(setup: Setup) -> Fault | None:
     return fault
 
 
-def build(request: ModelRequest, place: str, setup: Setup) -> NoReturn:
+def imports_owner(request: ModelRequest, *, load_weights: bool) -> bool:
+    """Import what has the target; whether that could be done. See `worker.importer`."""
+    from sphinxcontrib_kerasgraph.extract.construct.resolve import find_owner
+
+    target = Target.parse(request.target)
+    _prepared(load_weights=load_weights)
+    _dependencies.begin(target)
+    try:
+        find_owner(target)
+    except BaseException:  # which is told by those that import it themselves
+        return False
+    gc.freeze()
+    return True
+
+
+def build(
+    request: ModelRequest, place: str, setup: Setup, *, printed: str | None = None
+) -> NoReturn:
     """Build the model, leave the `Answer` in its file, and end this process, which was prepared.
 
-    Its files are in ``place``, and end in `ANSWER` and `PRINTED`.
+    Its files are in ``place``, and end in `ANSWER` and `PRINTED`. What has the target was imported
+    if there is a file of what was ``printed`` then.
     """
     process = _getpid()
     adopt()
-    _redirect(place + PRINTED)
-    if setup.memory is not None:
-        limit_memory(setup.memory)
+    if printed is None:
+        begin(place + PRINTED, setup)
+    else:
+        with open(printed, "rb") as file:
+            _point_output(place + PRINTED, file.read(OUTPUT_KEPT))
     answer = _answer(request, load_weights=setup.load_weights)
     # A fork that the author's code has made has nothing to say.
     if _getpid() == process:
@@ -107,18 +130,25 @@ def _left(line: bytes, place: str) -> int:
     return 0
 
 
-def _redirect(path: str) -> None:
-    """Let all that is printed go to a file, and nothing be read."""
+def begin(path: str, setup: Setup) -> None:
+    """Let all that is printed go to a file, nothing be read, and so much memory be had."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    printed = os.open(path, _FLAGS | os.O_APPEND, 0o600)
-    os.dup2(printed, 1)
-    os.dup2(printed, 2)
-    os.close(printed)
+    _point_output(path)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 - stays open
     sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    if setup.memory is not None:
+        limit_memory(setup.memory)
+
+
+def _point_output(path: str, first: bytes = b"") -> None:
+    printed = _open(path, _FLAGS | os.O_APPEND, 0o600)
+    _write(printed, first)
+    for number in (1, 2):
+        _dup2(printed, number)
+    _close(printed)
 
 
 def _answer(request: ModelRequest, *, load_weights: bool) -> Answer:
@@ -181,7 +211,7 @@ def main(known_as: int | None = None) -> NoReturn:
     questions = os.fdopen(os.dup(0), "rb")
     setup = Setup.from_line(questions.readline())
     # Its output is a model's only when there is one.
-    _redirect(os.devnull)
+    begin(os.devnull, replace(setup, memory=None))
     fault = prepare(setup)
     _close(_open(setup.place(known_as or _getpid()) + READY, _FLAGS, 0o600))
     line = questions.readline()

@@ -63,7 +63,7 @@ def end_all_but(wanted: Collection[int]) -> None:
         return
     until = time.monotonic() + _SECONDS
     while time.monotonic() < until:
-        strays = [pid for pid in _children() if pid not in wanted]
+        strays = [pid for pid in children() if pid not in wanted]
         if not strays:
             return
         for pid in strays:
@@ -74,7 +74,8 @@ def end_all_but(wanted: Collection[int]) -> None:
         time.sleep(_PAUSE)
 
 
-def _children() -> list[int]:
+def children() -> list[int]:
+    """The processes that this one has started, or adopted, and that weren't waited for."""
     # Not every kernel tells children; each process tells its parent.
     with contextlib.suppress(OSError, ValueError):
         text = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
@@ -86,6 +87,14 @@ def _children() -> list[int]:
             if int(text.rpartition(")")[2].split()[1]) == os.getpid():
                 found.append(int(path.parent.name))
     return found
+
+
+def has_one_thread() -> bool:
+    """Whether it is sure that this process has no other thread, which a fork would lack."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False
 
 
 def limit_memory(megabytes: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,9 @@ from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.worker.protocol import Ended, Lost
+
+#: What TensorFlow prints before it heeds ``TF_CPP_MIN_LOG_LEVEL``.
+_CHATTER = re.compile(r"[IW]\d{4} |WARNING: All log messages before absl::InitializeLog")
 
 _ADVICE = "{more} shows all that was printed."
 
@@ -96,5 +100,6 @@ def lost(target: str, error: Lost) -> Fault:
 
 
 def _printed_last(output: str) -> str:
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    lines = [line.strip() for line in output.splitlines()]
+    lines = [line for line in lines if line and not _CHATTER.match(line)]
     return f"; it printed last: {lines[-1]}" if lines else ""

@@ -1,8 +1,10 @@
 """The process that has imported Keras, and forks a builder for each model that is asked for.
 
 So each model is what it would be alone in the build, whatever the code of others has changed, and
-Keras is imported once. It runs no author's code itself, and has no threads: none that is forked
-could hang for want of them. See `worker.forked`, its client.
+Keras is imported once. Where several models are found in one module, that is imported once, too:
+by an importer, which forks their builders (`worker.importer`). The server runs no author's code
+itself, and has no threads: none that is forked could hang for want of them. See `worker.forked`,
+its client.
 """
 
 from __future__ import annotations
@@ -10,21 +12,28 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import shutil
 import signal
 import sys
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from sphinxcontrib_kerasgraph.worker import builder
+from sphinxcontrib_kerasgraph.target import Target
+from sphinxcontrib_kerasgraph.worker import builder, importer
 from sphinxcontrib_kerasgraph.worker.descendants import (
     adopt,
     end_all_but,
     end_with_parent,
+    has_one_thread,
     killed_for_memory,
 )
+from sphinxcontrib_kerasgraph.worker.importing import Importer
 from sphinxcontrib_kerasgraph.worker.protocol import PRINTED, Begun, Ended, Question, Setup, line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 #: So often it looks whether its client lives.
 _LOOK_SECONDS = 1
@@ -85,10 +94,7 @@ def _can_fork() -> bool:
     if not process:
         os._exit(0)
     os.waitpid(process, 0)
-    try:
-        return len(os.listdir("/proc/self/task")) == 1
-    except OSError:
-        return False
+    return has_one_thread()
 
 
 class Server:
@@ -102,6 +108,13 @@ class Server:
         self._read = b""
         self._waiting: deque[Question] = deque()
         self._running: dict[int, _Builder] = {}
+        self._importers: dict[int, Importer] = {}
+        #: Owners that each model has to import for itself.
+        self._not_shared: set[str] = set()
+        #: How those ended that importers haven't told of yet.
+        self._unknown: dict[int, int] = {}
+        #: Ends to be told, once what those have left has ended.
+        self._ended: list[Ended] = []
         # Written to when a child ends.
         self._woken, self._wakes = os.pipe()
         os.set_blocking(self._woken, False)
@@ -114,21 +127,25 @@ class Server:
         signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
         try:
             while self._hears():
+                self._hear_importers()
                 self._reap()
                 self._cut_output()
                 self._kill_slow()
-                while self._waiting and len(self._running) < self._setup.most:
-                    self._fork(self._waiting.popleft())
+                while self._has_room() and self._start_one():
+                    pass
         except (BrokenPipeError, SystemExit):  # the client has ended, or says so
             pass
         finally:
             end_all_but(())
 
+    # What is said
+
     def _hears(self) -> bool:
         """Wait for a question, the end of a builder, or a limit; whether there is a client."""
-        ends = [one.until - time.monotonic() for one in self._running.values()]
-        pause = max(0.0, min([_LOOK_SECONDS, *ends]))
-        ready, _, _ = select.select([self._questions, self._woken], [], [], pause)
+        ends = [one.until for one in self._limited().values()]
+        pause = max(0.0, min([_LOOK_SECONDS, *(end - time.monotonic() for end in ends)]))
+        files = [self._questions, self._woken, *(one.says for one in self._busy())]
+        ready, _, _ = select.select(files, [], [], pause)
         if self._woken in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._woken, _CHUNK)
@@ -145,36 +162,120 @@ class Server:
         if question.request is not None:
             self._waiting.append(question)
             return
-        self._waiting = deque(one for one in self._waiting if one.number != question.number)
-        for one in self._running.values():
-            if one.number == question.number:
-                one.until = 0
+        self._waiting = _without(self._waiting, question.number)
+        for one in self._importers.values():
+            one.questions = _without(one.questions, question.number)
+        for builder_ in self._running.values():
+            if builder_.number == question.number:
+                builder_.until = 0
 
-    def _fork(self, question: Question) -> None:
-        begun = _Builder(
-            question.number,
-            time.time(),
-            time.monotonic() + self._setup.timeout,
-            killed_for_memory(),
+    def _busy(self) -> list[Importer]:
+        return [one for one in self._importers.values() if one.is_busy]
+
+    def _hear_importers(self) -> None:
+        """Learn of builders that importers have forked."""
+        for one in self._busy():
+            try:
+                for process in one.hear():
+                    self._add_builder(one, process)
+            except (ValueError, OSError):  # the author's code writes to what is not its own
+                one.give_up()
+        if not self._busy():
+            self._unknown.clear()
+
+    def _add_builder(self, one: Importer, process: int) -> None:
+        """Take over one that an importer has forked. Raises `ValueError`, `OSError` if it isn't."""
+        status = self._unknown.pop(process, None)
+        if status is None:  # it runs, if it is a child of this process
+            os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        assert one.asked is not None  # noqa: S101 - it has told the number
+        until = time.monotonic() + self._setup.timeout - (one.took or 0)
+        built = _Builder(one.asked.number, one.started, until, one.killed_before)
+        one.asked = None
+        if status is None:
+            self._running[process] = built
+        else:
+            self._add_end(built, status)
+
+    # What is started
+
+    def _has_room(self) -> bool:
+        return len(self._running) + len(self._busy()) < self._setup.most
+
+    def _start_one(self) -> bool:
+        """Have the next model built, or what several have in common imported; whether there was."""
+        for one in self._importers.values():
+            if one.is_free:
+                one.ask()
+                return True
+        if not self._waiting:
+            return False
+        question = self._waiting.popleft()
+        owner = _owner(question)
+        others = [one for one in self._waiting if _owner(one) == owner]
+        if owner and others and owner not in self._not_shared:
+            for one_of in others:
+                self._waiting.remove(one_of)
+            self._start_importer(owner, [question, *others])
+        else:
+            begun = time.time()
+            until = time.monotonic() + self._setup.timeout
+            _say(self._answers, Begun(question.number, begun).to_line())
+            built = _Builder(question.number, begun, until, killed_for_memory())
+            process = self._fork(lambda: self._build(question))
+            self._running[process] = built
+        return True
+
+    def _start_importer(self, owner: str, questions: list[Question]) -> None:
+        place = f"{self._setup.place(questions[0].number)}-import{PRINTED}"
+        before = killed_for_memory()
+        (asked, to), (says, said) = os.pipe(), os.pipe()
+
+        def run() -> None:
+            os.close(to)
+            os.close(says)
+            request = questions[0].request
+            assert request is not None  # noqa: S101 - it was waiting
+            try:
+                importer.serve(request, place, self._setup, asked, said)
+            finally:
+                os._exit(importer.NOT_SHARED)
+
+        process = self._fork(run)
+        os.close(asked)
+        os.close(said)
+        one = Importer(
+            owner, process, deque(questions), to, says, place, before, self._setup.timeout
         )
-        _say(self._answers, Begun(begun.number, begun.started).to_line())
+        self._importers[process] = one
+        # Of each, since the import may end this process.
+        for question in questions:
+            _say(self._answers, Begun(question.number, one.started).to_line())
+
+    def _build(self, question: Question) -> None:
+        assert question.request is not None  # noqa: S101 - it was waiting
+        builder.build(question.request, self._setup.place(question.number), self._setup)
+
+    def _fork(self, run: Callable[[], None]) -> int:
         server = os.getpid()
         process = os.fork()
         if process:
-            self._running[process] = begun
-            return
+            return process
         try:
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGTERM):
                 signal.signal(number, signal.SIG_DFL)
             os.setsid()
             end_with_parent(server)
+            for one in self._importers.values():
+                one.close()
             for file in (self._questions, self._answers, self._woken, self._wakes):
                 os.close(file)
-            assert question.request is not None  # noqa: S101 - it was waiting
-            builder.build(question.request, self._setup.place(question.number), self._setup)
+            run()
         finally:  # it is no server, whatever happens
             os._exit(1)
+
+    # What has ended
 
     def _reap(self) -> None:
         """Tell the ends of builders, with which all that they have started ends."""
@@ -182,36 +283,85 @@ class Server:
             try:
                 process, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
-                return
+                break
             if not process:
-                return
-            one = self._running.pop(process, None)
-            if one is None:
-                continue
-            with contextlib.suppress(OSError):
-                os.killpg(process, signal.SIGKILL)
-            end_all_but(self._running)
-            ended = Ended(
-                one.number,
-                one.started,
-                os.waitstatus_to_exitcode(status),
-                one.timed_out,
-                killed_for_memory() > one.killed_before,
-            )
-            _say(self._answers, ended.to_line())
+                break
+            if process in self._running:
+                self._end_group(process)
+                self._add_end(self._running.pop(process), status)
+            elif process in self._importers:
+                self._end_group(process)
+                self._end_importer(self._importers.pop(process), status)
+            elif any(one.asked for one in self._importers.values()):
+                self._unknown[process] = status
+        for one in self._importers.values():
+            if one.took is not None and one.is_done:
+                one.close()
+        # None is a stranger that an importer is about to tell of.
+        if self._ended and not any(one.asked for one in self._importers.values()):
+            end_all_but((*self._running, *self._importers))
+            for ended in self._ended:
+                _say(self._answers, ended.to_line())
+            self._ended.clear()
+
+    def _end_group(self, process: int) -> None:
+        with contextlib.suppress(OSError):
+            os.killpg(process, signal.SIGKILL)
+
+    def _add_end(self, one: _Builder, status: int) -> None:
+        ended = Ended(
+            one.number,
+            one.started,
+            os.waitstatus_to_exitcode(status),
+            one.timed_out,
+            killed_for_memory() > one.killed_before,
+        )
+        self._ended.append(ended)
+
+    def _end_importer(self, one: Importer, status: int) -> None:
+        """Have those that it leaves built without it, unless its import is what has ended it."""
+        one.close()
+        left = [*([one.asked] if one.asked else ()), *one.questions]
+        code = os.waitstatus_to_exitcode(status)
+        is_told = one.timed_out or code not in {0, importer.NOT_SHARED}
+        if one.took is None and is_told and not one.is_odd:
+            for question in left:
+                with contextlib.suppress(OSError):
+                    shutil.copyfile(one.place, self._setup.place(question.number) + PRINTED)
+                built = _Builder(question.number, one.started, 0, one.killed_before, one.timed_out)
+                self._add_end(built, status)
+        else:
+            self._not_shared.add(one.owner)
+            self._waiting.extendleft(reversed(left))
+        with contextlib.suppress(OSError):
+            os.unlink(one.place)
+
+    # What takes too much
 
     def _kill_slow(self) -> None:
-        for process, one in self._running.items():
-            if time.monotonic() >= one.until:
+        now = time.monotonic()
+        for process, one in self._limited().items():
+            if now >= one.until:
                 one.timed_out = True
-                one.until = time.monotonic() + self._setup.timeout
+                one.until = now + self._setup.timeout
                 with contextlib.suppress(OSError):
                     os.kill(process, signal.SIGKILL)
 
+    def _limited(self) -> dict[int, _Builder | Importer]:
+        return {**self._running, **{one.process: one for one in self._busy()}}
+
     def _cut_output(self) -> None:
         """Forget what builders print without end."""
-        for one in self._running.values():
-            path = self._setup.place(one.number) + PRINTED
+        paths = [self._setup.place(one.number) + PRINTED for one in self._running.values()]
+        for path in (*paths, *(one.place for one in self._busy())):
             with contextlib.suppress(OSError):
                 if os.stat(path).st_size > _LONGEST_OUTPUT:
                     os.truncate(path, 0)
+
+
+def _owner(question: Question) -> str:
+    return "" if question.request is None else Target.parse(question.request.target).owner
+
+
+def _without(questions: Iterable[Question], number: int) -> deque[Question]:
+    return deque(one for one in questions if one.number != number)

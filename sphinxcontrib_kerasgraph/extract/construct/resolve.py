@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
-import sys
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -44,14 +43,15 @@ def find(target: Target) -> Any:
     """What the target names, imported; ``None`` for a file. Raises `Fault` ``import``."""
     if target.is_file:
         return None
-    if target.module is not None:
-        found: Any = _import(target.module)
-        names = target.path.split(".")
-    else:
-        first, *names = target.path.split(".")
-        found = _import(first)
-    while names:
-        found = _member(found, names.pop(0))
+    return _member(find_owner(target), target.path.rpartition(".")[2])
+
+
+def find_owner(target: Target) -> Any:
+    """What has what the target names: most often a module. Raises `Fault` ``import``."""
+    names = target.path.split(".")[:-1]
+    found: Any = _import(names.pop(0) if target.module is None else target.module)
+    for name in names:
+        found = _member(found, name)
     return found
 
 
@@ -64,9 +64,7 @@ def _member(owner: Any, name: str) -> Any:
     except Exception as error:  # a module's __getattr__ runs the user's code
         raise _import_fault(f"{_name(owner)}.{name}", error) from error
     else:
-        full = f"{_name(owner)}.{name}"
-        # A submodule may be there since another model's code has imported it.
-        return _import(full) if found is not None and found is sys.modules.get(full) else found
+        return found
     if isinstance(owner, dict | list | tuple):
         raise Fault(
             "import",
