@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 #: The hash of a file that isn't there, and of one that was changed while it was read.
 ABSENT = "absent"
+_FOLDER = "folder"
 _UNSETTLED = ""
+
+#: Stands for all variables of the environment, but for those that every terminal has others of.
+WHOLE_ENVIRONMENT = "*"
+_OF_TERMINALS = frozenset({"_", "COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "TERM", "WINDOWID"})
 
 #: What a release number tells enough of; their lists of files have thousands of lines.
 _BY_RELEASE = frozenset({"jax", "keras", "numpy", "tensorflow", "tf_keras", "torch"})
@@ -45,9 +50,14 @@ class Contents:
         self.module = cache(self._module)
 
     def _file(self, name: str) -> str:
-        """The hash of a file named from the folder on; of a folder, that of the names in it."""
+        """The hash of a file named from the folder on; of a folder, that of the names in it.
+
+        Of a name that ends in a slash, only whether there is a folder.
+        """
         path = os.path.join(self.folder, name)
         try:
+            if name.endswith("/"):
+                return _FOLDER if os.path.isdir(path) else ABSENT
             if os.path.isdir(path):
                 names = sorted(os.listdir(path))
                 return _hash(repr([one for one in names if one[0] != "." and one != "__pycache__"]))
@@ -71,13 +81,17 @@ class Contents:
 
     def variable(self, name: str) -> str:
         """The hash of a variable of the worker's environment: it may be a secret."""
+        if name == WHOLE_ENVIRONMENT:
+            every = sorted(self._environment.items())
+            return _hash(repr([pair for pair in every if pair[0] not in _OF_TERMINALS]))
         value = self._environment.get(name)
         return ABSENT if value is None else _hash(value)
 
     def name(self, path: str) -> str:
         """The path from the folder on, the same wherever a project is checked out."""
+        slash = "/" if path.endswith(os.sep) else ""
         try:
-            return Path(os.path.relpath(path, self.folder)).as_posix()
+            return Path(os.path.relpath(path, self.folder)).as_posix() + slash
         except ValueError:  # on another drive
             return path
 

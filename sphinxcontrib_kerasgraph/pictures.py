@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph import wording
 from sphinxcontrib_kerasgraph.draw import fit
+from sphinxcontrib_kerasgraph.draw.elements import for_map
 from sphinxcontrib_kerasgraph.draw.graphviz import Rendered
 from sphinxcontrib_kerasgraph.draw.hooks import NONE
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -293,7 +294,7 @@ class Pictures:
         """The image, which tells what stands where: a bitmap by its map."""
         if self._format == "png":
             urls = {name: f"kerasgraph:{target}" for name, target in stand_for.items()}
-            return replace(image, image_map=self._graphviz.image_map(fitted.linked(urls)))
+            return replace(image, image_map=self._graphviz.image_map(for_map(fitted.linked(urls))))
         spots = [Spot(stand_for[name], at) for name, at in fitted.spots() if name in stand_for]
         spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
         return replace(image, spots=tuple(spots))

@@ -1,24 +1,48 @@
-"""Text that every output can hold."""
+"""Text that every output can hold, and that shows on one line what it says."""
 
 from __future__ import annotations
 
 import re
 
-#: What makes text be shown in another order than it is written in, so that it says something else.
+#: What makes text be shown in another order than it is written in, so that it says something else;
+#: and what ends lines beside the controls that do.
 _TURNING = "\u202a-\u202e\u2066-\u2069"
+_LINES = "\u2028\u2029"
 _SURROGATES = "\ud800-\udfff"
-_UNPRINTABLE = re.compile(f"[\x00-\x1f\x7f-\x9f{_TURNING}{_SURROGATES}\ufffe\uffff]")
-_ESCAPED = re.compile(f"[\x7f-\x9f{_TURNING}{_SURROGATES}]")
+_UNPRINTABLE = re.compile(f"[\x00-\x1f\x7f-\x9f{_LINES}{_TURNING}{_SURROGATES}\ufffe\uffff]")
+_ESCAPED = re.compile(f"[\x7f-\x9f{_LINES}{_TURNING}{_SURROGATES}]")
+#: What values have often, and says something: as Python writes it.
+_WRITTEN = str.maketrans({"\n": "\\n", "\t": "\\t", "\r": "\\r"})
+_STAND_IN = "\ufffd"
+_LONGEST_WORD = 120
+_LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
+_LONGEST = 20_000
 
 
 def printable(text: str) -> str:
     """The text with what controls terminals and its direction, and lone surrogates, as U+FFFD."""
-    return _UNPRINTABLE.sub("\ufffd", text)
+    return text if text.isprintable() else _UNPRINTABLE.sub(_STAND_IN, text)
 
 
 def printable_lines(text: str) -> str:
     """The text of one or more lines, each of them `printable`."""
     return "\n".join(map(printable, text.split("\n")))
+
+
+def printable_value(text: str) -> str:
+    """The text of a value on one line, `printable`, with ends of lines and tabs as Python's."""
+    return text if text.isprintable() else printable(text.translate(_WRITTEN))
+
+
+def readable(text: str) -> str:
+    """The text with words cut that are too long for any line: writers take minutes to break them.
+
+    What is far longer than any text that is read is cut, too.
+    """
+    if len(text) <= _LONGEST_WORD:
+        return text
+    text = _LONG_WORD.sub(lambda word: f"{word[0][: _LONGEST_WORD - 1]}…", text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def encodable(json: str) -> str:

@@ -14,15 +14,23 @@ _INSTALLED = {"site-packages", "dist-packages"}
 
 
 def is_own(file: str) -> bool:
-    """Whether a source file is the author's own.
+    """Whether a source file is the author's own, which is there."""
+    return not is_library(file) and not is_converted(file) and os.path.isfile(file)
+
+
+def is_library(path: str) -> bool:
+    """Whether a path is one of a library or of Python, a file or folder, there or not.
 
     A library is what lies in a ``site-packages`` folder, Python what lies in its own. This
-    package counts as a library, also when it is installed editable; so does what TensorFlow writes.
+    package counts as a library, also when it is installed editable.
     """
-    if file.startswith(_libraries()):
-        return False
-    path = Path(file)
-    return not is_converted(file) and not _INSTALLED.intersection(path.parts) and path.is_file()
+    return path.startswith(_libraries()) or not _INSTALLED.isdisjoint(Path(path).parts)
+
+
+@cache
+def is_python(file: str) -> bool:
+    """Whether a source file is one of Python itself."""
+    return file.startswith(_python()) and _INSTALLED.isdisjoint(Path(file).parts)
 
 
 def is_converted(file: str) -> bool:
@@ -31,7 +39,12 @@ def is_converted(file: str) -> bool:
 
 
 @cache
-def _libraries() -> tuple[str, ...]:
+def _python() -> tuple[str, ...]:
     roots = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
-    roots |= {site.getusersitepackages(), str(Path(__file__).parent)}
     return tuple(os.path.join(root, "") for root in roots)
+
+
+@cache
+def _libraries() -> tuple[str, ...]:
+    roots = {site.getusersitepackages(), str(Path(__file__).parent)}
+    return (*_python(), *(os.path.join(root, "") for root in roots))

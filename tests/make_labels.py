@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from sphinxcontrib_kerasgraph.draw.theme import CHANGES
 from sphinxcontrib_kerasgraph.graph import CallKind, Marks
-from sphinxcontrib_kerasgraph.label.text import NOT_XML
 from sphinxcontrib_kerasgraph.label.tree import Cell, Form, Label, Role, Row, Text
 
 #: What HTML, DOT, XML or a font may stumble over.
@@ -89,8 +88,8 @@ def texts_of(label: Label) -> list[Text]:
 
 
 def bare(text: str) -> str:
-    """A text without what XML can't hold, and without spaces, which forms set as they like."""
-    return re.sub(r"\s", "", NOT_XML.sub("\ufffd", text))
+    """A text without spaces, which forms set as they like."""
+    return re.sub(r"\s", "", text)
 
 
 def said(label: Label) -> str:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from sphinxcontrib_kerasgraph.fingerprint import (
     ABSENT,
+    WHOLE_ENVIRONMENT,
     Contents,
     Fingerprint,
     code_digest,
@@ -448,6 +449,31 @@ def test_variables_are_kept_as_hashes(project):
     assert found.holds(contents)
     assert not found.holds(Contents(str(project), {"TOKEN": "other"}))
     assert not found.holds(Contents(str(project), {"TOKEN": "secret", "NONE": ""}))
+
+
+def test_all_variables_are_those_that_no_terminal_sets(project):
+    first = Contents(str(project), {"TOKEN": "secret", "SHLVL": "1"})
+    found = Fingerprint.taken({"variables": [WHOLE_ENVIRONMENT]}, first, since=LATER)
+    assert "secret" not in repr(found)
+    assert found.holds(Contents(str(project), {"SHLVL": "2", "TOKEN": "secret"}))
+    assert not found.holds(Contents(str(project), {"TOKEN": "other"}))
+    assert not found.holds(Contents(str(project), {"TOKEN": "secret", "NEW": ""}))
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_with_a_slash_only_whether_there_is_a_folder(project, is_there):
+    folder = project / "parts"
+    if is_there:
+        folder.mkdir()
+    found = Fingerprint.taken({"files": [f"{folder}{os.sep}"]}, Contents(str(project)), since=0)
+    assert holds(found, project)
+    if is_there:
+        folder.joinpath("one").write_text("")
+        assert holds(found, project)
+        shutil.rmtree(folder)
+    else:
+        folder.mkdir()
+    assert not holds(found, project)
 
 
 def test_a_folder_is_what_is_in_it(project):

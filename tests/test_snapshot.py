@@ -191,7 +191,7 @@ def test_all_unicode_comes_back():
     names = '\x00\x1f\x7f\x85\u2028\u2029\ufeff"\\/\r\n\té\U0001d51e\U0010ffff'
     old = net(1)
     calls = (replace(call, config={names: names}) for call in old.graph.calls)
-    graph = replace(of_graph(replace(old.graph, calls=tuple(calls))), name=names)
+    graph = of_graph(replace(old.graph, calls=tuple(calls)))
     text = to_text(REQUEST, graph)
     assert from_text(text.encode().decode()) == (REQUEST, graph)
 
@@ -200,11 +200,20 @@ def test_lone_surrogates_come_back():
     """Files hold UTF-8, which has none."""
     odd = "a\udcff\ud834b"
     old = net(1)
-    calls = (replace(call, config={odd: [odd]}, opaque=odd) for call in old.graph.calls)
+    calls = (replace(call, config={odd: [odd]}) for call in old.graph.calls)
     graph = of_graph(replace(old.graph, calls=tuple(calls)))
     text = to_text(REQUEST, graph)
     assert from_text(text.encode().decode()) == (REQUEST, graph)
     assert ModelGraph.from_json(graph.to_json().encode().decode()) == graph
+
+
+def test_names_are_printable_when_they_are_read():
+    """Nothing of ours writes others, but anyone may."""
+    graph = model("x InputLayer\nd\x1b Dense <- x\n-> d\x1b")
+    graph = ModelGraph.from_json(replace(graph, name="a\ud800\u2028b").to_json())
+    assert graph.name == "a\ufffd\ufffdb"
+    assert [call.id for call in graph.graph.calls] == ["x", "d\ufffd"]
+    assert graph.graph.edges == (Edge(Port("x"), Port("d\ufffd")),)
 
 
 def test_a_request_without_shapes_says_nothing_of_them():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pydot
 
@@ -15,9 +16,11 @@ from sphinxcontrib_kerasgraph.draw.elements import (
     frame_cluster,
     lane_cluster,
     marked,
+    plain_label,
     quoted,
     reversed_edge,
     tag_node,
+    told,
     unquoted,
 )
 from sphinxcontrib_kerasgraph.draw.hooks import NONE, Hooks
@@ -66,6 +69,8 @@ _BESIDE_ARMS = 0.3
 #: How wide lines are that stand for several tensors, in points; and their arrowheads.
 _SEVERAL_WIDTH = 2.4
 _SEVERAL_ARROW = 0.55
+#: Graphviz reads texts of some 16,000 bytes.
+_LONGEST_URL = 8_000
 #: Marks nodes that are text, and no boxes.
 _TEXT = {"class": "title"}
 #: From which side wires come, by the direction of the drawing.
@@ -168,7 +173,7 @@ def _name(text: str, scene: Scene) -> str:
 def scene_to_cluster(scene: Scene, options: LayoutOptions) -> pydot.Cluster:
     """The scene as a ``cluster`` to be put into another graph."""
     cluster = frame_cluster(safe(scene.name), depth=0, margin=10, theme=THEMES[scene.theme])
-    cluster.set("label", quoted(scene.name))
+    cluster.set("label", plain_label(scene.name))
     _Writer(arrange(scene, Layout()), options).write(cluster)
     return cluster
 
@@ -247,7 +252,7 @@ class _Writer:
         elif item.path is None:
             self._add_text(target, item)
         else:
-            tooltip = quoted(item.tooltip)
+            tooltip = told(item.tooltip)
             node = pydot.Node(
                 quoted(item.name), label=html_label(item.label, self._theme), tooltip=tooltip
             )
@@ -265,7 +270,8 @@ class _Writer:
         target.add_node(node)
 
     def _link(self, drawn: pydot.Node | pydot.Cluster, name: str) -> None:
-        if url := self._urls.get(name):
+        url = quote(self._urls.get(name, ""), safe=":/#")
+        if 0 < len(url) <= _LONGEST_URL:  # no class with such a name is documented
             drawn.set("URL", quoted(url))
 
     def _add_line(self, target: pydot.Graph, edge: pydot.Edge, line: Line) -> None:
@@ -334,7 +340,7 @@ class _Writer:
         self._link(cluster, frame.name)
         if frame.entries:
             cluster.set("label", quoted(""))
-        cluster.set("tooltip", quoted(frame.tooltip))
+        cluster.set("tooltip", told(frame.tooltip))
         for text in frame.entries:
             self._add_text(cluster, text)
         if frame.is_headed:
@@ -376,11 +382,11 @@ class _Writer:
             edge.set("penwidth", _SEVERAL_WIDTH)
             edge.set("arrowsize", _SEVERAL_ARROW)
         if wire.text:
-            edge.set("xlabel", quoted(wire.text))
+            edge.set("xlabel", plain_label(wire.text))
             if self._compact:
                 edge.set("minlen", 2)  # room for the text
         marked(edge, wire.marks, self._theme)
-        edge.set("tooltip", quoted(wire.tooltip))
+        edge.set("tooltip", told(wire.tooltip))
         return edge
 
     def _title_row(self, frame: Frame, title: Box) -> pydot.Subgraph:

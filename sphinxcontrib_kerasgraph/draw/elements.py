@@ -10,6 +10,8 @@ from sphinxcontrib_kerasgraph.draw.html_label import tag_label
 from sphinxcontrib_kerasgraph.draw.placed import CLUSTER
 from sphinxcontrib_kerasgraph.draw.theme import COMPACT_FONT_SIZE, DEFAULT
 from sphinxcontrib_kerasgraph.graph import Change
+from sphinxcontrib_kerasgraph.label.tree import shortened
+from sphinxcontrib_kerasgraph.printable import printable
 from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def connector_node(connector: Connector, theme: Theme = DEFAULT) -> pydot.Node:
         fillcolor=quoted(theme.terminal),
         color=quoted(theme.terminal),
         fontcolor=quoted(theme.paper),
-        tooltip=quoted(_("goes on at the other {number}", number=str(connector.number))),
+        tooltip=told(_("goes on at the other {number}", number=str(connector.number))),
         **{"class": "connector"},
     )
 
@@ -48,7 +50,7 @@ def tag_node(tag: Tag, theme: Theme = DEFAULT) -> pydot.Node:
     return pydot.Node(
         quoted(tag.name),
         label=tag_label(tag.letter, theme),
-        tooltip=quoted(tag.tooltip),
+        tooltip=told(tag.tooltip),
         **{"class": "net"},
     )
 
@@ -120,5 +122,35 @@ def unquoted(name: str) -> str:
 
 def quoted(value: str) -> str:
     r"""A DOT string. Backslashes would start an escape sequence such as ``\N``."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    escaped = value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
     return f'"{escaped}"'
+
+
+#: So many bytes of a text Graphviz reads, and no more.
+_LONGEST_TEXT = 16_000
+#: How texts have ``&``: Graphviz knows entities in them, and writes what they stand for.
+_AMPERSAND = "&#38;"
+
+
+def plain_label(text: str) -> str:
+    """A label without looks as a DOT string."""
+    return quoted(printable(shortened(text)).replace("&", _AMPERSAND))
+
+
+def told(tooltip: str) -> str:
+    r"""A tooltip as a DOT string, cut where Graphviz would fail.
+
+    Graphviz takes escape sequences out of it twice: first such as ``\n``, where it drops the
+    backslash of all others; then such as ``\N``.
+    """
+    while True:
+        text = quoted(tooltip.replace("\\", r"\\").replace("&", _AMPERSAND))
+        size = len(for_map(text).encode())
+        if size <= _LONGEST_TEXT:
+            return text
+        tooltip = f"{tooltip[: len(tooltip) * _LONGEST_TEXT // size - 1]}…"
+
+
+def for_map(code: str) -> str:
+    """DOT with tooltips for an image map, in which Graphviz leaves entities as they are."""
+    return code.replace(_AMPERSAND, f"{_AMPERSAND}amp;")

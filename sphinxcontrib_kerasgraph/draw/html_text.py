@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.draw.theme import COMPACT_FONT_SIZE, FONT_SIZE, SMALL_FONT_SIZE
-from sphinxcontrib_kerasgraph.label.text import NOT_XML
 from sphinxcontrib_kerasgraph.label.tree import Role
+from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ _SOFT = {Role.NAME, Role.FACT, Role.NOTE, Role.KEY}
 
 def escaped(value: str) -> str:
     r"""A text made safe for an HTML-like label, in which Graphviz still replaces ``\N``."""
-    return html.escape(NOT_XML.sub("\ufffd", value)).replace("\\", "\\\\")
+    return html.escape(printable(value)).replace("\\", "\\\\")
 
 
 def joined(line: Line, write: Callable[[Text], str]) -> str:

@@ -16,6 +16,7 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
 
+from sphinxcontrib_kerasgraph.ext.config import deciding_settings
 from sphinxcontrib_kerasgraph.ext.events import Listeners
 from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
@@ -284,8 +285,11 @@ class ModelBuild:
     def stale(self, pages: Mapping[str, Page]) -> set[str]:
         """The pages that would be written otherwise than this builder wrote them last."""
         last = self.last_time.written
-        versions = versions_of(pages, self.app.tags).items()
+        versions = self._versions(pages).items()
         return {docname for docname, version in versions if last.get(docname, version) != version}
+
+    def _versions(self, pages: Mapping[str, Page]) -> dict[str, str]:
+        return versions_of(pages, self.app.tags, deciding_settings(self.app.config))
 
     def find_snapshots(self, pattern: str) -> list[Path]:
         """The snapshots whose names are by the pattern."""
@@ -299,7 +303,7 @@ class ModelBuild:
         """
         failed = self._failed | (self.last_time.failed - self._written)
         written = dict(self.last_time.written)
-        versions = versions_of(pages, self.app.tags)
+        versions = self._versions(pages)
         written |= {name: versions[name] for name in self._written & pages.keys()}
         if self._models is not None:
             faulty = self._models.failed()

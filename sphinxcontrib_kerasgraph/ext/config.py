@@ -73,3 +73,13 @@ def _location(conf: Path, name: str) -> str | None:
 def checked_config(config: Config) -> dict[str, Any]:
     """The values by their names in conf.py."""
     return {name: config[name] for name in map(option_fields.conf_name, options.configurable())}
+
+
+def deciding_settings(config: Config) -> dict[str, Any]:
+    """Of `checked_config`, those by which pages are read and written."""
+    return {
+        name: config[name]
+        for option in options.configurable()
+        if option.metadata["rebuild"]
+        for name in [option_fields.conf_name(option)]
+    }

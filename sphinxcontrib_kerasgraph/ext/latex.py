@@ -54,13 +54,24 @@ _PREAMBLE = r"""
 """
 
 
+#: A sign that pdflatex may not know, of which a document would fail; those that know all have it
+#: as it is.
+_SIGN = r"\newcommand\kerasgraphsign[1]{#1}"
+_SIGN_OF_PDFLATEX = r"""
+\protected\def\kerasgraphsign#1{\ifcsname u8:\detokenize{#1}\endcsname#1\else
+  {\fboxsep1pt\fbox{\tiny?}}\fi}
+"""
+
 _SIGNS = {"−": r"\ensuremath{-}", "⇄": r"\ensuremath{\leftrightarrow}"}
+#: The same, and what isn't in all fonts of LaTeX.
+_RARE = re.compile(f"([{''.join(_SIGNS)}]|[^\0-\u017f])")
 
 
 def add_macros(_app: Sphinx, config: Config) -> None:
     """Add what draws links to the preamble; on ``config-inited``."""
     elements = config.latex_elements
-    preamble = f"{elements.get('preamble', '')}{_PREAMBLE}"
+    sign = _SIGN_OF_PDFLATEX if config.latex_engine == "pdflatex" else _SIGN
+    preamble = f"{elements.get('preamble', '')}{_PREAMBLE}{sign}"
     config.latex_elements = {**elements, "preamble": preamble}
 
 
@@ -75,12 +86,20 @@ def written(text: str, output: str) -> list[nodes.Node]:
     """The text, with signs as LaTeX writes them where it doesn't know them as letters."""
     if output != "latex":
         return [nodes.Text(text)]
-    parts = re.split(f"([{''.join(_SIGNS)}])", text)
     return [
-        nodes.raw("", _SIGNS[part], format="latex") if part in _SIGNS else nodes.Text(part)
-        for part in parts
+        nodes.raw("", _SIGNS.get(part, rf"\kerasgraphsign{{{part}}}"), format="latex")
+        if _RARE.fullmatch(part)
+        else nodes.Text(part)
+        for part in _RARE.split(text)
         if part
     ]
+
+
+def typeset(element: nodes.Element) -> None:
+    """Have all texts of what is in a document of LaTeX be `written`."""
+    for text in list(element.findall(nodes.Text)):
+        if not isinstance(text.parent, nodes.raw) and _RARE.search(text):
+            text.parent.replace(text, written(text, "latex"))
 
 
 def page_fraction(node: nodes.Element) -> float:

@@ -142,17 +142,19 @@ def diagrams_of(
     ]
 
 
-def versions_of(pages: Mapping[str, Page], tags: Tags) -> dict[str, str]:
+def versions_of(
+    pages: Mapping[str, Page], tags: Tags, settings: Mapping[str, Any]
+) -> dict[str, str]:
     """For each page what tells what is written of it from what was written before.
 
-    That is what its models were made from, where their diagrams are, and the words in which they
-    are told of.
+    That is what its models were made from, where their diagrams are, the ``settings`` in conf.py
+    and the words in which they are told of.
     """
     words = wording.key()
     found = {}
     for docname, page in pages.items():
         links = [diagrams_of(pages, request, tags) for request in page.linked]
-        found[docname] = key_of(page.fingerprints, page.toolchain, links, words)
+        found[docname] = key_of(page.fingerprints, page.toolchain, links, settings, words)
     return found
 
 

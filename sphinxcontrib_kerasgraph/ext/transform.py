@@ -12,6 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib_kerasgraph.ext.build import build_of
 from sphinxcontrib_kerasgraph.ext.html import write_beside
 from sphinxcontrib_kerasgraph.ext.insides import put_below
+from sphinxcontrib_kerasgraph.ext.latex import typeset
 from sphinxcontrib_kerasgraph.ext.mocks import explained
 from sphinxcontrib_kerasgraph.ext.nodes import (
     Asking,
@@ -67,6 +68,9 @@ class PlaceModels(SphinxPostTransform):
                 fault = explained(found_fault, self.config)
                 place.report(fault)
                 found = [_in_place_of(node, fault)]
+            if build.app.builder.format == "latex":
+                for one in found:
+                    typeset(one)
             _put(node.whole, found)
         if any(isinstance(node, keras_value) for node in asking):
             fill_index(self.document, build, self.env)

@@ -22,7 +22,7 @@ from sphinxcontrib_kerasgraph.extract.read.alone import check, tracing_alone
 from sphinxcontrib_kerasgraph.extract.read.weights import dtypes, finished
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
-from sphinxcontrib_kerasgraph.printable import printable
+from sphinxcontrib_kerasgraph.graph.printed import printed
 
 
 def model_to_graph(model: Any, calling: Calling) -> ModelGraph:
@@ -42,17 +42,19 @@ def model_to_graph(model: Any, calling: Calling) -> ModelGraph:
         graph, parameters = finished(graph, LegacyLayer(model, 1), tracer.reader.book)
     check(graph, model.name)
     cls = type(model)
-    return ModelGraph(
-        name=printable(model.name),
-        module=public_legacy_module(cls),
-        qualname=cls.__qualname__,
-        model_type=_model_type(model),
-        parameters=parameters,
-        layers=len(model.layers if is_legacy_model(model) else history.sublayers(model)),
-        graph=graph,
-        opaque=opaque,
-        dtypes=dtypes(LegacyLayer(model, 1).weights),
-        made_with={"tf_keras": keras2().__version__, "backend": "tensorflow"},
+    return printed(
+        ModelGraph(
+            name=model.name,
+            module=public_legacy_module(cls),
+            qualname=cls.__qualname__,
+            model_type=_model_type(model),
+            parameters=parameters,
+            layers=len(model.layers if is_legacy_model(model) else history.sublayers(model)),
+            graph=graph,
+            opaque=opaque,
+            dtypes=dtypes(LegacyLayer(model, 1).weights),
+            made_with={"tf_keras": keras2().__version__, "backend": "tensorflow"},
+        )
     )
 
 

@@ -23,7 +23,7 @@ from sphinxcontrib_kerasgraph.extract.trace.training.step import ways_with_step
 from sphinxcontrib_kerasgraph.extract.trace.ways import ways_of
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
-from sphinxcontrib_kerasgraph.printable import printable
+from sphinxcontrib_kerasgraph.graph.printed import printed
 
 if TYPE_CHECKING:
     from typing import Any
@@ -75,17 +75,21 @@ def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
     graph, parameters = finished(graph, model, tracer.reader.book)
     check(graph, model.name)
     cls = model.cls if isinstance(model, Several) else type(model)
-    return ModelGraph(
-        name=printable(model.name),
-        module=public_module(cls),
-        qualname=cls.__qualname__,
-        model_type=_model_type(model),
-        parameters=parameters,
-        layers=len(model.layers if isinstance(model, keras.Model) else history.sublayers(model)),
-        graph=graph,
-        opaque=opaque,
-        dtypes=dtypes(model.weights),
-        made_with={"keras": keras.__version__, "backend": keras.config.backend()},
+    return printed(
+        ModelGraph(
+            name=model.name,
+            module=public_module(cls),
+            qualname=cls.__qualname__,
+            model_type=_model_type(model),
+            parameters=parameters,
+            layers=len(
+                model.layers if isinstance(model, keras.Model) else history.sublayers(model)
+            ),
+            graph=graph,
+            opaque=opaque,
+            dtypes=dtypes(model.weights),
+            made_with={"keras": keras.__version__, "backend": keras.config.backend()},
+        )
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinxcontrib_kerasgraph.graph.kinds import CallKind
 from sphinxcontrib_kerasgraph.graph.naming import snake_case
+from sphinxcontrib_kerasgraph.printable import printable_value
 
 if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.graph.calls import Call
@@ -31,6 +32,10 @@ def value_text(value: Any) -> str:
 
     With what it was made with, in parentheses: ``l2(l2=0.0001)``.
     """
+    return printable_value(_text(value))
+
+
+def _text(value: Any) -> str:
     match value:
         case "":
             return "''"
@@ -40,14 +45,14 @@ def value_text(value: Any) -> str:
             return name
         case {"class_name": str(name), "config": dict(config)}:
             told = sorted(nameless(config).items())
-            given = [f"{key}={value_text(one)}" for key, one in told if one is not None]
+            given = [f"{key}={_text(one)}" for key, one in told if one is not None]
             return f"{snake_case(name)}({', '.join(given)})" if given else snake_case(name)
         case {"class_name": str(name)}:
             return snake_case(name)
         case dict():
-            return ", ".join(f"{key}: {value_text(one)}" for key, one in sorted(value.items()))
+            return ", ".join(f"{key}: {_text(one)}" for key, one in sorted(value.items()))
         case list() | tuple():
-            return f"({', '.join(map(value_text, value))}{',' * (len(value) == 1)})"
+            return f"({', '.join(map(_text, value))}{',' * (len(value) == 1)})"
         case float():
             return f"{value:.6g}"
     return str(value)

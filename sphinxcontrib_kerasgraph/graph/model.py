@@ -16,6 +16,7 @@ from sphinxcontrib_kerasgraph.graph.calls import (
     Tensor,
 )
 from sphinxcontrib_kerasgraph.graph.kinds import CallKind
+from sphinxcontrib_kerasgraph.graph.printed import printed
 from sphinxcontrib_kerasgraph.printable import encodable
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class ModelGraph:
                 "graph": _graph(data["graph"]),
                 "passed_over": _texts(data.get("passed_over", [])),
             }
-            read = cls(**data)
+            read = printed(cls(**data))
             read.graph.check()
         except (LookupError, TypeError, RecursionError) as error:
             raise ValueError(f"not a ModelGraph: {error!r}") from error

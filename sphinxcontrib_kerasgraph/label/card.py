@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph.configuration import own_config, value_text
 from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.label.text import tensor_text
+from sphinxcontrib_kerasgraph.printable import printable
 from sphinxcontrib_kerasgraph.wording import N_, _, count, ngettext
 
 if TYPE_CHECKING:
@@ -109,4 +110,4 @@ def _settings(call: Call) -> Iterator[tuple[str, str]]:
             continue
         if value is not None if call.chosen is None else name in call.chosen:
             text = value_text(value)
-            yield name, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+            yield printable(name), text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

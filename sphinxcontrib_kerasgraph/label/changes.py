@@ -10,9 +10,8 @@ from sphinxcontrib_kerasgraph.graph import Change
 from sphinxcontrib_kerasgraph.graph.naming import known_as
 from sphinxcontrib_kerasgraph.label.alike import Alike, places_of
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
-from sphinxcontrib_kerasgraph.label.names import shortened
 from sphinxcontrib_kerasgraph.label.shapes import first_outputs, merged_shape
-from sphinxcontrib_kerasgraph.label.tree import HIGHLIGHT, Role, Text
+from sphinxcontrib_kerasgraph.label.tree import HIGHLIGHT, Role, Text, shortened
 from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:

@@ -22,7 +22,6 @@ from sphinxcontrib_kerasgraph.label.names import (
     group_names,
     output_names,
     part_names,
-    shortened,
     times_text,
 )
 from sphinxcontrib_kerasgraph.label.rows import Layers, beside_text, layers_of, rows
@@ -45,6 +44,7 @@ from sphinxcontrib_kerasgraph.label.tree import (
     change_sign,
     plain,
     row,
+    shortened,
 )
 from sphinxcontrib_kerasgraph.wording import _, ngettext
 

@@ -12,6 +12,7 @@ from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.differences import differences
 from sphinxcontrib_kerasgraph.label.in_order import in_order
 from sphinxcontrib_kerasgraph.label.shapes import first_outputs, merged_shape, shape_text
+from sphinxcontrib_kerasgraph.label.tree import shortened
 from sphinxcontrib_kerasgraph.wording import N_, UNITS, _, numbers, scaled
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.label.alike import Place
     from sphinxcontrib_kerasgraph.options import LabelOptions
 
+#: The longest value in a box.
+_LONGEST = 96
 #: Keys that are words of ours, not names of Keras's.
 _KEYS = {
     N_("activation"),
@@ -54,8 +57,9 @@ class Detail:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """The lines in words: numbers as the language writes them."""
-        return self.lines if self.number is None else tuple(map(numbers, self.lines))
+        """The lines in words, cut if long: numbers as the language writes them."""
+        told = self.lines if self.number is None else map(numbers, self.lines)
+        return tuple(shortened(one, _LONGEST) for one in told)
 
     def alone(self, *, each: bool = False) -> str:
         """The value where there is no key beside it; ``each`` if it is that of several calls."""

@@ -23,7 +23,7 @@ from sphinxcontrib_kerasgraph.label.changes import (
 )
 from sphinxcontrib_kerasgraph.label.details import differing
 from sphinxcontrib_kerasgraph.label.differences import other_values
-from sphinxcontrib_kerasgraph.label.names import output_names, shortened
+from sphinxcontrib_kerasgraph.label.names import output_names
 from sphinxcontrib_kerasgraph.label.spot import ANYWHERE
 from sphinxcontrib_kerasgraph.label.tree import (
     Cell,
@@ -35,6 +35,7 @@ from sphinxcontrib_kerasgraph.label.tree import (
     Text,
     cell,
     change_sign,
+    shortened,
 )
 from sphinxcontrib_kerasgraph.wording import _, ngettext
 

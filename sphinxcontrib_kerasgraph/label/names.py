@@ -9,7 +9,7 @@ from sphinxcontrib_kerasgraph.graph import GroupKind
 from sphinxcontrib_kerasgraph.graph.naming import known_as, own_name
 from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.in_order import in_order
-from sphinxcontrib_kerasgraph.label.tree import Role, Text
+from sphinxcontrib_kerasgraph.label.tree import Role, Text, shortened
 from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
@@ -17,14 +17,8 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Call, CallGraph
 
-_LONGEST = 60
 #: The names of all that stands side by side are told in so many characters.
 _LONGEST_LIST = 32
-
-
-def shortened(name: str, longest: int = _LONGEST) -> str:
-    """The name, cut if it is longer than so many characters."""
-    return name if len(name) <= longest else f"{name[: longest - 1]}…"
 
 
 def times_text(calls: Sequence[Call]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from sphinxcontrib_kerasgraph.label.differences import other_values
 from sphinxcontrib_kerasgraph.label.facts import key_fact
 from sphinxcontrib_kerasgraph.label.shapes import shape_text, shapes_text
 from sphinxcontrib_kerasgraph.label.tree import Role, Text, plain
+from sphinxcontrib_kerasgraph.printable import printable, printable_lines
 from sphinxcontrib_kerasgraph.wording import _, and_more, ngettext
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import Call, ModelGraph, Tensor
     from sphinxcontrib_kerasgraph.label.tree import Label, Line
-
-#: Characters that XML can't hold, not even escaped.
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 #: Between what was, and what is.
 _BECOMES = " → "
@@ -43,7 +40,7 @@ def plain_text(label: Label) -> str:
         "  ".join(filter(None, (line_text(line) for cell in row.cells for line in cell.lines)))
         for row in label.rows
     )
-    return NOT_XML.sub("\ufffd", "\n".join(rows))
+    return printable_lines("\n".join(rows))
 
 
 def description(call: Call, path: str) -> Label:
@@ -98,10 +95,10 @@ def passed_over_text(graph: ModelGraph) -> str:
     more = len(graph.passed_over) - _TOLD
     told = and_more(told, more)
     text = _("Made without {names}.", names=told)
-    return NOT_XML.sub("\ufffd", text)
+    return printable(text)
 
 
 def tensor_text(tensor: Tensor, argument: str | None) -> str:
     """What a tensor is to the call that takes it, its shape and dtype."""
     what = f"{shape_text(tensor)} {tensor.dtype}"
-    return NOT_XML.sub("\ufffd", f"{argument}: {what}" if argument else what)
+    return printable(f"{argument}: {what}" if argument else what)

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 from sphinxcontrib_kerasgraph.graph import UNMARKED, CallKind, Change, Kind, Marks
+from sphinxcontrib_kerasgraph.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,9 +63,22 @@ class Form(Enum):
     PLAIN = auto()
 
 
+#: The longest name, and the longest other text: longer ones are cut. Panels tell them whole.
+_LONGEST_NAME = 60
+_LONGEST = 240
+
+
+def shortened(text: str, longest: int = _LONGEST_NAME) -> str:
+    """The text, cut if it is longer than so many characters."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+_NAMES = {Role.CLASS, Role.FOLLOWER, Role.KEY}
+
+
 @dataclass(frozen=True)
 class Text:
-    """A stretch of text."""
+    """A stretch of text, on one line."""
 
     value: str
     role: Role
@@ -76,6 +90,13 @@ class Text:
     change: Change | None = None
     #: Whether it is so no more.
     is_struck: bool = False
+
+    def __post_init__(self) -> None:
+        """Make it a text that can be shown, and not too long for it."""
+        longest = _LONGEST_NAME if self.role in _NAMES else _LONGEST
+        value = printable(shortened(self.value, longest))
+        if value is not self.value:
+            object.__setattr__(self, "value", value)
 
 
 Line: TypeAlias = tuple[Text, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ NO_CALL = "\0"
 #: The path of the text below a drawing.
 NOTE = f"//note{NO_CALL}"
 
+_LONGEST = 200
 _UNSAFE = re.compile(r"[^\w/.#~-]")
 
 
@@ -44,5 +46,10 @@ def shown_path(path: str) -> str:
 
 
 def safe(name: str) -> str:
-    """The name without characters that need care in names of nodes."""
+    """The name without characters that need care in names of nodes; cut, with a hash, if long.
+
+    Graphviz fails on texts of some 16,000 bytes.
+    """
+    if len(name) > _LONGEST:
+        name = f"{name[:_LONGEST]}~{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:8]}"
     return _UNSAFE.sub("_", name)

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 from sphinxcontrib_kerasgraph.draw.theme import THEMES
 from sphinxcontrib_kerasgraph.graph.public_names import class_of
 from sphinxcontrib_kerasgraph.label.card import card
+from sphinxcontrib_kerasgraph.printable import encodable
 from sphinxcontrib_kerasgraph.scene.scene import Box, Frame
 from sphinxcontrib_kerasgraph.scene.style import own_kinds
 from sphinxcontrib_kerasgraph.view.inside import is_entry
@@ -102,7 +103,7 @@ def explored(
     for paths, drawing in insides:
         told.add(paths, drawing)
     told.tell(graph)
-    return json.dumps(told.data(), ensure_ascii=False, separators=(",", ":"))
+    return encodable(json.dumps(told.data(), ensure_ascii=False, separators=(",", ":")))
 
 
 def targets(scene: Scene, graph: CallGraph, linked: Mapping[str, str] = _NOTHING) -> dict[str, str]:

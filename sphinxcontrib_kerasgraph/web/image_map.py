@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +49,7 @@ class ImageMap:
         return area if self.scale == 1 else _COORDS.sub(self._scaled, area)
 
     def _linked(self, found: re.Match[str]) -> str:
-        url = self.links.get(unescape(found[1]))
+        url = self.links.get(unquote(unescape(found[1])))
         return f' href="{escape(url)}"' if url else ""
 
     def _scaled(self, found: re.Match[str]) -> str:

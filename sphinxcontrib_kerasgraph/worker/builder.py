@@ -45,7 +45,7 @@ _dependencies = Dependencies()
 _for_good = ExitStack()
 
 # The author's code may put others in their places.
-_open, _write, _close, _rename, _exit, _getpid, _dup2 = (
+_open, _write, _close, _rename, _exit, _getpid, _dup2, _mkdir, _folder_of = (
     os.open,
     os.write,
     os.close,
@@ -53,6 +53,8 @@ _open, _write, _close, _rename, _exit, _getpid, _dup2 = (
     os._exit,
     os.getpid,
     os.dup2,
+    os.mkdir,
+    os.path.dirname,
 )
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
@@ -102,8 +104,7 @@ def build(
     if printed is None:
         begin(place + PRINTED, setup)
     else:
-        with open(printed, "rb") as file:
-            _point_output(place + PRINTED, file.read(OUTPUT_KEPT))
+        _point_output(place + PRINTED, _read(printed))
     answer = _answer(request, load_weights=setup.load_weights)
     # A fork that the author's code has made has nothing to say.
     if _getpid() == process:
@@ -116,18 +117,34 @@ def build(
     _exit(0)
 
 
+def tell(error: BaseException) -> None:
+    """Print why there is no answer, as far as that can be done yet."""
+    with suppress(BaseException):
+        _write(2, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
+
+
 def _left(line: bytes, place: str) -> int:
     """Write the file, whole or not at all; the number of the error if that can't be, else 0."""
     try:
-        file = _open(place + PART, _FLAGS, 0o600)
+        file = _opened(place + PART, _FLAGS)
         rest = memoryview(line)
         while rest:
             rest = rest[_write(file, rest) :]
         _close(file)
         _rename(place + PART, place + ANSWER)
     except OSError as error:
+        tell(error)
         return error.errno or 1
     return 0
+
+
+def _opened(path: str, flags: int) -> int:
+    """Open a file, in a folder that another model's code may have removed."""
+    try:
+        return _open(path, flags, 0o600)
+    except FileNotFoundError:
+        _mkdir(_folder_of(path), 0o700)
+        return _open(path, flags, 0o600)
 
 
 def begin(path: str, setup: Setup) -> None:
@@ -143,8 +160,16 @@ def begin(path: str, setup: Setup) -> None:
         limit_memory(setup.memory)
 
 
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read(OUTPUT_KEPT)
+    except OSError:  # another model's code may have removed it
+        return b""
+
+
 def _point_output(path: str, first: bytes = b"") -> None:
-    printed = _open(path, _FLAGS | os.O_APPEND, 0o600)
+    printed = _opened(path, _FLAGS | os.O_APPEND)
     _write(printed, first)
     for number in (1, 2):
         _dup2(printed, number)

@@ -77,5 +77,7 @@ def _fork_builder(
         end_with_parent(server)
         assert question.request is not None  # noqa: S101 - others aren't passed on
         builder.build(question.request, setup.place(question.number), setup, printed=place)
+    except BaseException as error:
+        builder.tell(error)
     finally:  # it is no importer, whatever happens
         _exit(1)

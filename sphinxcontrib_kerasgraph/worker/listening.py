@@ -2,43 +2,55 @@
 
 Import statements and `importlib.import_module` are heard since a module that is there already is
 only looked up; files by an audit hook (PEP 578): modules that are loaded in other ways, and data.
-What an installed library imports or reads for itself isn't the author's.
+What an installed library imports or reads for itself isn't the author's. Files that libraries open
+without Python are heard in `worker.foreign_files`.
 """
 
 from __future__ import annotations
 
 import builtins
-import functools
 import importlib
 import importlib.machinery
+import importlib.metadata
 import importlib.util
 import os
 import sys
+from contextlib import suppress
+from functools import wraps
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
+from sphinxcontrib_kerasgraph.fingerprint import WHOLE_ENVIRONMENT
 from sphinxcontrib_kerasgraph.worker.dependencies import own_file, own_path
+from sphinxcontrib_kerasgraph.worker.foreign_files import ForeignFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from types import FrameType, ModuleType
 
     from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
 
-#: Between `os.environ` and who asks it.
-_ENVIRONMENT_CODE = {os.__file__, sys.modules["_collections_abc"].__file__, "<frozen os>"}
-_ENVIRONMENT_CODE |= {"<frozen _collections_abc>"}
+#: What `_opened` makes of these isn't what was there before.
+_AFRESH = os.O_TRUNC | os.O_EXCL
+#: Other programs read what variables they like.
+_PROGRAMS = {"subprocess.Popen": 3, "os.exec": 2, "os.system": None}
+_METADATA = os.path.dirname(importlib.metadata.__file__)
+_FOLDERS = {"os.listdir", "os.scandir"}
+#: With these Python resolves links, for each folder of a path.
+_RESOLVING = {"realpath", "_joinrealpath", "ismount", "islink"}
 
 
 def listen(dependencies: Dependencies) -> None:
-    """Note all that happens from now on; there is no way to stop."""
-    _hear_imports(dependencies)
+    """Note all that happens from now on, in this process and its forks."""
+    _hear_imports(dependencies, ForeignFiles(dependencies))
     _hear_loading()
-    _hear_caches(dependencies)
     _hear_environment(dependencies)
+    _hear_looks(dependencies)
     _hear_files(dependencies)
+    _hear_metadata(dependencies)
 
 
-def _hear_imports(dependencies: Dependencies) -> None:
+def _hear_imports(dependencies: Dependencies, foreign: ForeignFiles) -> None:
     # Python passes on whatever it was given, which is more than their types say.
     patched: Any = builtins
     import_statement: Callable[..., ModuleType] = patched.__import__
@@ -57,6 +69,7 @@ def _hear_imports(dependencies: Dependencies) -> None:
         except ImportError as error:
             _note_missing(dependencies, error.name or full, sys._getframe(1))
             raise
+        foreign.look()
         members = _members(full, fromlist or ())
         missing = _note(dependencies, full, members, sys._getframe(1))
         # `from package import name` fails, if at all, after this.
@@ -70,9 +83,11 @@ def _hear_imports(dependencies: Dependencies) -> None:
         except ImportError as error:
             _note_missing(dependencies, error.name or name, sys._getframe(1))
             raise
+        foreign.look()
         _note(dependencies, module.__name__, (), sys._getframe(1))
         return module
 
+    foreign.look()
     patched.__import__ = heard_import
     importlib.import_module = heard_import_module
 
@@ -98,7 +113,7 @@ def _note(
     own = [module for module in modules if own_file(module)]
     if own or own_path(frame.f_code.co_filename):
         for module in modules:
-            dependencies.add_module(module, frame)
+            dependencies.add_module(module)
     package = getattr(above[-1], "__dict__", {})
     if not own or "__path__" not in package:
         return []
@@ -107,7 +122,7 @@ def _note(
 
 def _note_missing(dependencies: Dependencies, name: str, frame: FrameType) -> None:
     if own_path(frame.f_code.co_filename):
-        dependencies.add_missing(name, frame)
+        dependencies.add_missing(name)
 
 
 def _hear_loading() -> None:
@@ -125,81 +140,101 @@ def _hear_loading() -> None:
     loader_class.exec_module = heard_exec_module
 
 
-def _hear_caches(dependencies: Dependencies) -> None:
-    lru_cache: Any = functools.lru_cache
-    property_class: Any = functools.cached_property
-    init = property_class.__init__
-
-    def note(function: Any) -> None:
-        code = getattr(function, "__code__", None)
-        if code is not None:
-            dependencies.cached.add(code)
-
-    def heard_lru_cache(maxsize: Any = 128, typed: bool = False) -> Any:
-        if callable(maxsize):  # used without a call
-            note(maxsize)
-            return lru_cache(maxsize)
-
-        def decorate(function: Any) -> Any:
-            note(function)
-            return lru_cache(maxsize, typed)(function)
-
-        return decorate
-
-    def heard_init(self: Any, function: Any) -> None:
-        note(function)
-        init(self, function)
-
-    patched: Any = functools
-    patched.lru_cache = heard_lru_cache
-    patched.cache = heard_lru_cache(None)
-    property_class.__init__ = heard_init
-
-
 def _hear_environment(dependencies: Dependencies) -> None:
     environment_class: Any = type(os.environ)
-    get_item = environment_class.__getitem__
+    get_item, iterate = environment_class.__getitem__, environment_class.__iter__
 
     def heard_get_item(environment: Any, name: Any) -> Any:
-        frame = sys._getframe(1)
-        while frame.f_code.co_filename in _ENVIRONMENT_CODE and frame.f_back is not None:
-            frame = frame.f_back
-        if isinstance(name, str) and own_path(frame.f_code.co_filename):
-            dependencies.add_variable(name, frame)
+        if isinstance(name, str | bytes):  # bytes in `os.environb`
+            dependencies.add_variable(os.fsdecode(name), sys._getframe(1))
         return get_item(environment, name)
 
+    def heard_iterate(environment: Any) -> Iterator[Any]:
+        dependencies.add_variable(WHOLE_ENVIRONMENT, sys._getframe(1))
+        iterator: Iterator[Any] = iterate(environment)
+        return iterator
+
     environment_class.__getitem__ = heard_get_item
+    environment_class.__iter__ = heard_iterate
+
+
+def _hear_looks(dependencies: Dependencies) -> None:
+    """Hear who asks whether a file is there, which the audit hook isn't told of."""
+
+    def heard(original: Callable[..., Any]) -> Callable[..., Any]:
+        def look(path: Any, *args: Any, **named: Any) -> Any:
+            frame = sys._getframe(1)
+            if not isinstance(path, int) and frame.f_code.co_name not in _RESOLVING:
+                with suppress(Exception):  # what is no path is for the function itself to say
+                    dependencies.add_looked_for(os.fsdecode(path), frame)
+            return original(path, *args, **named)
+
+        for able in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
+            if original in able:
+                able.add(look)
+        return look
+
+    patched: Any = os
+    for name in ("stat", "lstat", "access"):
+        setattr(patched, name, wraps(getattr(os, name))(heard(getattr(os, name))))
 
 
 def _hear_files(dependencies: Dependencies) -> None:
     def heard(event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in {"open", "os.listdir", "os.scandir", "sqlite3.connect"}:
+        if event not in _EVENTS:
             return
-        try:
-            path = os.fspath(arguments[0])
+        # Numbers aren't names; and the author's code mustn't fail by our listening.
+        with suppress(Exception):
             frame = sys._getframe(1)
-            # The import system looks into folders, too.
-            if isinstance(path, str) and not (event != "open" and _is_importing(frame)):
-                _opened(dependencies, path, arguments[2] if event == "open" else 0, frame)
-        except Exception:  # a number, or bytes; the author's code mustn't fail by our listening
-            return
+            if event in _PROGRAMS:
+                if _is_given_all(event, arguments):
+                    dependencies.add_variable(WHOLE_ENVIRONMENT, frame)
+                return
+            path = os.fsdecode(arguments[0])
+            if event == "open":
+                _opened(dependencies, path, arguments[2], frame)
+            elif event == "sqlite3.connect" and path.startswith("file:"):
+                place = unquote(path.removeprefix("file:").partition("?")[0])
+                dependencies.add_read(place.removeprefix("//"), frame)
+            elif not _is_searching(frame):
+                dependencies.add_read(path, frame)
 
     sys.addaudithook(heard)
 
 
+_EVENTS = {"open", "sqlite3.connect", *_FOLDERS, *_PROGRAMS}
+
+
+def _is_given_all(event: str, arguments: tuple[Any, ...]) -> bool:
+    """Whether a program is given the environment as it is; else it was read before, in part."""
+    at = _PROGRAMS[event]
+    return at is None or arguments[at] is None
+
+
 def _opened(dependencies: Dependencies, path: str, flags: int, frame: FrameType) -> None:
-    writes = flags & (os.O_WRONLY | os.O_TRUNC | os.O_EXCL)
-    if path.endswith(".pyc"):
-        if not writes:
-            dependencies.add_read(importlib.util.source_from_cache(path), frame)
-    elif writes:
-        dependencies.add_written(path)
-    else:
-        dependencies.add_read(path, frame)
+    if flags & _AFRESH:
+        if not path.endswith(".pyc"):
+            dependencies.add_made(path)
+    elif (flags & os.O_ACCMODE) != os.O_WRONLY:  # what only appends reads nothing
+        source = importlib.util.source_from_cache(path) if path.endswith(".pyc") else path
+        dependencies.add_read(source, frame)
 
 
-def _is_importing(frame: FrameType) -> bool:
-    return frame.f_code.co_filename.startswith("<frozen importlib")
+def _is_searching(frame: FrameType) -> bool:
+    """Whether Python looks into folders for modules, or for what is installed."""
+    return frame.f_code.co_filename.startswith(("<frozen importlib", _METADATA))
+
+
+def _hear_metadata(dependencies: Dependencies) -> None:
+    distribution_class: Any = importlib.metadata.Distribution
+    from_name = distribution_class.from_name.__func__
+
+    def heard_from_name(cls: Any, name: Any) -> Any:
+        if isinstance(name, str):
+            dependencies.add_distribution(name, sys._getframe(1))
+        return from_name(cls, name)
+
+    distribution_class.from_name = classmethod(heard_from_name)
 
 
 def _above(name: str) -> list[str]:

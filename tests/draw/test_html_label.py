@@ -15,7 +15,7 @@ from make_labels import NASTY, bare, labels, said
 from sphinxcontrib_kerasgraph.draw import theme
 from sphinxcontrib_kerasgraph.draw.html_label import html_label
 from sphinxcontrib_kerasgraph.graph import CallKind, Change, Marks
-from sphinxcontrib_kerasgraph.label.size import BESIDE, GUTTER
+from sphinxcontrib_kerasgraph.label.size import BESIDE, GUTTER, is_outlined
 from sphinxcontrib_kerasgraph.label.tree import Cell, Form, Label, Role, Row, Text, row
 
 
@@ -35,11 +35,10 @@ def test_a_label_says_what_its_tree_says(label):
     assert bare(written.replace("\\\\", "\\")) == said(label)
 
 
-def framed(label: ET.Element) -> ET.Element:
+def framed(label: ET.Element, made: Label) -> ET.Element:
     """The table with the border of the box, in that of an outline if there is one."""
     [table] = label.findall("table")
-    outlined = table.findall("tr/td/table")
-    return outlined[0] if table.get("color") == theme.ACCENT and outlined else table
+    return table.findall("tr/td/table")[0] if is_outlined(made) else table
 
 
 @tried(100)
@@ -49,7 +48,7 @@ def test_a_label_has_a_row_for_each_of_its_tree(label):
     if label.form is Form.TITLE:
         assert found.find(".//table") is None
     else:
-        table = framed(found)
+        table = framed(found, label)
         told = table.findall("tr")
         if label.form is Form.FULL:  # whose details are a table of their own
             told = [told[0], *table.findall("tr/td[@colspan]/table/tr")]

@@ -150,6 +150,18 @@ def test_builders_that_share_doctrees_are_each_in_step(counted):
     assert "to output (None, 11)." in build.read("one.html")
 
 
+def test_builders_that_share_doctrees_have_the_same_settings(counted):
+    doctrees = str(counted.source.parent / "shared")
+    conf = counted.source.joinpath("conf.py").read_text()
+    before = counted.build("html", "-d", doctrees, out="third").drawings("one.html")
+    counted.write(conf=conf + "kerasgraph_show_params = True\n")
+    counted.build("text", "-d", doctrees, out="text")
+    drawings = counted.build("html", "-d", doctrees, out="third").drawings("one.html")
+    anew = counted.build("html", "-E", out="fourth").drawings("one.html")
+    counted.write(conf=conf)
+    assert before != drawings == anew
+
+
 def test_a_kept_cache_needs_no_worker(tmp_path, dot):
     counted = Counted(
         tmp_path,

@@ -1,4 +1,4 @@
-"""A model is made from exactly the files that its code imports or reads, whoever came before it."""
+"""A model is made from exactly the files that its code imports or reads."""
 
 from __future__ import annotations
 
@@ -17,6 +17,18 @@ def net(name, units=2):
 """
 FILES = {
     "tools.py": TOOLS,
+    # Changes what others are made from.
+    "changing.py": """
+import os
+import tools, deep.layers
+deep.layers.units = 7
+os.environ['MOD_UNITS'] = '7'
+made = tools.net
+def build():
+    tools.net = lambda name, units=2: made(name, 9)
+    open(os.path.join(os.path.dirname(__file__), 'data', 'changed'), 'w').close()
+    return tools.net('c')
+""",
     # Straight, relative and starred imports.
     "deep/__init__.py": "",
     "deep/layers.py": "units = 4\n",
@@ -35,24 +47,6 @@ def right(): from only import right; return net('r')
     "only/__init__.py": "",
     "only/left.py": "",
     "only/right.py": "",
-    # What a module keeps for later calls.
-    "kept.py": """
-import functools, importlib
-from tools import net
-@functools.cache
-def cached(): import only.left; return 3
-_lib = None
-def assigned():
-    global _lib
-    if _lib is None:
-        import only.right as _lib
-_found = {}
-def by_name(name):
-    if name not in _found: _found[name] = importlib.import_module(name)
-def one(): return net('k', cached())
-def two(): assigned(); return net('k')
-def three(): by_name('deep.layers'); return net('k')
-""",
     "lazy/__init__.py": """
 import importlib
 def __getattr__(name):
@@ -73,16 +67,12 @@ def load(name):
 def build(): return net('p', load('deep/layers.py').units)
 def ran(): runpy.run_path(os.path.join(os.path.dirname(__file__), 'only/left.py')); return net('q')
 """,
-    # What is kept in other ways than by the function itself.
+    # By Python itself: what it caches, and in a thread.
     "memo.py": """
 import functools, json, pathlib
 from concurrent.futures import ThreadPoolExecutor
 from tools import net
 DATA = pathlib.Path(__file__).parent / 'data'
-_found = {}
-def remembered():
-    if 'x' not in _found: _found['x'] = json.loads((DATA / 'memo.json').read_text())
-    return _found['x']
 def _load(): import only.left; return 3
 load = functools.lru_cache(maxsize=None)(_load)
 class Settings:
@@ -90,11 +80,9 @@ class Settings:
     def size(self): return json.loads((DATA / 'size.json').read_text())
 settings = Settings()
 with ThreadPoolExecutor(1) as pool:
-    [threaded] = pool.map(lambda name: json.loads((DATA / name).read_text()), ['thread.json'])
-def one(): return net('m', remembered() + load() + settings.size)
-def two(): return net('m', remembered() + load() + settings.size)
+    [threaded] = pool.map(pathlib.Path.read_text, [DATA / 'thread.json'])
+def one(): return net('m', load() + settings.size)
 """,
-    "data/memo.json": "1",
     "data/size.json": "2",
     "data/thread.json": "3",
     # What isn't there.
@@ -145,12 +133,10 @@ def writes():
 """,
 }
 ALPHA = ("tools", "deep/__init__", "deep/layers", "deep/blocks", "deep/alpha")
-DATA = ("data/memo.json", "data/size.json", "data/thread.json")
-MEMO = ("tools", "memo", "only/__init__", "only/left", *DATA)
-KEPT = ("tools", "kept")
 
-#: What each is made from, in the order in which one worker is asked.
+#: What each is made from.
 EXPECTED = {
+    "changing.build": ("tools", "changing", "deep/__init__", "deep/layers"),
     "deep.alpha.build": ALPHA,
     "deep.beta.build": ("tools", "deep/__init__", "deep/beta"),
     "front.build": ("tools", "front/__init__", "front/inner", "deep/__init__", "deep/layers"),
@@ -158,17 +144,6 @@ EXPECTED = {
     "late.left": ("tools", "late", "only/__init__", "only/left"),
     "late.right": ("tools", "late", "only/__init__", "only/right"),
     "late:left": ("tools", "late", "only/__init__", "only/left"),
-    "kept.one": (*KEPT, "only/__init__", "only/left"),
-    "kept:one": (*KEPT, "only/__init__", "only/left"),
-    "kept.two": (*KEPT, "only/__init__", "only/left", "only/right"),
-    "kept.three": (
-        *KEPT,
-        "only/__init__",
-        "only/left",
-        "only/right",
-        "deep/__init__",
-        "deep/layers",
-    ),
     "lazy.first.build": ("tools", "lazy/__init__", "lazy/first"),
     "lazy:first.build": ("tools", "lazy/__init__", "lazy/first"),
     "by_path.build": ("tools", "by_path", "deep/layers"),
@@ -177,8 +152,14 @@ EXPECTED = {
     "reads.build": ("tools", "reads", "data/units.json"),
     "reads.late": ("tools", "reads", "data/units.json", "data/late.json"),
     "reads.writes": ("tools", "reads", "data/units.json"),
-    "memo.one": MEMO,
-    "memo.two": MEMO,
+    "memo.one": (
+        "tools",
+        "memo",
+        "only/__init__",
+        "only/left",
+        "data/size.json",
+        "data/thread.json",
+    ),
     "absent.build": ("tools", "absent", "deep/__init__", "deep/not_there", "data/not_there"),
     "looks.build": ("tools", "looks", "parts/"),
     "stars_a.build": ("tools", "stars_a", "starred/__init__", "starred/inner"),
@@ -222,6 +203,15 @@ def test_all_but_the_broken_one_are_models(answers):
     failed = [target for target, answer in found.items() if not answer.json]
     assert failed == ["broken.build"]
     assert json.loads(found["reads.late"].json)["graph"]["calls"][-1]["config"]["units"] == 6
+
+
+def test_what_another_model_changed_is_in_no_answer(answers):
+    """So the cache can't keep it for later builds either."""
+    _, found = answers
+    made = {"by_path.build": 4, "looks.build": 3, "deep.beta.build": 2, "changing.build": 9}
+    for target, units in made.items():
+        graph = json.loads(found[target].json)["graph"]
+        assert graph["calls"][-1]["config"]["units"] == units
 
 
 def test_packages_are_those_that_the_files_import(answers):
