@@ -266,8 +266,8 @@ class ModelBuild:
         for diagram in diagrams:  # or each process would compare for itself, and the pages again
             with suppress(Exception):
                 self.diffs.drawn(diagram)
-        # What isn't drawn, or not in time, is drawn, or reported, when the page is written. A ``dot``
-        # that hangs is told by the fork, which has longer than that.
+        # What isn't drawn, or not in time, is drawn, or reported, when the page is written. A
+        # ``dot`` that hangs is told by the fork, which has longer than that.
         seconds = _DRAWING_FACTOR * self.app.config.kerasgraph_timeout
         with suppress(OSError):
             for _, drawn in status_iterator(
