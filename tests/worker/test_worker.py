@@ -235,6 +235,8 @@ def test_models_that_spoil_their_process_are_drawn(worker, target):
 
 def test_a_configuration_too_deep_to_be_read(worker):
     fault = worker.ask(ModelRequest("zoo.faulty.nested_too_deep")).result
+    if sys.version_info >= (3, 12) and isinstance(fault, ModelGraph):
+        return  # there C code has a limit of its own, which is higher
     assert (fault.subtype, "RecursionError" in fault.message) == ("internal", True), fault.message
     assert fault.advice
 
