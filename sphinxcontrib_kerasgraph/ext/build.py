@@ -18,7 +18,7 @@ from sphinx.util.parallel import parallel_available
 
 from sphinxcontrib_kerasgraph.ext.events import Listeners
 from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
-from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
+from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn, warn_unkept
 from sphinxcontrib_kerasgraph.ext.world import world_of
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
@@ -214,13 +214,8 @@ class ModelBuild:
                 self._draw(to_draw.popleft())
         self._draw_all(list(to_draw))
         if self._store.error is not None:
-            logger.warning(
-                "What was made can't be kept for the next build: %s. Check kerasgraph_cache_dir "
-                "in conf.py.",
-                self._store.error,
-                type="kerasgraph",
-                subtype="cache",
-            )
+            advice = "Check kerasgraph_cache_dir in conf.py."
+            warn_unkept("What was made", self._store.error, advice)
             self._store.error = None
 
     def _are_made(self, diagram: Diagram, last: ModelRequest) -> bool:
@@ -328,13 +323,8 @@ class ModelBuild:
             try:
                 this_time.write(self._kept)
             except OSError as error:
-                logger.warning(
-                    "Which pages failed can't be kept for the next build: %s. Make room there, and "
-                    "let the next one build all, by 'sphinx-build -E'.",
-                    error,
-                    type="kerasgraph",
-                    subtype="cache",
-                )
+                advice = "Make room there, and run 'sphinx-build -E' next time."
+                warn_unkept("Which pages failed", error, advice)
 
 
 _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()

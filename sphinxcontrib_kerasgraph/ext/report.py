@@ -75,6 +75,18 @@ def warn(
         logger.debug("%s %s: %s", asker, target, fault.details, location=location)
 
 
+def warn_unkept(what: str, error: OSError, advice: str) -> None:
+    """Log that the next build won't know something."""
+    logger.warning(
+        "%s can't be kept for the next build: %s. %s",
+        what,
+        error,
+        advice,
+        type="kerasgraph",
+        subtype="cache",
+    )
+
+
 def tell_passed_over(graph: ModelGraph, target: str) -> None:
     """Log, at verbosity, what the model's code asked for and didn't get."""
     if graph.passed_over:
