@@ -214,8 +214,7 @@ class ModelBuild:
                 self._draw(to_draw.popleft())
         self._draw_all(list(to_draw))
         if self._store.error is not None:
-            advice = "Check kerasgraph_cache_dir in conf.py."
-            warn_unkept("What was made", self._store.error, advice)
+            warn_unkept("What was made", self._store.error, "Check kerasgraph_cache_dir.")
             self._store.error = None
 
     def _are_made(self, diagram: Diagram, last: ModelRequest) -> bool:
