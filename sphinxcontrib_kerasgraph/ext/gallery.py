@@ -161,7 +161,7 @@ class KerasGallery(ModelDirective):
         found = []
         for path in paths:
             try:
-                request, __ = snapshot.from_text(path.read_text(encoding="utf-8"))
+                request, __ = snapshot.read(path)
             except (OSError, ValueError):
                 continue
             if pattern.matches(request.target):

@@ -22,6 +22,7 @@ from sphinxcontrib_kerasgraph.extract.read.alone import check, tracing_alone
 from sphinxcontrib_kerasgraph.extract.read.weights import dtypes, finished
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
+from sphinxcontrib_kerasgraph.graph.depth import bounded
 from sphinxcontrib_kerasgraph.graph.printed import printed
 
 
@@ -50,7 +51,7 @@ def model_to_graph(model: Any, calling: Calling) -> ModelGraph:
             model_type=_model_type(model),
             parameters=parameters,
             layers=len(model.layers if is_legacy_model(model) else history.sublayers(model)),
-            graph=graph,
+            graph=bounded(graph),
             opaque=opaque,
             dtypes=dtypes(LegacyLayer(model, 1).weights),
             made_with={"tf_keras": keras2().__version__, "backend": "tensorflow"},

@@ -23,6 +23,7 @@ from sphinxcontrib_kerasgraph.extract.trace.training.step import ways_with_step
 from sphinxcontrib_kerasgraph.extract.trace.ways import ways_of
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
+from sphinxcontrib_kerasgraph.graph.depth import bounded
 from sphinxcontrib_kerasgraph.graph.printed import printed
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
             layers=len(
                 model.layers if isinstance(model, keras.Model) else history.sublayers(model)
             ),
-            graph=graph,
+            graph=bounded(graph),
             opaque=opaque,
             dtypes=dtypes(model.weights),
             made_with={"keras": keras.__version__, "backend": keras.config.backend()},
