@@ -178,6 +178,9 @@ class Fault(Exception):
         self.advice = printable(advice)
         self.details = details
 
+    def __reduce__(self) -> tuple[type[Fault], tuple[str, ...]]:
+        return type(self), (self.subtype, self.message, self.advice, self.details)
+
     def __str__(self) -> str:
         return self.told(SPHINX)
 

@@ -29,7 +29,7 @@ from sphinxcontrib_kerasgraph.view.views import View, views
 from sphinxcontrib_kerasgraph.web.explore import explored, inside_drawing, page_drawing, targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
@@ -121,9 +121,9 @@ class Pictures:
         style = (*options.style.style, *self._style)
         return replace(options, style=replace(options.style, style=style))
 
-    def remember(self, key: str, picture: Picture) -> None:
-        """Take over what another process drew."""
-        self._drawn[key] = picture
+    def remember(self, key: str, drawn: Picture | Fault) -> None:
+        """Take over what another process drew, or why it couldn't."""
+        self._drawn[key] = drawn
 
     @cached_property
     def _code(self) -> str:
@@ -216,7 +216,7 @@ class Pictures:
         lead, by the paths of these.
         """
         fitted, shown = drawing.fitted, drawing.graph
-        image, content = self._image(fitted.finished)
+        image, content = self._image(fitted.finished, drawing.boxes)
         picture = Picture(fitted.finished, image)
         if self._format == "svg":
             try:
@@ -259,9 +259,9 @@ class Pictures:
                 drawing = self._laid_out(inside.graph, options, space, hooks)
                 code = drawing.fitted.finished
                 if inside.level <= depth[1]:
-                    _, rendered = self._image(code)
+                    _, rendered = self._image(code, drawing.boxes)
                 else:
-                    rendered = self._graphviz.render(code, self._format).content
+                    rendered = self._graphviz.render(code, self._format, drawing.boxes).content
                 told = None
                 if self._format == "svg":  # which may be drawn otherwise than it can be read
                     told = inside_drawing(
@@ -273,7 +273,11 @@ class Pictures:
 
         if hooks is NONE:
             with ThreadPoolExecutor(os.cpu_count()) as threads:  # which wait for Graphviz mostly
-                found = list(threads.map(drawn, every))
+                try:
+                    found = list(threads.map(drawn, every))
+                except BaseException:  # on Ctrl-C
+                    self._graphviz.give_up()
+                    raise
         else:  # whose code needn't bear threads
             found = list(map(drawn, every))
         faulty = [
@@ -299,8 +303,8 @@ class Pictures:
         spots.sort(key=lambda spot: -spot.place[2] * spot.place[3])
         return replace(image, spots=tuple(spots))
 
-    def _image(self, code: str) -> tuple[RenderedImage, bytes]:
-        """The image of the DOT, which is in the folder then, and what is in the file."""
+    def _image(self, code: str, boxes: Collection[str]) -> tuple[RenderedImage, bytes]:
+        """The image of the DOT with these boxes, which is in the folder then, and its content."""
         port = self._graphviz.program(self._format).is_port
         key = repr((__version__, code, self._graphviz.dot, self._graphviz.args, port))
         stem = f"kerasgraph-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
@@ -309,7 +313,7 @@ class Pictures:
             rendered = Rendered(path.read_bytes())
         else:
             self._folder.mkdir(parents=True, exist_ok=True)
-            rendered = self._graphviz.render(code, self._format)
+            rendered = self._graphviz.render(code, self._format, boxes)
             if rendered.complaints:  # under another name, to be drawn, and told of, each time
                 path = path.with_stem(f"{stem}-odd")
             write_whole(path, rendered.content)
@@ -341,6 +345,11 @@ class _Drawing:
     def scene(self) -> Scene:
         """What is drawn."""
         return self.fitted.arranged.scene
+
+    @property
+    def boxes(self) -> Collection[str]:
+        """The names of what has to be in it; none are known if a listener may have changed it."""
+        return self.scene.names if self.fitted.hooks is NONE else ()
 
 
 @dataclass(frozen=True)

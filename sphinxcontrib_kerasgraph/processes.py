@@ -13,11 +13,20 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+from sphinxcontrib_kerasgraph.guardian import (
+    guard_group,
+    guard_process,
+    guarded_environment,
+    release_group,
+    release_process,
+    start_guardian,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,9 +36,16 @@ if TYPE_CHECKING:
 DYING_SECONDS = 5
 
 _LOOK_SECONDS = 0.2
+#: So long a fork has to end what it has started.
+_ENDING_SECONDS = 1
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 #: `subprocess.Popen.wait` with a limit sleeps up to 50 ms: most runs of ``dot`` are short.
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.002
+
+#: In bytes: the layout of a network of 100,000 boxes is smaller.
+MOST_WRITTEN = 2**28
+_ERRORS_KEPT = 2**16
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -41,14 +57,19 @@ class Finished:
 
     returncode: int
     out: bytes
+    #: The end of it, where it is much.
     err: bytes
 
 
-def run(command: Sequence[str], sent: bytes, seconds: float, stop: Event | None = None) -> Finished:
+class TooMuch(Exception):
+    """A process was ended that wrote more than is ever wanted."""
+
+
+def run(command: Sequence[str], sent: bytes, seconds: float, *stops: Event) -> Finished:
     """Run a program with that standard input.
 
-    Raises `subprocess.TimeoutExpired` if it takes longer, or is to ``stop``, which another thread
-    may say, and `OSError` if it can't be run.
+    Raises `subprocess.TimeoutExpired` if it takes longer, or another thread sets one of the
+    ``stops``, `TooMuch` if it writes without end, and `OSError` if it can't be run.
     """
     with (
         tempfile.TemporaryFile() as stdin,
@@ -57,28 +78,71 @@ def run(command: Sequence[str], sent: bytes, seconds: float, stop: Event | None 
     ):
         stdin.write(sent)
         stdin.seek(0)
-        # In a session of its own, so that those that it starts are ended with it.
-        process = subprocess.Popen(
-            command, stdin=stdin, stdout=out, stderr=err, start_new_session=True
-        )
+        process = None
         try:
-            if not has_ended(process, seconds, stop):
-                raise subprocess.TimeoutExpired(command, seconds)
+            process = start(command, stdin=stdin, stdout=out, stderr=err, env=guarded_environment())
+            until = time.monotonic() + seconds
+            while not has_ended(process, min(_LOOK_SECONDS, until - time.monotonic()), *stops):
+                if max(_size(out), _size(err)) > MOST_WRITTEN:
+                    raise TooMuch
+                if time.monotonic() >= until or any(stop.is_set() for stop in stops):
+                    raise subprocess.TimeoutExpired(command, seconds)
         finally:
-            if process.poll() is None:
+            if process is not None:
                 end(process)
         out.seek(0)
-        err.seek(0)
+        err.seek(max(0, _size(err) - _ERRORS_KEPT))
         return Finished(process.returncode, out.read(), err.read())
 
 
-def has_ended(process: subprocess.Popen[bytes], seconds: float, stop: Event | None = None) -> bool:
-    """Wait for the process; whether it ended in time, and before the waiting was to ``stop``."""
+def _size(file: IO[bytes]) -> int:
+    return os.fstat(file.fileno()).st_size
+
+
+def start(command: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
+    """Start a process in a session of its own, so that those that it starts are ended with it.
+
+    It ends with this process, however that ends; or before, by `end`. Raises what
+    `subprocess.Popen` does. If Ctrl-C is pressed meanwhile none is started.
+    """
+    process = None
+    try:
+        with _uninterrupted():
+            start_guardian()
+            process = subprocess.Popen(command, start_new_session=True, **how)
+            guard_group(process.pid)
+    except BaseException:
+        if process is not None:
+            end(process)
+        raise
+    return process
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put off what would raise an exception: Ctrl-C, and what a fork is told to end by."""
+    is_main = threading.current_thread() is threading.main_thread()  # which is interrupted alone
+    heeded = {one: signal.getsignal(one) for one in _ENDING} if is_main else {}
+    heeded = {one: how for one, how in heeded.items() if callable(how)}
+    came: list[int] = []
+    for one in heeded:
+        signal.signal(one, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        for one, how in heeded.items():
+            signal.signal(one, how)
+        for number in came[:1]:
+            signal.raise_signal(number)
+
+
+def has_ended(process: subprocess.Popen[bytes], seconds: float, *stops: Event) -> bool:
+    """Wait for the process; whether it ended in time, and before one of the ``stops`` was set."""
     until = time.monotonic() + seconds
     pause = _SHORTEST_PAUSE
     while process.poll() is None:
         left = until - time.monotonic()
-        if left <= 0 or (stop is not None and stop.is_set()):
+        if left <= 0 or any(stop.is_set() for stop in stops):
             return False
         time.sleep(min(pause, left))
         pause = min(2 * pause, _LONGEST_PAUSE)
@@ -86,13 +150,17 @@ def has_ended(process: subprocess.Popen[bytes], seconds: float, stop: Event | No
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the process, and wait for its end, but not for ever."""
+    """Kill what `start` has started, with what that has started; wait for it, but not for ever.
+
+    If it has ended by itself, what it has left is killed.
+    """
     kill(process)
-    has_ended(process, DYING_SECONDS)
+    if has_ended(process, DYING_SECONDS):
+        release_group(process.pid)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill the process and those that it started, if it was started in a session of its own."""
+    """Kill what `start` has started, and what that has started, without waiting."""
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -111,42 +179,53 @@ def forked(
 
     context: Any = get_context("fork")
     waiting = deque(items)
-    running: dict[Any, tuple[T, Path, float]] = {}
-    started = 0
-    # A result is a file, which is there, or not, when the fork has ended.
-    with tempfile.TemporaryDirectory(prefix="kerasgraph-") as folder:
-        try:
-            while waiting or running:
-                while waiting and len(running) < jobs:
-                    item, path = waiting.popleft(), Path(folder, str(started))
-                    started += 1
-                    process = context.Process(target=_leave, args=(function, item, path))
+    running: dict[Any, tuple[T, IO[bytes], float]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                item = waiting.popleft()
+                # A result is a file without a name, which nobody has to remove.
+                left: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - until it has ended
+                process = context.Process(target=_leave, args=(function, item, left))
+                running[process] = item, left, time.monotonic() + seconds
+                with _uninterrupted():
                     process.start()
-                    running[process] = item, path, time.monotonic() + seconds
-                connection.wait([process.sentinel for process in running], _LOOK_SECONDS)
-                for process, (item, path, until) in list(running.items()):
-                    if not process.is_alive() or time.monotonic() > until:
-                        del running[process]
-                        _end_fork(process)
-                        is_there = process.exitcode == 0 and path.is_file()
-                        yield item, _left(path) if is_there else None
-        finally:
-            for process in running:
-                _end_fork(process)
+                    guard_process(process.pid)
+            connection.wait([process.sentinel for process in running], _LOOK_SECONDS)
+            for process, (item, left, until) in list(running.items()):
+                if not process.is_alive() or time.monotonic() > until:
+                    del running[process]
+                    _end_fork(process)
+                    with left:
+                        yield item, _left(left) if process.exitcode == 0 else None
+    finally:
+        for process in running:
+            if process.pid is not None:  # it was started
+                process.terminate()
+        for process, (_, left, _) in running.items():
+            _end_fork(process)
+            left.close()
 
 
-def _leave(function: Callable[[T], R], item: T, path: Path) -> None:
-    # So that what it has started is ended with it.
+def _leave(function: Callable[[T], R], item: T, left: IO[bytes]) -> None:
+    # So that what it has started is ended with it. Ctrl-C is for its parent, which then ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    path.write_bytes(pickle.dumps(function(item)))
+    left.write(pickle.dumps(function(item)))
+    left.flush()
 
 
-def _left(path: Path) -> Any:
-    return pickle.loads(path.read_bytes())  # noqa: S301 - a fork of ours wrote it
+def _left(file: IO[bytes]) -> Any:
+    file.seek(0)
+    result = file.read()
+    return pickle.loads(result) if result else None  # noqa: S301 - a fork of ours wrote it
 
 
 def _end_fork(process: Any) -> None:
+    if process.pid is None:  # it was not started
+        return
     process.terminate()
-    process.join(_LOOK_SECONDS)
+    process.join(_ENDING_SECONDS)
     process.kill()
     process.join(DYING_SECONDS)
+    release_process(process.pid)

@@ -6,8 +6,11 @@ import contextlib
 import hashlib
 import os
 import re
+import shutil
 import time
 from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.guardian import guard_path, release_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +31,8 @@ _UNFINISHED = ".unfinished-"
 #: All that a store ever removes, in whatever folder it was put.
 KINDS = ("graphs", "drawings")
 _OURS = re.compile(rf"[0-9a-f]{{64}}|{re.escape(_UNFINISHED)}[0-9a-f]{{16}}")
+#: Before 0.1 was released ``dot`` wrote into folders among the images.
+_LEFT = re.compile(rf"{re.escape(_UNFINISHED)}[0-9a-f]{{16}}|\.kerasgraph-\w+")
 
 
 class Store:
@@ -104,15 +109,34 @@ class Store:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file that others may be reading: they see the old one or the new one, whole."""
     unfinished = path.with_name(f"{_UNFINISHED}{os.urandom(8).hex()}")
+    guard_path(unfinished)
     try:
         unfinished.write_bytes(content)
         unfinished.replace(path)
+        release_path(unfinished)
     except BaseException as error:
         with contextlib.suppress(OSError):
             unfinished.unlink()
+        release_path(unfinished)
         if isinstance(error, OSError) and error.errno:  # is told with the name that is known
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a killed build has left there, of this release or an earlier; never raises.
+
+    No other build may be writing there.
+    """
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            if not _LEFT.fullmatch(path.name):
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
 
 def _hash(content: bytes) -> bytes:

@@ -32,7 +32,8 @@ def watched(folder: Path) -> Iterator[dict[str, str]]:
     until = time.monotonic() + _SECONDS
     while processes_with(mark) and time.monotonic() < until:
         time.sleep(0.05)
-    assert processes_with(mark) == {}
+    left = processes_with(mark)
+    assert left == {}, left
     assert sorted(str(path) for path in temporary.rglob("*")) == []
 
 

@@ -27,9 +27,9 @@ class Counting(Graphviz):
 
     drawn = 0
 
-    def render(self, code, image_format):
+    def render(self, code, image_format, boxes=()):
         self.drawn += 1
-        return super().render(code, image_format)
+        return super().render(code, image_format, boxes)
 
 
 @pytest.fixture
@@ -211,17 +211,17 @@ def links_of(picture):
 class Failing(Counting):
     """Fails with the inside of a block."""
 
-    def render(self, code, image_format):
+    def render(self, code, image_format, boxes=()):
         if "ReLU" in code:
             raise Fault("graphviz", "dot fell over.")
-        return super().render(code, image_format)
+        return super().render(code, image_format, boxes)
 
 
 class Odd(Counting):
     """Draws the inside of a block in another way."""
 
-    def render(self, code, image_format):
-        rendered = super().render(code, image_format)
+    def render(self, code, image_format, boxes=()):
+        rendered = super().render(code, image_format, boxes)
         return replace(rendered, content=b"<svg/>") if "ReLU" in code else rendered
 
 

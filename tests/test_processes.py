@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from running import is_running
-from sphinxcontrib_kerasgraph.processes import forked, run
+from running import is_running, until
+from sphinxcontrib_kerasgraph.processes import TooMuch, forked, run
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -30,7 +30,7 @@ def test_what_a_program_writes(within):
 def test_much_that_is_written_and_nothing_that_is_read(within):
     code = "import sys; sys.stdout.write('x' * 10**6); sys.stderr.write('y' * 10**6)"
     done = within(20, run, python(code), b"z" * 10**6, 10)
-    assert (len(done.out), len(done.err)) == (10**6, 10**6)
+    assert (len(done.out), len(done.err)) == (10**6, 2**16)  # of what is told the end counts
 
 
 def test_a_program_that_takes_too_long(within):
@@ -38,6 +38,12 @@ def test_a_program_that_takes_too_long(within):
     with pytest.raises(subprocess.TimeoutExpired):
         run(python("import time; time.sleep(100)"), b"", 0.5)
     assert time.monotonic() - begin < 5
+
+
+def test_a_program_that_writes_without_end(within, monkeypatch):
+    monkeypatch.setattr("sphinxcontrib_kerasgraph.processes.MOST_WRITTEN", 10**6)
+    with pytest.raises(TooMuch):
+        run(["yes"], b"", 20)
 
 
 def test_a_program_that_is_not_there():
@@ -53,11 +59,13 @@ LEAVES = (
 
 
 @pytest.mark.parametrize("is_stranger", [False, True])
-def test_what_is_left_behind_is_not_waited_for(within, is_stranger):
+def test_what_is_left_behind_is_not_waited_for_but_ended(within, is_stranger):
     begin = time.monotonic()
     done = within(10, run, python(LEAVES.format(is_stranger)), b"", 20)
     assert time.monotonic() - begin < 8
-    os.kill(int(done.out), signal.SIGKILL)
+    assert until(lambda: is_stranger or not is_running(int(done.out)))
+    if is_stranger:  # it said that it doesn't belong to it
+        os.kill(int(done.out), signal.SIGKILL)
 
 
 def test_children_are_ended_with_a_program_that_takes_too_long(within, tmp_path):
@@ -72,7 +80,7 @@ def test_children_are_ended_with_a_program_that_takes_too_long(within, tmp_path)
 def test_a_program_that_is_interrupted_is_ended(tmp_path, monkeypatch):
     started = []
 
-    def interrupt(process, _seconds, _stop=None):
+    def interrupt(process, _seconds, *_stops):
         if not started:
             started.append(process)
             raise KeyboardInterrupt

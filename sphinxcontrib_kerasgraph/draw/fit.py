@@ -307,7 +307,7 @@ class _Trials:
         written = [dot_to_lay_out(arranged, self._options.layout) for arranged in ways]
         told = self._lay_out([code for code, _ in written])
         return [
-            self._drawn(arranged, placed(said, lines), is_draft=True)
+            self._drawn(arranged, placed(said, lines, arranged.scene.names), is_draft=True)
             for arranged, (_, lines), said in zip(ways, written, told, strict=True)
             if said is not None
         ]

@@ -5,24 +5,24 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import FIRST_COMPLETED, FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph import processes
 from sphinxcontrib_kerasgraph.draw import theme
+from sphinxcontrib_kerasgraph.draw.output import check
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import release
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 #: The pip-installable port, for where there is no Graphviz; it can't write PDF.
 _PIP_DOT = "graphviz-pure"
@@ -36,6 +36,9 @@ _HEAD = 4096
 _COMPLAINT = re.compile(r"^(Warning|Error|\S*dot\S*: graph is too large).*", re.MULTILINE)
 
 _COMPLAINTS_KEPT = 3
+_LONGEST_VERSION = 200
+#: What an old one says of formats that it doesn't know.
+_UNKNOWN_FORMAT = re.compile(r'Format: "?\w+"? not recognized')
 
 #: The pip-installed port guesses the width of characters that its font lacks, which harms nothing.
 _HARMLESS = "non-ASCII character"
@@ -88,6 +91,11 @@ class Graphviz:
         self.dot = dot
         self.args = list(args)
         self._timeout = timeout
+        self._given_up = Event()
+
+    def give_up(self) -> None:
+        """End all that runs for other threads, and run nothing more: on Ctrl-C."""
+        self._given_up.set()
 
     def program(self, image_format: str) -> Program:
         """The program that draws in that format.
@@ -120,21 +128,19 @@ class Graphviz:
         told = release(_PIP_DOT) if program.is_port else _version(program.path, seconds)
         return (told, *self.args)
 
-    def render(self, code: str, image_format: str) -> Rendered:
-        """DOT as ``svg``, ``png`` or ``pdf``.
+    def render(self, code: str, image_format: str, boxes: Collection[str] = ()) -> Rendered:
+        """DOT as ``svg``, which has to have these ``boxes``, ``png`` or ``pdf``.
 
-        Raises `Fault` ``graphviz`` if ``dot`` is missing, can't write the format, or fails.
+        Raises `Fault` ``graphviz`` if ``dot`` is missing, can't write the format, fails, or writes
+        something else.
         """
         program = self.program(image_format).path
-        with tempfile.TemporaryDirectory(prefix="kerasgraph-") as folder:
-            out = Path(folder, f"image.{image_format}")
-            options = [f"-T{image_format}", f"-o{out}"]
-            if image_format == "pdf":
-                options.append(f"-Gsize={_PDF_LIMIT_INCHES},{_PDF_LIMIT_INCHES}")
-            _, complaints = self._run(program, options, code)
-            content = out.read_bytes() if out.is_file() else b""
-        if not content:
-            raise Fault("graphviz", f"{program} wrote no {image_format}.", details=complaints)
+        options = [f"-T{image_format}"]
+        if image_format == "pdf":
+            options.append(f"-Gsize={_PDF_LIMIT_INCHES},{_PDF_LIMIT_INCHES}")
+        # To standard output, which is a file without a name: nobody has to remove one.
+        content, complaints = self._run(program, options, code)
+        _check(program, image_format, content, code, complaints, boxes)
         return Rendered(_with_all_fonts(content) if image_format == "svg" else content, complaints)
 
     def image_map(self, code: str) -> str:
@@ -143,7 +149,11 @@ class Graphviz:
         Raises `Fault` as `render` does.
         """
         program = self.program("cmapx")
-        return "" if program.is_port else self._run(program.path, ["-Tcmapx"], code)[0]
+        if program.is_port:
+            return ""
+        content, complaints = self._run(program.path, ["-Tcmapx"], code)
+        _check(program.path, "cmapx", content, code, complaints)
+        return content.decode()
 
     def lay_out(self, codes: Sequence[str]) -> list[str | None]:
         """Where all is in each drawing, as Graphviz's JSON; ``None`` for one that takes too long.
@@ -170,22 +180,27 @@ class Graphviz:
         if len(slow) == len(runs):
             slow[0].result()
         said = [None if run in slow else run.result()[0] for run in runs]
-        if "" in said:
-            raise Fault("graphviz", f"{program} wrote no layout.")
-        return said
+        if b"" in said:
+            raise Fault("graphviz", f"{program} wrote no layout.", "Check {which_dot}.")
+        return [None if one is None else one.decode(errors="replace") for one in said]
 
     def _run(
         self, program: str, options: list[str], code: str, stop: Event | None = None
-    ) -> tuple[str, str]:
+    ) -> tuple[bytes, str]:
         """What ``dot`` wrote, and what it complained of. Raises `Fault` if it failed."""
         try:
             command = [program, *self.args, *options]
-            done = processes.run(command, code.encode(), self._timeout, stop)
+            stops = [self._given_up] if stop is None else [self._given_up, stop]
+            done = processes.run(command, code.encode(), self._timeout, *stops)
         except subprocess.TimeoutExpired as error:
             raise _TooSlow(
                 "graphviz",
                 f"{program} took longer than {self._timeout:g} seconds.",
                 "Draw less of the model{or_more_time}.",
+            ) from error
+        except processes.TooMuch as error:
+            raise Fault(
+                "graphviz", f"{program} wrote without end.", "Check {which_dot}."
             ) from error
         except OSError as error:
             raise Fault(
@@ -193,19 +208,19 @@ class Graphviz:
             ) from error
         said = done.err.decode(errors="replace").strip()
         if done.returncode:
-            how = f"exit code {done.returncode}"
-            if done.returncode < 0:
-                how = f"signal {-done.returncode}"
+            how = _how(done.returncode)
             last = said.splitlines()[-1:] or ["it said nothing"]
             advice = "{more} shows all that it said." if said else ""
             if "splines=ortho" in code:
                 advice = "Graphviz often fails with {option splines=ortho}; use another value."
+            if _UNKNOWN_FORMAT.search(said):
+                version = _version(program, min(self._timeout, _VERSION_SECONDS))
+                advice = f"It is too old ({version}): install a newer Graphviz{{or_another_dot}}."
             raise Fault("graphviz", f"{program} failed with {how}: {last[0]}.", advice, said)
         complaints = dict.fromkeys(
             match.group() for match in _COMPLAINT.finditer(said) if _HARMLESS not in match.group()
         )
-        written = done.out.decode(errors="replace")
-        return written, "; ".join(list(complaints)[:_COMPLAINTS_KEPT])
+        return done.out, "; ".join(list(complaints)[:_COMPLAINTS_KEPT])
 
 
 @cache
@@ -214,7 +229,39 @@ def _version(program: str, seconds: float) -> str:
         done = processes.run([program, "-V"], b"", seconds)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
-    return (done.out + done.err).decode(errors="replace").strip()
+    except processes.TooMuch:
+        return ""
+    told = done.out[:_LONGEST_VERSION] + done.err[:_LONGEST_VERSION]
+    return told.decode(errors="replace").strip()
+
+
+def _how(code: int) -> str:
+    if code > 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+def _check(  # noqa: PLR0913, PLR0917 - what is checked, and what is told
+    program: str,
+    form: str,
+    content: bytes,
+    code: str,
+    complaints: str,
+    boxes: Collection[str] = (),
+) -> None:
+    """Raise `Fault` if it isn't, whole, what was asked for."""
+    try:
+        check(form, content, code, boxes)
+    except ValueError as error:
+        raise Fault(
+            "graphviz",
+            f"{program} ended without a fault, but {error}.",
+            "Check {which_dot}.",
+            complaints,
+        ) from error
 
 
 def _port() -> str | None:

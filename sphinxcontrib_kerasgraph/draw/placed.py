@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sphinxcontrib_kerasgraph.scene.layout import Line
 
@@ -152,17 +152,20 @@ class Placed:
         )
 
 
-def placed(said: str, lines: Sequence[Line]) -> Placed:
+def placed(said: str, lines: Sequence[Line], boxes: Collection[str] = ()) -> Placed:
     """What ``dot -Tjson0`` said of a drawing, in which those lines are numbered in this order.
 
-    Raises `Fault` ``graphviz`` if it said something else.
+    Raises `Fault` ``graphviz`` if it said something else, or nothing of one of these ``boxes``.
     """
     try:
-        return _read(json.loads(said), lines)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        found = _read(json.loads(said), lines)
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise Fault(
             "graphviz", f"Graphviz's JSON isn't as expected: {error!r}.", "Check {which_dot}."
         ) from error
+    if lacking := sorted(set(boxes).difference(found.boxes)):
+        raise Fault("graphviz", f"Graphviz's JSON has no {lacking[0]!r}.", "Check {which_dot}.")
+    return found
 
 
 def _read(told: dict[str, Any], lines: Sequence[Line]) -> Placed:

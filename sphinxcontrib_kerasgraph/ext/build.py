@@ -22,7 +22,7 @@ from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, vers
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
-from sphinxcontrib_kerasgraph.store import Store
+from sphinxcontrib_kerasgraph.store import Store, remove_unfinished
 from sphinxcontrib_kerasgraph.worker.world import World
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
 logger = logging.getLogger(__name__)
+
+#: A diagram may take so many times as long as one run of ``dot``.
+_DRAWING_FACTOR = 2
 
 #: Our builders that show no diagrams, but look at the models; see `ext.snapshots`.
 SNAPSHOT_BUILDERS = frozenset({"kerasgraph-snapshot", "kerasgraph-check"})
@@ -226,12 +229,18 @@ class ModelBuild:
         requests = diagram.requests
         return last in requests and all(one in self.models for one in requests)
 
-    def _draw(self, diagram: Diagram) -> tuple[str, Picture] | None:
+    def _draw(self, diagram: Diagram) -> tuple[str, Picture | Fault] | None:
         """Draw ahead; what is wrong is told when the page is written."""
         try:
             graph, key = self.diffs.drawn(diagram)
             wanted = (key, diagram.options, diagram.page_fraction, self.insides_of(diagram))
-            return self.pictures.key(*wanted), self.pictures.draw(graph, *wanted)
+            key = self.pictures.key(*wanted)
+        except Exception:  # noqa: BLE001
+            return None
+        try:
+            return key, self.pictures.draw(graph, *wanted)
+        except Fault as fault:  # for which nobody has to wait again
+            return key, fault
         except Exception:  # noqa: BLE001
             return None
 
@@ -256,9 +265,11 @@ class ModelBuild:
         for diagram in diagrams:  # or each process would compare for itself, and the pages again
             with suppress(Exception):
                 self.diffs.drawn(diagram)
-        # What isn't drawn in time is drawn, or reported, when the page is written.
+        # What isn't drawn in time is drawn, or reported, when the page is written. A ``dot`` that
+        # hangs is told by the fork, which has longer than that.
+        seconds = _DRAWING_FACTOR * self._app.config.kerasgraph_timeout
         for _, drawn in status_iterator(
-            forked(self._draw, diagrams, jobs, self._app.config.kerasgraph_timeout),
+            forked(self._draw, diagrams, jobs, seconds),
             "drawing Keras models... ",
             "brown",
             len(diagrams),
@@ -338,6 +349,8 @@ def note_world(_app: Sphinx, config: Config) -> None:
 def begin(app: Sphinx) -> None:
     """Make the `ModelBuild` of the first build; on ``builder-inited``."""
     _builds[app.env] = ModelBuild(app)
+    for folder in (app.doctreedir, Path(app.outdir, app.builder.imagedir)):
+        remove_unfinished(Path(folder))
 
 
 def build_models(app: Sphinx, env: BuildEnvironment) -> list[str]:

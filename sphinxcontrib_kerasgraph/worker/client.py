@@ -19,6 +19,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.guardian import guard_path, release_path
 from sphinxcontrib_kerasgraph.target import Target
 from sphinxcontrib_kerasgraph.worker import endings
 from sphinxcontrib_kerasgraph.worker.forked import CannotFork, Forked
@@ -197,6 +198,7 @@ class Worker:
         _remove(self._files, os.getpid())
 
     def _begin(self) -> None:
+        guard_path(self._files)
         os.makedirs(self._files, 0o700, exist_ok=True)
         self._way.start()
 
@@ -251,3 +253,4 @@ def _taken(path: str, most: int) -> bytes | None:
 def _remove(folder: str, owner: int) -> None:
     if os.getpid() == owner:  # and no fork of Sphinx
         shutil.rmtree(folder, ignore_errors=True)
+        release_path(folder)

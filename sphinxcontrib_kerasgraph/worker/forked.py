@@ -186,8 +186,8 @@ def _end(process: subprocess.Popen[bytes], printed: IO[bytes], owner: int) -> No
     if process.poll() is None:
         with contextlib.suppress(OSError):
             process.terminate()  # upon which it ends the builders first
-        if not has_ended(process, _ENDING_SECONDS):
-            end(process)
+        has_ended(process, _ENDING_SECONDS)
+    end(process)
     for pipe in (process.stdin, process.stdout, printed):
         if pipe is not None:
             with contextlib.suppress(OSError):

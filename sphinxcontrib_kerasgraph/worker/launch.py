@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.processes import start
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,8 +33,11 @@ class Launch:
     setup: Setup
 
     def process(self, module: str, stderr: IO[bytes] | int) -> subprocess.Popen[bytes]:
-        """One that runs `main` of a module of `worker`. Raises `OSError`, `ValueError`."""
-        return subprocess.Popen(
+        """One that runs `main` of a module of `worker`. Raises `OSError`, `ValueError`.
+
+        Ctrl-C is for Sphinx, which then ends it.
+        """
+        return start(
             # Nothing is imported from the working directory before `sys.path` is there.
             [
                 sys.executable,
@@ -47,6 +52,4 @@ class Launch:
             bufsize=0,  # a buffer would be written when it is closed, which may wait
             env=dict(self.environment),
             cwd=self.folder,
-            # Ctrl-C is for Sphinx, which then ends it.
-            start_new_session=True,
         )

@@ -88,6 +88,11 @@ def _say(file: int, line: bytes) -> None:
         rest = rest[os.write(file, rest) :]
 
 
+def _end_once(*_: object) -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # nothing stops the ending
+    sys.exit()
+
+
 def _can_fork() -> bool:
     """Whether this process has one thread; libraries of numbers end theirs when it forks."""
     process = os.fork()
@@ -123,7 +128,7 @@ class Server:
     def serve(self) -> None:
         """Do so until the client has ended, or wants no more."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+        signal.signal(signal.SIGTERM, _end_once)
         signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
         try:
             while self._hears():
@@ -133,8 +138,10 @@ class Server:
                 self._kill_slow()
                 while self._has_room() and self._start_one():
                     pass
+            # The client has ended; who ends what that has started may still say so.
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
         except (BrokenPipeError, SystemExit):  # the client has ended, or says so
-            pass
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
         finally:
             end_all_but(())
 

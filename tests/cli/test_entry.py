@@ -9,13 +9,13 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from make_graphs import model
+from running import until
 from sphinx_project import need
 from sphinxcontrib_kerasgraph import option_fields, options
 from sphinxcontrib_kerasgraph.cli import entry, main
@@ -153,17 +153,15 @@ def test_ctrl_c_ends_all_quietly(tmp_path):
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
-        until = time.monotonic() + 60
-        while not (workers := children(process)) and time.monotonic() < until:
-            time.sleep(0.05)
+        assert until(lambda: children(process), 60)
+        workers = children(process)
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=60)
     finally:
         process.kill()
         process.communicate()
     assert (process.returncode, said) == (130, (b"", b""))
-    assert workers
-    assert not any(os.path.exists(f"/proc/{one}") for one in workers)
+    assert until(lambda: not any(os.path.exists(f"/proc/{one}") for one in workers))
     assert not (tmp_path / "x.svg").exists()
     assert not list(folder.rglob("*"))
 

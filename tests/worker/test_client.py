@@ -355,7 +355,7 @@ def test_a_server_that_reads_nothing(within, stand_in, monkeypatch):
 @needs_fork
 def test_a_server_that_cannot_fork(within, stand_in, monkeypatch):
     """Then builders are started instead."""
-    worker = stand_in(SERVER, start="say(fault=None, forks=False)")
+    worker = stand_in(SERVER, start="say(fault=None, forks=False); time.sleep(100)")
     text = launch.code_of("server")
     builder = stand_in(BUILDER) and launch.code_of("builder")
     monkeypatch.setattr(launch, "code_of", {"server": text, "builder": builder}.__getitem__)
