@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import math
+import sys
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
+from sphinxcontrib_kerasgraph.printable import printable
+from sphinxcontrib_kerasgraph.public import public
 
 #: A list longer than this (a vocabulary, an array) is replaced by a note of its length.
 _LONGEST_LIST = 64
+
+
+def public_text(text: str) -> str:
+    """A text of a graph: without characters that aren't shown, and folders of this machine."""
+    return printable(public(text, sys.path))
 
 
 def plain_config(config: dict[str, Any]) -> dict[str, Any]:
@@ -25,8 +33,10 @@ def plain_config(config: dict[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     match value:
-        case None | bool() | int() | str():
+        case None | bool() | int():
             return value
+        case str():
+            return public(value, sys.path)
         case float():
             return value if math.isfinite(value) else str(value)
         case dict():
@@ -43,7 +53,7 @@ def _plain(value: Any) -> Any:
     return plain_text(value)
 
 
-def plain_text(value: Any) -> str:  # noqa: C901, PLR0911 - a table, a case a line
+def plain_text(value: Any) -> str:  # noqa: C901, PLR0911, PLR0912 - a table, a case a line
     """A value as short Python text, without memory addresses."""
     match value:
         case slice() | range():
@@ -52,7 +62,9 @@ def plain_text(value: Any) -> str:  # noqa: C901, PLR0911 - a table, a case a li
             return ", ".join(plain_text(item) for item in value)
         case float() if type(value) is not float:  # NumPy's, whose repr names its type
             return float.__repr__(value)
-        case None | bool() | int() | float() | str() | bytes() | complex():
+        case str():
+            return repr(public(value, sys.path))
+        case None | bool() | int() | float() | bytes() | complex():
             return repr(value)
         case type():
             return value.__name__
