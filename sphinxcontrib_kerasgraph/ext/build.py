@@ -16,20 +16,18 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
 
-from sphinxcontrib_kerasgraph.ext.config import deciding_settings
 from sphinxcontrib_kerasgraph.ext.events import Listeners
 from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
+from sphinxcontrib_kerasgraph.ext.world import world_of
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
 from sphinxcontrib_kerasgraph.store import Store, remove_unfinished
-from sphinxcontrib_kerasgraph.worker.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
     from sphinxcontrib_kerasgraph.ext.diffs import Diffs
@@ -93,7 +91,7 @@ class ModelBuild:
         return Toolchain(
             config.kerasgraph_environment,
             load_weights=config.kerasgraph_load_weights,
-            world=_worlds.get(config),
+            world=world_of(config),
         )
 
     @cached_property
@@ -139,7 +137,7 @@ class ModelBuild:
             load_weights=config.kerasgraph_load_weights,
             most=max(1, self._app.parallel),  # none is 0
             memory=config.kerasgraph_memory_limit,
-            world=_worlds.get(config),
+            world=world_of(config),
         )
 
     @cached_property
@@ -292,28 +290,28 @@ class ModelBuild:
             warn(fault, node.named, node, node.asker)
 
     def stale(self, pages: Mapping[str, Page]) -> set[str]:
-        """The pages that would be written otherwise than this builder wrote them last."""
-        last = self.last_time.written
-        versions = self._versions(pages).items()
-        return {docname for docname, version in versions if last.get(docname, version) != version}
+        """The pages that would be written otherwise than this builder is known to have.
 
-    def _versions(self, pages: Mapping[str, Page]) -> dict[str, str]:
-        return versions_of(pages, self._app.tags, deciding_settings(self._app.config))
+        Others may have read them since, or had their models made again.
+        """
+        last = self.last_time.written
+        versions = versions_of(pages, self._app.tags, self._app.config)
+        return {docname for docname in versions if last.get(docname) != versions[docname]}
 
     def find_snapshots(self, pattern: str) -> list[Path]:
         """The snapshots whose names are by the pattern."""
         return [] if self.snapshots is None else sorted(self.snapshots.glob(pattern))
 
-    def finish(self, pages: Mapping[str, Page]) -> None:
+    def finish(self, pages: Mapping[str, Page], *, has_raised: bool) -> None:
         """Keep which pages failed and were written, for the next time; say what was made.
 
         Those that failed before and weren't written again still count, and those whose models
-        failed but that were never written.
+        failed but that were never written. All that are stale were written if nothing was raised.
         """
         failed = self._failed | (self.last_time.failed - self._written)
-        written = dict(self.last_time.written)
-        versions = self._versions(pages)
-        written |= {name: versions[name] for name in self._written & pages.keys()}
+        versions = versions_of(pages, self._app.tags, self._app.config)
+        done = self._written & versions.keys() if has_raised else versions.keys()
+        written = dict(self.last_time.written) | {name: versions[name] for name in done}
         if self._models is not None:
             faulty = self._models.failed()
             failed |= {name for name, page in pages.items() if faulty & set(page.requests)}
@@ -322,10 +320,8 @@ class ModelBuild:
             if summary:
                 logger.info(summary)
             self._store.prune()
-        this_time = LastTime(
-            frozenset(failed & pages.keys()),
-            {name: version for name, version in written.items() if name in pages},
-        )
+        kept = {name: version for name, version in written.items() if name in pages}
+        this_time = LastTime(frozenset(failed & pages.keys()), kept)
         if this_time != self.last_time:
             this_time.write(self._kept)
 
@@ -336,14 +332,6 @@ _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()
 def build_of(env: BuildEnvironment) -> ModelBuild:
     """The build that is going on with this environment."""
     return _builds[env]
-
-
-_worlds: WeakKeyDictionary[Config, World] = WeakKeyDictionary()
-
-
-def note_world(_app: Sphinx, config: Config) -> None:
-    """Note in which world models are to be built, before pages are read; on ``config-inited``."""
-    _worlds[config] = World()
 
 
 def begin(app: Sphinx) -> None:
@@ -363,7 +351,13 @@ def build_models(app: Sphinx, env: BuildEnvironment) -> list[str]:
         return []
     pages = pages_of(env)
     _make_models(app, env, pages)
-    return sorted(build.stale(pages))
+    stale = sorted(build.stale(pages))
+    build.prepare(one for name in stale for one in _shown(pages[name], app))
+    return stale
+
+
+def _shown(page: Page, app: Sphinx) -> list[Wanted]:
+    return [wanted for wanted in page.wanted if wanted.is_shown(app.tags)]
 
 
 def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> None:
@@ -376,10 +370,7 @@ def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> 
     unmade = {name: page for name, page in sorted(pages.items()) if page.fingerprints is None}
     if not unmade:
         return
-    shown = {
-        name: [wanted for wanted in page.wanted if wanted.is_shown(app.tags)]
-        for name, page in unmade.items()
-    }
+    shown = {name: _shown(page, app) for name, page in unmade.items()}
     build.prepare(one for wanted in shown.values() for one in wanted)
     for docname, page in unmade.items():
         requests = dict.fromkeys(one for asked in shown[docname] for one in asked.requests)
@@ -400,10 +391,10 @@ def _note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
         env.note_dependency(name, docname=docname)
 
 
-def finish(app: Sphinx, _error: Exception | None) -> None:
+def finish(app: Sphinx, error: Exception | None) -> None:
     """Say and keep what the next build has to know, and make its `ModelBuild`.
 
     On ``build-finished``; an application may build again.
     """
-    build_of(app.env).finish(pages_of(app.env))
+    build_of(app.env).finish(pages_of(app.env), has_raised=error is not None)
     begin(app)

@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from sphinxcontrib_kerasgraph import wording
+from sphinxcontrib_kerasgraph.ext.config import deciding_settings
 from sphinxcontrib_kerasgraph.ext.latex import page_fraction
 from sphinxcontrib_kerasgraph.ext.nodes import (
     Asking,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
     from sphinx.util.tags import Tags
 
@@ -142,15 +144,13 @@ def diagrams_of(
     ]
 
 
-def versions_of(
-    pages: Mapping[str, Page], tags: Tags, settings: Mapping[str, Any]
-) -> dict[str, str]:
+def versions_of(pages: Mapping[str, Page], tags: Tags, config: Config) -> dict[str, str]:
     """For each page what tells what is written of it from what was written before.
 
-    That is what its models were made from, where their diagrams are, the ``settings`` in conf.py
+    That is what its models were made from, where their diagrams are, the settings in conf.py,
     and the words in which they are told of.
     """
-    words = wording.key()
+    words, settings = wording.key(), deciding_settings(config)
     found = {}
     for docname, page in pages.items():
         links = [diagrams_of(pages, request, tags) for request in page.linked]
