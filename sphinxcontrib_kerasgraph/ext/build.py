@@ -174,7 +174,7 @@ class ModelBuild:
 
     def may_read(self, path: str) -> bool:
         """Whether pages may name the file."""
-        app = self._app
+        app = self.app
         places = [app.srcdir, *(Path(app.confdir, one) for one in app.config.kerasgraph_model_dirs)]
         return any(files.is_within(path, place) for place in places)
 
