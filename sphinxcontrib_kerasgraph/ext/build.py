@@ -16,6 +16,7 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
 
+from sphinxcontrib_kerasgraph import files
 from sphinxcontrib_kerasgraph.ext.events import Listeners
 from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn, warn_unkept
@@ -170,6 +171,12 @@ class ModelBuild:
         from sphinxcontrib_kerasgraph.ext.links import Links
 
         return Links(self.app.env, self.app.config.kerasgraph_links)
+
+    def may_read(self, path: str) -> bool:
+        """Whether pages may name the file."""
+        app = self.app
+        places = [app.srcdir, *(Path(app.confdir, one) for one in app.config.kerasgraph_model_dirs)]
+        return any(files.is_within(path, place) for place in places)
 
     def foresee(self, request: ModelRequest) -> None:
         """Note that a model is wanted, when its page is read."""

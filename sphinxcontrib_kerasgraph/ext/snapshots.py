@@ -134,7 +134,7 @@ def _unasked(
         if path.name in wanted or path.resolve() in named:
             continue
         try:
-            request, _ = snapshot.from_text(path.read_text(encoding="utf-8"))
+            request, _ = snapshot.read(path)
         except (OSError, ValueError):
             continue
         if snapshot.file_name(request) == path.name:

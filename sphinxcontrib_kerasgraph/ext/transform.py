@@ -67,7 +67,7 @@ class PlaceModels(SphinxPostTransform):
             except Fault as found_fault:
                 fault = explained(found_fault, self.config)
                 place.report(fault)
-                found = [_in_place_of(node, fault)]
+                found = [_in_place_of(node, fault, str(build.app.srcdir))]
             if build.app.builder.format == "latex":
                 for one in found:
                     typeset(one)
@@ -132,13 +132,13 @@ def _by_kind(place: Place) -> list[nodes.Element]:
     raise TypeError(f"{type(node).__name__} is no node of ours")
 
 
-def _in_place_of(node: Asking, fault: Fault) -> nodes.Element:
+def _in_place_of(node: Asking, fault: Fault, folder: str) -> nodes.Element:
     """What the page shows where what was asked for can't be had."""
     if isinstance(node, keras_value):
         return mark_of(node.get("of", node.request.target), node.question.text)
     if isinstance(node, keras_thumbnail):
         return nodes.inline("") if node["picture"] else mark_of(node["title"])
-    return note_of(fault, node.named, node.asker)
+    return note_of(fault, node.named, folder, node.asker)
 
 
 def _put(node: nodes.Element, found: list[nodes.Element]) -> None:
