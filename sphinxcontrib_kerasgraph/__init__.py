@@ -62,7 +62,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         language,
         latex,
         titles,
+        updates,
         values,
+        world,
     )
     from sphinxcontrib_kerasgraph.ext.collector import RequestCollector
     from sphinxcontrib_kerasgraph.ext.diff import KerasDiff
@@ -106,11 +108,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", config.check)
     app.connect("config-inited", latex.add_macros)
     app.connect("config-inited", _document_models)
-    app.connect("config-inited", build.note_world, priority=900)  # when others have set theirs
+    app.connect("config-inited", world.note_world, priority=900)  # when others have set theirs
     app.connect("builder-inited", language.use_words)
     app.connect("builder-inited", _add_static_files)
     app.connect("builder-inited", build.begin)
-    app.connect("env-updated", build.build_models)
+    app.connect("env-updated", updates.build_models)
     app.connect("env-updated", titles.fill)
     app.connect("html-page-context", html.add_files)
     app.connect("build-finished", epub.declare_drawings)

@@ -66,9 +66,12 @@ def _fork_builder(
 ) -> NoReturn:
     """Fork a builder that is the server's child: by ending between the two."""
     try:
+        between = _getpid()
         if _fork():
             _exit(0)
-        while _getppid() != server:
+        while (parent := _getppid()) != server:
+            if parent != between:  # the server has ended meanwhile
+                _exit(1)
             _sleep(_PAUSE)
         _write(pipes[1], b"%d %d\n" % (question.number, _getpid()))
         for pipe in pipes:
