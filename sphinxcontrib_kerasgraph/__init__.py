@@ -63,6 +63,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         latex,
         titles,
         values,
+        world,
     )
     from sphinxcontrib_kerasgraph.ext.collector import RequestCollector
     from sphinxcontrib_kerasgraph.ext.diff import KerasDiff
@@ -106,7 +107,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", config.check)
     app.connect("config-inited", latex.add_macros)
     app.connect("config-inited", _document_models)
-    app.connect("config-inited", build.note_world, priority=900)  # when others have set theirs
+    app.connect("config-inited", world.note_world, priority=900)  # when others have set theirs
     app.connect("builder-inited", language.use_words)
     app.connect("builder-inited", _add_static_files)
     app.connect("builder-inited", build.begin)

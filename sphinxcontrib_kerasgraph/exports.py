@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph import files
 from sphinxcontrib_kerasgraph.faults import Fault
 
 if TYPE_CHECKING:
@@ -200,8 +201,7 @@ class Exports:
         if path is None or not path.endswith(".py"):
             return None
         try:
-            with open(path, "rb") as file:
-                tree = ast.parse(file.read())
+            tree = ast.parse(files.read(path))
         except (OSError, SyntaxError, ValueError) as error:
             raise Fault(
                 "target", f"The module {name!r} can't be read: {error}.", _ADVICE

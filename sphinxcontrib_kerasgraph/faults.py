@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: and ``suppress_warnings = ["kerasgraph.<subtype>"]`` takes any of its keys.
 SUBTYPES: dict[str, str] = {
     "target": "The directive's argument, or ``:input-shape:``, can't be parsed: it is no dotted "
-    "path, or a call whose arguments aren't literals.",
+    "path, or a call whose arguments aren't literals; or it is a file that pages may not name.",
     "option": "A directive option or a configuration value is unknown or has a wrong value, or a "
     "listener to an event raises.",
     "keras": "Keras, or the backend it is set to use, can't be imported by the worker process.",

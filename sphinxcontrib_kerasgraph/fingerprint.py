@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph import files, schema
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -61,9 +63,7 @@ class Contents:
             if os.path.isdir(path):
                 names = sorted(os.listdir(path))
                 return _hash(repr([one for one in names if one[0] != "." and one != "__pycache__"]))
-            if not os.path.isfile(path):  # nothing, or a pipe, which would be waited for
-                return ABSENT
-            with open(path, "rb") as file:
+            with files.opened(path) as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except (OSError, ValueError):  # that can't be the name of a file
             return ABSENT
@@ -159,13 +159,18 @@ class Fingerprint:
     def from_data(cls, data: Any) -> Fingerprint:
         """What `to_data` gave. Raises `ValueError` for anything else."""
         try:
-            found = cls(*(tuple(data[one.name].items()) for one in fields(cls)))
-            held = [content for one in fields(cls) for _, content in getattr(found, one.name)]
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise ValueError(f"not a Fingerprint: {error!r}") from error
-        if not all(isinstance(content, str) for content in held):
-            raise ValueError("not a Fingerprint: what is held is no text")
-        return found
+            return _fingerprint(data)
+        except ValueError as error:
+            raise ValueError(f"not a Fingerprint: {error}") from error
+
+
+def _held(data: Any) -> tuple[tuple[str, str], ...]:
+    return tuple(schema.mapping(schema.text)(data).items())
+
+
+_fingerprint = schema.record(
+    Fingerprint, dict.fromkeys((one.name for one in fields(Fingerprint)), _held), is_whole=True
+)
 
 
 def _hash(text: str) -> str:

@@ -10,11 +10,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph import snapshot, wording
+from sphinxcontrib_kerasgraph import files, snapshot, wording
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Fingerprint
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.option_fields import on_page
+from sphinxcontrib_kerasgraph.schema import parsed
 from sphinxcontrib_kerasgraph.store import key_of
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class Models:
         if content is None:
             return None
         try:
-            data = json.loads(content)
+            data = parsed(content.decode(errors="surrogatepass"))
             fingerprint = Fingerprint.from_data(data["fingerprint"])
             if not fingerprint.holds(self._contents):
                 return None
@@ -189,8 +190,7 @@ class Models:
             return None
         path = os.path.join(self._contents.folder, request.target)
         try:
-            with open(path, "rb") as file:
-                content = file.read()
+            content = files.read(path, snapshot.LARGEST)
         except OSError:
             return None  # of which the worker tells
         fingerprint = Fingerprint().with_file(path, self._contents)
@@ -205,8 +205,8 @@ class Models:
         path = folder / snapshot.file_name(request)
         fingerprint = Fingerprint().with_file(str(path), self._contents)
         try:
-            text = path.read_text(encoding="utf-8")
-            _, graph = snapshot.from_text(text)
+            content = files.read(path, snapshot.LARGEST)
+            _, graph = snapshot.from_data(snapshot.loaded(content))
         except (OSError, ValueError) as error:
             fault = Fault(
                 "keras",
@@ -215,7 +215,7 @@ class Models:
                 "Make it with 'kerasgraph snapshot' where Keras is.",
             )
             return Outcome(fault, "snapshots", fingerprint)
-        return Outcome(graph, "snapshots", fingerprint, key_of(text))
+        return Outcome(graph, "snapshots", fingerprint, key_of(content))
 
     def _compared(
         self,
@@ -273,7 +273,7 @@ def _drift(path: Path, graph: ModelGraph) -> Fault | None:
     )
 
     try:
-        _, before = snapshot.from_text(path.read_text(encoding="utf-8"))
+        _, before = snapshot.read(path)
     except FileNotFoundError:
         message = f"There is no snapshot {path.name}."
         return Fault("drift", message, "Make it with 'kerasgraph snapshot'.")

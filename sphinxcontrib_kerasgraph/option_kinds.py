@@ -192,6 +192,21 @@ class Patterns(Kind):
         return tuple(one.strip() for one in value if one.strip())
 
 
+class Folders(Kind):
+    """Paths of folders."""
+
+    def __init__(self) -> None:
+        super().__init__("a list of paths of folders")
+
+    def check(self, value: Any) -> tuple[str, ...]:
+        """Accepts a text, or a list of texts."""
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            raise ValueError
+        return tuple(filter(None, value))
+
+
 class Documented(Kind):
     """Which documented objects; or yes, for those that are known by themselves."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph.schema import amount, each, number, optional, record, text
 from sphinxcontrib_kerasgraph.view.selection import Unmet
 
 if TYPE_CHECKING:
@@ -76,16 +77,9 @@ class Picture:
             yield from one.picture.images
 
     @classmethod
-    def from_data(cls, told: dict[str, Any]) -> Picture:
-        """The picture that `asdict` has told. Raises an error for anything else."""
-        return cls(
-            told["code"],
-            _rendered_image(told["image"]),
-            told["scale"],
-            tuple(Unmet(**one) for one in told["unmet"]),
-            told["explorable"] and Explorable(**told["explorable"]),
-            tuple(map(InsideFigure.from_data, told["insides"])),
-        )
+    def from_data(cls, told: Any) -> Picture:
+        """The picture that `asdict` has told. Raises `ValueError` for anything else."""
+        return _picture(told)
 
 
 @dataclass(frozen=True)
@@ -97,12 +91,37 @@ class InsideFigure:
     class_name: str
     picture: Picture
 
-    @classmethod
-    def from_data(cls, told: dict[str, Any]) -> InsideFigure:
-        """As `Picture.from_data`."""
-        return cls(tuple(told["paths"]), told["class_name"], Picture.from_data(told["picture"]))
+
+def _inner(told: Any) -> Picture:
+    return _picture(told)
 
 
-def _rendered_image(told: dict[str, Any]) -> RenderedImage:
-    spots = tuple(Spot(one["target"], tuple(one["place"])) for one in told["spots"])
-    return replace(RenderedImage(**told), spots=spots)
+_image = record(
+    RenderedImage,
+    {
+        "name": text,
+        "width": amount,
+        "height": amount,
+        "image_map": text,
+        "spots": each(record(Spot, {"target": text, "place": each(number, 4)})),
+        "complaints": text,
+    },
+)
+_unmet = record(
+    Unmet,
+    {"asked": text, "option": optional(text), "reason": optional(text), "advice": text},
+)
+_picture = record(
+    Picture,
+    {
+        "code": text,
+        "image": _image,
+        "scale": amount,
+        "unmet": each(_unmet),
+        "explorable": optional(record(Explorable, {"svg": text, "data": text})),
+        "insides": each(
+            record(InsideFigure, {"paths": each(text), "class_name": text, "picture": _inner})
+        ),
+        "lacking": text,
+    },
+)

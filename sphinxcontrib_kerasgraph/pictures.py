@@ -21,6 +21,7 @@ from sphinxcontrib_kerasgraph.fingerprint import code_digest
 from sphinxcontrib_kerasgraph.options import SelectOptions
 from sphinxcontrib_kerasgraph.picture import Explorable, InsideFigure, Picture, RenderedImage, Spot
 from sphinxcontrib_kerasgraph.scene.columns import Space
+from sphinxcontrib_kerasgraph.schema import count, each, parsed
 from sphinxcontrib_kerasgraph.settings import InsideOptions, StyleOptions, levels
 from sphinxcontrib_kerasgraph.store import key_of, write_whole
 from sphinxcontrib_kerasgraph.version import __version__
@@ -139,12 +140,13 @@ class Pictures:
             return None
         try:
             head, _, data = content.partition(b"\n")
-            sizes, told = json.loads(head)
+            sizes, told = parsed(head)
+            sizes = each(count)(sizes)
             picture = Picture.from_data(told)
             images = list(picture.images)
             contents = list(_parts(data, sizes))
             named = all(_NAME.fullmatch(one.name) for one in images)
-        except (ValueError, LookupError, TypeError, AttributeError):  # another release's
+        except (ValueError, TypeError):  # another release's
             return None
         if not named or not all(contents) or len(contents) != len(images):
             return None

@@ -17,6 +17,7 @@ from sphinxcontrib_kerasgraph.option_kinds import (
     Documented,
     Environment,
     Flag,
+    Folders,
     Kind,
     Length,
     Levels,
@@ -335,7 +336,8 @@ class BuildSettings:
     environment: Mapping[str, str] = declared(
         {},
         Environment(),
-        'Environment variables of the worker process, such as ``{"KERAS_BACKEND": "jax"}``.',
+        "Environment variables of the processes that build models, such as "
+        '``{"KERAS_BACKEND": "jax"}``.',
     )
     load_weights: bool = declared(
         False,
@@ -356,6 +358,13 @@ class BuildSettings:
         _FOLDER,
         "Where snapshots of the models are, named from the folder of conf.py on. A build without "
         "Keras draws them; others compare them with the models.",
+    )
+    model_dirs: tuple[str, ...] = declared(
+        (),
+        Folders(),
+        "Folders beside the source folder whose saved models, and other files with models, pages "
+        'may name: ``["../models"]``, named from the folder of conf.py on. Others outside of the '
+        "source folder aren't read, whether a path or a link leads to them.",
     )
     timeout: int = declared(
         600,

@@ -11,13 +11,21 @@ import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from sphinxcontrib_kerasgraph import files
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import Call, CallGraph, Edge, ModelGraph
 from sphinxcontrib_kerasgraph.printable import encodable
+from sphinxcontrib_kerasgraph.schema import parsed
 from sphinxcontrib_kerasgraph.target import ModelRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+
+#: The largest file that is read, in bytes, and so many lists and objects it may have: those of a
+#: model of 40,000 calls. What Python makes of others may take more memory than there is.
+LARGEST = 2**25
+_MOST_PARTS = 2**21
 
 #: So long a line may be.
 _WIDTH = 100
@@ -43,15 +51,19 @@ def to_text(request: ModelRequest, graph: ModelGraph) -> str:
 
 def from_text(text: str) -> tuple[ModelRequest, ModelGraph]:
     """What `to_text` wrote. Raises `ValueError` for any other text."""
-    return from_data(from_json(text))
+    return from_data(parsed(text))
 
 
-def from_json(content: str | bytes) -> Any:
-    """What a file of JSON holds. Raises `ValueError`."""
-    try:
-        return json.loads(content if isinstance(content, str) else content.decode())
-    except (ValueError, RecursionError) as error:
-        raise ValueError("it is no JSON") from error
+def loaded(content: bytes) -> Any:
+    """What a file of JSON holds. Raises `ValueError`, also where reading it would take too much."""
+    if len(content) > LARGEST or content.count(b"[") + content.count(b"{") > _MOST_PARTS:
+        raise ValueError("it is too large")
+    return parsed(content)
+
+
+def read(path: Path) -> tuple[ModelRequest, ModelGraph]:
+    """The snapshot in a file. Raises `OSError` or `ValueError` if none can be read."""
+    return from_data(loaded(files.read(path, LARGEST)))
 
 
 def is_snapshot(data: Any) -> bool:
@@ -61,11 +73,10 @@ def is_snapshot(data: Any) -> bool:
 
 def from_data(data: Any) -> tuple[ModelRequest, ModelGraph]:
     """What `to_text` wrote, of what its JSON holds. Raises `ValueError` for anything else."""
-    try:
-        asked = {name: value for name, value in data.items() if name != "graph"}
-        return ModelRequest.from_data(asked), ModelGraph.from_data(data["graph"])
-    except (LookupError, TypeError, AttributeError) as error:
-        raise ValueError(f"not a snapshot: {error!r}") from error
+    if not is_snapshot(data):
+        raise ValueError("not a snapshot: it has no target, or no graph")
+    asked = {name: value for name, value in data.items() if name != "graph"}
+    return ModelRequest.from_data(asked), ModelGraph.from_data(data["graph"])
 
 
 def finished(content: bytes, name: str, given: Sequence[str]) -> ModelGraph | None:
@@ -76,7 +87,7 @@ def finished(content: bytes, name: str, given: Sequence[str]) -> ModelGraph | No
     file, ``option`` if something is given that a finished graph has no use for.
     """
     try:
-        data = from_json(content)
+        data = loaded(content)
         if isinstance(data, dict) and "class_name" in data:
             return None
         graph = from_data(data)[1] if is_snapshot(data) else ModelGraph.from_data(data)

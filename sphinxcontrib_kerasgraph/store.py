@@ -10,6 +10,7 @@ import shutil
 import time
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph import files
 from sphinxcontrib_kerasgraph.guardian import guard_path, release_path
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ _LEFT = re.compile(rf"{re.escape(_UNFINISHED)}[0-9a-f]{{16}}|\.kerasgraph-\w+")
 class Store:
     """Bytes by kind and key in a folder, which several builds may share.
 
-    An entry is a file that begins with the hash of the rest. It appears under its name when it is
-    whole; one that is damaged counts as missing.
+    An entry is a file that begins with the hash of its name and the rest. It appears under its name
+    when it is whole; one that is damaged, or was another's, counts as missing.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -52,8 +53,8 @@ class Store:
         """The entry, or ``None``; never raises."""
         path = self._path(kind, key)
         try:
-            head, _, content = path.read_bytes().partition(b"\n")
-            if head != _hash(content):
+            head, _, content = files.read(path, LARGEST).partition(b"\n")
+            if head != _hash(kind, key, content):
                 return None
             if time.time() - path.stat().st_mtime > _DAY:
                 os.utime(path)  # so it is known as used
@@ -66,7 +67,7 @@ class Store:
         path = self._path(kind, key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, _hash(content) + b"\n" + content)
+            write_whole(path, _hash(kind, key, content) + b"\n" + content)
             self._grown = True
         except OSError as error:
             self.error = self.error or error
@@ -139,8 +140,10 @@ def remove_unfinished(folder: Path) -> None:
                     path.unlink()
 
 
-def _hash(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode()
+def _hash(kind: str, key: str, content: bytes) -> bytes:
+    digest = hashlib.sha256(f"{kind}/{key}\n".encode())
+    digest.update(content)
+    return digest.hexdigest().encode()
 
 
 def key_of(*parts: object) -> str:

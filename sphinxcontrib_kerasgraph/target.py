@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from sphinxcontrib_kerasgraph import schema
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.schema import record
 from sphinxcontrib_kerasgraph.written import literal
 
 #: One shape without its batch dimension, as `keras.Input` takes it.
@@ -83,11 +85,15 @@ class ModelRequest:
 
     @classmethod
     def from_data(cls, data: Any) -> ModelRequest:
-        """What `to_data` wrote. Raises `ValueError` or `TypeError` for anything else."""
-        kinds = {"training": bool}
-        if not all(type(value) is kinds.get(name, str) for name, value in data.items()):
-            raise ValueError("what is asked for is no text")
-        return cls(**data)
+        """What `to_data` wrote. Raises `ValueError` for anything else."""
+        return _request(data)
+
+
+_request = record(
+    ModelRequest,
+    dict.fromkeys(("target", "input_shape", "input_dtype", "call", "trace"), schema.text)
+    | {"training": schema.flag},
+)
 
 
 @dataclass(frozen=True)

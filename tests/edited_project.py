@@ -96,6 +96,7 @@ sys.path.insert(0, {source!r})
 project = "Test"
 extensions = ["sphinxcontrib_kerasgraph"]
 html_theme = "basic"
+html_sidebars = {{"**": []}}
 """
 PAST = 1_000_000_000
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph import snapshot
+from sphinxcontrib_kerasgraph import files, snapshot
 from sphinxcontrib_kerasgraph.cli import git
 from sphinxcontrib_kerasgraph.diff import ModelDiff
 
@@ -132,14 +132,14 @@ def _new(file: ChangedFile, top: str) -> _Side:
     if not path.is_file():
         return _Side()
     try:
-        return _side(path.read_bytes(), file.new)
+        return _side(files.read(path), file.new)
     except OSError as error:
         return _Side(why=f"it can't be read, {error.strerror}")
 
 
 def _side(content: bytes, path: str) -> _Side:
     try:
-        data = snapshot.from_json(content)
+        data = snapshot.loaded(content)
     except ValueError as error:
         return _Side(why=str(error)) if _OURS.search(path) else _Side()
     if not snapshot.is_snapshot(data):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph import option_fields, snapshot
+from sphinxcontrib_kerasgraph import files, option_fields, snapshot
 from sphinxcontrib_kerasgraph.calling import Calling
 from sphinxcontrib_kerasgraph.cli import git
 from sphinxcontrib_kerasgraph.cli.graphs import graphs_of
@@ -125,7 +125,7 @@ def _content(path: str) -> bytes | None:
     if not os.path.isfile(path):
         raise _missing(path)
     try:
-        return Path(path).read_bytes() if path.endswith(".json") else None
+        return files.read(path) if path.endswith(".json") else None
     except OSError as error:
         raise Fault("target", f"{path!r} can't be read: {error.strerror}.") from error
 

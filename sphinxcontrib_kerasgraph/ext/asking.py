@@ -79,6 +79,9 @@ def _file(env: BuildEnvironment, target: Target) -> str:
         if ":" in target.path:
             advice = "Files of revisions are for the command line alone: 'kerasgraph diff'."
         raise Fault("import", f"There is no file {name!r}.", advice)
+    if not build_of(env).may_read(path):
+        message = f"{name!r} lies outside of the source folder, in no folder that conf.py names."
+        raise Fault("target", message, "Put it there, or set kerasgraph_model_dirs in conf.py.")
     return name
 
 
@@ -128,7 +131,7 @@ class ModelDirective(SphinxDirective):
         except Fault as fault:
             warn(fault, self.named or "(no name)", self.get_location(), self.name)
             shown = text_of if is_substitution(self) else note_of
-            return [shown(fault, self.named or self.name, self.name)]
+            return [shown(fault, self.named or self.name, str(self.env.srcdir), self.name)]
 
     def _run(self) -> list[Node]:
         if self._documented is None and self._names_nothing:

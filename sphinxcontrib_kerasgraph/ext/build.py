@@ -16,20 +16,19 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
 
-from sphinxcontrib_kerasgraph.ext.config import deciding_settings
+from sphinxcontrib_kerasgraph import files
 from sphinxcontrib_kerasgraph.ext.events import Listeners
 from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
-from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
+from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn, warn_unkept
+from sphinxcontrib_kerasgraph.ext.world import world_of
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
 from sphinxcontrib_kerasgraph.store import Store, remove_unfinished
-from sphinxcontrib_kerasgraph.worker.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
     from sphinxcontrib_kerasgraph.ext.diffs import Diffs
@@ -60,7 +59,8 @@ class ModelBuild:
     """
 
     def __init__(self, app: Sphinx) -> None:
-        self._app = app
+        #: Whose build it is.
+        self.app = app
         self._process = os.getpid()
         #: Whether the builder needs models: gettext, linkcheck and their like have no format.
         self.needs_models = bool(app.builder.format) or app.builder.name in SNAPSHOT_BUILDERS
@@ -89,17 +89,17 @@ class ModelBuild:
         """What decides the graphs of this build beside what the models are made from."""
         from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
-        config = self._app.config
+        config = self.app.config
         return Toolchain(
             config.kerasgraph_environment,
             load_weights=config.kerasgraph_load_weights,
-            world=_worlds.get(config),
+            world=world_of(config),
         )
 
     @cached_property
     def contents(self) -> Contents:
         """What files and libraries are now."""
-        return Contents(str(self._app.srcdir), self.toolchain.environment)
+        return Contents(str(self.app.srcdir), self.toolchain.environment)
 
     @property
     def models(self) -> Models:
@@ -109,7 +109,7 @@ class ModelBuild:
 
             snapshots = None
             if self.snapshots is not None:
-                looks = self._app.builder.name in SNAPSHOT_BUILDERS
+                looks = self.app.builder.name in SNAPSHOT_BUILDERS
                 are_drawn = not looks and not self.toolchain.can_build
                 snapshots = Snapshots(self.snapshots, are_drawn)
             self._models = Models(
@@ -131,15 +131,15 @@ class ModelBuild:
     def _worker(self) -> Worker:
         from sphinxcontrib_kerasgraph.worker.client import Worker
 
-        config = self._app.config
+        config = self.app.config
         return Worker(
             config.kerasgraph_environment,
             config.kerasgraph_timeout,
-            str(self._app.srcdir),
+            str(self.app.srcdir),
             load_weights=config.kerasgraph_load_weights,
-            most=max(1, self._app.parallel),  # none is 0
+            most=max(1, self.app.parallel),  # none is 0
             memory=config.kerasgraph_memory_limit,
-            world=_worlds.get(config),
+            world=world_of(config),
         )
 
     @cached_property
@@ -149,11 +149,11 @@ class ModelBuild:
         from sphinxcontrib_kerasgraph.ext.latex import text_block
         from sphinxcontrib_kerasgraph.pictures import Pictures
 
-        builder, config = self._app.builder, self._app.config
+        builder, config = self.app.builder, self.app.config
         folder = Path(builder.outdir, builder.imagedir)
         if builder.name == "epub" and self.image_format == "svg":
             # A book has drawings in its pages; what is in its folder becomes a part of it.
-            folder = Path(self._app.doctreedir, "kerasgraph-drawings")
+            folder = Path(self.app.doctreedir, "kerasgraph-drawings")
         args = [str(arg) for arg in config.graphviz_dot_args]
         return Pictures(
             Graphviz(config.graphviz_dot, args, config.kerasgraph_timeout),
@@ -162,7 +162,7 @@ class ModelBuild:
             text_block(config),
             self._store,
             config.kerasgraph_style,
-            Listeners.of(self._app),
+            Listeners.of(self.app),
         )
 
     @cached_property
@@ -170,7 +170,13 @@ class ModelBuild:
         """Where classes are documented; to be asked when all pages are read."""
         from sphinxcontrib_kerasgraph.ext.links import Links
 
-        return Links(self._app.env, self._app.config.kerasgraph_links)
+        return Links(self.app.env, self.app.config.kerasgraph_links)
+
+    def may_read(self, path: str) -> bool:
+        """Whether pages may name the file."""
+        app = self.app
+        places = [app.srcdir, *(Path(app.confdir, one) for one in app.config.kerasgraph_model_dirs)]
+        return any(files.is_within(path, place) for place in places)
 
     def foresee(self, request: ModelRequest) -> None:
         """Note that a model is wanted, when its page is read."""
@@ -195,7 +201,7 @@ class ModelBuild:
             "building Keras models... ",
             "brown",
             len(missing),
-            self._app.verbosity,
+            self.app.verbosity,
             stringify_func=lambda request: request.target,
         ):
             output = self.models[request].output
@@ -215,13 +221,7 @@ class ModelBuild:
                 self._draw(to_draw.popleft())
         self._draw_all(list(to_draw))
         if self._store.error is not None:
-            logger.warning(
-                "What was made can't be kept for the next build: %s. Check kerasgraph_cache_dir "
-                "in conf.py.",
-                self._store.error,
-                type="kerasgraph",
-                subtype="cache",
-            )
+            warn_unkept("What was made", self._store.error, "Check kerasgraph_cache_dir.")
             self._store.error = None
 
     def _are_made(self, diagram: Diagram, last: ModelRequest) -> bool:
@@ -252,10 +252,10 @@ class ModelBuild:
     @property
     def is_interactive(self) -> bool:
         """Whether diagrams can be explored, where a script runs."""
-        return self.image_format == "svg" and self._app.builder.name != "epub"
+        return self.image_format == "svg" and self.app.builder.name != "epub"
 
     def _draw_all(self, diagrams: list[Diagram]) -> None:
-        jobs = self._app.parallel if parallel_available else 1
+        jobs = self.app.parallel if parallel_available else 1
         if jobs < 2 or len(diagrams) < 2:
             for diagram in diagrams:
                 self._draw(diagram)
@@ -265,19 +265,20 @@ class ModelBuild:
         for diagram in diagrams:  # or each process would compare for itself, and the pages again
             with suppress(Exception):
                 self.diffs.drawn(diagram)
-        # What isn't drawn in time is drawn, or reported, when the page is written. A ``dot`` that
-        # hangs is told by the fork, which has longer than that.
-        seconds = _DRAWING_FACTOR * self._app.config.kerasgraph_timeout
-        for _, drawn in status_iterator(
-            forked(self._draw, diagrams, jobs, seconds),
-            "drawing Keras models... ",
-            "brown",
-            len(diagrams),
-            self._app.verbosity,
-            stringify_func=lambda found: found[0].request.target,
-        ):
-            if drawn is not None:
-                self.pictures.remember(*drawn)
+        # What isn't drawn, or not in time, is drawn, or reported, when the page is written. A
+        # ``dot`` that hangs is told by the fork, which has longer than that.
+        seconds = _DRAWING_FACTOR * self.app.config.kerasgraph_timeout
+        with suppress(OSError):
+            for _, drawn in status_iterator(
+                forked(self._draw, diagrams, jobs, seconds),
+                "drawing Keras models... ",
+                "brown",
+                len(diagrams),
+                self.app.verbosity,
+                stringify_func=lambda found: found[0].request.target,
+            ):
+                if drawn is not None:
+                    self.pictures.remember(*drawn)
 
     def note_written(self, docname: str) -> None:
         """Note that the diagrams of a page are drawn, or reported."""
@@ -292,28 +293,28 @@ class ModelBuild:
             warn(fault, node.named, node, node.asker)
 
     def stale(self, pages: Mapping[str, Page]) -> set[str]:
-        """The pages that would be written otherwise than this builder wrote them last."""
-        last = self.last_time.written
-        versions = self._versions(pages).items()
-        return {docname for docname, version in versions if last.get(docname, version) != version}
+        """The pages that would be written otherwise than this builder is known to have.
 
-    def _versions(self, pages: Mapping[str, Page]) -> dict[str, str]:
-        return versions_of(pages, self._app.tags, deciding_settings(self._app.config))
+        Others may have read them since, or had their models made again.
+        """
+        last = self.last_time.written
+        versions = versions_of(pages, self.app.tags, self.app.config)
+        return {docname for docname in versions if last.get(docname) != versions[docname]}
 
     def find_snapshots(self, pattern: str) -> list[Path]:
         """The snapshots whose names are by the pattern."""
         return [] if self.snapshots is None else sorted(self.snapshots.glob(pattern))
 
-    def finish(self, pages: Mapping[str, Page]) -> None:
+    def finish(self, pages: Mapping[str, Page], *, has_raised: bool) -> None:
         """Keep which pages failed and were written, for the next time; say what was made.
 
         Those that failed before and weren't written again still count, and those whose models
-        failed but that were never written.
+        failed but that were never written. All that are stale were written if nothing was raised.
         """
         failed = self._failed | (self.last_time.failed - self._written)
-        written = dict(self.last_time.written)
-        versions = self._versions(pages)
-        written |= {name: versions[name] for name in self._written & pages.keys()}
+        versions = versions_of(pages, self.app.tags, self.app.config)
+        done = self._written & versions.keys() if has_raised else versions.keys()
+        written = dict(self.last_time.written) | {name: versions[name] for name in done}
         if self._models is not None:
             faulty = self._models.failed()
             failed |= {name for name, page in pages.items() if faulty & set(page.requests)}
@@ -322,12 +323,14 @@ class ModelBuild:
             if summary:
                 logger.info(summary)
             self._store.prune()
-        this_time = LastTime(
-            frozenset(failed & pages.keys()),
-            {name: version for name, version in written.items() if name in pages},
-        )
+        kept = {name: version for name, version in written.items() if name in pages}
+        this_time = LastTime(frozenset(failed & pages.keys()), kept)
         if this_time != self.last_time:
-            this_time.write(self._kept)
+            try:
+                this_time.write(self._kept)
+            except OSError as error:
+                advice = "Make room there, and run 'sphinx-build -E' next time."
+                warn_unkept("Which pages failed", error, advice)
 
 
 _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()
@@ -336,14 +339,6 @@ _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()
 def build_of(env: BuildEnvironment) -> ModelBuild:
     """The build that is going on with this environment."""
     return _builds[env]
-
-
-_worlds: WeakKeyDictionary[Config, World] = WeakKeyDictionary()
-
-
-def note_world(_app: Sphinx, config: Config) -> None:
-    """Note in which world models are to be built, before pages are read; on ``config-inited``."""
-    _worlds[config] = World()
 
 
 def begin(app: Sphinx) -> None:
@@ -363,7 +358,13 @@ def build_models(app: Sphinx, env: BuildEnvironment) -> list[str]:
         return []
     pages = pages_of(env)
     _make_models(app, env, pages)
-    return sorted(build.stale(pages))
+    stale = sorted(build.stale(pages))
+    build.prepare(one for name in stale for one in _shown(pages[name], app))
+    return stale
+
+
+def _shown(page: Page, app: Sphinx) -> list[Wanted]:
+    return [wanted for wanted in page.wanted if wanted.is_shown(app.tags)]
 
 
 def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> None:
@@ -376,10 +377,7 @@ def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> 
     unmade = {name: page for name, page in sorted(pages.items()) if page.fingerprints is None}
     if not unmade:
         return
-    shown = {
-        name: [wanted for wanted in page.wanted if wanted.is_shown(app.tags)]
-        for name, page in unmade.items()
-    }
+    shown = {name: _shown(page, app) for name, page in unmade.items()}
     build.prepare(one for wanted in shown.values() for one in wanted)
     for docname, page in unmade.items():
         requests = dict.fromkeys(one for asked in shown[docname] for one in asked.requests)
@@ -400,10 +398,10 @@ def _note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
         env.note_dependency(name, docname=docname)
 
 
-def finish(app: Sphinx, _error: Exception | None) -> None:
+def finish(app: Sphinx, error: Exception | None) -> None:
     """Say and keep what the next build has to know, and make its `ModelBuild`.
 
     On ``build-finished``; an application may build again.
     """
-    build_of(app.env).finish(pages_of(app.env))
+    build_of(app.env).finish(pages_of(app.env), has_raised=error is not None)
     begin(app)

@@ -55,19 +55,16 @@ class RequestCollector(EnvironmentCollector):
     ) -> list[str]:
         """Pages that failed; whose models are out of date; that a builder without models read.
 
-        And those that this builder wrote before another one, with the same environment, had
-        their models made again, or in other words; and those with a gallery of other snapshots.
+        And those with a gallery of other snapshots.
         """
         build = build_of(env)
         last = build.last_time
-        stale = build.stale(pages_of(env))
         return [
             docname
             for docname, page in pages_of(env).items()
             if page.faulty
             or docname in last.failed
             or (build.needs_models and not page.holds(build.contents, build.toolchain))
-            or docname in stale
             or any(_names(build, pattern) != names for pattern, names in page.listed)
         ]
 

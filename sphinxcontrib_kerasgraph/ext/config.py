@@ -76,10 +76,10 @@ def checked_config(config: Config) -> dict[str, Any]:
 
 
 def deciding_settings(config: Config) -> dict[str, Any]:
-    """Of `checked_config`, those by which pages are read and written."""
+    """Of `checked_config`, those by which pages are read."""
     return {
         name: config[name]
         for option in options.configurable()
-        if option.metadata["rebuild"]
+        if option.metadata["rebuild"] == "env"
         for name in [option_fields.conf_name(option)]
     }

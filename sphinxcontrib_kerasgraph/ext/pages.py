@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 
-from sphinxcontrib_kerasgraph import wording
+from sphinxcontrib_kerasgraph import files, wording
+from sphinxcontrib_kerasgraph.ext.config import deciding_settings
 from sphinxcontrib_kerasgraph.ext.latex import page_fraction
 from sphinxcontrib_kerasgraph.ext.nodes import (
     Asking,
@@ -22,6 +23,7 @@ from sphinxcontrib_kerasgraph.ext.nodes import (
 )
 from sphinxcontrib_kerasgraph.ext.report import is_note
 from sphinxcontrib_kerasgraph.ext.substitutions import defines
+from sphinxcontrib_kerasgraph.schema import each, mapping, parsed, record, text
 from sphinxcontrib_kerasgraph.settings import InsideOptions
 from sphinxcontrib_kerasgraph.store import key_of
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
     from sphinx.util.tags import Tags
 
@@ -142,15 +145,13 @@ def diagrams_of(
     ]
 
 
-def versions_of(
-    pages: Mapping[str, Page], tags: Tags, settings: Mapping[str, Any]
-) -> dict[str, str]:
+def versions_of(pages: Mapping[str, Page], tags: Tags, config: Config) -> dict[str, str]:
     """For each page what tells what is written of it from what was written before.
 
-    That is what its models were made from, where their diagrams are, the ``settings`` in conf.py
+    That is what its models were made from, where their diagrams are, the settings in conf.py,
     and the words in which they are told of.
     """
-    words = wording.key()
+    words, settings = wording.key(), deciding_settings(config)
     found = {}
     for docname, page in pages.items():
         links = [diagrams_of(pages, request, tags) for request in page.linked]
@@ -171,15 +172,19 @@ class LastTime:
     def read(cls, path: Path) -> LastTime:
         """What `write` kept; nothing if there is no such file, or a damaged one."""
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            return cls(frozenset(data["failed"]), dict(data["written"]))
-        except (OSError, ValueError, TypeError, KeyError):
+            return _last_time(parsed(files.read(path)))
+        except (OSError, ValueError):
             return cls()
 
     def write(self, path: Path) -> None:
         """Keep it for the next time."""
         data = {"failed": sorted(self.failed), "written": dict(sorted(self.written.items()))}
         path.write_text(json.dumps(data), encoding="utf-8")
+
+
+_last_time = record(
+    LastTime, {"failed": lambda value: frozenset(each(text)(value)), "written": mapping(text)}
+)
 
 
 def page_of(doctree: nodes.document) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from sphinxcontrib_kerasgraph.extract.construct.noted import noted
 from sphinxcontrib_kerasgraph.extract.construct.remedies import with_remedy
 from sphinxcontrib_kerasgraph.extract.construct.resolve import find, make
 from sphinxcontrib_kerasgraph.extract.construct.state import KerasState
+from sphinxcontrib_kerasgraph.extract.errors import own_traceback
 from sphinxcontrib_kerasgraph.extract.keras_model import model_to_graph
 from sphinxcontrib_kerasgraph.faults import Fault
 
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.extract.construct.passed_over import PassedOver
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.target import Target
+
+
+#: So many calls in calls; each takes of the stack of the process, which ends where that does.
+_DEEPEST = 5_000
 
 
 def target_to_graph(
@@ -44,7 +50,7 @@ def _graph(target: Target, calling: Calling, passed_over: PassedOver | None) -> 
     def made_and_read() -> ModelGraph:
         with _advised(passed_over):
             model = make(target, found, said)
-        with _advised(passed_over, is_made=True):
+        with _advised(passed_over, is_made=True), _deep():
             return model_to_graph(model, said.over(noted(model)))
 
     with _advised(passed_over):
@@ -67,6 +73,28 @@ def _graph(target: Target, calling: Calling, passed_over: PassedOver | None) -> 
         passed_over.begin()
     imported.go_back()
     return made_and_read()
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Have Python follow blocks in blocks farther than it does by itself.
+
+    Raises `Fault` ``build`` for what lies deeper.
+    """
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _DEEPEST))
+    try:
+        yield
+    except RecursionError as error:
+        raise Fault(
+            "build",
+            "What the model calls lies in itself deeper than Python follows it.",
+            "If that is how the model is, and no layer calls itself without end, raise the limit "
+            "in the function that builds it: 'sys.setrecursionlimit(50_000)'.",
+            own_traceback(error),
+        ) from error
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 @contextmanager

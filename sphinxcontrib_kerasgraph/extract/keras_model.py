@@ -14,6 +14,7 @@ from sphinxcontrib_kerasgraph.extract.legacy.imported import is_legacy_layer
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.alone import check, tracing_alone
 from sphinxcontrib_kerasgraph.extract.read.layers import public_module
+from sphinxcontrib_kerasgraph.extract.read.plain import public_text
 from sphinxcontrib_kerasgraph.extract.read.weights import dtypes, finished
 from sphinxcontrib_kerasgraph.extract.root_graph import root_graph
 from sphinxcontrib_kerasgraph.extract.several_graph import several_graph
@@ -23,6 +24,7 @@ from sphinxcontrib_kerasgraph.extract.trace.training.step import ways_with_step
 from sphinxcontrib_kerasgraph.extract.trace.ways import ways_of
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
+from sphinxcontrib_kerasgraph.graph.depth import bounded
 from sphinxcontrib_kerasgraph.graph.printed import printed
 
 if TYPE_CHECKING:
@@ -85,11 +87,12 @@ def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
             layers=len(
                 model.layers if isinstance(model, keras.Model) else history.sublayers(model)
             ),
-            graph=graph,
+            graph=bounded(graph),
             opaque=opaque,
             dtypes=dtypes(model.weights),
             made_with={"keras": keras.__version__, "backend": keras.config.backend()},
-        )
+        ),
+        public_text,
     )
 
 

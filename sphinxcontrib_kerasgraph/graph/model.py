@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sphinxcontrib_kerasgraph.graph.calls import (
     Call,
@@ -18,64 +18,21 @@ from sphinxcontrib_kerasgraph.graph.calls import (
 from sphinxcontrib_kerasgraph.graph.kinds import CallKind
 from sphinxcontrib_kerasgraph.graph.printed import printed
 from sphinxcontrib_kerasgraph.printable import encodable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from sphinxcontrib_kerasgraph.schema import (
+    Misfit,
+    anything,
+    count,
+    each,
+    flag,
+    mapping,
+    optional,
+    parsed,
+    record,
+    text,
+)
 
 #: Version of the JSON form; raised when a reader of the old one would misread the new one.
 FORMAT = 3
-
-# Of which types the values are in JSON, field for field, but for those that views alone fill.
-
-_TEXT, _NUMBER, _FLAG = frozenset({str}), frozenset({int}), frozenset({bool})
-_LIST, _OBJECT = frozenset({list}), frozenset({dict})
-_NOTHING = frozenset({type(None)})
-
-_MODEL = {
-    "format": _NUMBER,
-    "name": _TEXT,
-    "module": _TEXT,
-    "qualname": _TEXT,
-    "model_type": _TEXT,
-    "parameters": _OBJECT,
-    "layers": _NUMBER,
-    "graph": _OBJECT,
-    "opaque": _TEXT | _NOTHING,
-    "made_with": _OBJECT,
-    "passed_over": _LIST,
-    "dtypes": _OBJECT,
-}
-_GRAPH = dict.fromkeys(("calls", "edges", "inputs", "outputs"), _LIST)
-_CALL = {
-    "id": _TEXT,
-    "name": _TEXT,
-    "module": _TEXT,
-    "qualname": _TEXT,
-    "kind": _TEXT,
-    "inputs": _LIST,
-    "outputs": _LIST,
-    "layer": _TEXT,
-    "attribute": _TEXT | _NOTHING,
-    "output_names": _LIST,
-    "is_operation": _FLAG,
-    "shared": _FLAG,
-    "parameters": _OBJECT,
-    "trainable": _FLAG | _NOTHING,
-    "activation": _TEXT | _NOTHING,
-    "constants": _LIST,
-    "config": _OBJECT,
-    "chosen": _LIST | _NOTHING,
-    "body": _OBJECT,
-    "opaque": _TEXT | _NOTHING,
-}
-_EDGE = {"source": _TEXT, "target": _TEXT, "argument": _TEXT | _NOTHING, "recurrent": _FLAG}
-_PARAMETERS = dict.fromkeys(("total", "trainable", "own"), _NUMBER)
-
-_SIZES = _NUMBER | _NOTHING
-
-_OF_VIEWS = {CallKind.GROUP, CallKind.STUB, CallKind.CONTEXT}
-#: Those that views alone make aside.
-_KINDS = {one.value: one for one in CallKind if one not in _OF_VIEWS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,19 +70,16 @@ class ModelGraph:
     def to_json(self) -> str:
         """The graph as JSON text: the same text for the same graph, in every process."""
         data = {"format": FORMAT} | _plain(self)
-        text = json.dumps(
-            data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+        return encodable(
+            json.dumps(
+                data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+            )
         )
-        return encodable(text)
 
     @classmethod
-    def from_json(cls, text: str) -> ModelGraph:
+    def from_json(cls, json: str) -> ModelGraph:
         """The graph that `to_json` wrote. Raises `ValueError` for any other text."""
-        try:
-            data = json.loads(text)
-        except RecursionError as error:
-            raise ValueError(f"not a ModelGraph: {error!r}") from error
-        return cls.from_data(data)
+        return cls.from_data(parsed(json))
 
     @classmethod
     def from_data(cls, data: Any) -> ModelGraph:
@@ -135,20 +89,16 @@ class ModelGraph:
         read is a graph that holds together, and each of its values is of the type that it has.
         """
         try:
-            data = dict(_checked(data, _MODEL))
-            if data.pop("format") != FORMAT:
-                raise ValueError(f"not a ModelGraph of format {FORMAT}")
-            _texts(list(data.get("made_with", {}).values()))
-            _numbers(list(data.get("dtypes", {}).values()))
-            data |= {
-                "parameters": _parameters(data["parameters"]),
-                "graph": _graph(data["graph"]),
-                "passed_over": _texts(data.get("passed_over", [])),
-            }
-            read = printed(cls(**data))
+            if type(data) is not dict or "format" not in data:
+                raise Misfit("it says no format")
+            if type(data["format"]) is not int or data["format"] != FORMAT:
+                raise Misfit(f"its format isn't {FORMAT}, but another release's")
+            read = printed(_model({name: one for name, one in data.items() if name != "format"}))
             read.graph.check()
-        except (LookupError, TypeError, RecursionError) as error:
-            raise ValueError(f"not a ModelGraph: {error!r}") from error
+        except RecursionError as error:
+            raise ValueError("not a ModelGraph: too much lies in each other") from error
+        except ValueError as error:
+            raise ValueError(f"not a ModelGraph: {error}") from error
         return read
 
 
@@ -175,77 +125,85 @@ def _plain(value: Any) -> Any:
     return {name: found[name] for name, default in _defaults(of) if found[name] != default}
 
 
-def _checked(data: Any, types: Mapping[str, frozenset[type]]) -> dict[str, Any]:
-    """The object, if it has no other fields than these, and each is of one of its types."""
-    if type(data) is not dict:
-        raise TypeError(f"{type(data).__name__} in place of an object")
-    for name, value in data.items():
-        if type(value) not in types[name]:
-            raise TypeError(f"{name!r} of the type {type(value).__name__}")
-    return data
+# What is read; fields that views alone fill aren't.
 
 
-def _graph(data: Any) -> CallGraph:
-    data = _checked(data, _GRAPH)
-    return CallGraph(
-        calls=tuple(_call(call) for call in data["calls"]),
-        edges=tuple(map(_edge, data["edges"])),
-        inputs=_texts(data["inputs"]),
-        outputs=tuple(map(_port, _texts(data["outputs"]))),
-    )
+def _kind(value: Any) -> CallKind:
+    kind = _KINDS.get(text(value))
+    if kind is None:
+        raise Misfit("it is no kind of call")
+    return kind
 
 
-def _call(data: Any) -> Call:
-    data = _checked(data, _CALL)
-    read: dict[str, Any] = {name: tuple(map(_tensor, data[name])) for name in ("inputs", "outputs")}
-    read["kind"] = _KINDS[data["kind"]]
-    if "parameters" in data:
-        read["parameters"] = _parameters(data["parameters"])
-    if "constants" in data:
-        read["constants"] = tuple(map(_constant, data["constants"]))
-    if "output_names" in data:
-        read["output_names"] = _texts(data["output_names"])
-    if data.get("chosen") is not None:
-        read["chosen"] = _texts(data["chosen"])
-    if "body" in data:
-        read["body"] = _graph(data["body"])
-    return Call(**data | read)
-
-
-def _edge(data: Any) -> Edge:
-    data = _checked(data, _EDGE)
-    return Edge(**data | {"source": _port(data["source"]), "target": _port(data["target"])})
-
-
-def _port(text: str) -> Port:
-    call, _, index = text.rpartition(":")
+def _port(value: Any) -> Port:
+    call, _, index = text(value).rpartition(":")
+    if not index.isdecimal() or len(index) > _DIGITS or not index.isascii():
+        raise Misfit("it names no output or input of a call")
     return Port(call, int(index))
 
 
-def _parameters(data: Any) -> Parameters:
-    return Parameters(**_checked(data, _PARAMETERS))
+def _tensor(value: Any) -> Tensor:
+    if type(value) is not list or not value:
+        raise Misfit("a tensor is a list, of its dtype and its sizes")
+    return Tensor(_sizes(value[1:]), text(value[0]))
 
 
-def _tensor(data: Any) -> Tensor:
-    if type(data) is not list or type(data[0]) is not str:
-        raise TypeError("a tensor that is none")
-    dtype, *sizes = data
-    if not _SIZES.issuperset(map(type, sizes)):
-        raise TypeError("a size that is no number")
-    return Tensor(tuple(sizes), dtype)
+def _deeper(data: Any) -> CallGraph:
+    """The graph inside of a block."""
+    return _graph(data)
 
 
-def _constant(data: Any) -> tuple[str, str]:
-    name, text = _texts(data)
-    return name, text
+_OF_VIEWS = {CallKind.GROUP, CallKind.STUB, CallKind.CONTEXT}
+_KINDS = {one.value: one for one in CallKind if one not in _OF_VIEWS}
+#: So long the number of a tensor may be.
+_DIGITS = 9
 
-
-def _numbers(data: list[Any]) -> None:
-    if not _NUMBER.issuperset(map(type, data)):
-        raise TypeError("numbers that are none")
-
-
-def _texts(data: Any) -> tuple[str, ...]:
-    if type(data) is not list or not _TEXT.issuperset(map(type, data)):
-        raise TypeError("texts that are none")
-    return tuple(data)
+_sizes = each(optional(count))
+_tensors = each(_tensor)
+_texts = each(text)
+_PARAMETERS = {"total": count, "trainable": count, "own": count}
+_parameters = record(Parameters, _PARAMETERS)
+_CALL = {
+    "id": text,
+    "name": text,
+    "module": text,
+    "qualname": text,
+    "kind": _kind,
+    "inputs": _tensors,
+    "outputs": _tensors,
+    "layer": text,
+    "attribute": optional(text),
+    "output_names": _texts,
+    "is_operation": flag,
+    "shared": flag,
+    "parameters": _parameters,
+    "trainable": optional(flag),
+    "activation": optional(text),
+    "constants": each(each(text, 2)),
+    "config": mapping(anything),
+    "chosen": optional(_texts),
+    "body": _deeper,
+    "opaque": optional(text),
+}
+_EDGE = {"source": _port, "target": _port, "argument": optional(text), "recurrent": flag}
+_GRAPH = {
+    "calls": each(record(Call, _CALL)),
+    "edges": each(record(Edge, _EDGE)),
+    "inputs": _texts,
+    "outputs": each(_port),
+}
+_graph = record(CallGraph, _GRAPH)
+_MODEL = {
+    "name": text,
+    "module": text,
+    "qualname": text,
+    "model_type": text,
+    "parameters": _parameters,
+    "layers": count,
+    "graph": _graph,
+    "opaque": optional(text),
+    "made_with": mapping(text),
+    "passed_over": _texts,
+    "dtypes": mapping(count),
+}
+_model = record(ModelGraph, _MODEL)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import stat
 import sys
 import tempfile
 import time
@@ -18,6 +17,7 @@ import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from sphinxcontrib_kerasgraph import files
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.guardian import guard_path, release_path
 from sphinxcontrib_kerasgraph.target import Target
@@ -27,6 +27,7 @@ from sphinxcontrib_kerasgraph.worker.launch import Launch
 from sphinxcontrib_kerasgraph.worker.protocol import (
     ANSWER,
     OUTPUT_KEPT,
+    PART,
     PRINTED,
     Answer,
     Begun,
@@ -48,9 +49,6 @@ if TYPE_CHECKING:
 FORKS = sys.platform == "linux" and hasattr(os, "fork")
 
 _LOOK_SECONDS = 0.2
-
-#: A line that is longer, in bytes, is no answer: a graph of 200,000 calls takes as much.
-_LONGEST_LINE = 2**28
 
 _REPORT = "If the model runs, please report this; {more} shows what was found."
 
@@ -199,7 +197,8 @@ class Worker:
 
     def _begin(self) -> None:
         guard_path(self._files)
-        os.makedirs(self._files, 0o700, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(self._files, 0o700)
         self._way.start()
 
     def _question(self, number: int) -> Question:
@@ -217,11 +216,14 @@ class Worker:
 
     def _answer(self, target: str, ended: Ended) -> Answer:
         place = self._launch.setup.place(ended.number)
-        line = _taken(place + ANSWER, _LONGEST_LINE)
+        line = _taken(place + ANSWER, files.LARGEST)
         output = (_taken(place + PRINTED, OUTPUT_KEPT) or b"").decode(errors="replace")
+        part = _taken(place + PART, 0)
         if line is None:
             if ended.timed_out:
                 return Answer(endings.slow(target, self._timeout, output))
+            if part is not None and ended.code > 0:
+                return Answer(endings.unwritten(target, ended.code), output=output)
             return Answer(endings.dead(target, ended, output))
         try:
             return replace(Answer.from_line(line), output=output)
@@ -232,15 +234,8 @@ class Worker:
 
 def _taken(path: str, most: int) -> bytes | None:
     """The last bytes of a file, which is removed; ``None`` if there is none."""
-    # The author's code may have put anything in its place.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
-    try:
-        with os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                return None
-            file.seek(max(0, status.st_size - most))
-            return file.read(most)
+    try:  # the author's code may have put anything in its place
+        return files.read_end(path, most)
     except OSError:
         return None
     finally:

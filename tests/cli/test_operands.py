@@ -69,7 +69,7 @@ def test_a_file_that_cant_be_read(repo, capsys, monkeypatch):
     def refused(_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.read_bytes", refused)
+    monkeypatch.setattr("sphinxcontrib_kerasgraph.files.opened", refused)
     assert main(["summary", repo.path]) == 2
     assert f"{repo.path!r} can't be read: Permission denied.\n" in capsys.readouterr().err
 

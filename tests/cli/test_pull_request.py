@@ -145,7 +145,7 @@ def test_a_snapshot_that_cant_be_read_is_trouble(branch, capsys):
     branch.folder.joinpath(path).write_text("<<<<<<< HEAD\n", encoding="utf-8")
     assert main(["diff", "--git", "HEAD", "docs"]) == 2
     said = capsys.readouterr()
-    assert f"`{path}` can't be compared: `it is no JSON`." in said.out
+    assert f"`{path}` can't be compared: `it is no JSON: Expecting" in said.out
     assert f"{path}: it is no JSON" in said.err
 
 
@@ -154,7 +154,7 @@ def test_a_snapshot_that_may_not_be_read_is_trouble(branch, capsys, monkeypatch)
         raise PermissionError(13, "Permission denied")
 
     path = branch.snapshot("mynets.secret", NET)
-    monkeypatch.setattr("pathlib.Path.read_bytes", refused)
+    monkeypatch.setattr("sphinxcontrib_kerasgraph.files.opened", refused)
     assert main(["diff", "--git", "HEAD", "docs"]) == 2
     assert f"{path}: it can't be read, Permission denied" in capsys.readouterr().err
 

@@ -23,7 +23,6 @@ FAULTY = {
     ".. keras-model:: zoo.shapes.Net\n   :input-shape: (7,": ("target", "is not a shape"),
     ".. keras-model:: zoo.first.mlp\n   :caption: C\n   :input-shape: 7": ("build", "already has"),
 }
-FAULTY[".. keras-model:: zoo.faulty.nested_too_deep"] = ("internal", "RecursionError")
 FAULTY[".. keras-model::\n   :dpi: 3"] = ("target", "No model is named")
 FAULTY[".. keras-model:: zoo.first.mlp\n\n   Some content."] = ("option", "takes no content")
 FAULTY[".. keras-model:: zoo.arguments.Stateful\n   :input-shape: (7, 4)"] = (

@@ -154,7 +154,7 @@ def test_builders_that_share_doctrees_have_the_same_settings(counted):
     doctrees = str(counted.source.parent / "shared")
     conf = counted.source.joinpath("conf.py").read_text()
     before = counted.build("html", "-d", doctrees, out="third").drawings("one.html")
-    counted.write(conf=conf + "kerasgraph_show_params = True\n")
+    counted.write(conf=conf + "kerasgraph_rankdir = 'LR'\n")
     counted.build("text", "-d", doctrees, out="text")
     drawings = counted.build("html", "-d", doctrees, out="third").drawings("one.html")
     anew = counted.build("html", "-E", out="fourth").drawings("one.html")

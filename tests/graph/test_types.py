@@ -183,4 +183,4 @@ def test_every_field_has_its_type():
         (reading._EDGE, Edge, {"marks"}),
         (reading._PARAMETERS, Parameters, set()),
     ):
-        assert types.keys() - {"format"} == {field.name for field in fields(cls)} - of_views
+        assert types.keys() == {field.name for field in fields(cls)} - of_views

@@ -138,7 +138,7 @@ class Nested(layers.Layer):
 
 
 def nested_too_deep():
-    """Have a configuration that Python reads only with the limit that is set here."""
+    """Have a configuration deeper than Python reads, but for the limit that is set here."""
     sys.setrecursionlimit(100_000)
     inputs = keras.Input(shape=(3,))
     return keras.Model(inputs, Nested()(inputs))

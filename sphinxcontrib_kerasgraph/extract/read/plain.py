@@ -3,35 +3,53 @@
 from __future__ import annotations
 
 import math
+import sys
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
+from sphinxcontrib_kerasgraph.printable import printable
+from sphinxcontrib_kerasgraph.public import public
+from sphinxcontrib_kerasgraph.schema import DEEPEST, LARGEST_BITS
 
 #: A list longer than this (a vocabulary, an array) is replaced by a note of its length.
 _LONGEST_LIST = 64
+#: What lies deeper in a configuration is left out: there Python's own reading of it would end, too.
+_DEEPEST = DEEPEST // 2
+_DEEPER = "…"
+
+
+def public_text(text: str) -> str:
+    """A text of a graph: without characters that aren't shown, and folders of this machine."""
+    return printable(public(text, sys.path))
 
 
 def plain_config(config: dict[str, Any]) -> dict[str, Any]:
     """A layer's ``get_config()`` as JSON can hold it, less what a call has fields for."""
     return {
-        str(key): _plain(value)
+        str(key): _plain(value, _DEEPEST)
         for key, value in config.items()
         if key not in {"name", "trainable", "layers", "input_layers", "output_layers"}
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, deeper: int) -> Any:
+    if not deeper:
+        return _DEEPER
     match value:
-        case None | bool() | int() | str():
+        case int() if value.bit_length() > LARGEST_BITS:
+            return plain_text(value)
+        case None | bool() | int():
             return value
+        case str():
+            return public(value, sys.path)
         case float():
             return value if math.isfinite(value) else str(value)
         case dict():
             return {
-                str(key): _plain(item)
+                str(key): _plain(item, deeper - 1)
                 for key, item in value.items()
                 # Of a serialized object of Keras's own, which hasn't been registered.
                 if key != "registered_name" or item is not None
@@ -39,31 +57,38 @@ def _plain(value: Any) -> Any:
         case list() | tuple():
             if len(value) > _LONGEST_LIST:
                 return f"{len(value):,} items"
-            return [_plain(item) for item in value]
-    return plain_text(value)
+            return [_plain(item, deeper - 1) for item in value]
+    return plain_text(value, deeper)
 
 
-def plain_text(value: Any) -> str:  # noqa: C901, PLR0911 - a table, a case a line
+def plain_text(value: Any, deeper: int = _DEEPEST) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
     """A value as short Python text, without memory addresses."""
+    if not deeper:
+        return _DEEPER
+    text = partial(plain_text, deeper=deeper - 1)
     match value:
+        case int() if value.bit_length() > LARGEST_BITS:  # of which Python makes no text
+            return f"a number of {value.bit_length():,} bits"
         case slice() | range():
             return _slice_text(value)
         case tuple() if any(isinstance(item, slice) for item in value):
             return ", ".join(plain_text(item) for item in value)
         case float() if type(value) is not float:  # NumPy's, whose repr names its type
             return float.__repr__(value)
-        case None | bool() | int() | float() | str() | bytes() | complex():
+        case str():
+            return repr(public(value, sys.path))
+        case None | bool() | int() | float() | bytes() | complex():
             return repr(value)
         case type():
             return value.__name__
         case list() | tuple() | set() | frozenset() if len(value) > _LONGEST_LIST:
             return f"{len(value):,} items"
         case list():
-            return f"[{', '.join(map(plain_text, value))}]"
+            return f"[{', '.join(map(text, value))}]"
         case tuple():
-            return f"({', '.join(map(plain_text, value))}{',' * (len(value) == 1)})"
+            return f"({', '.join(map(text, value))}{',' * (len(value) == 1)})"
         case dict():
-            items = (f"{plain_text(key)}: {plain_text(item)}" for key, item in value.items())
+            items = (f"{text(key)}: {text(item)}" for key, item in value.items())
             return f"{{{', '.join(items)}}}"
     if value is Ellipsis:
         return "..."
