@@ -16,7 +16,7 @@ HERE_SCRIPT := $(if $(shell command -v npm),$(SCRIPT))
 NODE := $(PACKAGE)/script/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help words docs docs-without-keras docs-all test test-rooms test-slow test-oldest test-jax test-torch test-hub script lint types fault-table images clean
+.PHONY: help words docs docs-without-keras docs-all test test-rooms test-slow test-oldest test-jax test-torch test-hub matrix script lint types fault-table images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
@@ -29,6 +29,7 @@ help:
 	@echo "make test-jax     run those of extraction with JAX"
 	@echo "make test-torch   run those of extraction with torch"
 	@echo "make test-hub     hold the backbones of keras_hub against what they do, in some minutes"
+	@echo "make matrix  run parts of the tests with releases of Sphinx, Keras and Python, by nox"
 	@echo "make script  bundle the script of diagrams again, after a change"
 	@echo "make lint    run ruff, check what imports what, and the script of diagrams"
 	@echo "make types   run mypy"
@@ -130,6 +131,11 @@ test-hub:
 	.venv-hub/bin/python -m pip install --quiet --group hub
 	.venv-hub/bin/python -m pytest --dist=load tests/hub
 
+# Releases of Sphinx, Keras and Python, each in an environment of its own: `make matrix ONE='-s "sphinx(8.1)"'`.
+matrix: $(VENV)/docs.stamp
+	$(BIN)/python -m pip install --quiet --group matrix
+	$(BIN)/python -m nox $(ONE)
+
 lint: $(VENV)/check.stamp $(NODE)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -157,4 +163,4 @@ images: $(VENV)/docs.stamp
 	$(BIN)/python docs/draw_readme_image.py
 
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-jax .venv-torch .venv-hub .venv-lean docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache $(PACKAGE)/script/node_modules $(SCRIPT)
+	rm -rf $(VENV) .venv-oldest .venv-jax .venv-torch .venv-hub .venv-lean .nox docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache $(PACKAGE)/script/node_modules $(SCRIPT)

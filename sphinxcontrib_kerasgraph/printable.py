@@ -17,6 +17,7 @@ _STAND_IN = "\ufffd"
 _LONGEST_WORD = 120
 _LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
 _LONGEST = 20_000
+_LONGEST_IN_CELL = 2_000
 
 
 def printable(text: str) -> str:
@@ -34,15 +35,21 @@ def printable_value(text: str) -> str:
     return text if text.isprintable() else printable(text.translate(_WRITTEN))
 
 
-def readable(text: str) -> str:
-    """The text with words cut that are too long for any line: writers take minutes to break them.
+def legible(text: str, longest: int = _LONGEST) -> str:
+    """The text on one line, with words cut that writers take minutes to break.
 
-    What is far longer than any text that is read is cut, too.
+    What is longer than so many characters is cut, too.
     """
+    text = printable_value(text)
     if len(text) <= _LONGEST_WORD:
         return text
     text = _LONG_WORD.sub(lambda word: f"{word[0][: _LONGEST_WORD - 1]}…", text)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def in_cell(text: str) -> str:
+    """The text of a cell of a table, `legible`. TeX fails on a line of far more characters."""
+    return legible(text, _LONGEST_IN_CELL)
 
 
 def encodable(json: str) -> str:

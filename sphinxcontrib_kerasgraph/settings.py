@@ -336,7 +336,8 @@ class BuildSettings:
     environment: Mapping[str, str] = declared(
         {},
         Environment(),
-        'Environment variables of the worker process, such as ``{"KERAS_BACKEND": "jax"}``.',
+        "Environment variables of the processes that build models, such as "
+        '``{"KERAS_BACKEND": "jax"}``.',
     )
     load_weights: bool = declared(
         False,

@@ -83,17 +83,22 @@ NOT_LATEX = frozenset(
 _KINDS = [CallKind.DENSE, CallKind.CONVOLUTION, CallKind.ACTIVATION, CallKind.CUSTOM]
 
 
+def id_of(name: str) -> str:
+    """What a layer with that name is known by."""
+    return name.replace("/", "_")
+
+
 def call_named(name: str, at: int = 0) -> Call:
     """A layer with the name wherever one goes."""
     return Call(
-        id=name,
+        id=id_of(name),
         name=name,
         module=name,
         qualname=name,
         kind=_KINDS[at % len(_KINDS)],
         inputs=(TENSOR,),
         outputs=(Tensor((None, 8), name if at % 5 == 1 else "float32"),),
-        layer=name,
+        layer=id_of(name),
         parameters=Parameters(8, 8, 8),
         activation=name,
         constants=((name, name),),

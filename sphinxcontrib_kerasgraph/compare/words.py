@@ -28,7 +28,7 @@ from sphinxcontrib_kerasgraph.compare.difference import (
 )
 from sphinxcontrib_kerasgraph.graph import BLOCK, Change
 from sphinxcontrib_kerasgraph.graph.configuration import value_text
-from sphinxcontrib_kerasgraph.printable import readable
+from sphinxcontrib_kerasgraph.printable import legible
 from sphinxcontrib_kerasgraph.wording import N_, _
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def in_words(differences: Sequence[Difference]) -> list[str]:
     routes = [one.route for one in differences if isinstance(one, TensorAdded | TensorRemoved)]
     known = Counter((route.block, route_text(route)) for route in routes)
     unclear = {route for route in routes if known[route.block, route_text(route)] > 1}
-    return [readable(_words(one, unclear)) for one in differences]
+    return [legible(_words(one, unclear)) for one in differences]
 
 
 def _words(difference: Difference, unclear: set[Route]) -> str:

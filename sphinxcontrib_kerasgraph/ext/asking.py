@@ -131,7 +131,7 @@ class ModelDirective(SphinxDirective):
         except Fault as fault:
             warn(fault, self.named or "(no name)", self.get_location(), self.name)
             shown = text_of if is_substitution(self) else note_of
-            return [shown(fault, self.named or self.name, self.name)]
+            return [shown(fault, self.named or self.name, str(self.env.srcdir), self.name)]
 
     def _run(self) -> list[Node]:
         if self._documented is None and self._names_nothing:

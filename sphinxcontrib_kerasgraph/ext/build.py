@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import sphinx
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
@@ -19,7 +18,7 @@ from sphinx.util.parallel import parallel_available
 from sphinxcontrib_kerasgraph import files
 from sphinxcontrib_kerasgraph.ext.events import Listeners
 from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
-from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn
+from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn, warn_unkept
 from sphinxcontrib_kerasgraph.ext.world import world_of
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Contents
@@ -59,7 +58,8 @@ class ModelBuild:
     """
 
     def __init__(self, app: Sphinx) -> None:
-        self._app = app
+        #: Whose build it is.
+        self.app = app
         self._process = os.getpid()
         #: Whether the builder needs models: gettext, linkcheck and their like have no format.
         self.needs_models = bool(app.builder.format) or app.builder.name in SNAPSHOT_BUILDERS
@@ -88,7 +88,7 @@ class ModelBuild:
         """What decides the graphs of this build beside what the models are made from."""
         from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
 
-        config = self._app.config
+        config = self.app.config
         return Toolchain(
             config.kerasgraph_environment,
             load_weights=config.kerasgraph_load_weights,
@@ -98,7 +98,7 @@ class ModelBuild:
     @cached_property
     def contents(self) -> Contents:
         """What files and libraries are now."""
-        return Contents(str(self._app.srcdir), self.toolchain.environment)
+        return Contents(str(self.app.srcdir), self.toolchain.environment)
 
     @property
     def models(self) -> Models:
@@ -108,7 +108,7 @@ class ModelBuild:
 
             snapshots = None
             if self.snapshots is not None:
-                looks = self._app.builder.name in SNAPSHOT_BUILDERS
+                looks = self.app.builder.name in SNAPSHOT_BUILDERS
                 are_drawn = not looks and not self.toolchain.can_build
                 snapshots = Snapshots(self.snapshots, are_drawn)
             self._models = Models(
@@ -130,13 +130,13 @@ class ModelBuild:
     def _worker(self) -> Worker:
         from sphinxcontrib_kerasgraph.worker.client import Worker
 
-        config = self._app.config
+        config = self.app.config
         return Worker(
             config.kerasgraph_environment,
             config.kerasgraph_timeout,
-            str(self._app.srcdir),
+            str(self.app.srcdir),
             load_weights=config.kerasgraph_load_weights,
-            most=max(1, self._app.parallel),  # none is 0
+            most=max(1, self.app.parallel),  # none is 0
             memory=config.kerasgraph_memory_limit,
             world=world_of(config),
         )
@@ -148,11 +148,11 @@ class ModelBuild:
         from sphinxcontrib_kerasgraph.ext.latex import text_block
         from sphinxcontrib_kerasgraph.pictures import Pictures
 
-        builder, config = self._app.builder, self._app.config
+        builder, config = self.app.builder, self.app.config
         folder = Path(builder.outdir, builder.imagedir)
         if builder.name == "epub" and self.image_format == "svg":
             # A book has drawings in its pages; what is in its folder becomes a part of it.
-            folder = Path(self._app.doctreedir, "kerasgraph-drawings")
+            folder = Path(self.app.doctreedir, "kerasgraph-drawings")
         args = [str(arg) for arg in config.graphviz_dot_args]
         return Pictures(
             Graphviz(config.graphviz_dot, args, config.kerasgraph_timeout),
@@ -161,7 +161,7 @@ class ModelBuild:
             text_block(config),
             self._store,
             config.kerasgraph_style,
-            Listeners.of(self._app),
+            Listeners.of(self.app),
         )
 
     @cached_property
@@ -169,11 +169,11 @@ class ModelBuild:
         """Where classes are documented; to be asked when all pages are read."""
         from sphinxcontrib_kerasgraph.ext.links import Links
 
-        return Links(self._app.env, self._app.config.kerasgraph_links)
+        return Links(self.app.env, self.app.config.kerasgraph_links)
 
     def may_read(self, path: str) -> bool:
         """Whether pages may name the file."""
-        app = self._app
+        app = self.app
         places = [app.srcdir, *(Path(app.confdir, one) for one in app.config.kerasgraph_model_dirs)]
         return any(files.is_within(path, place) for place in places)
 
@@ -200,7 +200,7 @@ class ModelBuild:
             "building Keras models... ",
             "brown",
             len(missing),
-            self._app.verbosity,
+            self.app.verbosity,
             stringify_func=lambda request: request.target,
         ):
             output = self.models[request].output
@@ -220,13 +220,7 @@ class ModelBuild:
                 self._draw(to_draw.popleft())
         self._draw_all(list(to_draw))
         if self._store.error is not None:
-            logger.warning(
-                "What was made can't be kept for the next build: %s. Check kerasgraph_cache_dir "
-                "in conf.py.",
-                self._store.error,
-                type="kerasgraph",
-                subtype="cache",
-            )
+            warn_unkept("What was made", self._store.error, "Check kerasgraph_cache_dir.")
             self._store.error = None
 
     def _are_made(self, diagram: Diagram, last: ModelRequest) -> bool:
@@ -257,10 +251,10 @@ class ModelBuild:
     @property
     def is_interactive(self) -> bool:
         """Whether diagrams can be explored, where a script runs."""
-        return self.image_format == "svg" and self._app.builder.name != "epub"
+        return self.image_format == "svg" and self.app.builder.name != "epub"
 
     def _draw_all(self, diagrams: list[Diagram]) -> None:
-        jobs = self._app.parallel if parallel_available else 1
+        jobs = self.app.parallel if parallel_available else 1
         if jobs < 2 or len(diagrams) < 2:
             for diagram in diagrams:
                 self._draw(diagram)
@@ -270,19 +264,20 @@ class ModelBuild:
         for diagram in diagrams:  # or each process would compare for itself, and the pages again
             with suppress(Exception):
                 self.diffs.drawn(diagram)
-        # What isn't drawn in time is drawn, or reported, when the page is written. A ``dot`` that
-        # hangs is told by the fork, which has longer than that.
-        seconds = _DRAWING_FACTOR * self._app.config.kerasgraph_timeout
-        for _, drawn in status_iterator(
-            forked(self._draw, diagrams, jobs, seconds),
-            "drawing Keras models... ",
-            "brown",
-            len(diagrams),
-            self._app.verbosity,
-            stringify_func=lambda found: found[0].request.target,
-        ):
-            if drawn is not None:
-                self.pictures.remember(*drawn)
+        # What isn't drawn, or not in time, is drawn, or reported, when the page is written. A
+        # ``dot`` that hangs is told by the fork, which has longer than that.
+        seconds = _DRAWING_FACTOR * self.app.config.kerasgraph_timeout
+        with suppress(OSError):
+            for _, drawn in status_iterator(
+                forked(self._draw, diagrams, jobs, seconds),
+                "drawing Keras models... ",
+                "brown",
+                len(diagrams),
+                self.app.verbosity,
+                stringify_func=lambda found: found[0].request.target,
+            ):
+                if drawn is not None:
+                    self.pictures.remember(*drawn)
 
     def note_written(self, docname: str) -> None:
         """Note that the diagrams of a page are drawn, or reported."""
@@ -302,7 +297,7 @@ class ModelBuild:
         Others may have read them since, or had their models made again.
         """
         last = self.last_time.written
-        versions = versions_of(pages, self._app.tags, self._app.config)
+        versions = versions_of(pages, self.app.tags, self.app.config)
         return {docname for docname in versions if last.get(docname) != versions[docname]}
 
     def find_snapshots(self, pattern: str) -> list[Path]:
@@ -316,7 +311,7 @@ class ModelBuild:
         failed but that were never written. All that are stale were written if nothing was raised.
         """
         failed = self._failed | (self.last_time.failed - self._written)
-        versions = versions_of(pages, self._app.tags, self._app.config)
+        versions = versions_of(pages, self.app.tags, self.app.config)
         done = self._written & versions.keys() if has_raised else versions.keys()
         written = dict(self.last_time.written) | {name: versions[name] for name in done}
         if self._models is not None:
@@ -330,7 +325,11 @@ class ModelBuild:
         kept = {name: version for name, version in written.items() if name in pages}
         this_time = LastTime(frozenset(failed & pages.keys()), kept)
         if this_time != self.last_time:
-            this_time.write(self._kept)
+            try:
+                this_time.write(self._kept)
+            except OSError as error:
+                advice = "Make room there, and run 'sphinx-build -E' next time."
+                warn_unkept("Which pages failed", error, advice)
 
 
 _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()
@@ -346,56 +345,6 @@ def begin(app: Sphinx) -> None:
     _builds[app.env] = ModelBuild(app)
     for folder in (app.doctreedir, Path(app.outdir, app.builder.imagedir)):
         remove_unfinished(Path(folder))
-
-
-def build_models(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Make the graphs that the pages just read ask for; on ``env-updated``.
-
-    Gives the pages to be written again, such as those with links to diagrams that have moved.
-    """
-    build = build_of(env)
-    if not build.needs_models:
-        return []
-    pages = pages_of(env)
-    _make_models(app, env, pages)
-    stale = sorted(build.stale(pages))
-    build.prepare(one for name in stale for one in _shown(pages[name], app))
-    return stale
-
-
-def _shown(page: Page, app: Sphinx) -> list[Wanted]:
-    return [wanted for wanted in page.wanted if wanted.is_shown(app.tags)]
-
-
-def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> None:
-    """Make those of the pages just read.
-
-    Their files become dependencies of the pages: Sphinx reads a page again when one changed.
-    """
-    build = build_of(env)
-    # In the order of their names: with `-j` pages come in the order in which they were read.
-    unmade = {name: page for name, page in sorted(pages.items()) if page.fingerprints is None}
-    if not unmade:
-        return
-    shown = {name: _shown(page, app) for name, page in unmade.items()}
-    build.prepare(one for wanted in shown.values() for one in wanted)
-    for docname, page in unmade.items():
-        requests = dict.fromkeys(one for asked in shown[docname] for one in asked.requests)
-        made_from = tuple(build.models[request].fingerprint for request in requests)
-        toolchain = build.toolchain.key if page.wanted else ""
-        pages[docname] = replace(page, fingerprints=made_from, toolchain=toolchain)
-        for name in dict.fromkeys(name for one in made_from for name, _ in one.files):
-            # For Sphinx a missing file has always changed; we look at it, and folders, ourselves.
-            if os.path.isfile(os.path.join(app.srcdir, name)):
-                _note_dependency(env, docname, name)
-
-
-def _note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
-    if sphinx.version_info < (8, 2):
-        # There only the page that is being read can be named, and paths are kept as texts.
-        env.dependencies[docname].add(name)  # type: ignore[arg-type]
-    else:
-        env.note_dependency(name, docname=docname)
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:

@@ -14,6 +14,7 @@ from sphinxcontrib_kerasgraph.ext.latex import written
 from sphinxcontrib_kerasgraph.ext.nodes import kerasgraph_scroll
 from sphinxcontrib_kerasgraph.ext.pages import diagram_of
 from sphinxcontrib_kerasgraph.ext.table import BREAK, divide_man, is_in_table, latex
+from sphinxcontrib_kerasgraph.printable import in_cell
 from sphinxcontrib_kerasgraph.wording import _
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _alone(frame: nodes.Element, title: nodes.Element) -> nodes.Element:
 
 
 def _texts(row: Row) -> tuple[str, ...]:
-    return f"{row.sign} {row.name}", *row.cells
+    return f"{row.sign} {row.name}", *map(in_cell, row.cells)
 
 
 def _row(texts: Sequence[str], output: str, row: Row | None = None) -> nodes.row:

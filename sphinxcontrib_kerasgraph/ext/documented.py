@@ -68,6 +68,8 @@ def documented(directive: SphinxDirective) -> Documented | None:
     # Of Python's domain ``object`` has the names of classes in front, but not that of the module;
     # it is empty behind a description in a description.
     within = directive.env.temp_data.get("object") or directive.env.ref_context.get("py:class")
+    if isinstance(within, tuple):  # with the name that was written: Sphinx before 8.2
+        within = within[0]
     if not within:
         return None
     module = directive.env.ref_context.get("py:module")

@@ -80,7 +80,9 @@ class KerasGallery(ModelDirective):
         models = [*self._models(asked, given, faults)]
         for fault in faults:
             warn(fault, self.named or self.name, self.get_location(), self.name)
-        notes: list[Node] = [note_of(fault, self.named) for fault in faults if not models]
+        notes: list[Node] = [
+            note_of(fault, self.named, str(self.env.srcdir)) for fault in faults if not models
+        ]
         if not models:
             return notes
         shown = self._shown(models, questions, drawing, given)

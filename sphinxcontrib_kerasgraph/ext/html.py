@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.writers.html5 import HTML5Translator
 
     from sphinxcontrib_kerasgraph.picture import Explorable, RenderedImage
@@ -60,8 +61,7 @@ def _is_of_ours(node: nodes.Node) -> bool:
 def visit(translator: HTML5Translator, node: kerasgraph) -> None:
     """Write the drawing, which a script makes explorable; the node's children tell it in words."""
     own, of_figure = share(node), node.get("figwidth")
-    widths = [width for width in (own, of_figure) if width is not None]
-    translator.body += [_style_sheet(translator, width) for width in dict.fromkeys(widths)]
+    translator.body += [_style_sheet(translator, width) for width in _widths(node)]
     if own is None and not isinstance(node.parent, nodes.figure):
         own = of_figure
     classes = ["kerasgraph"]
@@ -92,7 +92,7 @@ def visit(translator: HTML5Translator, node: kerasgraph) -> None:
             translator.body.append(f"\n{_details(node)}")
         return
     if _is_interactive(node):
-        attributes["data-src"] = _data_file(translator, node["explorable"], node["links"])
+        attributes["data-src"] = posixpath.join(translator.builder.imgpath, node["data"])
     folder = posixpath.dirname(translator.builder.imgpath)
     css = escape(posixpath.join(folder, "_static", "kerasgraph.css"))
     title = escape(_("Drawing alone"))
@@ -175,27 +175,49 @@ def _natural(image: RenderedImage, path: Path) -> tuple[int, int]:
     return int.from_bytes(content[:4], "big"), int.from_bytes(content[4:], "big")
 
 
-def _data_file(
-    translator: HTML5Translator, explorable: Explorable, links: Mapping[str, str]
-) -> str:
-    """The path, from the page on, of the script that tells of the drawing."""
+def write_beside(made: nodes.Element, builder: Builder) -> None:
+    """Write what drawings in HTML have beside their images, before any page is. Raises `OSError`.
+
+    A page that is written can't be told of a fault any more.
+    """
+    if builder.format != "html":
+        return
+    for node in made.findall(kerasgraph):
+        for width in _widths(node):
+            _write(builder, _sheet_name(width), rule(width).encode())
+        if _is_interactive(node) and builder.name != "epub":
+            node["data"] = _write_data(builder, node["explorable"], node["links"])
+
+
+def _write_data(builder: Builder, explorable: Explorable, links: Mapping[str, str]) -> str:
+    """The name of the script that tells of the drawing."""
     from sphinxcontrib_kerasgraph.web.links import with_links
 
     content = f"kerasgraph({with_links(explorable.data, links)})\n".encode()
-    return _file(translator, f"kerasgraph-{hashlib.sha256(content).hexdigest()[:32]}.js", content)
+    name = f"kerasgraph-{hashlib.sha256(content).hexdigest()[:32]}.js"
+    _write(builder, name, content)
+    return name
+
+
+def _widths(node: kerasgraph) -> list[str]:
+    """Those of the drawing and of its figure for which rules are needed."""
+    widths = [share(node), node.get("figwidth")]
+    return list(dict.fromkeys(width for width in widths if width is not None))
+
+
+def _sheet_name(width: str) -> str:
+    return f"{class_of_width(width)}.css"
 
 
 def _style_sheet(translator: HTML5Translator, width: str) -> str:
     """A link to the rule of a width: a style on the element is against a strict policy."""
-    path = _file(translator, f"{class_of_width(width)}.css", rule(width).encode())
+    path = posixpath.join(translator.builder.imgpath, _sheet_name(width))
     return f'<link rel="stylesheet" href="{escape(path)}"/>\n'
 
 
-def _file(translator: HTML5Translator, name: str, content: bytes) -> str:
-    """The path, from the page on, of a file beside the images."""
-    builder = translator.builder
+def _write(builder: Builder, name: str, content: bytes) -> None:
+    """Write a file beside the images."""
     path = Path(builder.outdir, builder.imagedir, name)
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
-    return posixpath.join(builder.imgpath, name)

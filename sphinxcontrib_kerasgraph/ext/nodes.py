@@ -188,7 +188,7 @@ class kerasgraph(graphviz):  # noqa: N801
     Beside the attributes of its base, and those of the request that say how it stands on the page,
     it has ``image``, a `RenderedImage`; ``explorable``, an `Explorable`, of SVG; ``links``, where
     classes in it are documented; ``listed``, what its children, which tell it in words, are called;
-    and ``number``, its place on the page. Visitors of ours write
-    it, since those of `sphinx.ext.graphviz` don't escape ``alt``, leave DOT on the page when
-    ``dot`` is missing, and write images in place.
+    ``number``, its place on the page; and ``data``, the file of what readers may ask for. Visitors
+    of ours write it, since those of `sphinx.ext.graphviz` don't escape ``alt``, leave DOT on the
+    page when ``dot`` is missing, and write images in place.
     """

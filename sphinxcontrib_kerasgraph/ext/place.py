@@ -29,8 +29,12 @@ class Place:
     #: Tells the node from others of the document.
     number: int
     docname: str
-    app: Sphinx
     build: ModelBuild
+
+    @property
+    def app(self) -> Sphinx:
+        """Whose build it is."""
+        return self.build.app
 
     @property
     def outcome(self) -> Outcome:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util import logging
 
+from sphinxcontrib_kerasgraph.printable import printable
+from sphinxcontrib_kerasgraph.public import public
 from sphinxcontrib_kerasgraph.wording import N_, _, around
 
 if TYPE_CHECKING:
@@ -27,11 +29,11 @@ _SUBJECTS = {
 _SUBJECT = N_("The diagram of {target} could not be drawn.")
 
 
-def note_of(fault: Fault, target: str, asker: str = "keras-model") -> nodes.warning:
-    """What the page shows in place of what ``asker`` asked for."""
+def note_of(fault: Fault, target: str, folder: str, asker: str = "keras-model") -> nodes.warning:
+    """What the page shows in place of what ``asker`` asked for; paths from the source folder on."""
     note = nodes.warning("", classes=[FAULT_CLASS])
     note += nodes.paragraph("", "", *_subject(target, asker))
-    note += nodes.paragraph("", str(fault))
+    note += nodes.paragraph("", public(str(fault), [folder]))
     return note
 
 
@@ -41,9 +43,9 @@ def mark_of(target: str, asked: str = "") -> nodes.problematic:
     return nodes.problematic("", text, classes=[FAULT_CLASS])
 
 
-def text_of(fault: Fault, target: str, asker: str = "keras-model") -> nodes.inline:
+def text_of(fault: Fault, target: str, folder: str, asker: str = "keras-model") -> nodes.inline:
     """What a text shows in place of it."""
-    said = nodes.Text(f" {fault}")
+    said = nodes.Text(f" {public(str(fault), [folder])}")
     return nodes.inline("", "", *_subject(target, asker), said, classes=[FAULT_CLASS])
 
 
@@ -55,7 +57,7 @@ def is_note(node: nodes.Node) -> bool:
 
 def _subject(target: str, asker: str) -> list[nodes.Node]:
     before, after = around(_(_SUBJECTS.get(asker, _SUBJECT)), "target")
-    return [nodes.Text(before), nodes.literal("", target), nodes.Text(after)]
+    return [nodes.Text(before), nodes.literal("", printable(target)), nodes.Text(after)]
 
 
 def warn(
@@ -73,6 +75,18 @@ def warn(
     )
     if fault.details:
         logger.debug("%s %s: %s", asker, target, fault.details, location=location)
+
+
+def warn_unkept(what: str, error: OSError, advice: str) -> None:
+    """Log that the next build won't know something."""
+    logger.warning(
+        "%s can't be kept for the next build: %s. %s",
+        what,
+        error,
+        advice,
+        type="kerasgraph",
+        subtype="cache",
+    )
 
 
 def tell_passed_over(graph: ModelGraph, target: str) -> None:

@@ -77,7 +77,7 @@ class _Snapshots(Builder):
             else:
                 fault = _tried(path, partial(self.look_at, path, request, outcome.result, outcome))
             self._report(fault, request, pages_by_model[request])
-        for path, request in _unasked(folder, pages_by_model, self.app.srcdir):
+        for path, request in _unasked(folder, pages_by_model, self.srcdir):
             self._report(_tried(path, partial(self.look_at_unasked, path)), request, None)
 
     def look_at(
@@ -94,7 +94,7 @@ class _Snapshots(Builder):
         """Warn, and let the program fail, if there is a fault."""
         if fault is not None:
             warn(fault, request.target, self._place(request, docname) if docname else None)
-            self.app.statuscode = 1
+            build_of(self.env).app.statuscode = 1
 
     def _place(self, request: ModelRequest, docname: str) -> Asking | str:
         """Where the page asks for the model first; the page, where that isn't known."""

@@ -10,8 +10,10 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinxcontrib_kerasgraph.ext.build import build_of
+from sphinxcontrib_kerasgraph.ext.html import write_beside
 from sphinxcontrib_kerasgraph.ext.insides import put_below
 from sphinxcontrib_kerasgraph.ext.latex import typeset
+from sphinxcontrib_kerasgraph.ext.mocks import explained
 from sphinxcontrib_kerasgraph.ext.nodes import (
     Asking,
     Figured,
@@ -58,14 +60,15 @@ class PlaceModels(SphinxPostTransform):
         docname = self.env.path2doc(self.document["source"]) or ""
         build.prepare(map(wanted_by, asking))
         for number, node in enumerate(asking):
-            place = Place(node, number, files.get(node) or docname, self.app, build)
+            place = Place(node, number, files.get(node) or docname, build)
             build.note_written(place.docname)
             try:
                 found = _made(place)
-            except Fault as fault:
+            except Fault as found_fault:
+                fault = explained(found_fault, self.config)
                 place.report(fault)
-                found = [_in_place_of(node, fault)]
-            if self.app.builder.format == "latex":
+                found = [_in_place_of(node, fault, str(build.app.srcdir))]
+            if build.app.builder.format == "latex":
                 for one in found:
                     typeset(one)
             _put(node.whole, found)
@@ -86,7 +89,9 @@ class PlaceModels(SphinxPostTransform):
 def _made(place: Place) -> list[nodes.Element]:
     """What was asked for. Raises `Fault`."""
     try:
-        return _by_kind(place)
+        made = _by_kind(place)
+        for one in made:
+            write_beside(one, place.app.builder)
     except Fault:
         raise
     except OSError as error:
@@ -98,6 +103,7 @@ def _made(place: Place) -> list[nodes.Element]:
             "Please report it, with the traceback that 'sphinx-build -vv' shows.",
             traceback.format_exc(),
         ) from error
+    return made
 
 
 def _by_kind(place: Place) -> list[nodes.Element]:
@@ -126,13 +132,13 @@ def _by_kind(place: Place) -> list[nodes.Element]:
     raise TypeError(f"{type(node).__name__} is no node of ours")
 
 
-def _in_place_of(node: Asking, fault: Fault) -> nodes.Element:
+def _in_place_of(node: Asking, fault: Fault, folder: str) -> nodes.Element:
     """What the page shows where what was asked for can't be had."""
     if isinstance(node, keras_value):
         return mark_of(node.get("of", node.request.target), node.question.text)
     if isinstance(node, keras_thumbnail):
         return nodes.inline("") if node["picture"] else mark_of(node["title"])
-    return note_of(fault, node.named, node.asker)
+    return note_of(fault, node.named, folder, node.asker)
 
 
 def _put(node: nodes.Element, found: list[nodes.Element]) -> None:

@@ -86,7 +86,7 @@ def is_of_shapes(error: BaseException) -> bool:
 
 def cause_of(error: BaseException) -> str:
     """The message, without what Keras puts around it."""
-    text = getattr(error, _TOLD, None) or _text(error)
+    text = getattr(error, _TOLD, None) or message_of(error)
     # Of a layer in layers the innermost is printed bold last.
     innermost = text.rpartition(_BOLD)[2].partition(_NO_MORE)[0]
     cause = innermost.rpartition("Error encountered:")[2]
@@ -96,7 +96,8 @@ def cause_of(error: BaseException) -> str:
     return cause.strip()
 
 
-def _text(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
+    """What it says of itself; nothing where that raises."""
     try:
         return str(error).strip()
     except Exception:  # the author's own exception
@@ -108,10 +109,10 @@ def note_unknown_sizes(error: BaseException, others: Iterable[BaseException]) ->
 
     They are what differs from the messages of others that say the same, tried with other sizes.
     """
-    text = _text(error)
-    for other in map(_text, others):
+    text = message_of(error)
+    for other in map(message_of, others):
         text = with_unknown(text, other)
-    if text != _text(error):
+    if text != message_of(error):
         with contextlib.suppress(AttributeError):  # the author's own exception
             setattr(error, _TOLD, text)
 
@@ -133,7 +134,9 @@ def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
 
 def _own_places(error: BaseException) -> list[tuple[str, int]]:
     """The file and line of each of these; autograph tells in its message where it was."""
-    told = [(file, int(line)) for file, line in _TOLD_PLACE.findall(str(error)) if is_own(file)]
+    told = [
+        (file, int(line)) for file, line in _TOLD_PLACE.findall(message_of(error)) if is_own(file)
+    ]
     return told or [(one.filename, one.lineno or 0) for one in _own_frames(error)]
 
 
@@ -154,7 +157,7 @@ def note_place(error: BaseException, file: str, line: int) -> None:
 
 def needs_values(error: BaseException) -> bool:
     """Whether code looks at the values of tensors, so that it can't run on symbolic ones."""
-    return _VALUES.search(f"{type(error).__name__}: {error}") is not None
+    return _VALUES.search(f"{type(error).__name__}: {message_of(error)}") is not None
 
 
 def why_opaque(error: BaseException) -> str:
@@ -169,7 +172,7 @@ def why_opaque(error: BaseException) -> str:
             f"{_place(error)}: give it a list of input shapes"
         )
         return _FOLDER_INSIDE.sub("(", reason)
-    is_decision = _DECISIONS.search(f"{type(error).__name__}: {error}") is not None
+    is_decision = _DECISIONS.search(f"{type(error).__name__}: {message_of(error)}") is not None
     if is_decision or needs_values(error):
         where = _place(error)
         reason = f"its code looks at the value of a tensor, which isn't known before it runs{where}"
@@ -189,7 +192,7 @@ def why_opaque(error: BaseException) -> str:
 def _unpacked(error: BaseException) -> str | None:
     """The line that raised it, if that takes a tensor apart: ``a, b = data``."""
     own = _own_frames(error)
-    if not (own and _ITERATES.search(str(error))):
+    if not (own and _ITERATES.search(message_of(error))):
         return None
     line = own[-1].line or ""
     try:
@@ -207,7 +210,7 @@ def _is_without_source(error: BaseException) -> bool:
     files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
     written = [file for file in files if not is_converted(file)]
     callers = [file for file in written if is_own(file) or not os.path.exists(file)]
-    return "tf.Tensor" in str(error) and bool(callers) and not is_own(callers[-1])
+    return "tf.Tensor" in message_of(error) and bool(callers) and not is_own(callers[-1])
 
 
 def own_traceback(error: BaseException) -> str:

@@ -11,7 +11,12 @@ import keras
 
 from sphinxcontrib_kerasgraph.extract.construct.inputs import Inputs, known_inputs
 from sphinxcontrib_kerasgraph.extract.construct.parameters import Parameters
-from sphinxcontrib_kerasgraph.extract.errors import is_of_shapes, needs_values, why_opaque
+from sphinxcontrib_kerasgraph.extract.errors import (
+    is_of_shapes,
+    message_of,
+    needs_values,
+    why_opaque,
+)
 from sphinxcontrib_kerasgraph.extract.failed_call import (
     check_inputs,
     failed_call_fault,
@@ -140,7 +145,7 @@ def _unwrapped(
 
 def _is_of_the_way(error: Exception) -> bool:
     """Whether code failed only because its tensors are symbolic, or a size of them unknown."""
-    return needs_values(error) or re.search("NoneType|KerasTensor", str(error)) is not None
+    return needs_values(error) or re.search("NoneType|KerasTensor", message_of(error)) is not None
 
 
 def _single_box(model: keras.Layer, tracer: Tracer, inputs: Inputs | None = None) -> CallGraph:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sphinxcontrib_kerasgraph.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 
 
-def printed(value: T) -> T:
-    """What a graph is made of, with each text `printable`; itself where all are.
+def printed(value: T, said: Callable[[str], str] = printable) -> T:
+    """What a graph is made of, with each text as it is ``said``; itself where all are.
 
     Configurations are left: they are what they are, and are made printable where they are told.
     """
     made: Any = value
     match value:
         case str():
-            made = printable(value)
+            made = said(value)
         case tuple():
-            found = tuple(map(printed, value))
+            found = tuple(printed(one, said) for one in value)
             if any(new is not old for new, old in zip(found, value, strict=True)):
                 made = found
         case _ if is_dataclass(value):
@@ -29,7 +32,7 @@ def printed(value: T) -> T:
             of: Any = type(made)  # which mypy takes for unhashable
             for name in _names(of):
                 old = getattr(made, name)
-                new = printed(old)
+                new = printed(old, said)
                 if new is not old:
                     changed[name] = new
             made = replace(made, **changed) if changed else made

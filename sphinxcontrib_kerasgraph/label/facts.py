@@ -9,6 +9,7 @@ from sphinxcontrib_kerasgraph.graph import CallKind
 from sphinxcontrib_kerasgraph.graph.configuration import field_of, size_text
 from sphinxcontrib_kerasgraph.label.alike import places_of
 from sphinxcontrib_kerasgraph.label.in_order import in_order
+from sphinxcontrib_kerasgraph.printable import printable_value
 from sphinxcontrib_kerasgraph.styles import fields_of
 from sphinxcontrib_kerasgraph.wording import N_, _
 
@@ -66,7 +67,7 @@ def _fact(call: Call) -> str:
         text = _constants(call) if call.is_operation else _config_fact(call)
     except (TypeError, ValueError):  # a subclass whose config isn't that of its base
         return ""
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return printable_value(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
 
 
 def merged_facts(calls: Sequence[Call]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sphinxcontrib_kerasgraph.graph import CallKind
 from sphinxcontrib_kerasgraph.label.shapes import shapes_text
 from sphinxcontrib_kerasgraph.label.text import passed_over_text
-from sphinxcontrib_kerasgraph.printable import readable
+from sphinxcontrib_kerasgraph.printable import legible
 from sphinxcontrib_kerasgraph.wording import _, ngettext
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def sentence(graph: ModelGraph) -> str:
         )
     else:
         text = _("{name}, {kind} with {layers} and {parameters}.", **told)
-    return readable(f"{text} {passed_over_text(graph)}" if graph.passed_over else text)
+    return legible(f"{text} {passed_over_text(graph)}" if graph.passed_over else text)
 
 
 def _kind(class_name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.label.facts import merged_facts
 from sphinxcontrib_kerasgraph.label.shapes import shapes_text
-from sphinxcontrib_kerasgraph.printable import readable
+from sphinxcontrib_kerasgraph.printable import legible
 from sphinxcontrib_kerasgraph.summary.rows import rows_of
 from sphinxcontrib_kerasgraph.view.boxes import number_of_boxes
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
@@ -66,7 +66,7 @@ def _outline(
         inside = _outline(row.inside, f"{path}/", known)
         if inside and known.setdefault(inside, path) != path:
             said, inside = said + ", " + _("inside as {path}", path=known[inside]), ()
-        items.append(Item(readable(said), inside))
+        items.append(Item(legible(said), inside))
     return tuple(items)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.printable import readable
+from sphinxcontrib_kerasgraph.printable import in_cell
 from sphinxcontrib_kerasgraph.summary.columns import column, default_columns, lacking
 from sphinxcontrib_kerasgraph.summary.rows import rows_of, walk
 from sphinxcontrib_kerasgraph.summary.totals import Totals
@@ -54,7 +54,7 @@ class Summary:
         return [
             Line(
                 level,
-                tuple(readable(one.text(row)) for one in self.columns),
+                tuple(in_cell(one.text(row)) for one in self.columns),
                 None if row.is_repetition else row.call,
             )
             for level, row in walk(self.rows)

@@ -25,6 +25,7 @@ from sphinxcontrib_kerasgraph.worker.descendants import adopt, end_all_but, limi
 from sphinxcontrib_kerasgraph.worker.protocol import (
     ANSWER,
     OUTPUT_KEPT,
+    PART,
     PRINTED,
     READY,
     Answer,
@@ -110,8 +111,9 @@ def build(
         for stream in (sys.stdout, sys.stderr):
             with suppress(BaseException):  # the author's code may have closed it
                 stream.flush()
-        _leave(answer.to_line(), place)
+        code = _left(answer.to_line(), place)
         end_all_but(())
+        _exit(code)
     _exit(0)
 
 
@@ -121,15 +123,19 @@ def tell(error: BaseException) -> None:
         _write(2, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
 
 
-def _leave(line: bytes, place: str) -> None:
-    """Write the file, whole or not at all."""
-    part = f"{place}.part"
-    file = _opened(part, _FLAGS)
-    rest = memoryview(line)
-    while rest:
-        rest = rest[_write(file, rest) :]
-    _close(file)
-    _rename(part, place + ANSWER)
+def _left(line: bytes, place: str) -> int:
+    """Write the file, whole or not at all; the number of the error if that can't be, else 0."""
+    try:
+        file = _opened(place + PART, _FLAGS)
+        rest = memoryview(line)
+        while rest:
+            rest = rest[_write(file, rest) :]
+        _close(file)
+        _rename(place + PART, place + ANSWER)
+    except OSError as error:
+        tell(error)
+        return error.errno or 1
+    return 0
 
 
 def _opened(path: str, flags: int) -> int:
@@ -220,25 +226,26 @@ def _prepared(*, load_weights: bool) -> PassedOver | None:
     return None if load_weights else _for_good.enter_context(PassedOver().installed())
 
 
-def main() -> NoReturn:
+def main(known_as: int | None = None) -> NoReturn:
     """Build one model in a process that was started for it: see `worker.spawned`.
 
     Standard input has the `Setup` and, when it is known, the `Question`, a line each; a file named
-    by this process and `READY` says that Keras is imported.
+    by the process that was started, which may be another one, and `READY` says that Keras is
+    imported.
     """
     questions = os.fdopen(os.dup(0), "rb")
     setup = Setup.from_line(questions.readline())
     # Its output is a model's only when there is one.
     begin(os.devnull, replace(setup, memory=None))
     fault = prepare(setup)
-    _close(_open(setup.place(_getpid()) + READY, _FLAGS, 0o600))
+    _close(_open(setup.place(known_as or _getpid()) + READY, _FLAGS, 0o600))
     line = questions.readline()
     questions.close()
     if line:
         question = Question.from_line(line)
         place = setup.place(question.number)
         if fault is not None:
-            _leave(Answer(fault).to_line(), place)
+            _exit(_left(Answer(fault).to_line(), place))
         elif question.request is not None:
             build(question.request, place, setup)
     _exit(0)

@@ -27,6 +27,7 @@ from sphinxcontrib_kerasgraph.worker.launch import Launch
 from sphinxcontrib_kerasgraph.worker.protocol import (
     ANSWER,
     OUTPUT_KEPT,
+    PART,
     PRINTED,
     Answer,
     Begun,
@@ -196,7 +197,8 @@ class Worker:
 
     def _begin(self) -> None:
         guard_path(self._files)
-        os.makedirs(self._files, 0o700, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(self._files, 0o700)
         self._way.start()
 
     def _question(self, number: int) -> Question:
@@ -216,9 +218,12 @@ class Worker:
         place = self._launch.setup.place(ended.number)
         line = _taken(place + ANSWER, files.LARGEST)
         output = (_taken(place + PRINTED, OUTPUT_KEPT) or b"").decode(errors="replace")
+        part = _taken(place + PART, 0)
         if line is None:
             if ended.timed_out:
                 return Answer(endings.slow(target, self._timeout, output))
+            if part is not None and ended.code > 0:
+                return Answer(endings.unwritten(target, ended.code), output=output)
             return Answer(endings.dead(target, ended, output))
         try:
             return replace(Answer.from_line(line), output=output)

@@ -59,6 +59,8 @@ def end_all_but(wanted: Collection[int]) -> None:
 
     What they have started becomes this process's children, where it adopts.
     """
+    if not hasattr(os, "WNOHANG"):  # Windows, which tells no children either
+        return
     until = time.monotonic() + _SECONDS
     while time.monotonic() < until:
         strays = [pid for pid in children() if pid not in wanted]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from typing import TYPE_CHECKING
@@ -65,6 +66,16 @@ def dead(target: str, ended: Ended, output: str) -> Fault:
         f"The process that built {target!r} {how_ended(ended.code)}{_printed_last(output)}.",
         ("Its code has ended it. " if ended.code >= 0 else "") + _ADVICE,
         output,
+    )
+
+
+def unwritten(target: str, code: int) -> Fault:
+    """What the builder found couldn't be written: see `builder.build`."""
+    return Fault(
+        "worker",
+        f"What was found of {target!r} can't be written into the folder of temporary files: "
+        f"{os.strerror(code)}.",
+        "Make room there, or set TMPDIR in the environment to another folder.",
     )
 
 

@@ -59,6 +59,8 @@ class Setup:
 
 #: How the names of files end; one of the last says that a process has imported Keras.
 ANSWER, PRINTED, READY = ".answer", ".printed", ".ready"
+#: An answer that isn't whole yet.
+PART = ".part"
 
 
 @dataclass(frozen=True)

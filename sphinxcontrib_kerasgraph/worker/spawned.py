@@ -8,12 +8,13 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
+import sys
 import time
 import weakref
 from collections import deque
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.processes import end, kill
+from sphinxcontrib_kerasgraph.processes import end, has_ended, kill
 from sphinxcontrib_kerasgraph.worker.forked import START_SECONDS
 from sphinxcontrib_kerasgraph.worker.protocol import READY, Begun, Ended, Question
 
@@ -23,13 +24,18 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.worker.launch import Launch
 
 _PAUSE = 0.02
+#: So long a process has to end what it has started.
+_ENDING_SECONDS = 5
+
+#: What is started: where the system lets it, a process that ends all with its builder.
+_MODULE = "keeper" if sys.platform == "linux" and hasattr(os, "fork") else "builder"
 
 
 class _Builder:
     """A process, which imports Keras and then waits for the question."""
 
     def __init__(self, launch: Launch) -> None:
-        self.process = launch.process("builder", subprocess.DEVNULL)
+        self.process = launch.process(_MODULE, subprocess.DEVNULL)
         self._setup = launch.setup
         self._until = time.monotonic() + START_SECONDS
         self._is_ready = False
@@ -44,24 +50,38 @@ class _Builder:
         self._send(question.to_line())
 
     def has_ended(self) -> bool:
-        """Whether it has; it is killed if it takes too long."""
+        """Whether it has; it is ended if it takes too long."""
         ready = self._setup.place(self.process.pid) + READY
         if not self._is_ready and os.path.exists(ready):
             self._is_ready = True
             self._until = time.monotonic() + self._setup.timeout
             os.unlink(ready)
-        if not self.timed_out and time.monotonic() > self._until:
+        late = time.monotonic() - self._until
+        if not self.timed_out and late > 0:
             self.timed_out = True
+            self._terminate()
+        elif late > _ENDING_SECONDS:
             kill(self.process)
         return self.process.poll() is not None
 
+    def give_up(self) -> None:
+        """Have it end, which `has_ended` tells."""
+        self._until = 0
+
     def end(self) -> None:
-        """End it, and what it has left in its session."""
+        """End it, and what it has left."""
+        if self.process.poll() is None:
+            self._terminate()
+            has_ended(self.process, _ENDING_SECONDS)
         end(self.process)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+
+    def _terminate(self) -> None:
+        with contextlib.suppress(OSError):
+            self.process.terminate()
 
     def _send(self, line: bytes) -> None:
         assert self.process.stdin is not None  # noqa: S101 - it was asked for
@@ -126,7 +146,7 @@ class Spawned:
         self._waiting = deque(one for one in self._waiting if one.number != number)
         one = self._running.get(number)
         if one is not None:
-            kill(one.process)  # which is told as its end
+            one.give_up()
 
     def _look(self) -> None:
         for number, one in list(self._running.items()):

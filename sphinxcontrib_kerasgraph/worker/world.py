@@ -32,8 +32,10 @@ def _here() -> str:
 
 
 def _module_path() -> list[str]:
-    # Entries that are no folders are placeholders of import hooks, and taken as they are.
-    return [os.path.abspath(entry) if os.path.isdir(entry or ".") else entry for entry in sys.path]
+    # Entries that are no folders are placeholders of import hooks, and taken as they are. What is
+    # no text is passed over by Python, too.
+    texts = [entry for entry in sys.path if isinstance(entry, str)]
+    return [os.path.abspath(entry) if os.path.isdir(entry or ".") else entry for entry in texts]
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ GOOD = Answer(GRAPH, GRAPH.to_json(), {"files": ["/a.py"]}, 0.5)
 #: leaves the answer, with changes; `say` what it is given.
 BUILDER = textwrap.dedent(
     """
-    import json, os, signal, subprocess, sys, time
+    import errno, json, os, signal, subprocess, sys, time
     sys.argv.pop()
     setup = json.loads(sys.stdin.buffer.readline())
     open(os.path.join(setup["folder"], f"{os.getpid()}.ready"), "w").close()
@@ -185,6 +185,14 @@ ENDS = {
     "a folder": ("os.mkdir(place + '.answer')", "exit code 0"),
     "a pipe": ("os.mkfifo(place + '.answer')", "exit code 0"),
     "a link": ("os.symlink('/dev/zero', place + '.answer')", "exit code 0"),
+    "an answer that could not be written": (
+        "open(place + '.part', 'w').close(); os._exit(errno.ENOSPC)",
+        "folder of temporary files: No space left on device",
+    ),
+    "an answer that was being written": (
+        "open(place + '.part', 'w').close(); os.kill(os.getpid(), signal.SIGKILL)",
+        "SIGKILL",
+    ),
     "files that are gone": ("os.unlink(place + '.printed'); os._exit(6)", "exit code 6"),
 }
 
@@ -358,5 +366,7 @@ def test_a_server_that_cannot_fork(within, stand_in, monkeypatch):
     worker = stand_in(SERVER, start="say(fault=None, forks=False); time.sleep(100)")
     text = launch.code_of("server")
     builder = stand_in(BUILDER) and launch.code_of("builder")
-    monkeypatch.setattr(launch, "code_of", {"server": text, "builder": builder}.__getitem__)
+    monkeypatch.setattr(
+        launch, "code_of", {"server": text, "builder": builder, "keeper": builder}.__getitem__
+    )
     assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH

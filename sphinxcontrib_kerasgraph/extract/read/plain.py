@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import sys
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from sphinxcontrib_kerasgraph.extract.read.variables import is_weight
+from sphinxcontrib_kerasgraph.printable import printable
+from sphinxcontrib_kerasgraph.public import public
 from sphinxcontrib_kerasgraph.schema import DEEPEST, LARGEST_BITS
 
 #: A list longer than this (a vocabulary, an array) is replaced by a note of its length.
@@ -16,6 +19,11 @@ _LONGEST_LIST = 64
 #: What lies deeper in a configuration is left out: there Python's own reading of it would end, too.
 _DEEPEST = DEEPEST // 2
 _DEEPER = "…"
+
+
+def public_text(text: str) -> str:
+    """A text of a graph: without characters that aren't shown, and folders of this machine."""
+    return printable(public(text, sys.path))
 
 
 def plain_config(config: dict[str, Any]) -> dict[str, Any]:
@@ -33,8 +41,10 @@ def _plain(value: Any, deeper: int) -> Any:
     match value:
         case int() if value.bit_length() > LARGEST_BITS:
             return plain_text(value)
-        case None | bool() | int() | str():
+        case None | bool() | int():
             return value
+        case str():
+            return public(value, sys.path)
         case float():
             return value if math.isfinite(value) else str(value)
         case dict():
@@ -65,7 +75,9 @@ def plain_text(value: Any, deeper: int = _DEEPEST) -> str:  # noqa: C901, PLR091
             return ", ".join(plain_text(item) for item in value)
         case float() if type(value) is not float:  # NumPy's, whose repr names its type
             return float.__repr__(value)
-        case None | bool() | int() | float() | str() | bytes() | complex():
+        case str():
+            return repr(public(value, sys.path))
+        case None | bool() | int() | float() | bytes() | complex():
             return repr(value)
         case type():
             return value.__name__

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from sphinxcontrib_kerasgraph.extract.errors import note_place
+from sphinxcontrib_kerasgraph.extract.errors import message_of, note_place
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.recorded import Block, tensors_in
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.autograph import Autograph, author_line
@@ -47,12 +47,12 @@ def needs_conversion(error: Exception) -> bool:
 
     Functions made by ``tf.function`` may be converted already, and call layers in what they became.
     """
-    return _DECIDES.search(str(error)) is not None
+    return _DECIDES.search(message_of(error)) is not None
 
 
 def needs_graph(error: Exception) -> bool:
     """Whether code gave a symbolic tensor to TensorFlow: no other size would help."""
-    return "KerasTensor" in str(error) and "TensorFlow" in str(error)
+    return "KerasTensor" in message_of(error) and "TensorFlow" in message_of(error)
 
 
 def open_in_graph(tracer: Tracing, layer: Any, args: Any, kwargs: Any) -> tuple[Block, Any]:

@@ -8,7 +8,7 @@ import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sphinxcontrib_kerasgraph.extract.errors import described, own_traceback
+from sphinxcontrib_kerasgraph.extract.errors import described, message_of, own_traceback
 from sphinxcontrib_kerasgraph.extract.trace.patches import replaced
 from sphinxcontrib_kerasgraph.extract.trace.protocol import Way
 from sphinxcontrib_kerasgraph.extract.trace.raw_tensorflow.runner import graph_runner
@@ -87,7 +87,7 @@ def _calls_no_loss(owner: Any, error: Exception) -> bool:
     if owner.compiled or owner.loss is not None or not isinstance(error, TypeError):
         return False
     line = traceback.extract_tb(error.__traceback__)[-1].line or ""
-    return "NoneType" in str(error) and ".loss(" in line
+    return "NoneType" in message_of(error) and ".loss(" in line
 
 
 def _run(tracer: Tracing, step: keras.Layer, args: Any, kwargs: Any) -> tuple[Block, Any]:

@@ -1,0 +1,137 @@
+"""Every diagram is what it would be if its model were alone in the build."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from left_behind import watched
+from provoked import Provoked
+from sphinx_project import TESTS, Project, make_project
+from sphinxcontrib_kerasgraph.worker.client import FORKS
+
+
+def ways() -> list[str]:
+    """What `zoo.world_changes` does, read without importing it, and so Keras."""
+    source = TESTS.joinpath("zoo", "world_changes.py").read_text(encoding="utf-8")
+    [found] = [
+        step.value
+        for step in ast.parse(source).body
+        if isinstance(step, ast.Assign) and step.targets[0].id == "WAYS"
+    ]
+    return [key.value for key in found.keys]
+
+
+WAYS = ways()
+pytestmark = pytest.mark.skipif(not FORKS, reason="needs fork")
+
+FAULTS = [
+    Provoked("One model and the next", what, "", "the others are drawn as if alone")
+    for what in WAYS
+]
+#: All that models tell is seen.
+CONF = "kerasgraph_view = 'full'\nkerasgraph_cache_dir = '../cache'\n"
+MODULE = """
+from zoo import world_changes
+model = world_changes.change({number})
+def build(): return model
+"""
+
+
+def innocents(number: int) -> list[str]:
+    """Those that no other page has, so that they are built anew: each fourth page has two."""
+    names = ["everyday", "looks"] if number % 4 == 0 else ["looks"]
+    return [f".. keras-model:: zoo.innocent.{name}({number})" for name in names]
+
+
+def page(title: str, *directives: str) -> str:
+    return "\n\n".join([":orphan:", title, "=" * len(title), *directives]) + "\n"
+
+
+def pages(project: Project, numbers, target: str) -> dict[int, str]:
+    """Write a page for each way, in this order, with innocent models after it; and their names."""
+    for path in project.source.glob("w*.rst"):
+        path.unlink()
+    names = {number: f"w{at:03}" for at, number in enumerate(numbers)}
+    for number, name in names.items():
+        changing = f".. keras-model:: {target.format(number)}"
+        project.write(**{name: page(name, changing, *innocents(number))})
+    return names
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory, dot):
+    folder = tmp_path_factory.mktemp("isolation")
+    modules = {f"mod_change_{n}": MODULE.format(number=n) for n in range(len(WAYS))}
+    project = make_project(folder, CONF, index=page("Alone", *innocents(-4)), **modules)
+    with watched(folder) as environment:
+        project.environment = environment
+        yield project
+
+
+@pytest.fixture(scope="module")
+def alone(project):
+    """The pictures of a build of the innocent ones."""
+    build = project.build("html", out="alone", env=project.environment)
+    assert build.warnings == []
+    drawings = build.drawings()
+    assert len(drawings) == 2
+    return drawings
+
+
+CALLED, IMPORTED = "zoo.world_changes.change({})", "mod_change_{}.build"
+
+
+def built(project, out, target, *options, backwards=False):
+    """The pictures of the innocent models after each way."""
+    numbers = range(len(WAYS))
+    names = pages(project, reversed(numbers) if backwards else numbers, target)
+    build = project.build("html", "-E", *options, out=out, env=project.environment)
+    return {
+        what: build.drawings(f"{names[at]}.html")[-len(innocents(at)) :]
+        for at, what in enumerate(WAYS)
+    }
+
+
+@pytest.fixture(scope="module")
+def forwards(project, alone):
+    return built(project, "forwards", CALLED, "-j", "2")
+
+
+@pytest.fixture(scope="module")
+def cached(project, alone, forwards):
+    return built(project, "cached", CALLED, "-j", "1", backwards=True)
+
+
+@pytest.fixture(scope="module")
+def backwards(project, alone):
+    options = "-j", "1", "-D", "kerasgraph_cache_dir=../cache_backwards"
+    return built(project, "backwards", CALLED, *options, backwards=True)
+
+
+@pytest.fixture(scope="module")
+def imported(project, alone):
+    """The world is changed when modules are imported; innocent models are of the cache, or not."""
+    options = "-j", "2", "-D", "kerasgraph_cache_dir=../cache_imported"
+    built(project, "imported", IMPORTED, *options, backwards=True)
+    options = "-j", "2", "-D", "kerasgraph_cache_dir=../cache_backwards"
+    return built(project, "imported", IMPORTED, *options)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_no_model_changes_another(alone, forwards, fault):
+    assert forwards[fault.what] == alone[-len(forwards[fault.what]) :]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", WAYS)
+def test_nor_does_it_in_another_order_or_cached(alone, forwards, cached, backwards, way):
+    assert forwards[way] == cached[way] == backwards[way]
+    assert backwards[way] == alone[-len(backwards[way]) :]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", WAYS)
+def test_nor_does_what_a_module_changes(alone, imported, way):
+    assert imported[way] == alone[-len(imported[way]) :]
