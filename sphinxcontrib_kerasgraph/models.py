@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph import files, snapshot, wording
+from sphinxcontrib_kerasgraph import snapshot, wording
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.fingerprint import Fingerprint
 from sphinxcontrib_kerasgraph.graph import ModelGraph
@@ -189,11 +189,14 @@ class Models:
         if not request.target.endswith(".json"):
             return None
         path = os.path.join(self._contents.folder, request.target)
-        try:
-            content = files.read(path, snapshot.LARGEST)
-        except OSError:
-            return None  # of which the worker tells
         fingerprint = Fingerprint().with_file(path, self._contents)
+        try:
+            content = snapshot.content_of(path)
+        except FileNotFoundError:
+            return None  # of which the worker tells
+        except ValueError as error:
+            fault = Fault("build", f"{request.target!r} can't be read: {error}.", "Save it again.")
+            return Outcome(fault, "files", fingerprint)
         given = [on_page(name) for name in request.to_data() if name != "target"]
         try:
             graph = snapshot.finished(content, request.target, given)
@@ -205,13 +208,14 @@ class Models:
         path = folder / snapshot.file_name(request)
         fingerprint = Fingerprint().with_file(str(path), self._contents)
         try:
-            content = files.read(path, snapshot.LARGEST)
-            _, graph = snapshot.from_data(snapshot.loaded(content))
-        except (OSError, ValueError) as error:
+            content = snapshot.content_of(path)
+            graph = snapshot.of_request(content, request)
+        except (FileNotFoundError, ValueError) as error:
+            why = "it isn't there" if isinstance(error, FileNotFoundError) else str(error)
             fault = Fault(
                 "keras",
                 f"Keras or its backend is not installed, and the snapshot {path.name} can't be "
-                f"read: {error}.",
+                f"read: {why}.",
                 "Make it with 'kerasgraph snapshot' where Keras is.",
             )
             return Outcome(fault, "snapshots", fingerprint)
@@ -230,7 +234,7 @@ class Models:
             path = self._snapshots.folder / snapshot.file_name(request)
             fingerprint = fingerprint.with_file(str(path), self._contents)
             try:
-                drift = _drift(path, graph)
+                drift = _drift(path, request, graph)
             except Exception as error:  # noqa: BLE001 - the model can be drawn all the same
                 drift = _internal(f"Comparing the model with its snapshot {path.name}", error)
         return Outcome(graph, origin, fingerprint, key, drift)
@@ -265,7 +269,7 @@ def _internal(what: str, error: Exception) -> Fault:
     )
 
 
-def _drift(path: Path, graph: ModelGraph) -> Fault | None:
+def _drift(path: Path, request: ModelRequest, graph: ModelGraph) -> Fault | None:
     """In which the model differs from the snapshot in the file."""
     from sphinxcontrib_kerasgraph.compare import (  # noqa: PLC0415 - few builds compare
         compared,
@@ -273,11 +277,11 @@ def _drift(path: Path, graph: ModelGraph) -> Fault | None:
     )
 
     try:
-        _, before = snapshot.read(path)
+        before = snapshot.of_request(snapshot.content_of(path), request)
     except FileNotFoundError:
         message = f"There is no snapshot {path.name}."
         return Fault("drift", message, "Make it with 'kerasgraph snapshot'.")
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         message = f"The snapshot {path.name} can't be read: {error}."
         return Fault("drift", message, "Make it anew with 'kerasgraph snapshot'.")
     with wording.in_english():  # as all warnings are

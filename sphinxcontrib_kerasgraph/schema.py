@@ -49,12 +49,12 @@ class Misfit(ValueError):
 def parsed(content: bytes | str) -> Any:
     """What a text of JSON holds, in UTF-8.
 
-    Raises `ValueError` for what is no JSON, has a name twice in an object, or a number that is
-    none, and for one that lies deeper in itself than Python reads.
+    Raises `ValueError` for what is no JSON, has a name twice in an object, or lies deeper in itself
+    than Python reads. Numbers may be none, as Python has it.
     """
     try:
         text = content if isinstance(content, str) else content.decode()
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=_unique)
     except Misfit:
         raise
     except UnicodeDecodeError as error:
@@ -72,10 +72,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise Misfit(f"{_short(twice)} is there twice")
     return found
-
-
-def _no_number(text: str) -> Any:
-    raise Misfit(f"{text} is no number of JSON")
 
 
 # Readers

@@ -62,8 +62,26 @@ def loaded(content: bytes) -> Any:
 
 
 def read(path: Path) -> tuple[ModelRequest, ModelGraph]:
-    """The snapshot in a file. Raises `OSError` or `ValueError` if none can be read."""
-    return from_data(loaded(files.read(path, LARGEST)))
+    """The snapshot in a file. Raises `ValueError` if none can be read."""
+    return from_data(loaded(content_of(path)))
+
+
+def content_of(path: str | Path) -> bytes:
+    """What is in a file. Raises `FileNotFoundError`, or `ValueError` if it can't be read."""
+    try:
+        return files.read(path, LARGEST)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise ValueError(str(error.strerror)) from error
+
+
+def of_request(content: bytes, request: ModelRequest) -> ModelGraph:
+    """The graph in the file that is named by the request. Raises `ValueError` for any other."""
+    told, graph = from_data(loaded(content))
+    if told != request:
+        raise ValueError(f"it is of another model, {told.target!r}")
+    return graph
 
 
 def is_snapshot(data: Any) -> bool:

@@ -72,7 +72,10 @@ def read_request(
 
 def _file(env: BuildEnvironment, target: Target) -> str:
     """The path of a saved model from the source folder on; the page depends on the file."""
-    name, path = env.relfn2path(target.path)
+    try:
+        name, path = env.relfn2path(target.path)
+    except (OSError, RuntimeError, ValueError) as error:  # of links that lead to each other, or NUL
+        raise Fault("import", f"There is no file {target.path!r}.", "Check the path.") from error
     env.note_dependency(name)
     if not os.path.isfile(path):
         advice = "A path begins where the page is, or with '/' for the source folder."

@@ -58,7 +58,7 @@ def with_remedy(fault: Fault, passed_over: PassedOver | None, *, is_made: bool =
     if error is None:
         return fault
     case = _Case(fault, error, passed_over)
-    looks = [_ended, _preset, _saved_model, _download, _refused, _training, _absent]
+    looks = [_ended, _too_deep, _preset, _saved_model, _download, _refused, _training, _absent]
     if is_made:
         looks.remove(_training)
     # One without a traceback is of no code of the author's.
@@ -101,6 +101,16 @@ def _ended(case: _Case) -> _Remedy | None:
     return f"{what}, as a script does.", (
         f"Put that {_GUARD}, so that an import only defines the model; {{more}} shows the "
         "traceback."
+    )
+
+
+def _too_deep(case: _Case) -> _Remedy | None:
+    """Calls in calls, more than Python makes."""
+    if not isinstance(case.error, RecursionError):
+        return None
+    return "", (
+        "If nothing calls itself without end, and the model is so deep, raise Python's limit in "
+        "the function: 'sys.setrecursionlimit(50_000)'; {more} shows the traceback."
     )
 
 

@@ -85,7 +85,7 @@ def _config(path: str) -> dict[str, Any]:
         config = json.loads(_text(path))
     except FileNotFoundError as error:
         raise Fault("import", f"There is no file {name}.", "Check the path.") from error
-    except (ValueError, RecursionError, EOFError) as error:
+    except (ValueError, RecursionError, EOFError, MemoryError) as error:
         message = f"{name} holds no model configuration: {type(error).__name__}: {error}."
         raise Fault("build", message, "Save the model again.") from error
     except _UNREADABLE as error:

@@ -59,6 +59,8 @@ class _WeightsOfCalls:
         for path, call, _ in walked:
             self._paths.setdefault(call.layer, path)
         held = [(call, self._held(call)) for _, call, _ in walked]
+        # Keras walks through all that is inside each time that it is asked.
+        self._held_by = {id(call): weights for call, weights in held}
         calls = Counter(call.layer for call, _ in held)
         uses = Counter(key for _, weights in held for key in weights)
         #: Weights that several calls have, by identity, and layers that are called several times.
@@ -102,8 +104,9 @@ class _WeightsOfCalls:
                 facts |= self._facts(call, [variable], [variable] * variable.trainable)
             if is_layer(operation):
                 facts["attribute"] = self._attributes.of(operation, around)
-                facts |= self._facts(call, operation.weights, operation.trainable_weights)
-                facts["trainable"] = bool(operation.trainable) if operation.weights else None
+                weights = operation.weights
+                facts |= self._facts(call, weights, operation.trainable_weights)
+                facts["trainable"] = bool(operation.trainable) if weights else None
             if call.body is not None:
                 inside = operation if is_layer(operation) else around
                 facts["body"] = self.finished(call.body, inside)
@@ -115,7 +118,7 @@ class _WeightsOfCalls:
         again = call.layer in self._shared and all_.total > 0
         return {
             "parameters": all_,
-            "shared": again or not self._shared.isdisjoint(self._held(call)),
+            "shared": again or not self._shared.isdisjoint(self._held_by[id(call)]),
         }
 
 
