@@ -171,7 +171,7 @@ class EditedProject:
         """Another digit somewhere, with whatever time: as an editor, or a checkout, leaves it."""
         name = self._random.choice(sorted(self._texts))
         text = self._texts[name]
-        places = [one.start() for one in re.finditer(r"(?<=\W)[1-9](?!\d)", text)]
+        places = [one.start() for one in re.finditer(r"(?<!\w)[1-9](?!\d)", text)]
         if name == "data/words":
             new = text + f"{len(text)}\n"
         elif not places or name == "step_nets.py":
