@@ -11,14 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import sphinx
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
 
 from sphinxcontrib_kerasgraph import files
 from sphinxcontrib_kerasgraph.ext.events import Listeners
-from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
+from sphinxcontrib_kerasgraph.ext.pages import (
+    Diagram,
+    LastTime,
+    note_dependencies,
+    pages_of,
+    versions_of,
+)
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn, warn_unkept
 from sphinxcontrib_kerasgraph.ext.world import world_of
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -384,18 +389,7 @@ def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> 
         made_from = tuple(build.models[request].fingerprint for request in requests)
         toolchain = build.toolchain.key if page.wanted else ""
         pages[docname] = replace(page, fingerprints=made_from, toolchain=toolchain)
-        for name in dict.fromkeys(name for one in made_from for name, _ in one.files):
-            # For Sphinx a missing file has always changed; we look at it, and folders, ourselves.
-            if os.path.isfile(os.path.join(app.srcdir, name)):
-                _note_dependency(env, docname, name)
-
-
-def _note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
-    if sphinx.version_info < (8, 2):
-        # There only the page that is being read can be named, and paths are kept as texts.
-        env.dependencies[docname].add(name)  # type: ignore[arg-type]
-    else:
-        env.note_dependency(name, docname=docname)
+        note_dependencies(env, docname, made_from)
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:
