@@ -17,13 +17,7 @@ from sphinx.util.parallel import parallel_available
 
 from sphinxcontrib_kerasgraph import files
 from sphinxcontrib_kerasgraph.ext.events import Listeners
-from sphinxcontrib_kerasgraph.ext.pages import (
-    Diagram,
-    LastTime,
-    note_dependencies,
-    pages_of,
-    versions_of,
-)
+from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn, warn_unkept
 from sphinxcontrib_kerasgraph.ext.world import world_of
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -351,45 +345,6 @@ def begin(app: Sphinx) -> None:
     _builds[app.env] = ModelBuild(app)
     for folder in (app.doctreedir, Path(app.outdir, app.builder.imagedir)):
         remove_unfinished(Path(folder))
-
-
-def build_models(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Make the graphs that the pages just read ask for; on ``env-updated``.
-
-    Gives the pages to be written again, such as those with links to diagrams that have moved.
-    """
-    build = build_of(env)
-    if not build.needs_models:
-        return []
-    pages = pages_of(env)
-    _make_models(app, env, pages)
-    stale = sorted(build.stale(pages))
-    build.prepare(one for name in stale for one in _shown(pages[name], app))
-    return stale
-
-
-def _shown(page: Page, app: Sphinx) -> list[Wanted]:
-    return [wanted for wanted in page.wanted if wanted.is_shown(app.tags)]
-
-
-def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> None:
-    """Make those of the pages just read.
-
-    Their files become dependencies of the pages: Sphinx reads a page again when one changed.
-    """
-    build = build_of(env)
-    # In the order of their names: with `-j` pages come in the order in which they were read.
-    unmade = {name: page for name, page in sorted(pages.items()) if page.fingerprints is None}
-    if not unmade:
-        return
-    shown = {name: _shown(page, app) for name, page in unmade.items()}
-    build.prepare(one for wanted in shown.values() for one in wanted)
-    for docname, page in unmade.items():
-        requests = dict.fromkeys(one for asked in shown[docname] for one in asked.requests)
-        made_from = tuple(build.models[request].fingerprint for request in requests)
-        toolchain = build.toolchain.key if page.wanted else ""
-        pages[docname] = replace(page, fingerprints=made_from, toolchain=toolchain)
-        note_dependencies(env, docname, made_from)
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import sphinx
 from docutils import nodes
 from sphinx import addnodes
 
@@ -30,7 +28,7 @@ from sphinxcontrib_kerasgraph.settings import InsideOptions
 from sphinxcontrib_kerasgraph.store import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sphinx.config import Config
@@ -126,21 +124,6 @@ def pages_of(env: BuildEnvironment) -> dict[str, Page]:
     """The pages that ask for models, by docname."""
     pages: dict[str, Page] = env.__dict__.setdefault("kerasgraph_pages", {})
     return pages
-
-
-def note_dependencies(
-    env: BuildEnvironment, docname: str, made_from: Iterable[Fingerprint]
-) -> None:
-    """Note, for Sphinx, that a page depends on these files."""
-    for name in dict.fromkeys(name for one in made_from for name, _ in one.files):
-        # For Sphinx a missing file has always changed; we look at it, and folders, ourselves.
-        if not os.path.isfile(os.path.join(env.srcdir, name)):
-            continue
-        if sphinx.version_info < (8, 2):
-            # There only the page that is being read can be named, and paths are kept as texts.
-            env.dependencies[docname].add(name)  # type: ignore[arg-type]
-        else:
-            env.note_dependency(name, docname=docname)
 
 
 def listed_of(env: BuildEnvironment) -> dict[str, tuple[str, ...]]:

@@ -66,15 +66,16 @@ def _fork_builder(
 ) -> NoReturn:
     """Fork a builder that is the server's child: by ending between the two."""
     try:
+        between = _getpid()
         if _fork():
             _exit(0)
-        while _getppid() != server:
+        while _getppid() == between:
             _sleep(_PAUSE)
+        end_with_parent(server)  # at once, if that has ended
         _write(pipes[1], b"%d %d\n" % (question.number, _getpid()))
         for pipe in pipes:
             _close(pipe)
         os.setsid()
-        end_with_parent(server)
         assert question.request is not None  # noqa: S101 - others aren't passed on
         builder.build(question.request, setup.place(question.number), setup, printed=place)
     except BaseException as error:
