@@ -62,6 +62,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         language,
         latex,
         titles,
+        updates,
         values,
         world,
     )
@@ -111,7 +112,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", language.use_words)
     app.connect("builder-inited", _add_static_files)
     app.connect("builder-inited", build.begin)
-    app.connect("env-updated", build.build_models)
+    app.connect("env-updated", updates.build_models)
     app.connect("env-updated", titles.fill)
     app.connect("html-page-context", html.add_files)
     app.connect("build-finished", epub.declare_drawings)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import HealthCheck, settings
 
 FEW = "few"
@@ -22,3 +24,17 @@ def tried(number: int) -> settings:
         derandomize=True,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
+
+
+#: So many graphs `make fuzz` tries, in so many parts, beginning with this seed.
+FUZZED = int(os.environ.get("KERASGRAPH_FUZZ", "0"))
+PARTS = (os.cpu_count() or 1) if FUZZED else 1
+SEED = int(os.environ.get("KERASGRAPH_FUZZ_SEED", "0"))
+#: So many `make test` tries.
+_USUAL = 2000
+
+
+def fuzzed(number: int) -> settings:
+    """As `tried`, with a seed that the test gives; `make fuzz` tries more in proportion."""
+    tried_here = max(1, number * FUZZED // _USUAL // PARTS) if FUZZED else cases(number)
+    return settings(tried(tried_here), max_examples=tried_here, derandomize=False, database=None)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import sphinx
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
@@ -346,56 +345,6 @@ def begin(app: Sphinx) -> None:
     _builds[app.env] = ModelBuild(app)
     for folder in (app.doctreedir, Path(app.outdir, app.builder.imagedir)):
         remove_unfinished(Path(folder))
-
-
-def build_models(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Make the graphs that the pages just read ask for; on ``env-updated``.
-
-    Gives the pages to be written again, such as those with links to diagrams that have moved.
-    """
-    build = build_of(env)
-    if not build.needs_models:
-        return []
-    pages = pages_of(env)
-    _make_models(app, env, pages)
-    stale = sorted(build.stale(pages))
-    build.prepare(one for name in stale for one in _shown(pages[name], app))
-    return stale
-
-
-def _shown(page: Page, app: Sphinx) -> list[Wanted]:
-    return [wanted for wanted in page.wanted if wanted.is_shown(app.tags)]
-
-
-def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> None:
-    """Make those of the pages just read.
-
-    Their files become dependencies of the pages: Sphinx reads a page again when one changed.
-    """
-    build = build_of(env)
-    # In the order of their names: with `-j` pages come in the order in which they were read.
-    unmade = {name: page for name, page in sorted(pages.items()) if page.fingerprints is None}
-    if not unmade:
-        return
-    shown = {name: _shown(page, app) for name, page in unmade.items()}
-    build.prepare(one for wanted in shown.values() for one in wanted)
-    for docname, page in unmade.items():
-        requests = dict.fromkeys(one for asked in shown[docname] for one in asked.requests)
-        made_from = tuple(build.models[request].fingerprint for request in requests)
-        toolchain = build.toolchain.key if page.wanted else ""
-        pages[docname] = replace(page, fingerprints=made_from, toolchain=toolchain)
-        for name in dict.fromkeys(name for one in made_from for name, _ in one.files):
-            # For Sphinx a missing file has always changed; we look at it, and folders, ourselves.
-            if os.path.isfile(os.path.join(app.srcdir, name)):
-                _note_dependency(env, docname, name)
-
-
-def _note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
-    if sphinx.version_info < (8, 2):
-        # There only the page that is being read can be named, and paths are kept as texts.
-        env.dependencies[docname].add(name)  # type: ignore[arg-type]
-    else:
-        env.note_dependency(name, docname=docname)
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:

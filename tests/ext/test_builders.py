@@ -141,3 +141,80 @@ A
     build = make_project(tmp_path, known=known, index=index).build("html")
     assert (build.returncode, build.warnings) == (0, [])
     assert len(build.images()) == 1
+
+
+#: All builders of Sphinx that ask for nothing else, but for gettext, which shares no doctrees.
+EVERY = (
+    *("html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "xml"),
+    *("pseudoxml", "linkcheck", "dummy", "changes", "doctest", "coverage"),
+)
+#: So that each comes before and after all others.
+ORDERS = (EVERY, EVERY[::-1])
+#: Of which files are those that Sphinx dates, or numbers by what was built before.
+DATED = {".buildinfo", "output.json", "output.txt", "objects.inv", "searchindex.js"}
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory, known):
+    conf = CONF + "extensions += ['sphinx.ext.doctest', 'sphinx.ext.coverage']\n"
+    conf += "nitpicky = True\n"
+    folder = tmp_path_factory.mktemp("everything")
+    other = "B\n=\n\n.. keras-summary:: zoo.first.mlp\n\n.. keras-model:: zoo.first.mlp\n"
+    page = f"{PAGE}\n:keras-value:`zoo.first.mlp params`\n\n.. toctree::\n\n   other\n"
+    return make_project(folder, conf, known=known, index=page, other=other)
+
+
+def written_by(build) -> dict[str, bytes]:
+    """The pages and images of a build, by name."""
+    return {
+        str(path.relative_to(build.folder)): path.read_bytes()
+        for path in build.folder.rglob("*")
+        if path.is_file()
+        and path.suffix in {".html", ".xhtml", ".tex", ".txt", ".1", ".texi", ".xml", ".svg", ".js"}
+        and path.name not in DATED
+    }
+
+
+def built_by(project, builder, doctrees, out):
+    build = project.build(
+        builder, "-n", "-j", "4", "-d", str(doctrees), out=out,
+        env={"SOURCE_DATE_EPOCH": "1000000000"},
+    )  # fmt: skip
+    assert (build.returncode, build.warnings) == (0, []), build.output
+    return build
+
+
+@pytest.fixture(scope="module")
+def alone(everything, tmp_path_factory, compiled_dot):
+    """What each builder writes that is the first of all."""
+    folder = tmp_path_factory.mktemp("alone")
+    return {
+        builder: written_by(built_by(everything, builder, folder / builder, f"alone-{builder}"))
+        for builder in EVERY
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", range(len(ORDERS)))
+def test_each_builder_writes_the_same_after_any_other(order, everything, alone, tmp_path):
+    for builder in ORDERS[order]:
+        build = built_by(everything, builder, tmp_path / "doctrees", f"{order}-{builder}")
+        assert written_by(build) == alone[builder], builder
+
+
+def test_catalogs_are_written_alone(everything, tmp_path):
+    build = built_by(everything, "gettext", tmp_path / "doctrees", "catalogs")
+    assert 'msgid "Two branches."' in build.read("index.pot")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("engine", "option"), [("lualatex", "-lualatex"), ("xelatex", "-xelatex")])
+def test_other_engines_of_latex(engine, option, everything, compiled_dot, tmp_path):
+    """The source is that of any, whether the engine is there or not."""
+    build = everything.build(
+        "latex", "-n", "-d", str(tmp_path / "doctrees"), "-D", f"latex_engine={engine}", out=engine
+    )
+    assert (build.returncode, build.warnings) == (0, []), build.output
+    assert len(build.images("pdf")) == 3
+    assert build.read("test.tex").count("\\sphinxincludegraphics") == 3
+    assert "{None}" not in build.read("test.tex")
