@@ -135,7 +135,12 @@ def start_guardian() -> None:
 
 def guarded_environment() -> dict[str, str]:
     """The environment for what is started, by which it is known before its group can be."""
-    return os.environ | {"KERASGRAPH_GUARDIAN": _guardian.name}
+    return os.environ | {"KERASGRAPH_GUARDIAN": guardian_name()}
+
+
+def guardian_name() -> str:
+    """By which the shell of this process is called."""
+    return _guardian.name
 
 
 def guard_group(group: int) -> None:

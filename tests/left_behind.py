@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from running import is_running
+from running import is_running, until
+from sphinxcontrib_kerasgraph.guardian import guardian_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,20 +21,38 @@ _SECONDS = 5
 
 @contextlib.contextmanager
 def watched(folder: Path) -> Iterator[dict[str, str]]:
-    """An environment for builds; afterwards no process has it, and its temporary folder is empty.
+    """An environment for builds; afterwards nothing has it, and its temporary folder is empty.
 
-    ``folder`` is where that is made. Sockets that have a name lie in it.
+    ``folder`` is where that is made. Sockets that have a name lie in it; those that have none, and
+    shared memory, are counted.
     """
     temporary = folder / "temporary"
     temporary.mkdir()
     mark = uuid.uuid4().hex
     yield {_MARK: mark, "TMPDIR": str(temporary)}
-    until = time.monotonic() + _SECONDS
-    while processes_with(mark) and time.monotonic() < until:
-        time.sleep(0.05)
+    until(lambda: not processes_with(mark), _SECONDS)
     left = processes_with(mark)
     assert left == {}, left
     assert sorted(str(path) for path in temporary.rglob("*")) == []
+    assert [*Path("/dev/shm").glob("*kerasgraph*")] == []
+    sockets = Path("/proc/net/unix")
+    assert not sockets.exists() or "kerasgraph" not in sockets.read_text(errors="replace")
+
+
+@contextlib.contextmanager
+def all_watched(folder: Path) -> Iterator[None]:
+    """The same for all processes that are started from here."""
+    with watched(folder) as environment:
+        before = {name: os.environ.get(name) for name in environment}
+        os.environ.update(environment)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
 
 
 def processes_with(mark: str) -> dict[int, str]:
@@ -44,6 +62,12 @@ def processes_with(mark: str) -> dict[int, str]:
         with contextlib.suppress(OSError):
             if f"{_MARK}={mark}".encode() in path.joinpath("environ").read_bytes():
                 pid = int(path.name)
-                if pid != os.getpid() and is_running(pid):
-                    found[pid] = path.joinpath("cmdline").read_text().replace("\0", " ")
+                command = path.joinpath("cmdline").read_text().replace("\0", " ")
+                if pid != os.getpid() and is_running(pid) and not _is_guardian_of_tests(command):
+                    found[pid] = command
     return found
+
+
+def _is_guardian_of_tests(command: str) -> bool:
+    """Whether it waits for the end of this process."""
+    return guardian_name() in command

@@ -16,8 +16,7 @@ from sphinxcontrib_kerasgraph.graph.calls import (
     Tensor,
 )
 from sphinxcontrib_kerasgraph.graph.kinds import CallKind
-from sphinxcontrib_kerasgraph.graph.printed import printed
-from sphinxcontrib_kerasgraph.printable import encodable
+from sphinxcontrib_kerasgraph.printable import encodable, printable
 from sphinxcontrib_kerasgraph.schema import (
     Misfit,
     anything,
@@ -93,12 +92,10 @@ class ModelGraph:
                 raise Misfit("it says no format")
             if type(data["format"]) is not int or data["format"] != FORMAT:
                 raise Misfit(f"its format isn't {FORMAT}, but another release's")
-            read = printed(_model({name: one for name, one in data.items() if name != "format"}))
+            read = _model({name: one for name, one in data.items() if name != "format"})
             read.graph.check()
         except RecursionError as error:
-            raise ValueError("not a ModelGraph: too much lies in each other") from error
-        except ValueError as error:
-            raise ValueError(f"not a ModelGraph: {error}") from error
+            raise ValueError("too much lies in each other") from error
         return read
 
 
@@ -128,6 +125,11 @@ def _plain(value: Any) -> Any:
 # What is read; fields that views alone fill aren't.
 
 
+def _text(value: Any) -> str:
+    """A text; as what it is told, if it isn't printable: see `graph.printed`."""
+    return printable(text(value))
+
+
 def _kind(value: Any) -> CallKind:
     kind = _KINDS.get(text(value))
     if kind is None:
@@ -136,7 +138,7 @@ def _kind(value: Any) -> CallKind:
 
 
 def _port(value: Any) -> Port:
-    call, _, index = text(value).rpartition(":")
+    call, _, index = _text(value).rpartition(":")
     if not index.isdecimal() or len(index) > _DIGITS or not index.isascii():
         raise Misfit("it names no output or input of a call")
     return Port(call, int(index))
@@ -145,7 +147,7 @@ def _port(value: Any) -> Port:
 def _tensor(value: Any) -> Tensor:
     if type(value) is not list or not value:
         raise Misfit("a tensor is a list, of its dtype and its sizes")
-    return Tensor(_sizes(value[1:]), text(value[0]))
+    return Tensor(_sizes(value[1:]), _text(value[0]))
 
 
 def _deeper(data: Any) -> CallGraph:
@@ -160,32 +162,32 @@ _DIGITS = 9
 
 _sizes = each(optional(count))
 _tensors = each(_tensor)
-_texts = each(text)
+_texts = each(_text)
 _PARAMETERS = {"total": count, "trainable": count, "own": count}
 _parameters = record(Parameters, _PARAMETERS)
 _CALL = {
-    "id": text,
-    "name": text,
-    "module": text,
-    "qualname": text,
+    "id": _text,
+    "name": _text,
+    "module": _text,
+    "qualname": _text,
     "kind": _kind,
     "inputs": _tensors,
     "outputs": _tensors,
-    "layer": text,
-    "attribute": optional(text),
+    "layer": _text,
+    "attribute": optional(_text),
     "output_names": _texts,
     "is_operation": flag,
     "shared": flag,
     "parameters": _parameters,
     "trainable": optional(flag),
-    "activation": optional(text),
-    "constants": each(each(text, 2)),
+    "activation": optional(_text),
+    "constants": each(each(_text, 2)),
     "config": mapping(anything),
     "chosen": optional(_texts),
     "body": _deeper,
-    "opaque": optional(text),
+    "opaque": optional(_text),
 }
-_EDGE = {"source": _port, "target": _port, "argument": optional(text), "recurrent": flag}
+_EDGE = {"source": _port, "target": _port, "argument": optional(_text), "recurrent": flag}
 _GRAPH = {
     "calls": each(record(Call, _CALL)),
     "edges": each(record(Edge, _EDGE)),
@@ -194,15 +196,15 @@ _GRAPH = {
 }
 _graph = record(CallGraph, _GRAPH)
 _MODEL = {
-    "name": text,
-    "module": text,
-    "qualname": text,
-    "model_type": text,
+    "name": _text,
+    "module": _text,
+    "qualname": _text,
+    "model_type": _text,
     "parameters": _parameters,
     "layers": count,
     "graph": _graph,
-    "opaque": optional(text),
-    "made_with": mapping(text),
+    "opaque": optional(_text),
+    "made_with": mapping(_text),
     "passed_over": _texts,
     "dtypes": mapping(count),
 }

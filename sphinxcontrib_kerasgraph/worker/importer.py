@@ -69,15 +69,13 @@ def _fork_builder(
         between = _getpid()
         if _fork():
             _exit(0)
-        while (parent := _getppid()) != server:
-            if parent != between:  # the server has ended meanwhile
-                _exit(1)
+        while _getppid() == between:
             _sleep(_PAUSE)
+        end_with_parent(server)  # at once, if that has ended
         _write(pipes[1], b"%d %d\n" % (question.number, _getpid()))
         for pipe in pipes:
             _close(pipe)
         os.setsid()
-        end_with_parent(server)
         assert question.request is not None  # noqa: S101 - others aren't passed on
         builder.build(question.request, setup.place(question.number), setup, printed=place)
     except BaseException as error:

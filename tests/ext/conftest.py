@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ext_pages import INDEX, PAGES
+from left_behind import all_watched
 from sphinx_project import make_project
 
 
@@ -34,3 +35,10 @@ def known(tmp_path_factory):
     assert build.warnings == []
     assert f"{len(targets)} built" in build.output
     return folder / "known"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_is_left(tmp_path_factory):
+    """No process or temporary file that the tests of a module have started or made."""
+    with all_watched(tmp_path_factory.mktemp("watched")):
+        yield

@@ -49,7 +49,7 @@ AS_SVG = dict(
         ),
         case(
             "says what isn't UTF-8, and fails",
-            "exit code 1: \ufffd\ufffdodd.",
+            "odd.",
             "printf '\\377\\376odd\\n' >&2; exit 1",
             "layout",
         ),

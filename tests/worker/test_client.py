@@ -205,7 +205,7 @@ def test_an_end_without_an_answer(within, stand_in, line, says):
 
 
 def test_the_end_of_an_answer_that_is_too_long(within, stand_in, monkeypatch):
-    monkeypatch.setattr("sphinxcontrib_kerasgraph.worker.client._LONGEST_LINE", 10**4)
+    monkeypatch.setattr("sphinxcontrib_kerasgraph.files.LARGEST", 10**4)
     fault = check(stand_in(odd="say('x' * 10**6)"), within)
     assert (fault.subtype, len(fault.details)) == ("internal", 10**4)
 
