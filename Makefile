@@ -16,7 +16,7 @@ HERE_SCRIPT := $(if $(shell command -v npm),$(SCRIPT))
 NODE := $(PACKAGE)/script/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help words docs docs-without-keras docs-all test test-rooms test-slow test-oldest test-jax test-torch test-hub matrix script lint types fault-table images clean
+.PHONY: help words docs docs-without-keras docs-all test test-rooms test-slow fuzz test-oldest test-jax test-torch test-hub matrix script lint types fault-table images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
@@ -24,6 +24,7 @@ help:
 	@echo "make docs-all  build it for all outputs: directories, LaTeX and PDF, EPUB"
 	@echo "make test    run the tests"
 	@echo "make test-slow  run those that take minutes, which make test leaves out"
+	@echo "make fuzz    draw random graphs, and try what else may be any text (KERASGRAPH_FUZZ=$(KERASGRAPH_FUZZ))"
 	@echo "make test-rooms  run the unit tests that need neither Sphinx nor Keras, in some minutes"
 	@echo "make test-oldest  run them with the oldest releases we support, but for some"
 	@echo "make test-jax     run those of extraction with JAX"
@@ -102,6 +103,14 @@ test: $(VENV)/test.stamp
 # Those that hold the whole zoo against what its models do, and both ways of tracing against each other.
 test-slow: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m slow --dist=load
+
+# So many graphs, on all processors; what fails is told with its seed, which begins with this one.
+KERASGRAPH_FUZZ ?= 100000
+KERASGRAPH_FUZZ_SEED ?= $(shell date +%s)
+
+fuzz: $(VENV)/test.stamp
+	KERASGRAPH_FUZZ=$(KERASGRAPH_FUZZ) KERASGRAPH_FUZZ_SEED=$(KERASGRAPH_FUZZ_SEED) \
+	  $(BIN)/python -m pytest -v -n auto --dist=load tests/test_fuzz.py
 
 # The rooms of tests of what needs neither Sphinx nor Keras, in an interpreter that refuses to import
 # them. Laws are tried with fewer random graphs than by `make test`.
