@@ -8,17 +8,22 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
-import sphinx
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 from sphinx.util.parallel import parallel_available
 
 from sphinxcontrib_kerasgraph import files
 from sphinxcontrib_kerasgraph.ext.events import Listeners
-from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
+from sphinxcontrib_kerasgraph.ext.pages import (
+    Diagram,
+    LastTime,
+    note_dependency,
+    pages_of,
+    versions_of,
+)
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn, warn_unkept
 from sphinxcontrib_kerasgraph.ext.world import world_of
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -26,7 +31,7 @@ from sphinxcontrib_kerasgraph.fingerprint import Contents
 from sphinxcontrib_kerasgraph.store import Store, remove_unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -42,6 +47,8 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.client import Worker
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -196,18 +203,19 @@ class ModelBuild:
         missing = yield from self.models.find(requests)
         if not missing:
             return
-        for request in status_iterator(
-            self.models.build(missing),
-            "building Keras models... ",
-            "brown",
-            len(missing),
-            self.app.verbosity,
-            stringify_func=lambda request: request.target,
-        ):
+        built = self.models.build(missing)
+        for request in self._shown("building", built, len(missing), lambda one: one.target):
             output = self.models[request].output
             if output.strip():
                 logger.debug("keras-model %s printed:\n%s", request.target, output)
             yield request
+
+    def _shown(
+        self, doing: str, items: Iterable[T], number: int, name: Callable[[T], str]
+    ) -> Iterator[T]:
+        """The items, with progress on the terminal."""
+        words, loud = f"{doing} Keras models... ", self.app.verbosity
+        return status_iterator(items, words, "brown", number, loud, stringify_func=name)
 
     def prepare(self, wanted: Iterable[Wanted]) -> None:
         """Have the graphs of these made, and draw diagrams: one model while the next is built."""
@@ -269,13 +277,9 @@ class ModelBuild:
         # ``dot`` that hangs is told by the fork, which has longer than that.
         seconds = _DRAWING_FACTOR * self.app.config.kerasgraph_timeout
         with suppress(OSError):
-            for _, drawn in status_iterator(
-                forked(self._draw, diagrams, jobs, seconds),
-                "drawing Keras models... ",
-                "brown",
-                len(diagrams),
-                self.app.verbosity,
-                stringify_func=lambda found: found[0].request.target,
+            forks = forked(self._draw, diagrams, jobs, seconds)
+            for _, drawn in self._shown(
+                "drawing", forks, len(diagrams), lambda found: found[0].request.target
             ):
                 if drawn is not None:
                     self.pictures.remember(*drawn)
@@ -387,15 +391,7 @@ def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> 
         for name in dict.fromkeys(name for one in made_from for name, _ in one.files):
             # For Sphinx a missing file has always changed; we look at it, and folders, ourselves.
             if os.path.isfile(os.path.join(app.srcdir, name)):
-                _note_dependency(env, docname, name)
-
-
-def _note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
-    if sphinx.version_info < (8, 2):
-        # There only the page that is being read can be named, and paths are kept as texts.
-        env.dependencies[docname].add(name)  # type: ignore[arg-type]
-    else:
-        env.note_dependency(name, docname=docname)
+                note_dependency(env, docname, name)
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:
