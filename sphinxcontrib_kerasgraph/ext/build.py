@@ -278,9 +278,8 @@ class ModelBuild:
         seconds = _DRAWING_FACTOR * self.app.config.kerasgraph_timeout
         with suppress(OSError):
             forks = forked(self._draw, diagrams, jobs, seconds)
-            for _, drawn in self._shown(
-                "drawing", forks, len(diagrams), lambda found: found[0].request.target
-            ):
+            number, name = len(diagrams), lambda one: one[0].request.target
+            for _, drawn in self._shown("drawing", forks, number, name):
                 if drawn is not None:
                     self.pictures.remember(*drawn)
 
@@ -323,8 +322,7 @@ class ModelBuild:
             faulty = self._models.failed()
             failed |= {name for name, page in pages.items() if faulty & set(page.requests)}
             self._models.close()
-            summary = self._models.summary()
-            if summary:
+            if summary := self._models.summary():
                 logger.info(summary)
             self._store.prune()
         kept = {name: version for name, version in written.items() if name in pages}
@@ -333,8 +331,7 @@ class ModelBuild:
             try:
                 this_time.write(self._kept)
             except OSError as error:
-                advice = "Make room there, and run 'sphinx-build -E' next time."
-                warn_unkept("Which pages failed", error, advice)
+                warn_unkept("Which pages failed", error, "Run 'sphinx-build -E' next time.")
 
 
 _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()
