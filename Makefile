@@ -16,7 +16,7 @@ HERE_SCRIPT := $(if $(shell command -v npm),$(SCRIPT))
 NODE := $(PACKAGE)/script/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help words docs docs-without-keras docs-all test test-rooms test-slow test-oldest test-jax test-torch test-hub matrix script lint types fault-table images clean
+.PHONY: help words docs docs-without-keras docs-all test test-rooms test-slow fuzz test-oldest test-jax test-torch test-hub matrix script lint types fault-table images clean
 
 help:
 	@echo "make docs    build the documentation, which draws real Keras models"
@@ -24,6 +24,7 @@ help:
 	@echo "make docs-all  build it for all outputs: directories, LaTeX and PDF, EPUB"
 	@echo "make test    run the tests"
 	@echo "make test-slow  run those that take minutes, which make test leaves out"
+	@echo "make fuzz    draw random graphs, and try what else may be any text (KERASGRAPH_FUZZ=$(KERASGRAPH_FUZZ))"
 	@echo "make test-rooms  run the unit tests that need neither Sphinx nor Keras, in some minutes"
 	@echo "make test-oldest  run them with the oldest releases we support, but for some"
 	@echo "make test-jax     run those of extraction with JAX"
@@ -103,6 +104,14 @@ test: $(VENV)/test.stamp
 test-slow: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m slow --dist=load
 
+# So many graphs, on all processors; what fails is told with its seed, which begins with this one.
+KERASGRAPH_FUZZ ?= 100000
+KERASGRAPH_FUZZ_SEED ?= $(shell date +%s)
+
+fuzz: $(VENV)/test.stamp
+	KERASGRAPH_FUZZ=$(KERASGRAPH_FUZZ) KERASGRAPH_FUZZ_SEED=$(KERASGRAPH_FUZZ_SEED) \
+	  $(BIN)/python -m pytest -v -n auto --dist=load tests/test_fuzz.py
+
 # The rooms of tests of what needs neither Sphinx nor Keras, in an interpreter that refuses to import
 # them. Laws are tried with fewer random graphs than by `make test`.
 ROOMS := $(addprefix tests/,graph view label summary scene draw compare diff \
@@ -115,7 +124,8 @@ test-rooms: $(VENV)/test.stamp
 test-oldest:
 	PIP_CONSTRAINT=$(CURDIR)/tests/constraints-oldest.txt \
 	  $(MAKE) VENV=.venv-oldest .venv-oldest/test.stamp
-	.venv-oldest/bin/python -m pytest tests/ext/test_html.py tests/ext/test_builders.py \
+	KERASGRAPH_REAL_BUILDS=1 .venv-oldest/bin/python -m pytest tests/ext/test_html.py \
+	  tests/ext/test_builders.py tests/ext/test_autodoc.py \
 	  tests/ext/test_faults.py tests/cli/test_entry.py tests/cli/test_diff.py \
 	  tests/ext/test_incremental.py tests/ext/test_snapshots.py tests/draw tests/extract tests/test_api.py \
 	  tests/models/test_drawings.py tests/models/test_overviews.py tests/models/test_facts.py

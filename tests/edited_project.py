@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import textwrap
 from pathlib import Path
@@ -65,7 +66,7 @@ MODELS = {
         import step_units
         step_units.units = 9
         os.environ["STEP_UNITS"] = "8"
-        keras.config.set_floatx("float16")
+        keras.config.set_floatx("float64")
         def build(): return net("changing", step_units.units)
         """,
     # Is no model.
@@ -78,7 +79,7 @@ HELPERS = {
 }
 DATA = {"units.json": "3", "words": "a\nb\nc\n", "parts/one": ""}
 DIGITS = "123456789"
-FLAGS = "show-shapes", "show-params", "show-dtype", "show-memory"
+FLAGS = "show-shapes", "show-params", "show-dtype", "show-trainable"
 OPTIONS = (
     *(f":{flag}:" for flag in FLAGS), ":view: full", ":view: overview", ":rankdir: LR",
     ":caption: One", ":caption: Two", ":alt: Drawn",
@@ -170,7 +171,7 @@ class EditedProject:
         """Another digit somewhere, with whatever time: as an editor, or a checkout, leaves it."""
         name = self._random.choice(sorted(self._texts))
         text = self._texts[name]
-        places = [at for at, letter in enumerate(text) if letter in DIGITS]
+        places = [one.start() for one in re.finditer(r"(?<!\w)[1-9](?!\d)", text)]
         if name == "data/words":
             new = text + f"{len(text)}\n"
         elif not places or name == "step_nets.py":
@@ -188,7 +189,11 @@ class EditedProject:
         return f"{name} has {new!r}, written {when}"
 
     def _break_or_mend(self) -> str:
-        name = self._random.choice(sorted({*MODELS, *HELPERS} & {n[:-3] for n in self._texts}))
+        # No more than two are broken, or all that is built is notes.
+        mends = len(self._broken) == 2
+        name = self._random.choice(
+            sorted(self._broken if mends else {*MODELS, *HELPERS} & {n[:-3] for n in self._texts})
+        )
         if name in self._broken:
             self._broken.remove(name)
         else:

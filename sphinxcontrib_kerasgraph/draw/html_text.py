@@ -1,4 +1,7 @@
-"""Texts in Graphviz's HTML-like language: how each role looks."""
+"""Texts in Graphviz's HTML-like language: how each role looks.
+
+Nothing is written for an empty text: dot takes a tag with nothing in it for a syntax error.
+"""
 
 from __future__ import annotations
 
@@ -46,12 +49,12 @@ def full_text(text: Text, theme: Theme, *, light: bool = False) -> str:
         size = FONT_SIZE if text.role in {Role.CLASS, Role.CHANGE} else SMALL_FONT_SIZE
         return _of_change(value, text, size, theme)
     if text.role in _LOUD:
-        return f'<font color="{theme.accent}"><b>{value}</b></font>'
+        return value and f'<font color="{theme.accent}"><b>{value}</b></font>'
     if text.role in _SOFT:
         return _soft(value, SMALL_FONT_SIZE, theme)
     if text.kind is not None:
         size, color = SMALL_FONT_SIZE, theme.text(text.kind)
-        return f'<font point-size="{size}" color="{color}">{value}</font>'
+        return value and f'<font point-size="{size}" color="{color}">{value}</font>'
     return _bold(value, text)
 
 
@@ -68,7 +71,7 @@ def compact_text(text: Text, theme: Theme, *, light: bool = False) -> str:
     if text.role in _SOFT:
         return _soft(value, COMPACT_FONT_SIZE, theme)
     if text.kind is not None:
-        return sized(f'<font color="{theme.text(text.kind)}">{value}</font>')
+        return value and sized(f'<font color="{theme.text(text.kind)}">{value}</font>')
     return sized(_bold(value, text))
 
 
@@ -88,16 +91,15 @@ def _of_change(value: str, text: Text, size: int, theme: Theme) -> str:
 
 def _bold(value: str, text: Text) -> str:
     value = f"<s>{value}</s>" if text.is_struck and value else value
-    return f"<b>{value}</b>" if text.role is Role.CLASS else value
+    return f"<b>{value}</b>" if text.role is Role.CLASS and value else value
 
 
 def sized(inside: str) -> str:
     """What has no size yet, in that of boxes that stand close."""
-    return f'<font point-size="{COMPACT_FONT_SIZE}">{inside}</font>'
+    return inside and f'<font point-size="{COMPACT_FONT_SIZE}">{inside}</font>'
 
 
 def _soft(value: str, size: int, theme: Theme) -> str:
-    # Of nothing, dot would say that it is a syntax error.
     return value and f'<font point-size="{size}" color="{theme.soft}">{value}</font>'
 
 

@@ -117,9 +117,14 @@ def differing(calls: Sequence[Call], options: LabelOptions) -> list[Detail]:
     told = [name for name, wanted in shown.items() if wanted]
     found = differences(calls, [*told, *options.show_config])
     return [
-        replace(one, phrase=f"{one.named}: {{}}")
+        replace(one, phrase=_after(one.named))
         for one in (Detail(name, (text,)) for name, text in found.items())
     ]
+
+
+def _after(name: str) -> str:
+    """The phrase that tells a value after a name, which may be any text."""
+    return name.replace("{", "{{").replace("}", "}}") + ": {}"
 
 
 def short_shapes(calls: Sequence[Call], options: LabelOptions) -> list[str]:
@@ -153,7 +158,7 @@ def _beside_shapes(call: Call, options: LabelOptions) -> list[Detail]:
     for name in options.show_config:
         value = field_of(call, name)
         if value is not None:
-            found.append(Detail(name, (size_text(value),), f"{name}: {{}}"))
+            found.append(Detail(name, (size_text(value),), _after(name)))
     if options.show_trainable and call.trainable is not None:
         word = _("yes") if call.trainable else _("no")
         found.append(Detail("trainable", (word,), _("trainable: {}")))

@@ -92,6 +92,21 @@ def test_dot_reads_and_draws_any_text(dot, form):
             assert said(label) in drawn
 
 
+@pytest.mark.parametrize("form", Form)
+def test_dot_draws_texts_that_are_empty(dot, form):
+    changes = [None, *theme.CHANGES]
+    made = [
+        ONE[form](Text("", role, change=change, kind=kind), Text("", Role.FACT))
+        for role in Role
+        for change in changes
+        for kind in (None, CallKind.DENSE)
+    ]
+    nodes = "".join(f"n{at} [label={html_label(label)}]\n" for at, label in enumerate(made))
+    code = f"graph {{ node [shape=plain]\n{nodes}}}".encode()
+    done = subprocess.run([dot, "-Tsvg"], input=code, capture_output=True, check=True)
+    assert done.stderr == b""
+
+
 def borders(label: Label) -> list[str]:
     """The colours around a box, the outer one first."""
     return [one.get("color") for one in parsed(label).iter("table")]

@@ -213,9 +213,7 @@ IMPORTS = {
     "kills_its_parent": worker("kills its parent when it is imported", "process was ended by SIG"),
     "kills_its_group": worker("kills its process group when it is imported", "ended by SIGKILL"),
     "forks_and_leaves": worker("forks, and leaves, when it is imported", "exit code 0"),
-    "empties_modules": Provoked(
-        "Your code", "empties ``sys.modules`` when imported", "import", "KeyError"
-    ),
+    "empties_modules": internal("empties ``sys.modules`` when imported", "AttributeError"),
     "audits": worker("adds an audit hook that raises, when imported", "exit code"),
     "forks_a_daemon": drawn("leaves a daemon when it is imported"),
     "leaves_threads": drawn("leaves threads when it is imported"),

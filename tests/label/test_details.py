@@ -125,3 +125,11 @@ def test_an_activation_does_not_tell_its_activation_twice():
     options = LabelOptions(show_layer_activations=True)
     assert short_activations([relu], options) == []
     assert short_activations([replace(leaf("d", "Dense"), activation="relu")], options) == ["relu"]
+
+
+@pytest.mark.parametrize("key", ["a}b", "{", "{}", "{0}", "{{key}}"])
+def test_a_key_may_be_any_text(key):
+    one, other = (replace(leaf("d", "Dense"), config={key: value}) for value in (1, 2))
+    options = LabelOptions(show_config=(key,))
+    assert short_details([one], options) == [f"{key}: 1"]
+    assert f"{key}: 1, 2" in short_details([one, other], options)
