@@ -124,7 +124,8 @@ test-rooms: $(VENV)/test.stamp
 test-oldest:
 	PIP_CONSTRAINT=$(CURDIR)/tests/constraints-oldest.txt \
 	  $(MAKE) VENV=.venv-oldest .venv-oldest/test.stamp
-	.venv-oldest/bin/python -m pytest tests/ext/test_html.py tests/ext/test_builders.py \
+	KERASGRAPH_REAL_BUILDS=1 .venv-oldest/bin/python -m pytest tests/ext/test_html.py \
+	  tests/ext/test_builders.py tests/ext/test_autodoc.py \
 	  tests/ext/test_faults.py tests/cli/test_entry.py tests/cli/test_diff.py \
 	  tests/ext/test_incremental.py tests/ext/test_snapshots.py tests/draw tests/extract tests/test_api.py \
 	  tests/models/test_drawings.py tests/models/test_overviews.py tests/models/test_facts.py

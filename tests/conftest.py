@@ -22,8 +22,8 @@ collect_ignore = [] if importlib.util.find_spec("keras_hub") else ["hub"]
 if not importlib.util.find_spec("tf_keras"):
     collect_ignore += ["extract/legacy", "ext/test_legacy.py", "worker/test_legacy.py"]
 
-#: Whole builds, and worker processes.
-_SLOW = {"ext", "worker"}
+#: Whole builds, browsers, and worker processes.
+_SLOW = {"ext", "browser", "worker"}
 
 
 def pytest_addoption(parser):

@@ -13,6 +13,8 @@ from typing import NoReturn
 
 import pytest
 
+import fork_hosts
+
 TESTS = Path(__file__).parent
 
 #: Set in CI, where everything has to be there: what a machine lacks then fails the test.
@@ -36,6 +38,10 @@ def need_port() -> None:
     """Skip the test, or fail it in CI, where the pip-installed Graphviz isn't there."""
     if not shutil.which("graphviz-pure", path=os.path.dirname(sys.executable)):
         missing("graphviz-pure is not installed (pip install 'sphinxcontrib-kerasgraph[graphviz]')")
+
+
+#: So long a build may take.
+_SECONDS = 300
 
 
 @dataclass
@@ -102,24 +108,40 @@ class Project:
         out: str | None = None,
         files: tuple[str, ...] = (),
     ) -> Build:
-        """Run ``sphinx-build -W`` (all warnings are shown); the output goes to ``out``."""
+        """Run ``sphinx-build -W`` (all warnings are shown); the output goes to ``out``.
+
+        A fork of a process that has imported Sphinx does, where that is the same.
+        """
         folder = self.source.parent / (out or builder)
-        done = subprocess.run(
-            [
-                sys.executable,
-                *("-m", "sphinx", "-b", builder, "-W", "-w", f"{folder}.log"),
-                *("-d", f"{folder}.doctrees", *options, str(self.source), str(folder)),
-                *(str(self.source / name) for name in files),
-            ],
-            capture_output=True,
-            text=True,
-            env=os.environ | {"NO_COLOR": "1"} | (env or {}),
-            timeout=300,
-            check=False,
-        )
+        arguments = [
+            *("-b", builder, "-W", "-w", f"{folder}.log"),
+            *("-d", f"{folder}.doctrees", *options, str(self.source), str(folder)),
+            *(str(self.source / name) for name in files),
+        ]
+        environment = os.environ | {"NO_COLOR": "1"} | (env or {})
+        code, output = _run(arguments, environment)
         log = Path(f"{folder}.log").read_text(encoding="utf-8")
         warnings = [line for line in log.splitlines() if "WARNING" in line or "ERROR" in line]
-        return Build(folder, done.returncode, done.stdout + done.stderr, warnings)
+        return Build(folder, code, output, warnings)
+
+
+def _run(arguments: list[str], environment: dict[str, str]) -> tuple[int, str]:
+    """The exit code and the output of ``sphinx-build``."""
+    if fork_hosts.IS_WANTED:
+        hosts = fork_hosts.shared_hosts()
+        if fork_hosts.deciding(environment) == hosts.environment:
+            here = Path.cwd()
+            found = hosts.build(*arguments, environment=environment, folder=here, timeout=_SECONDS)
+            return found.returncode, found.output
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=_SECONDS,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
 
 
 #: What hides Keras from an interpreter: its ``sitecustomize``.

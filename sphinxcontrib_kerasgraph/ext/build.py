@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 from sphinx.util import logging
@@ -17,7 +17,12 @@ from sphinx.util.parallel import parallel_available
 
 from sphinxcontrib_kerasgraph import files
 from sphinxcontrib_kerasgraph.ext.events import Listeners
-from sphinxcontrib_kerasgraph.ext.pages import Diagram, LastTime, pages_of, versions_of
+from sphinxcontrib_kerasgraph.ext.pages import (
+    Diagram,
+    LastTime,
+    pages_of,
+    versions_of,
+)
 from sphinxcontrib_kerasgraph.ext.report import tell_passed_over, warn, warn_unkept
 from sphinxcontrib_kerasgraph.ext.world import world_of
 from sphinxcontrib_kerasgraph.faults import Fault
@@ -25,7 +30,7 @@ from sphinxcontrib_kerasgraph.fingerprint import Contents
 from sphinxcontrib_kerasgraph.store import Store, remove_unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -41,6 +46,8 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.target import ModelRequest
     from sphinxcontrib_kerasgraph.worker.client import Worker
     from sphinxcontrib_kerasgraph.worker.toolchain import Toolchain
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -195,18 +202,19 @@ class ModelBuild:
         missing = yield from self.models.find(requests)
         if not missing:
             return
-        for request in status_iterator(
-            self.models.build(missing),
-            "building Keras models... ",
-            "brown",
-            len(missing),
-            self.app.verbosity,
-            stringify_func=lambda request: request.target,
-        ):
+        built = self.models.build(missing)
+        for request in self._shown("building", built, len(missing), lambda one: one.target):
             output = self.models[request].output
             if output.strip():
                 logger.debug("keras-model %s printed:\n%s", request.target, output)
             yield request
+
+    def _shown(
+        self, doing: str, items: Iterable[T], number: int, name: Callable[[T], str]
+    ) -> Iterator[T]:
+        """The items, with progress on the terminal."""
+        words, loud = f"{doing} Keras models... ", self.app.verbosity
+        return status_iterator(items, words, "brown", number, loud, stringify_func=name)
 
     def prepare(self, wanted: Iterable[Wanted]) -> None:
         """Have the graphs of these made, and draw diagrams: one model while the next is built."""
@@ -268,14 +276,9 @@ class ModelBuild:
         # ``dot`` that hangs is told by the fork, which has longer than that.
         seconds = _DRAWING_FACTOR * self.app.config.kerasgraph_timeout
         with suppress(OSError):
-            for _, drawn in status_iterator(
-                forked(self._draw, diagrams, jobs, seconds),
-                "drawing Keras models... ",
-                "brown",
-                len(diagrams),
-                self.app.verbosity,
-                stringify_func=lambda found: found[0].request.target,
-            ):
+            forks = forked(self._draw, diagrams, jobs, seconds)
+            number, name = len(diagrams), lambda one: one[0].request.target
+            for _, drawn in self._shown("drawing", forks, number, name):
                 if drawn is not None:
                     self.pictures.remember(*drawn)
 
@@ -318,8 +321,7 @@ class ModelBuild:
             faulty = self._models.failed()
             failed |= {name for name, page in pages.items() if faulty & set(page.requests)}
             self._models.close()
-            summary = self._models.summary()
-            if summary:
+            if summary := self._models.summary():
                 logger.info(summary)
             self._store.prune()
         kept = {name: version for name, version in written.items() if name in pages}
@@ -328,8 +330,7 @@ class ModelBuild:
             try:
                 this_time.write(self._kept)
             except OSError as error:
-                advice = "Make room there, and run 'sphinx-build -E' next time."
-                warn_unkept("Which pages failed", error, advice)
+                warn_unkept("Which pages failed", error, "Run 'sphinx-build -E' next time.")
 
 
 _builds: WeakKeyDictionary[BuildEnvironment, ModelBuild] = WeakKeyDictionary()

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import sphinx
 from docutils import nodes
 from sphinx import addnodes
 
@@ -185,6 +186,15 @@ class LastTime:
 _last_time = record(
     LastTime, {"failed": lambda value: frozenset(each(text)(value)), "written": mapping(text)}
 )
+
+
+def note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
+    """Have Sphinx read the page again when the file has changed."""
+    if sphinx.version_info < (8, 2):
+        # There only the page that is being read can be named, and paths are kept as texts.
+        env.dependencies[docname].add(name)  # type: ignore[arg-type]
+    else:
+        env.note_dependency(name, docname=docname)
 
 
 def page_of(doctree: nodes.document) -> Page:

@@ -6,10 +6,8 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import sphinx
-
 from sphinxcontrib_kerasgraph.ext.build import build_of
-from sphinxcontrib_kerasgraph.ext.pages import pages_of
+from sphinxcontrib_kerasgraph.ext.pages import note_dependency, pages_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -57,12 +55,4 @@ def _make_models(app: Sphinx, env: BuildEnvironment, pages: dict[str, Page]) -> 
         for name in dict.fromkeys(name for one in made_from for name, _ in one.files):
             # For Sphinx a missing file has always changed; we look at it, and folders, ourselves.
             if os.path.isfile(os.path.join(app.srcdir, name)):
-                _note_dependency(env, docname, name)
-
-
-def _note_dependency(env: BuildEnvironment, docname: str, name: str) -> None:
-    if sphinx.version_info < (8, 2):
-        # There only the page that is being read can be named, and paths are kept as texts.
-        env.dependencies[docname].add(name)  # type: ignore[arg-type]
-    else:
-        env.note_dependency(name, docname=docname)
+                note_dependency(env, docname, name)

@@ -12,6 +12,8 @@ from make_graphs import model
 from provoked import Provoked, assert_told
 from stand_ins import page_of, program, project_of
 
+pytestmark = pytest.mark.slow  # a build for each
+
 NET = "x InputLayer\ny Dense <- x\n-> y"
 
 

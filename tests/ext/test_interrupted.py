@@ -132,6 +132,8 @@ def moments():
 
 
 MOMENTS = dict(moments())
+#: Those in which there is most to leave.
+_FIRST = {"layout", "drawing", "image", "import"}
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +198,14 @@ def ended(
             process.kill()
 
 
-@pytest.mark.parametrize("fault", MOMENTS, ids=str)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(fault, marks=() if moment.name in _FIRST else pytest.mark.slow)
+        for fault, moment in MOMENTS.items()
+    ],
+    ids=str,
+)
 def test_it_ends_and_nothing_is_left(fault, project, importing, tmp_path):
     moment = MOMENTS[fault]
     made = importing if moment.name.startswith("import") else project
