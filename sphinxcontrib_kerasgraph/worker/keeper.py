@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from typing import NoReturn
 
-from sphinxcontrib_kerasgraph.worker.descendants import adopt, end_all_but, end_with_parent
+from sphinxcontrib_kerasgraph.worker.descendants import (
+    adopt,
+    end_all_but,
+    end_with_parent,
+    exit_once,
+)
 
 _PAUSE = 0.02
 
@@ -20,7 +24,7 @@ def main() -> NoReturn:
     """Have a child build, and end as it does, or when it is told to, or when its client ends."""
     client, keeper = os.getppid(), os.getpid()
     adopt()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    signal.signal(signal.SIGTERM, exit_once)
     # Nothing is imported yet that would have threads.
     process = os.fork()
     if not process:
@@ -36,6 +40,7 @@ def main() -> NoReturn:
     code = 1
     try:
         code = _awaited(process, client)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     except SystemExit:
         pass
     finally:

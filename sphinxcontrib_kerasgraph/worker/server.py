@@ -14,7 +14,6 @@ import os
 import select
 import shutil
 import signal
-import sys
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from sphinxcontrib_kerasgraph.worker.descendants import (
     adopt,
     end_all_but,
     end_with_parent,
+    exit_once,
     has_one_thread,
     killed_for_memory,
 )
@@ -88,11 +88,6 @@ def _say(file: int, line: bytes) -> None:
         rest = rest[os.write(file, rest) :]
 
 
-def _end_once(*_: object) -> NoReturn:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # nothing stops the ending
-    sys.exit()
-
-
 def _can_fork() -> bool:
     """Whether this process has one thread; libraries of numbers end theirs when it forks."""
     process = os.fork()
@@ -128,7 +123,7 @@ class Server:
     def serve(self) -> None:
         """Do so until the client has ended, or wants no more."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGTERM, _end_once)
+        signal.signal(signal.SIGTERM, exit_once)
         signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
         try:
             while self._hears():
