@@ -124,7 +124,7 @@ ATTACKS = {
     "replaces_everything": drawn("replaces all descriptors"),
     "empties_everything": drawn("truncates all that is open"),
     "opens_everything": worker("opens files until it can't", "it printed last"),
-    "may_write_nothing": worker("limits the size of files to nothing", "ended with exit code 1"),
+    "may_write_nothing": worker("limits the size of files to nothing", "File too large"),
     "prints_without_end": drawn("prints 60 megabytes without a line's end"),
     "prints_rubbish": worker(
         "prints NUL, escape sequences and what is no UTF-8, and ends", "ended with exit code 6"
@@ -132,7 +132,8 @@ ATTACKS = {
     "closes_the_streams": drawn("closes the standard streams"),
     "replaces_the_streams": drawn("sets the standard streams to ``None``"),
     "streams_raise": drawn("replaces the standard streams by what raises"),
-    "answers_for_itself": drawn("writes into the folder of answers"),
+    "answers_for_others": drawn("writes answers for others"),
+    "removes_the_answers": drawn("removes the folder of answers"),
     "asks_for_input": build("asks for input", "raised EOFError"),
     # What is left.
     "leaves_threads": drawn("leaves threads, daemons and others"),
@@ -152,7 +153,7 @@ ATTACKS = {
     "removes_its_folder": drawn("removes its working directory"),
     "lets_nobody_read": drawn("sets the umask to 777"),
     # What the model tells of itself.
-    "configured_too_deep": internal("has a configuration 1,500 deep", "RecursionError"),
+    "configured_too_deep": drawn("has a configuration 1,500 deep"),
     "configured_in_a_circle": drawn("has a configuration that holds itself"),
     "configured_hugely": drawn("has a text of 10 megabytes in a configuration"),
     "configured_with_no_numbers": drawn("has NaN, infinity and 5,000 digits in a configuration"),

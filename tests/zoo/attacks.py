@@ -464,15 +464,16 @@ def streams_raise():
     return small()
 
 
-def answers_for_itself():
-    """Put something else where the answer is to be."""
+def answers_for_others():
+    """Put something else where the answers for others are to be."""
     for folder in _answers():
         for number in range(200):
-            try:
-                with open(os.path.join(folder, f"{number}.part"), "x") as file:
-                    file.write("{}")
-            except OSError:
-                continue
+            for ending in ("part", "answer", "printed"):
+                try:
+                    with open(os.path.join(folder, f"{number}.{ending}"), "x") as file:
+                        file.write("{}")
+                except OSError:
+                    continue
     return small()
 
 
