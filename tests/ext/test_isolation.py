@@ -27,10 +27,8 @@ def ways() -> list[str]:
 WAYS = ways()
 pytestmark = pytest.mark.skipif(not FORKS, reason="needs fork")
 
-FAULTS = [
-    Provoked("One model and the next", what, "", "the others are drawn as if alone")
-    for what in WAYS
-]
+AS_ALONE = "the others are drawn as if alone"
+FAULTS = [Provoked("One model and the next", what, "", AS_ALONE) for what in WAYS]
 #: All that models tell is seen.
 CONF = "kerasgraph_view = 'full'\nkerasgraph_cache_dir = '../cache'\n"
 MODULE = """
@@ -136,3 +134,65 @@ def test_nor_does_it_in_another_order_or_cached(alone, forwards, cached, backwar
 @pytest.mark.parametrize("way", WAYS)
 def test_nor_does_what_a_module_changes(alone, imported, way):
     assert imported[way] == alone[-len(imported[way]) :]
+
+
+#: What a module does that autodoc imports while pages are read.
+READ = {
+    "imports Keras, and changes a module that models read": (
+        "from zoo import shared_world; shared_world.UNITS = 9"
+    ),
+    "sets ``KERAS_BACKEND`` and other variables": (
+        "os.environ.update(KERAS_BACKEND='jax', MY_UNITS='17')"
+    ),
+    "removes environment variables": "os.environ.pop('HOME', None)",
+    "changes ``sys.path``": "sys.path[:0] = ['/nowhere', os.path.dirname(__file__) + '/other']",
+    "changes the working directory": "os.chdir('/')",
+    "sets the locale and the time zone": (
+        "locale.setlocale(locale.LC_ALL, 'C'); os.environ['TZ'] = 'Asia/Kathmandu'; time.tzset()"
+    ),
+    "sets the recursion limit, and filters of warnings": (
+        "sys.setrecursionlimit(5000); warnings.simplefilter('ignore')"
+    ),
+}
+OF_READING = [
+    Provoked("Reading and the models", f"a module that autodoc imports {what}", "", AS_ALONE)
+    for what in READ
+]
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory, project, alone):
+    """The pictures of models after a page that autodoc has made."""
+    folder = tmp_path_factory.mktemp("read")
+    imports = "import locale, os, sys, time, warnings\n"
+    made = make_project(
+        folder,
+        "extensions.append('sphinx.ext.autodoc')\n" + CONF,
+        index=page("Index", *innocents(-4)),
+        a=page("A", ".. automodule:: mod_read"),
+        mod_read=f'{imports}"""Text."""\n' + "\n".join(READ.values()),
+    )
+    build = made.build("html", env=project.environment)
+    assert build.warnings == []
+    assert "Text." in build.read("a.html") or "mod_read" in build.read("a.html")
+    return build.drawings()
+
+
+@pytest.mark.parametrize("fault", OF_READING, ids=str)
+def test_what_reading_changes_reaches_no_model(alone, read, fault):
+    assert read == alone
+
+
+def test_the_path_of_conf_reaches_models(tmp_path, dot):
+    project = make_project(
+        tmp_path,
+        "sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'code'))\n",
+        index=page("A", ".. keras-model:: only_there.build"),
+    )
+    project.source.joinpath("code").mkdir()
+    project.source.joinpath("code", "only_there.py").write_text(
+        "from zoo.first import mlp as build\n"
+    )
+    build = project.build("html")
+    assert (build.returncode, build.warnings) == (0, [])
+    assert len(build.drawings()) == 1
