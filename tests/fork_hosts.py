@@ -32,6 +32,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from running import MARK, be_marked
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -47,12 +49,19 @@ _WITH_KERAS = tuple(
 #: Variables that decide what is imported, and how: their beginnings.
 _DECIDING = "PYTHON", "KERAS_", "TF_", "JAX_", "XLA_", "CUDA_", "OMP_", "LD_", "KERASGRAPH_TEST_"
 
+#: With this a build is a command as ever.
+REAL = {"KERASGRAPH_TEST_REAL": "1"}
+
 IS_WANTED = hasattr(os, "fork") and os.environ.get("KERASGRAPH_REAL_BUILDS") != "1"
 
 
 def deciding(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that decide what processes import."""
-    return {name: value for name, value in environment.items() if name.startswith(_DECIDING)}
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(_DECIDING) and name != MARK
+    }
 
 
 @dataclass
@@ -96,7 +105,7 @@ class Hosts:
         }.items():
             process = subprocess.Popen(
                 [sys.executable, "-c", f"import fork_hosts; fork_hosts.{call}"],
-                env={**environment, **found},
+                env={**environment, **found, MARK: ""},  # it stays when a test has ended
                 stderr=subprocess.DEVNULL,
             )
             self.processes.append(process)
@@ -279,6 +288,7 @@ def _run(
             os.close(file)
         os.environ.clear()
         os.environ.update(question["environment"])  # type: ignore[call-overload]
+        be_marked(os.environ)
         os.chdir(str(question["folder"]))
         tempfile.tempdir = None
         importlib.invalidate_caches()

@@ -8,13 +8,12 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from running import is_running, until
+from running import MARK, has_mark, is_running, until
 from sphinxcontrib_kerasgraph.guardian import guardian_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MARK = "KERASGRAPH_TEST_MARK"
 #: So long processes may take to end that were told to.
 _SECONDS = 5
 
@@ -29,7 +28,7 @@ def watched(folder: Path) -> Iterator[dict[str, str]]:
     temporary = folder / "temporary"
     temporary.mkdir()
     mark = uuid.uuid4().hex
-    yield {_MARK: mark, "TMPDIR": str(temporary)}
+    yield {MARK: mark, "TMPDIR": str(temporary)}
     until(lambda: not processes_with(mark), _SECONDS)
     left = processes_with(mark)
     assert left == {}, left
@@ -58,11 +57,11 @@ def all_watched(folder: Path) -> Iterator[None]:
 
 
 def processes_with(mark: str) -> dict[int, str]:
-    """The processes that run with it in their environment, by id."""
+    """The processes that run with it in their environment, or as their name, by id."""
     found = {}
     for path in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if f"{_MARK}={mark}".encode() in path.joinpath("environ").read_bytes():
+            if has_mark(path, mark):
                 pid = int(path.name)
                 command = path.joinpath("cmdline").read_text().replace("\0", " ")
                 if pid != os.getpid() and is_running(pid) and not _is_guardian_of_tests(command):

@@ -67,7 +67,8 @@ def main() -> NoReturn:
         "forks": fault is not None or _can_fork(),
     }
     _say(answers, line_of(ready))
-    Server(setup, questions, answers, client).serve()
+    if ready["forks"]:  # or builders are started instead
+        Server(setup, questions, answers, client).serve()
     os._exit(0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fork_hosts import REAL
 from left_behind import watched
 from provoked import Provoked, assert_as_alone, assert_told
 from sphinx_project import make_project
@@ -264,8 +265,8 @@ def built(tmp_path_factory, seconds, attacks, imported):
     folder.joinpath("alone").mkdir()
     project, alone = made(folder, seconds, attacks, imported)
     with watched(folder) as environment:
-        of_all = project.build("html", "-j", "2", env=environment)
-        of_innocent = alone.build("html", env=environment)
+        of_all = project.build("html", "-j", "2", env=environment | REAL)
+        of_innocent = alone.build("html", env=environment | REAL)
     assert of_innocent.warnings == []
     return of_all, of_innocent
 

@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from fork_hosts import REAL
 from left_behind import watched
 from provoked import Provoked
 from sphinx_project import TESTS, Project, make_project
@@ -66,7 +67,7 @@ def project(tmp_path_factory, dot):
     modules = {f"mod_change_{n}": MODULE.format(number=n) for n in range(len(WAYS))}
     project = make_project(folder, CONF, index=page("Alone", *innocents(-4)), **modules)
     with watched(folder) as environment:
-        project.environment = environment
+        project.environment = environment | REAL
         yield project
 
 
