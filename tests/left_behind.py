@@ -32,7 +32,9 @@ def watched(folder: Path) -> Iterator[dict[str, str]]:
     until(lambda: not processes_with(mark), _SECONDS)
     left = processes_with(mark)
     assert left == {}, left
-    assert sorted(str(path) for path in temporary.rglob("*")) == []
+    # Sphinx keeps the traceback of a setting that is wrong.
+    found = [path for path in temporary.rglob("*") if not path.name.startswith("sphinx-err-")]
+    assert sorted(map(str, found)) == []
     assert [*Path("/dev/shm").glob("*kerasgraph*")] == []
     sockets = Path("/proc/net/unix")
     assert not sockets.exists() or "kerasgraph" not in sockets.read_text(errors="replace")
@@ -68,5 +70,5 @@ def processes_with(mark: str) -> dict[int, str]:
 
 
 def _is_guardian_of_tests(command: str) -> bool:
-    """Whether it waits for the end of this process."""
-    return guardian_name() in command
+    """Whether it waits for the end of this process, or serves all builds: see `fork_hosts`."""
+    return guardian_name() in command or "import fork_hosts" in command
