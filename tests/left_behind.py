@@ -34,7 +34,7 @@ def watched(folder: Path) -> Iterator[dict[str, str]]:
     assert left == {}, left
     # Sphinx keeps the traceback of a setting that is wrong.
     found = [path for path in temporary.rglob("*") if not path.name.startswith("sphinx-err-")]
-    assert sorted(map(str, found)) == []
+    assert sorted(map(str, found)) == [], found
     assert [*Path("/dev/shm").glob("*kerasgraph*")] == []
     sockets = Path("/proc/net/unix")
     assert not sockets.exists() or "kerasgraph" not in sockets.read_text(errors="replace")

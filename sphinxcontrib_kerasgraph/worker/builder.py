@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import tempfile
 import time
 import traceback
 from contextlib import ExitStack, suppress
@@ -152,7 +153,11 @@ def _opened(path: str, flags: int) -> int:
 
 
 def begin(path: str, setup: Setup) -> None:
-    """Let all that is printed go to a file, nothing be read, and so much memory be had."""
+    """Let all that is printed go to a file, nothing be read, and so much memory be had.
+
+    Temporary files are made where they are removed with the answers: a process that ends at once
+    removes none, and TensorFlow makes one for each function that it converts.
+    """
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
@@ -160,6 +165,7 @@ def begin(path: str, setup: Setup) -> None:
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 - stays open
     sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    tempfile.tempdir = setup.folder
     if setup.memory is not None:
         limit_memory(setup.memory)
 
