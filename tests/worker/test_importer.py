@@ -33,6 +33,19 @@ WRITE = """
     try: os.write(number, b'5 1\\nready\\n')
     except OSError: pass
 """
+#: The way to these runs code.
+WALKED = """
+import keras
+def part(): return keras.layers.Dense(2)  # which starts no threads
+class Gan:
+    @property
+    def generator(self):
+        made = Gan()
+        made.one, made.two = part(), part()
+        return made
+gan = Gan()
+"""
+PARTS = {"one": "dense", "two": "dense_1"}
 #: What comes before that; whether one import does for both.
 MODULES = {
     "mod_plain": ("", True),
@@ -63,6 +76,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("modules")
     for name, (first, _) in {**MODULES, **ENDS}.items():
         folder.joinpath(f"{name}.py").write_text(first + BUILD)
+    folder.joinpath("mod_walked.py").write_text(WALKED)
     return folder
 
 
@@ -73,7 +87,9 @@ def answers(folder):
         patch.syspath_prepend(folder)
         worker = Worker({}, timeout=20, most=2)
     targets = [f"{name}.{path}" for path in ("build", "build(2)") for name in MODULES]
-    asked = worker.answers([ModelRequest(one) for one in [*targets, "mod_plain.Nets.build"]])
+    requests = [ModelRequest(one) for one in (*targets, "mod_plain.Nets.build")]
+    requests += [ModelRequest(f"mod_walked:gan.generator.{name}", "(3,)") for name in PARTS]
+    asked = worker.answers(requests)
     found = {request.target: answer for request, answer, _ in asked}
     yield found
     worker.close()
@@ -104,6 +120,11 @@ def test_what_lies_deeper_has_an_import_of_its_own(answers, folder):
     """The class has its build, as the module has."""
     assert names(answers["mod_plain.Nets.build"]) == ["input_layer", "dense", "own1"]
     assert folder.joinpath("mod_plain.py.imported").read_text() == "xx"
+
+
+@pytest.mark.parametrize(("part", "name"), PARTS.items())
+def test_the_way_to_it_is_gone_once(answers, part, name):
+    assert names(answers[f"mod_walked:gan.generator.{part}"])[1:] == [name]
 
 
 @pytest.fixture(scope="module")

@@ -38,16 +38,27 @@ _NO_LITERALS = (
 #: So many names are told.
 _TOLD = 12
 
+#: What `find_owner` has found, by `Target.owner`.
+_owners: dict[str, Any] = {}
+
 
 def find(target: Target) -> Any:
     """What the target names, imported; ``None`` for a file. Raises `Fault` ``import``."""
     if target.is_file:
         return None
-    return _member(find_owner(target), target.path.rpartition(".")[2])
+    owner = _owners[target.owner] if target.owner in _owners else _found_owner(target)
+    return _member(owner, target.path.rpartition(".")[2])
 
 
-def find_owner(target: Target) -> Any:
-    """What has what the target names: most often a module. Raises `Fault` ``import``."""
+def find_owner(target: Target) -> None:
+    """Find what has what the target names, most often a module, for all `find` in forks of this.
+
+    The way there may run the author's code, as of a property. Raises `Fault` ``import``.
+    """
+    _owners[target.owner] = _found_owner(target)
+
+
+def _found_owner(target: Target) -> Any:
     names = target.path.split(".")[:-1]
     found: Any = _import(names.pop(0) if target.module is None else target.module)
     for name in names:
