@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import tempfile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,3 +63,11 @@ def is_within(path: str | os.PathLike[str], folder: str | os.PathLike[str]) -> b
         return os.path.commonpath([real, root]) == root
     except ValueError:  # on another drive
         return False
+
+
+def temporary_folder() -> str:
+    """Where files are made for a time; also where nothing can be written there, or anywhere."""
+    try:
+        return tempfile.gettempdir()
+    except OSError:  # told by who writes
+        return "/tmp"  # noqa: S108 - nothing is trusted there

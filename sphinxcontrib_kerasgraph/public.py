@@ -5,18 +5,28 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sphinxcontrib_kerasgraph.files import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: The folders of an absolute path, each with what ends it. What is behind a word or a colon is no
-#: beginning: of an address, or of a path of layers.
-_FOLDERS = re.compile(
-    r"(?<![\w.:/\\~…-])(?:/(?:[^\s/'\"<>|:,;()\[\]{}]+/)+|[A-Za-z]:[\\/]+(?:[^\s\\/'\"<>|:]+[\\/]+)*)"
+#: Where a path may begin. What is behind a word is no beginning: of an address, or of a path of
+#: layers; what is behind a colon, or an option of a compiler, may be one.
+_BEGIN = r"(?:(?<![\w./\\~…:-])|(?<=:)(?!//)|(?<=\bfile://)|(?<=-[IL])(?<!\w-[IL]))"
+_NO_END = r"(?![\w-]|\.\w)"
+#: The folders of an absolute path, each with what ends it, but for what is in none of their names.
+_FOLDERS = r"(?:/(?:[^/{0}]+/)+|[A-Za-z]:[\\/]+(?:[^\\/{0}]+[\\/]+)*)"
+#: In quotes a path goes on to their end.
+_WAYS = (
+    (r"(?<=')(?=[^'\n]*')", r"'\n"),
+    (r'(?<=")(?=[^"\n]*")', r'"\n'),
+    (_BEGIN, r"\s'\"<>|:,;()\[\]{}"),
 )
+_PATH = re.compile("|".join(f"{begin}{_FOLDERS.replace('{0}', no)}" for begin, no in _WAYS))
 _ELSEWHERE = "…/"
 
 
@@ -28,14 +38,22 @@ def public(text: str, folders: Iterable[str] = ()) -> str:
     if "/" not in text and "\\" not in text:  # as most is
         return text
     for folder in sorted(filter(_is_told, folders), key=len, reverse=True):
-        text = text.replace(f"{folder}{os.sep}", "").replace(folder, ".")
-    for folder in filter(_is_told, (sys.prefix, tempfile.gettempdir(), *_own())):
-        text = text.replace(f"{folder}{os.sep}", _ELSEWHERE)
-    return _FOLDERS.sub(_ELSEWHERE, text)
+        if folder in text:
+            text = _path_from(folder).sub(lambda found: "" if found[1] else ".", text)
+    for folder in filter(_is_told, (sys.prefix, temporary_folder(), *_own())):
+        if folder in text:
+            text = _path_from(folder).sub(lambda found: _ELSEWHERE if found[1] else found[0], text)
+    return _PATH.sub(_ELSEWHERE, text)
+
+
+@cache
+def _path_from(folder: str) -> re.Pattern[str]:
+    """Finds the folder where a path begins with it."""
+    return re.compile(rf"{_BEGIN}{re.escape(folder)}(?:({re.escape(os.sep)})|{_NO_END})")
 
 
 def _own() -> Iterable[str]:
-    """The user's folder, if there is one, and the one where all began, if it is there still."""
+    """The user's folder, if there is one, and the folder of now, if it is there still."""
     for of in (Path.home, Path.cwd):
         try:
             yield str(of())

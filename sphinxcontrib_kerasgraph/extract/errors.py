@@ -9,6 +9,7 @@ import re
 import traceback
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.extract.read.plain import public_text
 from sphinxcontrib_kerasgraph.sources import is_converted, is_own
 
 if TYPE_CHECKING:
@@ -165,6 +166,10 @@ def why_opaque(error: BaseException) -> str:
 
     Of code that looks at a value, what to write instead.
     """
+    return public_text(_why_opaque(error))
+
+
+def _why_opaque(error: BaseException) -> str:
     unpacked = _unpacked(error)
     if unpacked is not None:
         reason = (

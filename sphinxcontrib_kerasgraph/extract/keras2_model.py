@@ -19,7 +19,6 @@ from sphinxcontrib_kerasgraph.extract.legacy.inputs import input_of, new_input
 from sphinxcontrib_kerasgraph.extract.legacy.layers import LegacyLayer, public_legacy_module
 from sphinxcontrib_kerasgraph.extract.legacy.tracer import LegacyTracer, why_closed
 from sphinxcontrib_kerasgraph.extract.read.alone import check, tracing_alone
-from sphinxcontrib_kerasgraph.extract.read.plain import public_text
 from sphinxcontrib_kerasgraph.extract.read.weights import dtypes, finished
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import CallGraph, ModelGraph
@@ -56,8 +55,7 @@ def model_to_graph(model: Any, calling: Calling) -> ModelGraph:
             opaque=opaque,
             dtypes=dtypes(LegacyLayer(model, 1).weights),
             made_with={"tf_keras": keras2().__version__, "backend": "tensorflow"},
-        ),
-        public_text,
+        )
     )
 
 

@@ -14,7 +14,6 @@ from sphinxcontrib_kerasgraph.extract.legacy.imported import is_legacy_layer
 from sphinxcontrib_kerasgraph.extract.read import history
 from sphinxcontrib_kerasgraph.extract.read.alone import check, tracing_alone
 from sphinxcontrib_kerasgraph.extract.read.layers import public_module
-from sphinxcontrib_kerasgraph.extract.read.plain import public_text
 from sphinxcontrib_kerasgraph.extract.read.weights import dtypes, finished
 from sphinxcontrib_kerasgraph.extract.root_graph import root_graph
 from sphinxcontrib_kerasgraph.extract.several_graph import several_graph
@@ -91,8 +90,7 @@ def model_to_graph(model: Any, calling: Calling | None = None) -> ModelGraph:
             opaque=opaque,
             dtypes=dtypes(model.weights),
             made_with={"keras": keras.__version__, "backend": keras.config.backend()},
-        ),
-        public_text,
+        )
     )
 
 

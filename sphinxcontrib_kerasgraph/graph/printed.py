@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from sphinxcontrib_kerasgraph.printable import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 T = TypeVar("T")
 
 
-def printed(value: T, said: Callable[[str], str] = printable) -> T:
-    """What a graph is made of, with each text as it is ``said``; itself where all are.
+def printed(value: T) -> T:
+    """What a graph is made of, with each text `printable`; itself where all are.
 
     Configurations are left: they are what they are, and are made printable where they are told.
     """
     made: Any = value
     match value:
         case str():
-            made = said(value)
+            made = printable(value)
         case tuple():
-            found = tuple(printed(one, said) for one in value)
+            found = tuple(printed(one) for one in value)
             if any(new is not old for new, old in zip(found, value, strict=True)):
                 made = found
         case _ if is_dataclass(value):
@@ -32,7 +29,7 @@ def printed(value: T, said: Callable[[str], str] = printable) -> T:
             of: Any = type(made)  # which mypy takes for unhashable
             for name in _names(of):
                 old = getattr(made, name)
-                new = printed(old, said)
+                new = printed(old)
                 if new is not old:
                     changed[name] = new
             made = replace(made, **changed) if changed else made

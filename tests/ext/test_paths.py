@@ -143,11 +143,21 @@ def test_snapshots_name_no_folder(project, build):
     [
         ("in /home/me/docs/a b.py", "in a b.py"),
         ("at /home/me/docs", "at ."),
-        ("'/opt/x y/z.h5'", "'…/x y/z.h5'"),
+        ("'/opt/x y/z.h5'", "'…/z.h5'"),
+        ("can't read \"/srv/my data/a's/x.keras\": no", 'can\'t read "…/x.keras": no'),
+        ("'/home/me/docs/a/b c/d.py'", "'a/b c/d.py'"),
+        ("/home/me/docs2/x.keras", "…/x.keras"),
+        ("/home/me/docs.old/x.keras", "…/x.keras"),
+        ("In /home/me/docs.", "In .."),
+        ("lib:/opt/secret/x.so", "lib:…/x.so"),
+        ("-I/opt/x/y.h -L/opt/x/y", "-I…/y.h -L…/y"),
+        ("file:///opt/x/y.h", "file://…/y.h"),
+        ("file:///home/me/docs/y.h", "file://y.h"),
         (r"C:\Users\me\x.py:3", "…/x.py:3"),
         ("https://example.org/a/b and block/dense/kernel", None),
+        ("https://example.org/app/model and net/app/dense", None),
         ("1/2 a / b, (None, 8)", None),
     ],
 )
 def test_public(text, told):
-    assert public(text, ["/home/me/docs", "", "/"]) == (text if told is None else told)
+    assert public(text, ["/home/me/docs", "/app", "", "/"]) == (text if told is None else told)

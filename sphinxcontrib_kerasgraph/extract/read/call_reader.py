@@ -16,7 +16,7 @@ from sphinxcontrib_kerasgraph.extract.read.ids import recorded_ids, traced_ids
 from sphinxcontrib_kerasgraph.extract.read.kind_patterns import kind_of
 from sphinxcontrib_kerasgraph.extract.read.layers import LayerBook
 from sphinxcontrib_kerasgraph.extract.read.origins import OfShape
-from sphinxcontrib_kerasgraph.extract.read.plain import plain_text
+from sphinxcontrib_kerasgraph.extract.read.plain import plain_text, public_text
 from sphinxcontrib_kerasgraph.extract.read.pseudo import (
     Constant,
     Function,
@@ -161,7 +161,8 @@ class CallReader:
         )
         first = next(names, None)
         argument = first if first is not None and first.isidentifier() else None
-        return Constant(value if isinstance(value, str) else plain_text(value), argument)
+        text = public_text(value) if isinstance(value, str) else plain_text(value)
+        return Constant(text, argument)
 
     def _with_sources(self, calls: Sequence[RecordedCall]) -> list[RecordedCall]:
         """The calls, with a tensor for each weight and array among their arguments."""

@@ -269,6 +269,15 @@ def test_unprintable_names_are_made_printable():
     assert graph.graph.calls[0].id == "in\ufffd\ufffd\ufffd"
 
 
+def test_paths_of_layers_are_none_of_files(monkeypatch):
+    """By them weights are shared; modules may be found in ``/src``."""
+    monkeypatch.syspath_prepend("/src")
+    net = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, name="src")], name="net")
+    inputs = keras.Input((2,))
+    [*_, block] = model_to_graph(keras.Model(inputs, net(inputs))).graph.calls
+    assert block.body["src"].layer == "net/src"
+
+
 @pytest.mark.parametrize("made", [object(), keras.ops.abs, [keras.layers.Dense(3), 3]])
 def test_what_is_no_model_is_refused(made):
     with pytest.raises(ValueError, match="is no Keras model"):
