@@ -27,6 +27,13 @@ def is_library(path: str) -> bool:
     return path.startswith(_libraries()) or not _INSTALLED.isdisjoint(Path(path).parts)
 
 
+def library_of(file: str) -> str:
+    """The folder or module right in ``site-packages`` that a file is of; empty for others."""
+    folders = Path(file).parts
+    places = [at for at, folder in enumerate(folders[:-1]) if folder in _INSTALLED]
+    return folders[places[-1] + 1] if places else ""
+
+
 @cache
 def is_python(file: str) -> bool:
     """Whether a source file is one of Python itself."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import sys
-import tempfile
 from functools import cache
 from typing import TYPE_CHECKING
 
+from sphinxcontrib_kerasgraph.files import temporary_folder
 from sphinxcontrib_kerasgraph.fingerprint import WHOLE_ENVIRONMENT
-from sphinxcontrib_kerasgraph.sources import is_library, is_own, is_python
+from sphinxcontrib_kerasgraph.sources import is_library, is_own, is_python, library_of
 
 if TYPE_CHECKING:
     from types import FrameType, ModuleType
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _COMMON_FOLDERS = 2
 
 _OUR_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "")
+
+#: The machine's, which isn't that of our processes: see `worker.builder.begin`.
+_TEMPORARY = temporary_folder()
 
 #: Variables that libraries ask for to find their place on a machine.
 _OF_THE_MACHINE = frozenset(
@@ -178,9 +181,9 @@ def _asking(frame: FrameType | None) -> str | None:
     return ""
 
 
-def _is_usual(name: str, library: str) -> bool:
+def _is_usual(name: str, file: str) -> bool:
     """Whether a library asks for a variable that decides nothing, or counts for every model."""
-    return name in _OF_THE_MACHINE or not _OF_KERAS.isdisjoint(library.split(os.sep))
+    return name in _OF_THE_MACHINE or library_of(file) in _OF_KERAS
 
 
 def _is_read_from(file: str, frame: FrameType | None) -> bool:
@@ -221,14 +224,15 @@ def _are_near(file: str, reader: str) -> bool:
 
 def _is_of_the_machine(file: str) -> bool:
     """Whether a file is the system's, or what programs keep for themselves."""
-    home, temporary, system = _places()
+    home, *others = _places()
     if file.startswith(home):
         return file.removeprefix(home).startswith(".")
-    return file.startswith((temporary, *system))
+    return file.startswith(tuple(others))
 
 
 @cache
-def _places() -> tuple[str, str, tuple[str, ...]]:
+def _places() -> list[str]:
+    """The user's folder, and those of programs, each with a slash behind."""
     system = {
         "bin",
         "boot",
@@ -244,11 +248,8 @@ def _places() -> tuple[str, str, tuple[str, ...]]:
         "var",
     }
     roots = [*(f"/{name}" for name in system), sys.prefix, sys.base_prefix]
-    return (
-        os.path.join(os.path.expanduser("~"), ""),
-        os.path.join(tempfile.gettempdir(), ""),
-        tuple(os.path.join(root, "") for root in roots),
-    )
+    places = [os.path.expanduser("~"), _TEMPORARY, temporary_folder(), *roots]
+    return [os.path.join(place, "") for place in places]
 
 
 @cache

@@ -212,7 +212,11 @@ def _is_given_all(event: str, arguments: tuple[Any, ...]) -> bool:
 
 
 def _opened(dependencies: Dependencies, path: str, flags: int, frame: FrameType) -> None:
-    if flags & _AFRESH:
+    if flags & os.O_EXCL and os.path.exists(path):  # which makes nothing
+        dependencies.add_looked_for(path, frame)
+    elif flags & os.O_TRUNC and os.path.exists(path) and not os.access(path, os.W_OK):
+        return  # nor does this
+    elif flags & _AFRESH:
         if not path.endswith(".pyc"):
             dependencies.add_made(path)
     elif (flags & os.O_ACCMODE) != os.O_WRONLY:  # what only appends reads nothing

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 
 import pytest
 
 from sphinxcontrib_kerasgraph.target import ModelRequest
+from sphinxcontrib_kerasgraph.worker import dependencies, listening
 from sphinxcontrib_kerasgraph.worker.client import Worker
 
 #: Every module makes small models from here.
@@ -231,3 +234,37 @@ def test_variables_are_those_that_the_code_reads(answers):
     _, found = answers
     assert found["looks.build"].made_from["variables"] == ["MOD_MORE", "MOD_UNITS"]
     assert found["deep.alpha.build"].made_from["variables"] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "is_usual"),
+    [
+        ("/keras/.venv/lib/python3.11/site-packages/mylib/config.py", False),
+        ("/site-packages/torch/.venv/dist-packages/mylib/keras/config.py", False),
+        ("/home/me/.venv/lib/python3.11/site-packages/keras/src/config.py", True),
+        ("/home/me/keras/config.py", False),
+    ],
+)
+def test_variables_that_keras_reads_are_those_of_its_own_folder(file, is_usual):
+    assert dependencies._is_usual("UNITS", file) == is_usual
+
+
+def test_the_temporary_folder_of_the_machine_is_no_author_s(tmp_path, monkeypatch):
+    """Nor is the one that a builder has for itself."""
+    folders = [tempfile.gettempdir(), str(tmp_path)]
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    dependencies._places.cache_clear()
+    assert all(dependencies._is_of_the_machine(os.path.join(one, "n")) for one in folders)
+    dependencies._places.cache_clear()
+
+
+@pytest.mark.parametrize("flags", [os.O_CREAT | os.O_EXCL, os.O_TRUNC])
+def test_a_file_that_can_not_be_made_is_not_made(tmp_path, monkeypatch, flags):
+    file = tmp_path / "units"
+    file.write_text("3")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    record = dependencies.Dependencies()
+    listening._opened(record, str(file), os.O_WRONLY | flags, None)
+    assert record._made == set()
+    listening._opened(record, str(tmp_path / "new"), os.O_WRONLY | flags, None)
+    assert record._made == {str(tmp_path / "new")}
