@@ -10,7 +10,6 @@ import contextlib
 import os
 import shutil
 import sys
-import tempfile
 import time
 import traceback
 import weakref
@@ -91,7 +90,7 @@ class Worker:
         self._timeout = timeout
         world = world or World()
         # Has what builders leave, as long as anything runs.
-        self._files = os.path.join(tempfile.gettempdir(), f"kerasgraph-{os.urandom(8).hex()}")
+        self._files = os.path.join(files.temporary_folder(), f"kerasgraph-{os.urandom(8).hex()}")
         weakref.finalize(self, _remove, self._files, os.getpid())
         setup = Setup(world.path, self._files, timeout, most, memory, load_weights)
         self._launch = Launch(world.given(environment), world.folder, setup)

@@ -5,9 +5,11 @@ Stand-ins take the places of both, which import no Keras.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
+import tempfile
 import textwrap
 import threading
 import time
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 
 from make_graphs import model
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.public import public
 from sphinxcontrib_kerasgraph.target import ModelRequest
 from sphinxcontrib_kerasgraph.worker import forked, launch
 from sphinxcontrib_kerasgraph.worker.client import FORKS, Worker
@@ -290,6 +293,19 @@ def test_whatever_python_raises(within, stand_in, monkeypatch):
 # The server
 
 needs_fork = pytest.mark.skipif(not FORKS, reason="needs fork")
+
+
+def no_folder():
+    raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+
+@needs_fork
+def test_a_machine_without_a_temporary_folder(within, stand_in, monkeypatch):
+    """None can be written: the disk is full, say."""
+    monkeypatch.setattr(tempfile, "gettempdir", no_folder)
+    fault = within(10, stand_in(SERVER).ask, ModelRequest("m.f")).result
+    assert (fault.subtype, "can't be started" in fault.message) == ("worker", True)
+    assert public(f"in {__file__}") != f"in {__file__}"
 
 
 @needs_fork
