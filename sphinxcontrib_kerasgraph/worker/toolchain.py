@@ -79,9 +79,11 @@ class Toolchain:
     @cached_property
     def _settings(self) -> dict[str, Any]:
         """What Keras's file of settings says; see `keras.config`."""
-        home = self.environment.get("KERAS_HOME") or os.path.expanduser("~/.keras")
+        user = self.environment.get("USERPROFILE" if os.name == "nt" else "HOME", "~")
+        home = self.environment.get("KERAS_HOME") or os.path.join(user, ".keras")
+        file = Path(os.path.expanduser(home), "keras.json")
         try:
-            settings = json.loads(Path(home, "keras.json").read_text(encoding="utf-8"))
+            settings = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
         return settings if isinstance(settings, dict) else {}

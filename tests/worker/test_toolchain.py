@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -40,6 +41,16 @@ def test_settings_of_keras_count_and_others_do_not(home, monkeypatch):
     assert Toolchain({}).key != before
     settings.write_text(json.dumps({"backend": "jax"}))
     assert Toolchain({}).key != before
+
+
+def test_the_folder_of_settings_is_that_of_the_worker_s_user(home, monkeypatch):
+    """Not that of this process, where a module that autodoc imports may have set another."""
+    monkeypatch.delenv("KERAS_HOME")
+    given = {"USERPROFILE" if os.name == "nt" else "HOME": str(home)}
+    before = Toolchain(given).key
+    home.joinpath(".keras").mkdir()
+    home.joinpath(".keras", "keras.json").write_text(json.dumps({"floatx": "float16"}))
+    assert Toolchain(given).key != before
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"backend": 3}', "\udcff"])
