@@ -47,6 +47,8 @@ class Contents:
         #: From where files are named.
         self.folder = folder
         self._environment = environment or {}
+        #: When each file was looked at, in seconds as of `time.time`.
+        self._looked: dict[str, float] = {}
         self.file = cache(self._file)
         self.package = cache(_package)
         self.module = cache(self._module)
@@ -56,6 +58,7 @@ class Contents:
 
         Of a name that ends in a slash, only whether there is a folder.
         """
+        self._looked[name] = time.time()
         path = os.path.join(self.folder, name)
         try:
             if name.endswith("/"):
@@ -67,6 +70,13 @@ class Contents:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except (OSError, ValueError):  # that can't be the name of a file
             return ABSENT
+
+    def file_of(self, path: str, since: float) -> str:
+        """The hash of a file that was read ``since`` then; of none if it may be another by now."""
+        name = self.name(path)
+        content = self.file(name)
+        changed = min(since, self._looked[name]) <= _modified(path) <= time.time()
+        return _UNSETTLED if changed else content
 
     def _module(self, name: str) -> str:
         """Where Python finds a top-level module, which isn't imported."""
@@ -122,13 +132,9 @@ class Fingerprint:
         ``variables``. A file that was written after may not be what was read: it never counts as
         unchanged.
         """
-
-        def content(path: str) -> str:
-            changed = since <= _modified(path) <= time.time()
-            return _UNSETTLED if changed else contents.file(contents.name(path))
-
+        files = made_from.get("files", ())
         return cls(
-            tuple((contents.name(path), content(path)) for path in made_from.get("files", ())),
+            tuple((contents.name(path), contents.file_of(path, since)) for path in files),
             tuple((name, contents.package(name)) for name in made_from.get("packages", ())),
             tuple((name, contents.module(name)) for name in made_from.get("modules", ())),
             tuple((name, contents.variable(name)) for name in made_from.get("variables", ())),

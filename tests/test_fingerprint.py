@@ -218,6 +218,18 @@ def test_a_file_written_while_a_model_was_built_does_not_hold(project):
     assert not holds(taken(project, ["conf.py"], since=since), project)
 
 
+def test_a_file_written_between_a_look_and_the_building_does_not_hold(project):
+    contents = Contents(str(project))
+    contents.file("conf.py")
+    time.sleep(0.05)
+    project.joinpath("conf.py").write_bytes(b"new")
+    time.sleep(0.05)
+    paths = {"files": [str(project / "conf.py")]}
+    found = Fingerprint.taken(paths, contents, since=time.time())
+    project.joinpath("conf.py").write_bytes(b"a = 1\n")
+    assert not holds(found, project)
+
+
 # Names
 
 
