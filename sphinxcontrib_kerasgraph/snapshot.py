@@ -49,11 +49,6 @@ def to_text(request: ModelRequest, graph: ModelGraph) -> str:
     )
 
 
-def from_text(text: str) -> tuple[ModelRequest, ModelGraph]:
-    """What `to_text` wrote. Raises `ValueError` for any other text."""
-    return from_data(parsed(text))
-
-
 def loaded(content: bytes) -> Any:
     """What a file of JSON holds. Raises `ValueError`, also where reading it would take too much."""
     if len(content) > LARGEST or content.count(b"[") + content.count(b"{") > _MOST_PARTS:

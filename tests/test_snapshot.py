@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from make_graphs import model, of_graph, random_models
 from sphinxcontrib_kerasgraph.graph import Edge, ModelGraph, Parameters, Port, Tensor
-from sphinxcontrib_kerasgraph.snapshot import file_name, from_text, to_text
+from sphinxcontrib_kerasgraph.snapshot import file_name, from_data, loaded, to_text
 from sphinxcontrib_kerasgraph.target import ModelRequest, Target
 
 RANDOM = settings(
@@ -150,6 +150,10 @@ def test_names_are_the_same_in_every_process():
 
 
 # Text
+
+
+def from_text(text: str):
+    return from_data(loaded(text.encode()))
 
 
 @RANDOM

@@ -226,7 +226,7 @@ def test_snapshots_stand_for_packages_that_are_not_installed(tmp_path, known, do
     assert lean.images().keys() == with_code.images().keys()
     [ten] = project.source.glob("models/mod_nets-ten*.json")
     content = ten.read_text(encoding="utf-8").replace("mod_nets.ten", "mod_nets.three")
-    request, _ = snapshot.from_text(content)
+    request, _ = snapshot.from_data(snapshot.loaded(content.encode()))
     ten.with_name(snapshot.file_name(request)).write_text(content, encoding="utf-8")
     again = project.build("html", out="lean", env={"PYTHONPATH": str(hidden)})
     assert (again.returncode, again.warnings) == (0, []), again.output

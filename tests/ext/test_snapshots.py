@@ -87,7 +87,7 @@ def test_a_file_for_each_model(original):
     assert names(original) == sorted(map(snapshot.file_name, requests))
     for request in requests:
         path = original.source / "_models" / snapshot.file_name(request)
-        told, graph = snapshot.from_text(path.read_text(encoding="utf-8"))
+        told, graph = snapshot.read(path)
         assert told == request
         assert graph.name in {"net", "other"}
         assert str(original.source) not in path.read_text(encoding="utf-8")
@@ -146,7 +146,7 @@ def test_missing_damaged_and_superfluous_snapshots(project, hidden, dot):
     stranger = project.source / "_models" / "notes.json"
     stranger.write_text("{}")
     superfluous = project.source / "_models" / snapshot.file_name(ModelRequest("mod_net.gone"))
-    _, graph = snapshot.from_text(first.read_text(encoding="utf-8"))
+    _, graph = snapshot.read(first)
     superfluous.write_text(snapshot.to_text(ModelRequest("mod_net.gone"), graph), encoding="utf-8")
     first.unlink()
     second.write_text(second.read_text(encoding="utf-8")[:-100], encoding="utf-8")
