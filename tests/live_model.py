@@ -13,7 +13,7 @@ from make_graphs import model
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.options import parse_drawing
 from sphinxcontrib_kerasgraph.serve.board import Board
-from sphinxcontrib_kerasgraph.serve.builder import Builder
+from sphinxcontrib_kerasgraph.serve.builds import Builds
 from sphinxcontrib_kerasgraph.serve.drawn import Drawn, drawn
 from sphinxcontrib_kerasgraph.serve.server import served
 from sphinxcontrib_kerasgraph.serve.session import Session, Told
@@ -95,8 +95,8 @@ def following(folder: Path, text: str, draw=as_page, port: int = 0) -> Iterator[
         return workers[-1]
 
     board = Board()
-    builder = Builder(worker, ModelRequest(TARGET))
-    session = Session(Target.parse(TARGET), str(folder), builder, draw, board)
+    builds = Builds(worker, ModelRequest(TARGET))
+    session = Session(Target.parse(TARGET), str(folder), builds, draw, board)
     made = Following(file, board, session, workers)
     thread = threading.Thread(target=session.run, args=(made.told.append,))
     with served(board, TARGET, port) as made.address:

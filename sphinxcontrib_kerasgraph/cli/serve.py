@@ -45,7 +45,7 @@ def _run(given: Namespace, terminal: Terminal) -> int:
     from sphinxcontrib_kerasgraph.cli.graphs import importable
     from sphinxcontrib_kerasgraph.draw.graphviz import Graphviz
     from sphinxcontrib_kerasgraph.serve.board import Board
-    from sphinxcontrib_kerasgraph.serve.builder import Builder
+    from sphinxcontrib_kerasgraph.serve.builds import Builds
     from sphinxcontrib_kerasgraph.serve.drawn import drawn
     from sphinxcontrib_kerasgraph.serve.server import served
     from sphinxcontrib_kerasgraph.serve.session import Session
@@ -72,7 +72,7 @@ def _run(given: Namespace, terminal: Terminal) -> int:
                 load_weights=settings.load_weights,
                 memory=settings.memory_limit,
             )
-            session = Session(target, folder, Builder(worker, request), draw, board)
+            session = Session(target, folder, Builds(worker, request), draw, board)
             # As Ctrl-C does it: no process is left.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             terminal.show(f"{target.text} is at {address} until Ctrl-C.")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sphinxcontrib_kerasgraph.graph import ModelGraph
     from sphinxcontrib_kerasgraph.serve.board import Board
-    from sphinxcontrib_kerasgraph.serve.builder import Builder
+    from sphinxcontrib_kerasgraph.serve.builds import Builds
     from sphinxcontrib_kerasgraph.serve.drawn import Drawn
     from sphinxcontrib_kerasgraph.target import Target
     from sphinxcontrib_kerasgraph.worker.protocol import Answer
@@ -60,13 +60,13 @@ class Session:
         self,
         target: Target,
         folder: str,
-        builder: Builder,
+        builds: Builds,
         draw: Callable[[ModelGraph], Drawn],
         board: Board,
     ) -> None:
         self._target = target
         self._folder = folder
-        self._builder = builder
+        self._builds = builds
         self._draw = draw
         self._board = board
         self._watch = Watch(paths_of(target, folder, {}))
@@ -82,7 +82,7 @@ class Session:
                     tell(told)
                     self.wait()
         finally:
-            self._builder.close()
+            self._builds.close()
 
     def end(self) -> None:
         """Have `run` return, from another thread."""
@@ -92,8 +92,8 @@ class Session:
         """Build and show; returns nothing if the code was saved meanwhile."""
         self._board.show(replace(self._board.shown, is_building=True))
         answer, since = self._answer()
-        # While the drawing is made, the next worker imports Keras.
-        self._builder.prepare()
+        # What is to be started for the next build imports Keras while the drawing is made.
+        self._builds.prepare()
         if answer is None:
             return None
         paths = paths_of(self._target, self._folder, answer.made_from)
@@ -124,7 +124,7 @@ class Session:
 
     def _answer(self) -> tuple[Answer | None, float]:
         """What the worker says, unless the code was saved meanwhile; and when it was asked."""
-        building = self._builder.begin()
+        building = self._builds.begin()
         is_stale = False
         try:
             while building.is_running(_LOOK_SECONDS):

@@ -1,4 +1,4 @@
-"""Builds one model again and again, each time in a process that has imported nothing but Keras."""
+"""Builds of one model, again and again, each in a process that has imported nothing but Keras."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ class Building(threading.Thread):
         self.join()
 
 
-class Builder:
-    """Has a worker that stays: the import of Keras takes longer than most builds."""
+class Builds:
+    """They have a worker that stays: the import of Keras takes longer than most builds."""
 
     def __init__(self, worker: Callable[[], Worker], request: ModelRequest) -> None:
         self._make = worker
