@@ -2,8 +2,8 @@
 
 What a builder says is a file: a line of JSON, which is there, or not, when the builder has ended.
 What passes through pipes is but which model is to be built, and how its builder ended: no code of
-an author's runs at either end of those. Each side may read anything: what isn't just so is refused
-with `ValueError`.
+an author's runs at either end of those, but where an importer holds two, which its module's code
+may write to. Each side may read anything: what isn't just so is refused with `ValueError`.
 """
 
 from __future__ import annotations
