@@ -100,8 +100,9 @@ class Importer:
 
     def close(self) -> None:
         """Have it end, since nothing more is asked."""
-        for pipe in (self.to, self.says):
-            with contextlib.suppress(OSError):
+        pipes, self.to, self.says = (self.to, self.says), -1, -1
+        for pipe in pipes:
+            with contextlib.suppress(OSError):  # closed before: their numbers are others' now
                 os.close(pipe)
 
     def give_up(self) -> None:
