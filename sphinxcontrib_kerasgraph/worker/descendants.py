@@ -1,8 +1,9 @@
 """What a process starts ends with it, in whatever session, on Linux.
 
 A process whose parent ends becomes the child of the nearest one above that adopts (``prctl(2)``,
-``PR_SET_CHILD_SUBREAPER``): so each builder adopts what its model's code leaves, and the server
-what builders leave, which it ends. Elsewhere only what is in the builder's own session is ended.
+``PR_SET_CHILD_SUBREAPER``): so each builder adopts what its model's code leaves, the server what
+builders leave, which it ends, and a keeper what is left of the server. Elsewhere only what is in
+the builder's own session is ended.
 """
 
 from __future__ import annotations
@@ -10,11 +11,10 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import time
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -53,12 +53,6 @@ def end_with_parent(parent: int) -> None:
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-
-
-def exit_once(*_: object) -> NoReturn:
-    """Raise `SystemExit` on ``SIGTERM``, whose handler this is, unless the ending is under way."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    sys.exit()
 
 
 def end_all_but(wanted: Collection[int]) -> None:

@@ -25,7 +25,6 @@ from sphinxcontrib_kerasgraph.worker.descendants import (
     adopt,
     end_all_but,
     end_with_parent,
-    exit_once,
     has_one_thread,
     killed_for_memory,
 )
@@ -124,9 +123,8 @@ class Server:
     def serve(self) -> None:
         """Do so until the client has ended, or wants no more."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGTERM, exit_once)
         signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
-        try:
+        with contextlib.suppress(BrokenPipeError):  # the client has ended
             while self._hears():
                 self._hear_importers()
                 self._reap()
@@ -134,12 +132,6 @@ class Server:
                 self._kill_slow()
                 while self._has_room() and self._start_one():
                     pass
-            # The client has ended; who ends what that has started may still say so.
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        except (BrokenPipeError, SystemExit):  # the client has ended, or says so
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        finally:
-            end_all_but(())
 
     # What is said
 
@@ -266,8 +258,7 @@ class Server:
             return process
         try:
             signal.set_wakeup_fd(-1)
-            for number in (signal.SIGCHLD, signal.SIGTERM):
-                signal.signal(number, signal.SIG_DFL)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.setsid()
             end_with_parent(server)
             for one in self._importers.values():

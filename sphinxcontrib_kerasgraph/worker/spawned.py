@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 import time
 import weakref
 from collections import deque
@@ -27,15 +26,12 @@ _PAUSE = 0.02
 #: So long a process has to end what it has started.
 _ENDING_SECONDS = 5
 
-#: What is started: where the system lets it, a process that ends all with its builder.
-_MODULE = "keeper" if sys.platform == "linux" and hasattr(os, "fork") else "builder"
-
 
 class _Builder:
     """A process, which imports Keras and then waits for the question."""
 
     def __init__(self, launch: Launch) -> None:
-        self.process = launch.process(_MODULE, subprocess.DEVNULL)
+        self.process = launch.process("builder", subprocess.DEVNULL)
         self._setup = launch.setup
         self._until = time.monotonic() + START_SECONDS
         self._is_ready = False
@@ -66,7 +62,7 @@ class _Builder:
 
     def give_up(self) -> None:
         """Have it end, which `has_ended` tells."""
-        self._until = 0
+        self._until = time.monotonic()
 
     def end(self) -> None:
         """End it, and what it has left."""
@@ -108,7 +104,9 @@ class Spawned:
 
     def start(self) -> None:
         """Let one import Keras meanwhile. Raises `OSError` if no process can be started."""
-        self._ahead = [one for one in self._ahead if not one.has_ended()]
+        for one in [one for one in self._ahead if one.has_ended()]:
+            one.end()
+            self._ahead.remove(one)
         if not self._ahead:
             self._ahead.append(_Builder(self._launch))
 

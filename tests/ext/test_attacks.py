@@ -92,7 +92,7 @@ ATTACKS = {
     "sends('SIGXFSZ')": drawn("gets a SIGXFSZ"),
     "leaves_an_alarm": worker("has an alarm that goes off", "was ended by SIGALRM"),
     "kills_its_parent": worker("kills its parent process", "The worker process was ended by SIG"),
-    "stops_its_parent": worker("ends its parent process", "The worker process ended with exit"),
+    "stops_its_parent": worker("ends its parent process", "The worker process was ended by SIGT"),
     "kills_its_group": worker("kills its process group", "was ended by SIGKILL"),
     "reads_null": worker("reads address 0, with ctypes", "SIGSEGV (a crash in a native"),
     "writes_null": worker("writes to address 0, with ctypes", "SIGSEGV (a crash in a native"),

@@ -367,6 +367,6 @@ def test_a_server_that_cannot_fork(within, stand_in, monkeypatch):
     text = launch.code_of("server")
     builder = stand_in(BUILDER) and launch.code_of("builder")
     monkeypatch.setattr(
-        launch, "code_of", {"server": text, "builder": builder, "keeper": builder}.__getitem__
+        launch, "code_of", {"server": text, "builder": builder}.__getitem__
     )
     assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH
