@@ -34,7 +34,7 @@ class _Builder:
         self.process = launch.process("builder", subprocess.DEVNULL)
         self._setup = launch.setup
         self._until = time.monotonic() + START_SECONDS
-        self._is_ready = False
+        self.is_ready = False
         self.started = time.time()
         self.timed_out = False
         self._send(self._setup.to_line())
@@ -42,14 +42,14 @@ class _Builder:
     def ask(self, question: Question) -> None:
         """Have it build."""
         self.started = time.time()
-        self._until = time.monotonic() + (self._setup.timeout if self._is_ready else START_SECONDS)
+        self._until = time.monotonic() + (self._setup.timeout if self.is_ready else START_SECONDS)
         self._send(question.to_line())
 
     def has_ended(self) -> bool:
         """Whether it has; it is ended if it takes too long."""
         ready = self._setup.place(self.process.pid) + READY
-        if not self._is_ready and os.path.exists(ready):
-            self._is_ready = True
+        if not self.is_ready and os.path.exists(ready):
+            self.is_ready = True
             self._until = time.monotonic() + self._setup.timeout
             os.unlink(ready)
         late = time.monotonic() - self._until
@@ -152,7 +152,8 @@ class Spawned:
                 del self._running[number]
                 one.end()
                 code = one.process.returncode
-                self._said.append(Ended(number, one.started, code, one.timed_out))
+                ended = Ended(number, one.started, code, one.timed_out, was_ready=one.is_ready)
+                self._said.append(ended)
         while self._waiting and len(self._running) < self._launch.setup.most:
             self.start()
             question, one = self._waiting.popleft(), self._ahead.pop()
