@@ -44,6 +44,17 @@ def start_importer(server, owner):
     return [*server._importers.values()][-1]
 
 
+def test_an_importer_that_ends_as_it_should_may_be_had_again(server):
+    one = start_importer(server, "first")
+    until_ready(server, one)
+    one.questions.clear()
+    until = time.monotonic() + 10
+    while server._importers:
+        assert time.monotonic() < until
+        server._reap()
+    assert server._not_shared == set()
+
+
 def until_ready(server, one):
     until = time.monotonic() + 10
     while one.took is None:
