@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.worker.importer import READY
+from sphinxcontrib_kerasgraph.worker.importer import IMPORTED
 
 if TYPE_CHECKING:
     from collections import deque
@@ -87,7 +87,7 @@ class Importer:
         *lines, self._received = (self._received + read).split(b"\n")
         found = []
         for line in lines:
-            if self.took is None and line + b"\n" == READY:
+            if self.took is None and line + b"\n" == IMPORTED:
                 self.took = time.monotonic() - self.begun
                 continue
             number, process = map(int, line.split())

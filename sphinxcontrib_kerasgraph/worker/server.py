@@ -26,9 +26,9 @@ from sphinxcontrib_kerasgraph.worker.descendants import (
     end_all_but,
     end_with_parent,
     has_one_thread,
-    killed_for_memory,
 )
 from sphinxcontrib_kerasgraph.worker.importing import Importer
+from sphinxcontrib_kerasgraph.worker.memory import killed_for_memory
 from sphinxcontrib_kerasgraph.worker.protocol import PRINTED, Begun, Ended, Question, Setup, line_of
 
 if TYPE_CHECKING:

@@ -399,7 +399,5 @@ def test_a_server_that_cannot_fork(within, stand_in, monkeypatch):
     worker = stand_in(SERVER, start="say(fault=None, forks=False); time.sleep(100)")
     text = launch.code_of("server")
     builder = stand_in(BUILDER) and launch.code_of("builder")
-    monkeypatch.setattr(
-        launch, "code_of", {"server": text, "builder": builder}.__getitem__
-    )
+    monkeypatch.setattr(launch, "code_of", {"server": text, "builder": builder}.__getitem__)
     assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH

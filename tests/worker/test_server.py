@@ -22,7 +22,7 @@ def server(tmp_path, monkeypatch):
     from sphinxcontrib_kerasgraph.worker.server import Server
 
     def serve(_first, _place, _setup, questions, says):
-        os.write(says, importer.READY)
+        os.write(says, importer.IMPORTED)
         while os.read(questions, 1):
             pass
 
