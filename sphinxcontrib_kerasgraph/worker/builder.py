@@ -181,7 +181,8 @@ def _read(path: str) -> bytes:
 
 def _point_output(path: str, first: bytes = b"") -> None:
     printed = _opened(path, _FLAGS | os.O_APPEND)
-    _write(printed, first)
+    with suppress(OSError):  # the disk is full, as is told where the answer can't be written
+        _write(printed, first)
     for number in (1, 2):
         _dup2(printed, number)
     _close(printed)
