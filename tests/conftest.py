@@ -6,6 +6,7 @@ import gc
 import importlib.util
 import os
 import shutil
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -21,6 +22,11 @@ collect_ignore = [] if importlib.util.find_spec("keras_hub") else ["hub"]
 #: Keras 2 runs on TensorFlow alone.
 if not importlib.util.find_spec("tf_keras"):
     collect_ignore += ["extract/legacy", "ext/test_legacy.py", "worker/test_legacy.py"]
+
+# Who starts the tests in the background may have had these signals ignored, by all that is started.
+for number in (signal.SIGHUP, signal.SIGQUIT):
+    signal.signal(number, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: Whole builds, browsers, and worker processes.
 _SLOW = {"ext", "browser", "worker"}

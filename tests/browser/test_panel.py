@@ -127,8 +127,7 @@ def test_a_line_answers_near_it_and_tells_what_it_carries(diagram):
     assert "→" in diagram.tip.inner_text()
     assert diagram.lit == set(diagram.lines[0])
     diagram.page.mouse.click(x, y)
-    diagram.panel.wait_for()
-    assert "float32" in diagram.panel.inner_text()
+    diagram.panel.get_by_text("float32").first.wait_for()
 
 
 def test_a_path_is_lit_up_from_one_box_to_another(diagram):
