@@ -41,6 +41,9 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(config, items):
     """Begin with what takes longest, that it isn't left to one of two processes in the end."""
     items.sort(key=lambda item: item.path.parent.name not in _SLOW)
+    for item in items:
+        if getattr(item.function, "is_hypothesis_test", False):
+            item.add_marker("law")
     table = config.getoption("--fault-table")
     if table is not None:
         given = [one for item in items if hasattr(item, "callspec")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from effort import slow_but
+
 SIZES = [(1280, 800), (390, 844)]
 
 
@@ -42,7 +44,7 @@ def test_browsers_show_no_tip_of_their_own(diagram):
     assert diagram.in_root("return root.querySelectorAll('title').length;") == 0
 
 
-@pytest.mark.parametrize("theme", ["furo", "alabaster"])
+@pytest.mark.parametrize("theme", slow_but({"furo"}, ["furo", "alabaster"]))
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("page", ["tall", "overview", "blocks"])
 def test_the_panel_lies_over_nothing_and_the_box_stays_in_view(theme, size, page, diagram):
