@@ -103,7 +103,7 @@ test: $(VENV)/test.stamp
 # Those that hold the whole zoo against what its models do, both ways of tracing against each other,
 # and what is the same on each theme, device and machine; and laws with more random cases.
 test-slow: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -m "slow or law" --hypothesis-profile=all --dist=load
+	$(BIN)/python -m pytest -m "slow or law" --hypothesis-profile=all --dist=loadgroup
 
 # So many graphs, on all processors; what fails is told with its seed, which begins with this one.
 KERASGRAPH_FUZZ ?= 100000

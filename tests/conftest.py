@@ -44,6 +44,8 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if getattr(item.function, "is_hypothesis_test", False):
             item.add_marker("law")
+        if item.path.parent.name in _SLOW:  # which share builds, also where others are spread
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
     table = config.getoption("--fault-table")
     if table is not None:
         given = [one for item in items if hasattr(item, "callspec")
