@@ -100,9 +100,10 @@ docs-all: docs
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest
 
-# Those that hold the whole zoo against what its models do, and both ways of tracing against each other.
+# Those that hold the whole zoo against what its models do, both ways of tracing against each other,
+# and what is the same on each theme, device and machine; and laws with more random cases.
 test-slow: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -m slow --dist=load
+	$(BIN)/python -m pytest -m "slow or law" --hypothesis-profile=all --dist=loadgroup
 
 # So many graphs, on all processors; what fails is told with its seed, which begins with this one.
 KERASGRAPH_FUZZ ?= 100000

@@ -15,9 +15,10 @@ import threading
 
 #: What it reads: "run ID" for a process, or with a minus for a group, "path PATH" for a file or
 #: folder, and "norun" and "nopath" where that is gone. Those that run have a second to end in
-#: order: the worker server ends its builders. What was started but not told of yet, when this
-#: process was killed, has the shell's name in its environment, on Linux; "bye" says that there is
-#: none.
+#: order: a keeper of builders ends what is below it. What was started but not told of yet, when
+#: this process was killed, has the shell's name in its environment, on Linux, as `dot` has;
+#: workers haven't, whose models would see it, and end with their standard input. "bye" says that
+#: there is none.
 _SCRIPT = r"""
 trap '' HUP INT TERM
 running=' '

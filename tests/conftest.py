@@ -6,6 +6,7 @@ import gc
 import importlib.util
 import os
 import shutil
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -22,6 +23,11 @@ collect_ignore = [] if importlib.util.find_spec("keras_hub") else ["hub"]
 if not importlib.util.find_spec("tf_keras"):
     collect_ignore += ["extract/legacy", "ext/test_legacy.py", "worker/test_legacy.py"]
 
+# Who starts the tests in the background may have had these signals ignored, by all that is started.
+for number in (signal.SIGHUP, signal.SIGQUIT):
+    signal.signal(number, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 #: Whole builds, browsers, and worker processes.
 _SLOW = {"ext", "browser", "worker"}
 
@@ -35,6 +41,11 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(config, items):
     """Begin with what takes longest, that it isn't left to one of two processes in the end."""
     items.sort(key=lambda item: item.path.parent.name not in _SLOW)
+    for item in items:
+        if getattr(item.function, "is_hypothesis_test", False):
+            item.add_marker("law")
+        if item.path.parent.name in _SLOW:  # which share builds, also where others are spread
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
     table = config.getoption("--fault-table")
     if table is not None:
         given = [one for item in items if hasattr(item, "callspec")

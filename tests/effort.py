@@ -1,19 +1,33 @@
-"""How many cases are tried: all, or a fifth with ``--hypothesis-profile=few``, for who waits."""
+"""How much is tried: all by `make test-slow`; by `make test` what shows most faults, for who waits.
+
+Of random cases that is two fifths, or a fifth with ``--hypothesis-profile=few``.
+"""
 
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
-FEW = "few"
-settings.register_profile(FEW, max_examples=20)
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+_ALL = 100
+for _name, _share in (("all", _ALL), ("some", 40), ("few", 20)):
+    settings.register_profile(_name, max_examples=_share)
+settings.load_profile("some")
+
+
+def slow_but(quick: Collection[Any], values: Iterable[Any]) -> list[Any]:
+    """Each of the values as a parameter of a test, which is slow for all but the quick ones."""
+    return [pytest.param(one, marks=() if one in quick else pytest.mark.slow) for one in values]
 
 
 def cases(number: int) -> int:
     """So many cases, or a share of them, but a few in any case."""
-    share = settings.default.max_examples / settings.get_profile("default").max_examples
-    return max(min(number, 5), round(number * share))
+    return max(min(number, 5), number * settings.default.max_examples // _ALL)
 
 
 def tried(number: int) -> settings:

@@ -22,7 +22,8 @@ from sphinxcontrib_kerasgraph.extract.installed_keras import home_as_it_is, kera
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import Target
 from sphinxcontrib_kerasgraph.worker.dependencies import Dependencies
-from sphinxcontrib_kerasgraph.worker.descendants import adopt, end_all_but, limit_memory
+from sphinxcontrib_kerasgraph.worker.descendants import adopt, end_all_but
+from sphinxcontrib_kerasgraph.worker.memory import limit_memory
 from sphinxcontrib_kerasgraph.worker.protocol import (
     ANSWER,
     OUTPUT_KEPT,
@@ -180,14 +181,15 @@ def _read(path: str) -> bytes:
 
 def _point_output(path: str, first: bytes = b"") -> None:
     printed = _opened(path, _FLAGS | os.O_APPEND)
-    _write(printed, first)
+    with suppress(OSError):  # the disk is full, as is told where the answer can't be written
+        _write(printed, first)
     for number in (1, 2):
         _dup2(printed, number)
     _close(printed)
 
 
 def _answer(request: ModelRequest, *, load_weights: bool) -> Answer:
-    begin = time.monotonic()
+    begun = time.monotonic()
     json = ""
     made_from: MadeFrom = {}
     result: ModelGraph | Fault
@@ -198,7 +200,7 @@ def _answer(request: ModelRequest, *, load_weights: bool) -> Answer:
         result = fault
     except BaseException as error:  # nothing that a model does is without an answer
         result = _internal("Reading the model", error)
-    seconds = time.monotonic() - begin
+    seconds = time.monotonic() - begun
     try:
         made_from = _dependencies.made_from()
     except BaseException as error:  # it looks at what the author's code has left

@@ -21,7 +21,7 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.guardian import guard_path, release_path
 from sphinxcontrib_kerasgraph.target import Target
 from sphinxcontrib_kerasgraph.worker import endings
-from sphinxcontrib_kerasgraph.worker.forked import CannotFork, Forked
+from sphinxcontrib_kerasgraph.worker.forked import START_SECONDS, CannotFork, Forked
 from sphinxcontrib_kerasgraph.worker.launch import Launch
 from sphinxcontrib_kerasgraph.worker.protocol import (
     ANSWER,
@@ -102,11 +102,6 @@ class Worker:
         """Let Keras be imported while others work; never raises."""
         with contextlib.suppress(Exception):  # told by `ask`
             self._begin()
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it was started and lives."""
-        return self._way.is_running
 
     @property
     def is_ready(self) -> bool:
@@ -219,6 +214,8 @@ class Worker:
         output = (_taken(place + PRINTED, OUTPUT_KEPT) or b"").decode(errors="replace")
         part = _taken(place + PART, 0)
         if line is None:
+            if ended.timed_out and not ended.was_ready:
+                return Answer(endings.never_ready(target, START_SECONDS, output))
             if ended.timed_out:
                 return Answer(endings.slow(target, self._timeout, output))
             if part is not None and ended.code > 0:

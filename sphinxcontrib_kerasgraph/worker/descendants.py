@@ -1,8 +1,9 @@
 """What a process starts ends with it, in whatever session, on Linux.
 
 A process whose parent ends becomes the child of the nearest one above that adopts (``prctl(2)``,
-``PR_SET_CHILD_SUBREAPER``): so each builder adopts what its model's code leaves, and the server
-what builders leave, which it ends. Elsewhere only what is in the builder's own session is ended.
+``PR_SET_CHILD_SUBREAPER``): so each builder adopts what its model's code leaves, the server what
+builders leave, which it ends, and a keeper what is left of the server. Elsewhere only what is in
+the builder's own session is ended.
 """
 
 from __future__ import annotations
@@ -10,11 +11,10 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import time
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -24,8 +24,6 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 _PAUSE = 0.005
 _SECONDS = 2
-
-_MEGABYTE = 2**20
 
 
 @cache
@@ -53,12 +51,6 @@ def end_with_parent(parent: int) -> None:
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-
-
-def exit_once(*_: object) -> NoReturn:
-    """Raise `SystemExit` on ``SIGTERM``, whose handler this is, unless the ending is under way."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    sys.exit()
 
 
 def end_all_but(wanted: Collection[int]) -> None:
@@ -102,35 +94,3 @@ def has_one_thread() -> bool:
         return len(os.listdir("/proc/self/task")) == 1
     except OSError:
         return False
-
-
-def limit_memory(megabytes: float) -> None:
-    """Let this process take so much memory beside what it has; what asks for more doesn't get it.
-
-    On Linux, where what a process may write to is limited (``RLIMIT_DATA``, as of 4.7).
-    """
-    try:
-        import resource
-
-        taken = _taken()
-    except (ImportError, OSError):
-        return
-    limit = taken + int(megabytes * _MEGABYTE)
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-
-
-def _taken() -> int:
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmData:"):
-            return int(line.split()[1]) * 1024
-    raise OSError("the system doesn't tell")
-
-
-def killed_for_memory() -> int:
-    """How many processes the system has killed for want of memory, since it runs; 0 if unknown."""
-    with contextlib.suppress(OSError, ValueError):
-        for line in Path("/proc/vmstat").read_text(encoding="ascii").splitlines():
-            if line.startswith("oom_kill "):
-                return int(line.split()[1])
-    return 0

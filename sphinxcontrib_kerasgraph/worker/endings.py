@@ -51,6 +51,17 @@ def slow(target: str, timeout: float, output: str) -> Fault:
     )
 
 
+def never_ready(target: str, seconds: float, output: str) -> Fault:
+    """The builder was killed before the model had its time."""
+    return Fault(
+        "worker",
+        f"The process that was to build {target!r} took longer than {seconds:g} seconds to import "
+        f"Keras{_printed_last(output)}.",
+        _ADVICE,
+        output,
+    )
+
+
 def dead(target: str, ended: Ended, output: str) -> Fault:
     """The builder ended without an answer."""
     if ended.out_of_memory and ended.code == -getattr(signal, "SIGKILL", 9):

@@ -16,6 +16,7 @@ from collections import deque
 from typing import IO, TYPE_CHECKING
 
 from sphinxcontrib_kerasgraph.faults import Fault
+from sphinxcontrib_kerasgraph.guardian import release_group
 from sphinxcontrib_kerasgraph.processes import end, has_ended
 from sphinxcontrib_kerasgraph.worker.endings import how_ended
 from sphinxcontrib_kerasgraph.worker.protocol import (
@@ -185,9 +186,11 @@ def _end(process: subprocess.Popen[bytes], printed: IO[bytes], owner: int) -> No
         return
     if process.poll() is None:
         with contextlib.suppress(OSError):
-            process.terminate()  # upon which it ends the builders first
+            process.terminate()  # upon which it ends what is below it
         has_ended(process, _ENDING_SECONDS)
-    end(process)
+        end(process)
+    else:  # its keeper has left nothing; minutes later its id may be another's
+        release_group(process.pid)
     for pipe in (process.stdin, process.stdout, printed):
         if pipe is not None:
             with contextlib.suppress(OSError):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: How it ends where it can't be shared; a builder that ends so by itself is told as ever.
 NOT_SHARED = 75
 #: What it says when it may be asked.
-READY = b"ready\n"
+IMPORTED = b"imported\n"
 
 #: The author's code may put others in their places.
 _fork, _waitpid, _read, _write, _exit = os.fork, os.waitpid, os.read, os.write, os._exit
@@ -48,7 +48,7 @@ def serve(first: ModelRequest, place: str, setup: Setup, questions: int, says: i
         _exit(NOT_SHARED)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    _write(says, READY)
+    _write(says, IMPORTED)
     rest = b""
     while read := _read(questions, _CHUNK):
         *lines, rest = (rest + read).split(b"\n")

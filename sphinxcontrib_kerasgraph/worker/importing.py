@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sphinxcontrib_kerasgraph.worker.importer import READY
+from sphinxcontrib_kerasgraph.worker.importer import IMPORTED
 
 if TYPE_CHECKING:
     from collections import deque
@@ -87,7 +87,7 @@ class Importer:
         *lines, self._received = (self._received + read).split(b"\n")
         found = []
         for line in lines:
-            if self.took is None and line + b"\n" == READY:
+            if self.took is None and line + b"\n" == IMPORTED:
                 self.took = time.monotonic() - self.begun
                 continue
             number, process = map(int, line.split())
@@ -100,8 +100,9 @@ class Importer:
 
     def close(self) -> None:
         """Have it end, since nothing more is asked."""
-        for pipe in (self.to, self.says):
-            with contextlib.suppress(OSError):
+        pipes, self.to, self.says = (self.to, self.says), -1, -1
+        for pipe in pipes:
+            with contextlib.suppress(OSError):  # closed before: their numbers are others' now
                 os.close(pipe)
 
     def give_up(self) -> None:

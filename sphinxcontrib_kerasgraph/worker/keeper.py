@@ -1,30 +1,26 @@
-"""The parent of a builder that was started for its model, with which all ends that this starts.
+"""The parent of the server, or of a builder that was started for its model; all ends with those.
 
-On Linux, for `worker.spawned`; what `worker.server` is to builders that are forked.
+On Linux. It adopts what they leave, also where the author's code or the system has killed them.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from typing import NoReturn
 
-from sphinxcontrib_kerasgraph.worker.descendants import (
-    adopt,
-    end_all_but,
-    end_with_parent,
-    exit_once,
-)
+from sphinxcontrib_kerasgraph.worker.descendants import adopt, end_all_but, end_with_parent
 
 _PAUSE = 0.02
 
 
-def main() -> NoReturn:
-    """Have a child build, and end as it does, or when it is told to, or when its client ends."""
+def main(module: str) -> NoReturn:
+    """Have a child be that, and end as it does, or when it is told to, or when its client ends."""
     client, keeper = os.getppid(), os.getpid()
     adopt()
-    signal.signal(signal.SIGTERM, exit_once)
+    signal.signal(signal.SIGTERM, _exit_once)
     # Nothing is imported yet that would have threads.
     process = os.fork()
     if not process:
@@ -32,8 +28,10 @@ def main() -> NoReturn:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             os.setsid()
             end_with_parent(keeper)
-            from sphinxcontrib_kerasgraph.worker import builder
+            from sphinxcontrib_kerasgraph.worker import builder, server
 
+            if module == "server":
+                server.main()
             builder.main(keeper)
         finally:  # it is no keeper, whatever happens
             os._exit(1)
@@ -50,6 +48,12 @@ def main() -> NoReturn:
             signal.signal(-code, signal.SIG_DFL)
         os.kill(keeper, -code)
     os._exit(code if code >= 0 else 1)
+
+
+def _exit_once(*_: object) -> NoReturn:
+    """Raise `SystemExit`, unless the ending is under way."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit()
 
 
 def _awaited(process: int, client: int) -> int:

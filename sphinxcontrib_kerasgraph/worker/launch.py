@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.worker.protocol import Setup
 
 
+#: Whether what is started has a process above it that ends all with it.
+_KEEPS = sys.platform == "linux" and hasattr(os, "fork")
+
+
 def code_of(module: str) -> str:
     """What the process runs: `main` of a module of `worker`, found where Sphinx finds modules."""
+    main = f"keeper import main; main({module!r})" if _KEEPS else f"{module} import main; main()"
     return (
         "import json, sys; sys.path[:] = json.loads(sys.argv.pop()); "
-        f"from sphinxcontrib_kerasgraph.worker.{module} import main; main()"
+        f"from sphinxcontrib_kerasgraph.worker.{main}"
     )
 
 

@@ -124,6 +124,8 @@ class Ended:
     timed_out: bool = False
     #: Whether the system has killed processes meanwhile for want of memory.
     out_of_memory: bool = False
+    #: Whether it had imported Keras.
+    was_ready: bool = True
 
     def to_line(self) -> bytes:
         """This as Sphinx's side reads it."""

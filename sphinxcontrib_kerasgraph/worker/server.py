@@ -25,11 +25,10 @@ from sphinxcontrib_kerasgraph.worker.descendants import (
     adopt,
     end_all_but,
     end_with_parent,
-    exit_once,
     has_one_thread,
-    killed_for_memory,
 )
 from sphinxcontrib_kerasgraph.worker.importing import Importer
+from sphinxcontrib_kerasgraph.worker.memory import killed_for_memory
 from sphinxcontrib_kerasgraph.worker.protocol import PRINTED, Begun, Ended, Question, Setup, line_of
 
 if TYPE_CHECKING:
@@ -108,6 +107,8 @@ class Server:
         self._client = client
         self._read = b""
         self._waiting: deque[Question] = deque()
+        #: Of each that was asked, by number.
+        self._owners: dict[int, str] = {}
         self._running: dict[int, _Builder] = {}
         self._importers: dict[int, Importer] = {}
         #: Owners that each model has to import for itself.
@@ -124,9 +125,8 @@ class Server:
     def serve(self) -> None:
         """Do so until the client has ended, or wants no more."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGTERM, exit_once)
         signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
-        try:
+        with contextlib.suppress(BrokenPipeError):  # the client has ended
             while self._hears():
                 self._hear_importers()
                 self._reap()
@@ -134,12 +134,6 @@ class Server:
                 self._kill_slow()
                 while self._has_room() and self._start_one():
                     pass
-            # The client has ended; who ends what that has started may still say so.
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        except (BrokenPipeError, SystemExit):  # the client has ended, or says so
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        finally:
-            end_all_but(())
 
     # What is said
 
@@ -164,6 +158,7 @@ class Server:
     def _take(self, question: Question) -> None:
         if question.request is not None:
             self._waiting.append(question)
+            self._owners[question.number] = Target.parse(question.request.target).owner
             return
         self._waiting = _without(self._waiting, question.number)
         for one in self._importers.values():
@@ -214,8 +209,8 @@ class Server:
         if not self._waiting:
             return False
         question = self._waiting.popleft()
-        owner = _owner(question)
-        others = [one for one in self._waiting if _owner(one) == owner]
+        owner = self._owners[question.number]
+        others = [one for one in self._waiting if self._owners[one.number] == owner]
         if owner and others and owner not in self._not_shared:
             for one_of in others:
                 self._waiting.remove(one_of)
@@ -266,8 +261,7 @@ class Server:
             return process
         try:
             signal.set_wakeup_fd(-1)
-            for number in (signal.SIGCHLD, signal.SIGTERM):
-                signal.signal(number, signal.SIG_DFL)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.setsid()
             end_with_parent(server)
             for one in self._importers.values():
@@ -286,16 +280,20 @@ class Server:
         """Tell the ends of builders, with which all that they have started ends."""
         while True:
             try:
-                process, status = os.waitpid(-1, os.WNOHANG)
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             except ChildProcessError:
                 break
-            if not process:
+            if ended is None:
                 break
+            process = ended.si_pid
+            if process in self._running or process in self._importers:
+                # Before it is waited for: then its id may be another's.
+                with contextlib.suppress(OSError):
+                    os.killpg(process, signal.SIGKILL)
+            _, status = os.waitpid(process, 0)
             if process in self._running:
-                self._end_group(process)
                 self._add_end(self._running.pop(process), status)
             elif process in self._importers:
-                self._end_group(process)
                 self._end_importer(self._importers.pop(process), status)
             elif any(one.asked for one in self._importers.values()):
                 self._unknown[process] = status
@@ -305,13 +303,9 @@ class Server:
         # None is a stranger that an importer is about to tell of.
         if self._ended and not any(one.asked for one in self._importers.values()):
             end_all_but((*self._running, *self._importers))
-            for ended in self._ended:
-                _say(self._answers, ended.to_line())
+            for told in self._ended:
+                _say(self._answers, told.to_line())
             self._ended.clear()
-
-    def _end_group(self, process: int) -> None:
-        with contextlib.suppress(OSError):
-            os.killpg(process, signal.SIGKILL)
 
     def _add_end(self, one: _Builder, status: int) -> None:
         ended = Ended(
@@ -335,7 +329,7 @@ class Server:
                     shutil.copyfile(one.place, self._setup.place(question.number) + PRINTED)
                 built = _Builder(question.number, one.started, 0, one.killed_before, one.timed_out)
                 self._add_end(built, status)
-        else:
+        elif left:
             self._not_shared.add(one.owner)
             self._waiting.extendleft(reversed(left))
         with contextlib.suppress(OSError):
@@ -362,10 +356,6 @@ class Server:
             with contextlib.suppress(OSError):
                 if os.stat(path).st_size > _LONGEST_OUTPUT:
                     os.truncate(path, 0)
-
-
-def _owner(question: Question) -> str:
-    return "" if question.request is None else Target.parse(question.request.target).owner
 
 
 def _without(questions: Iterable[Question], number: int) -> deque[Question]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 import time
 import weakref
 from collections import deque
@@ -27,18 +26,15 @@ _PAUSE = 0.02
 #: So long a process has to end what it has started.
 _ENDING_SECONDS = 5
 
-#: What is started: where the system lets it, a process that ends all with its builder.
-_MODULE = "keeper" if sys.platform == "linux" and hasattr(os, "fork") else "builder"
-
 
 class _Builder:
     """A process, which imports Keras and then waits for the question."""
 
     def __init__(self, launch: Launch) -> None:
-        self.process = launch.process(_MODULE, subprocess.DEVNULL)
+        self.process = launch.process("builder", subprocess.DEVNULL)
         self._setup = launch.setup
         self._until = time.monotonic() + START_SECONDS
-        self._is_ready = False
+        self.is_ready = False
         self.started = time.time()
         self.timed_out = False
         self._send(self._setup.to_line())
@@ -46,14 +42,14 @@ class _Builder:
     def ask(self, question: Question) -> None:
         """Have it build."""
         self.started = time.time()
-        self._until = time.monotonic() + (self._setup.timeout if self._is_ready else START_SECONDS)
+        self._until = time.monotonic() + (self._setup.timeout if self.is_ready else START_SECONDS)
         self._send(question.to_line())
 
     def has_ended(self) -> bool:
         """Whether it has; it is ended if it takes too long."""
         ready = self._setup.place(self.process.pid) + READY
-        if not self._is_ready and os.path.exists(ready):
-            self._is_ready = True
+        if not self.is_ready and os.path.exists(ready):
+            self.is_ready = True
             self._until = time.monotonic() + self._setup.timeout
             os.unlink(ready)
         late = time.monotonic() - self._until
@@ -66,7 +62,7 @@ class _Builder:
 
     def give_up(self) -> None:
         """Have it end, which `has_ended` tells."""
-        self._until = 0
+        self._until = time.monotonic()
 
     def end(self) -> None:
         """End it, and what it has left."""
@@ -108,7 +104,9 @@ class Spawned:
 
     def start(self) -> None:
         """Let one import Keras meanwhile. Raises `OSError` if no process can be started."""
-        self._ahead = [one for one in self._ahead if not one.has_ended()]
+        for one in [one for one in self._ahead if one.has_ended()]:
+            one.end()
+            self._ahead.remove(one)
         if not self._ahead:
             self._ahead.append(_Builder(self._launch))
 
@@ -154,7 +152,8 @@ class Spawned:
                 del self._running[number]
                 one.end()
                 code = one.process.returncode
-                self._said.append(Ended(number, one.started, code, one.timed_out))
+                ended = Ended(number, one.started, code, one.timed_out, was_ready=one.is_ready)
+                self._said.append(ended)
         while self._waiting and len(self._running) < self._launch.setup.most:
             self.start()
             question, one = self._waiting.popleft(), self._ahead.pop()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import sphinxcontrib_kerasgraph
+from effort import slow_but
 from sphinx_project import missing
 
 AXE = Path(sphinxcontrib_kerasgraph.__file__).parent / "script/node_modules/axe-core/axe.min.js"
@@ -26,13 +27,13 @@ def violations(diagram):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("page", ["small", "overview", "blocks"])
+@pytest.mark.parametrize("page", slow_but({"overview"}, ["small", "overview", "blocks"]))
 def test_axe_finds_no_violation_in_a_figure(page, scheme, diagram):
     assert violations(diagram(page, color_scheme=scheme)) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("page", ["overview", "blocks"])
+@pytest.mark.parametrize("page", slow_but({"overview"}, ["overview", "blocks"]))
 def test_axe_finds_no_violation_with_the_panel_open(page, scheme, diagram):
     diagram = diagram(page, color_scheme=scheme)
     for box in (diagram.boxes.nth(1), diagram.boxes.nth(3)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from browser_site import SWITCHING, THEMES
+from effort import slow_but
 
 #: The contrast of each text, line and mark of the diagrams of a page with what is below it.
 CONTRASTS = """() => {
@@ -89,7 +90,7 @@ LEAST = {"text": 4.5, "line": 3, "outline": 3, "mark": 3}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", slow_but({"furo"}, THEMES))
 def test_all_stands_out_from_what_it_is_on(theme, scheme, origins, opened):
     for name in ("small", "overview", "blocks", "styles"):
         page = opened(f"{origins(theme)}/{name}.html", color_scheme=scheme)

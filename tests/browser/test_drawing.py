@@ -10,6 +10,7 @@ import pytest
 import sphinxcontrib_kerasgraph
 from browser_site import THEMES
 from drawn_scenes import SCENES, compact, drawn
+from effort import slow_but
 
 CSS = Path(sphinxcontrib_kerasgraph.__file__).parent.joinpath("static/kerasgraph.css").read_text()
 #: How many pixels are inked, and how many differ much.
@@ -35,7 +36,13 @@ WHOLE = """() => { const svg = document.querySelector("svg"); const { width, hei
     svg.setAttribute("height", `${height * 4 / 3}`); return [width * 4 / 3, height * 4 / 3]; }"""
 
 
-@pytest.mark.parametrize("name", ["overview", "details", "frames", "loop", "connectors", "added"])
+@pytest.mark.parametrize(
+    "name",
+    slow_but(
+        {"overview", "connectors"},
+        ["overview", "details", "frames", "loop", "connectors", "added"],
+    ),
+)
 def test_it_looks_as_graphviz_has_drawn_it(name, chromium, compiled_dot):
     svg = drawn(*SCENES[name], compiled_dot)
     context = chromium.new_context(device_scale_factor=2)
@@ -77,7 +84,7 @@ body, .kerasgraph { word-spacing: 9px; text-transform: uppercase; text-rendering
     direction: rtl; text-indent: 4em; font-variant: small-caps; font-stretch: expanded; }"""
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", slow_but({"alabaster"}, THEMES))
 def test_words_stay_in_their_boxes(theme, origins, opened):
     for name in ("small", "overview", "blocks", "tall"):
         page = opened(f"{origins(theme)}/{name}.html")

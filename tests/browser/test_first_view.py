@@ -6,6 +6,7 @@ import pytest
 
 from browser_site import EXPLORED
 from browser_stage import Diagram
+from effort import slow_but
 
 PHONE = {"viewport": {"width": 390, "height": 664}, "has_touch": True, "is_mobile": True}
 WINDOWS = {
@@ -23,7 +24,7 @@ TOOLS = """(stage, svg, tools) => {
 }"""
 
 
-@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("window", slow_but({"phone"}, WINDOWS))
 def test_half_of_the_boxes_are_seen_or_the_drawing_fades(window, origins, opened):
     for name in EXPLORED:
         diagram = Diagram.of(opened(f"{origins('furo')}/{name}.html", **WINDOWS[window]))

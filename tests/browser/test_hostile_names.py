@@ -6,6 +6,7 @@ import pytest
 
 from browser_site import POLICY, THEMES, served
 from diagram_page import Diagram
+from effort import slow_but
 from hostile import NAMES, as_file, id_of, named
 from sphinx_project import make_project
 from sphinxcontrib_kerasgraph.printable import printable
@@ -72,7 +73,7 @@ SEEN = """() => {
 }"""
 
 
-@pytest.fixture(scope="module", params=["full", "overview"])
+@pytest.fixture(scope="module", params=slow_but({"overview"}, ["full", "overview"]))
 def site(request, tmp_path_factory, dot):
     """The address of the page, under the policy."""
     folder = tmp_path_factory.mktemp("hostile")

@@ -27,7 +27,12 @@ def walked(diagram, key, most=400):
 
 
 @pytest.mark.parametrize(
-    ("page", "size"), [("overview", (1280, 800)), ("overview", (390, 844)), ("blocks", (390, 844))]
+    ("page", "size"),
+    [
+        ("overview", (1280, 800)),
+        pytest.param("overview", (390, 844), marks=pytest.mark.slow),
+        pytest.param("blocks", (390, 844), marks=pytest.mark.slow),
+    ],
 )
 def test_right_reaches_every_box_in_the_order_of_the_flow_each_in_view(page, size, diagram):
     diagram = diagram(page, viewport={"width": size[0], "height": size[1]})

@@ -8,6 +8,7 @@ import importlib.util
 import pytest
 
 from browser_site import THEMES as SWITCHED
+from effort import slow_but
 from sphinx_project import make_project, missing
 
 THEMES = SWITCHED | {"shibuya": "shibuya"}
@@ -134,7 +135,7 @@ def page(placed, chromium, request):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", slow_but({"furo"}, THEMES))
 def test_no_page_is_wider_than_the_window(theme, width, page):
     for script in (True, False):
         opened = page(theme, viewport={"width": width, "height": 800}, java_script_enabled=script)

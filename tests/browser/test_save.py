@@ -8,6 +8,8 @@ import struct
 
 import pytest
 
+from effort import slow_but
+
 #: Which forbids to paint by way of an image that isn't a file of the site.
 HEADERS = (("Content-Security-Policy", "img-src 'self'"),)
 
@@ -26,7 +28,7 @@ def saved(diagram, kind):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("page", ["small", "overview"])
+@pytest.mark.parametrize("page", slow_but({"overview"}, ["small", "overview"]))
 def test_a_saved_svg_looks_the_same_alone(page, scheme, diagram, opened, tmp_path):
     diagram = diagram(page, color_scheme=scheme, viewport={"width": 1600, "height": 1400})
     svg = saved(diagram, "SVG")

@@ -10,7 +10,7 @@ from provoked import Provoked, assert_as_alone, assert_told
 from sphinx_project import make_project
 from sphinxcontrib_kerasgraph.worker.client import FORKS
 
-pytestmark = pytest.mark.skipif(not FORKS, reason="needs fork")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not FORKS, reason="needs fork")]
 
 #: Enough for a small model on a busy machine; where many hang, they mustn't take too long.
 SECONDS, MANY_SECONDS = 6, 100
@@ -92,7 +92,7 @@ ATTACKS = {
     "sends('SIGXFSZ')": drawn("gets a SIGXFSZ"),
     "leaves_an_alarm": worker("has an alarm that goes off", "was ended by SIGALRM"),
     "kills_its_parent": worker("kills its parent process", "The worker process was ended by SIG"),
-    "stops_its_parent": worker("ends its parent process", "The worker process ended with exit"),
+    "stops_its_parent": worker("ends its parent process", "The worker process was ended by SIGT"),
     "kills_its_group": worker("kills its process group", "was ended by SIGKILL"),
     "reads_null": worker("reads address 0, with ctypes", "SIGSEGV (a crash in a native"),
     "writes_null": worker("writes to address 0, with ctypes", "SIGSEGV (a crash in a native"),
@@ -308,20 +308,17 @@ def slow(tmp_path_factory, dot):
     return built(tmp_path_factory, SECONDS, HANGING, IMPORTS)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("attack", "fault"), HANGING.items(), ids=HANGING)
 def test_what_hangs_is_told_once(slow, attack, fault):
     build, _ = slow
     assert_told(fault, build, f"attacks.rst:{line_of(build, f'zoo.attacks.{attack}')}")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("attack", "fault"), IMPORTS.items(), ids=IMPORTS)
 def test_what_imports_do_is_told_once(slow, attack, fault):
     build, _ = slow
     assert_told(fault, build, f"attacks.rst:{line_of(build, f'{module_of(attack)}.mlp')}")
 
 
-@pytest.mark.slow
 def test_all_others_are_drawn_as_if_alone_meanwhile(slow):
     check(*slow, HANGING | {f"imported {name}": one for name, one in IMPORTS.items()})

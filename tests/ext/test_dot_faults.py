@@ -18,6 +18,8 @@ from stand_ins import page_of, project_of, stand_in
 if TYPE_CHECKING:
     from sphinx_project import Build, Project
 
+pytestmark = pytest.mark.slow  # builds of a hundred faults
+
 #: In seconds; what hangs takes as long.
 TIMEOUT = 3
 HANGS = f"took longer than {TIMEOUT} seconds"

@@ -277,6 +277,7 @@ HARMLESS = [
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the machines are Linux's")
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "machine"), HARMLESS, ids=_name)
 def test_what_hinders_nobody(fault, machine, built, alone):
     if machine is NO_PROC and not can_mount():
@@ -376,6 +377,7 @@ FAULTS = [
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the machines are Linux's")
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "machine", "place"), FAULTS, ids=_name)
 def test_what_is_told(fault, machine, place, built, alone):
     """What can't be kept hinders no drawing."""

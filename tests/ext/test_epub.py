@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from effort import slow_but
 from sphinx_project import make_project, need
 from svg import SVG
 
@@ -42,7 +43,7 @@ Another
 """
 
 
-@pytest.fixture(scope="module", params=["svg", "png"])
+@pytest.fixture(scope="module", params=slow_but({"svg"}, ["svg", "png"]))
 def book(request, tmp_path_factory, known, compiled_dot):
     folder = tmp_path_factory.mktemp("book")
     project = make_project(folder, CONF, known=known, index=PAGE)

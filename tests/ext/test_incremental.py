@@ -150,6 +150,7 @@ def test_builders_that_share_doctrees_are_each_in_step(counted):
     assert "to output (None, 11)." in build.read("one.html")
 
 
+@pytest.mark.slow
 def test_builders_that_share_doctrees_have_the_same_settings(counted):
     doctrees = str(counted.source.parent / "shared")
     conf = counted.source.joinpath("conf.py").read_text()
@@ -208,6 +209,7 @@ def test_damaged_entries_are_made_again(tmp_path, dot):
     assert build.images() == images
 
 
+@pytest.mark.slow
 def test_a_cache_that_cannot_be_written_is_reported_once(tmp_path, dot):
     project = make_project(
         tmp_path,
@@ -223,6 +225,7 @@ def test_a_cache_that_cannot_be_written_is_reported_once(tmp_path, dot):
     assert len(build.images()) == 2
 
 
+@pytest.mark.slow
 def test_parallel_builds_draw_the_same(counted):
     alone = counted.build(out="alone")
     parallel = counted.build("html", "-j", "3", out="parallel")
@@ -243,6 +246,7 @@ def test_variables_that_the_code_reads_count_and_others_do_not(tmp_path, dot):
     assert "to output (None, 9)." in build.read("index.html")
 
 
+@pytest.mark.slow
 def test_a_module_found_elsewhere_is_another(tmp_path, dot):
     counted = Counted(tmp_path, index=PAGE.format("two"), mod_two=TWO)
     elsewhere = tmp_path / "elsewhere"
@@ -256,6 +260,7 @@ def test_a_module_found_elsewhere_is_another(tmp_path, dot):
     assert "to output (None, 7)." in build.read("index.html")
 
 
+@pytest.mark.slow
 def test_settings_of_keras_count(tmp_path, dot):
     home = tmp_path / "home"
     home.mkdir()
@@ -297,6 +302,7 @@ def test_an_edit_within_a_second_is_seen(tmp_path, dot):
     assert "to output (None, 8)." in build.read("index.html")
 
 
+@pytest.mark.slow
 def test_models_that_this_builder_does_not_show_are_not_built(tmp_path, dot):
     counted = Counted(
         tmp_path,

@@ -118,6 +118,7 @@ def imported(project, alone):
     return built(project, "imported", IMPORTED, *options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_no_model_changes_another(alone, forwards, fault):
     assert forwards[fault.what] == alone[-len(forwards[fault.what]) :]

@@ -56,6 +56,7 @@ def test_names_do_not_depend_on_other_models(build):
     assert len(build.images()) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flag", ["0", "1"])
 def test_environment_chooses_what_tf_keras_is(dot, tmp_path, flag):
     project = make_project(

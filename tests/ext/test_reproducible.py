@@ -17,6 +17,7 @@ def test_two_processes_make_the_same_images(html, again):
     assert again.images() == html.images()
 
 
+@pytest.mark.slow
 def test_two_processes_make_the_same_dot(models, again):
     """No builder shows the DOT, so the extension itself is asked for it."""
     import subprocess

@@ -106,6 +106,7 @@ def test_settings_and_data_of_ones_own_are_used(project, home, tmp_path, dot):
     assert there == {"datasets", "keras.json", "words.txt"}
 
 
+@pytest.mark.slow
 def test_weights_are_loaded_where_that_is_set(tmp_path, home, dot):
     """And a graph that was made without isn't taken for one that was made with them."""
     page = "A\n=\n\n.. keras-model:: mod_own.build\n"

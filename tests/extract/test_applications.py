@@ -9,6 +9,7 @@ import keras
 import pytest
 
 from config_graph import calls_and_edges
+from effort import slow_but
 from sphinxcontrib_kerasgraph import model_to_graph
 
 APPLICATIONS = [
@@ -23,11 +24,17 @@ def test_none_is_forgotten():
     assert len(APPLICATIONS) >= 38
 
 
+#: One of each family or so.
+QUICK = {
+    *("ConvNeXtTiny", "DenseNet121", "EfficientNetB0", "EfficientNetV2B0", "InceptionResNetV2"),
+    *("InceptionV3", "MobileNetV2", "MobileNetV3Small", "NASNetMobile", "ResNet50", "VGG16"),
+    "Xception",
+}
 #: Keras has no NASNetMobile on torch.
 REFUSED = {"NASNetMobile"} if keras.config.backend() == "torch" else set()
 
 
-@pytest.mark.parametrize("name", sorted(set(APPLICATIONS) - REFUSED))
+@pytest.mark.parametrize("name", slow_but(QUICK, sorted(set(APPLICATIONS) - REFUSED)))
 def test_calls_and_edges_are_those_of_get_config(name):
     keras.utils.clear_session()
     with keras.StatelessScope(initialize_variables=False):

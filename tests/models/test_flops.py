@@ -99,6 +99,7 @@ def test_as_many_as_the_profiler_counts_in_a_frozen_graph():
     assert profiled(model) == profiled(model, frozen=True)
 
 
+@pytest.mark.slow
 @needs_profiler
 def test_each_layer_takes_as_many_as_the_profiler_counts():
     for allowed, cases in ((0.0, ALIKE), (0.2, NEARLY_ALIKE)):

@@ -7,6 +7,7 @@ import inspect
 import keras
 import pytest
 
+from effort import slow_but
 from sphinxcontrib_kerasgraph import model_to_graph
 from sphinxcontrib_kerasgraph.options import FoldOptions, SelectOptions
 from sphinxcontrib_kerasgraph.summary.table import summarize
@@ -19,9 +20,7 @@ NAMES = sorted(
     for name, function in vars(keras.applications).items()
     if inspect.isfunction(function) and name[0].isupper()
 )
-CASES = [
-    pytest.param(name, marks=() if name in FEW else pytest.mark.slow, id=name) for name in NAMES
-]
+CASES = slow_but(FEW, NAMES)
 
 
 @pytest.fixture(autouse=True)

@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 
 from apply_differences import Applied, told
+from effort import slow_but
 from sphinxcontrib_kerasgraph.compare import compared, matched, statements
 from twenty_pairs import PAIRS, as_table, graphs
 
 #: Which ``python benchmarks/pairs.py`` writes.
 TABLE = Path(__file__).parents[2] / "docs" / "howto" / "pairs.csv"
+
+#: Whole applications take seconds each.
+LARGE = {"resnet50_101", "resnet50_v2", "mobilenet", "efficientnet", "bert", "half"}
 
 #: How many calls are added and removed, of how many that both have.
 COUNTS = {
@@ -43,7 +47,7 @@ def test_they_are_twenty():
     assert len(PAIRS) == 20
 
 
-@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("name", slow_but(PAIRS.keys() - LARGE, PAIRS))
 def test_what_a_person_would_state_is_said(name):
     said = [one.text for one in statements(compared(*graphs(name)))]
     assert said == list(PAIRS[name].said)
@@ -54,21 +58,21 @@ def test_the_page_has_what_is_said():
         assert list(csv.reader(file)) == [list(row) for row in as_table()]
 
 
-@pytest.mark.parametrize("name", COUNTS)
+@pytest.mark.parametrize("name", slow_but(COUNTS.keys() - LARGE, COUNTS))
 def test_no_more_is_added_and_removed_than_is(name):
     matching = matched(*graphs(name))
     found = len(matching.added), len(matching.removed), len(matching.pairs)
     assert found == COUNTS[name]
 
 
-@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("name", slow_but(PAIRS.keys() - LARGE, PAIRS))
 def test_the_differences_make_the_new_model_of_the_old_one(name):
     for old, new in (graphs(name), graphs(name)[::-1]):
         differences = compared(old, new).differences
         assert Applied(old.graph, differences).told() == told(new.graph, differences)
 
 
-@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("name", slow_but(PAIRS.keys() - LARGE, PAIRS))
 def test_a_model_is_the_same_as_itself(name):
     for graph in graphs(name):
         assert compared(graph, graph).differences == ()

@@ -22,7 +22,7 @@ from make_graphs import model
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.public import public
 from sphinxcontrib_kerasgraph.target import ModelRequest
-from sphinxcontrib_kerasgraph.worker import forked, launch
+from sphinxcontrib_kerasgraph.worker import forked, launch, spawned
 from sphinxcontrib_kerasgraph.worker.client import FORKS, Worker
 from sphinxcontrib_kerasgraph.worker.protocol import Answer
 
@@ -250,7 +250,7 @@ def test_no_requests_start_nothing(stand_in):
     worker = stand_in()
     assert list(worker.answers([])) == []
     assert worker.is_ready
-    assert not worker.is_running
+    assert not worker._way.is_running
 
 
 @pytest.mark.parametrize("code", [BUILDER, SERVER])
@@ -288,6 +288,39 @@ def test_whatever_python_raises(within, stand_in, monkeypatch):
     fault = within(10, worker.ask, ModelRequest("m.f")).result
     assert (fault.subtype, "ZeroDivisionError" in fault.message) == ("internal", True)
     assert "Traceback" in fault.details
+
+
+def test_what_is_given_up_has_time_to_end(stand_in, monkeypatch):
+    killed = []
+    monkeypatch.setattr(spawned, "kill", killed.append)
+    worker = stand_in()
+    worker.start()
+    one = worker._way._ahead[0]
+    one.give_up()
+    one.has_ended()
+    one.has_ended()
+    assert (one.timed_out, killed) == (True, [])
+
+
+def test_one_ahead_that_has_ended_is_let_go(stand_in):
+    worker = stand_in()
+    ahead = worker._way._ahead
+    worker.start()
+    first = ahead[0]
+    first.process.kill()
+    first.process.wait()
+    worker.start()
+    assert worker._way._ahead is ahead
+    assert len(ahead) == 1
+    assert ahead[0] is not first
+    assert first.process.stdin.closed
+
+
+def test_an_import_of_keras_without_an_end(within, stand_in, monkeypatch):
+    monkeypatch.setattr(spawned, "START_SECONDS", 0.5)
+    worker = stand_in("import time; time.sleep(100)", timeout=20)
+    fault = within(10, worker.ask, ModelRequest("m.f")).result
+    assert "to import Keras" in fault.message
 
 
 # The server
@@ -382,7 +415,5 @@ def test_a_server_that_cannot_fork(within, stand_in, monkeypatch):
     worker = stand_in(SERVER, start="say(fault=None, forks=False); time.sleep(100)")
     text = launch.code_of("server")
     builder = stand_in(BUILDER) and launch.code_of("builder")
-    monkeypatch.setattr(
-        launch, "code_of", {"server": text, "builder": builder, "keeper": builder}.__getitem__
-    )
+    monkeypatch.setattr(launch, "code_of", {"server": text, "builder": builder}.__getitem__)
     assert within(15, worker.ask, ModelRequest("m.fine")).result == GRAPH

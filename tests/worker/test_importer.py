@@ -30,7 +30,7 @@ class Nets:
     build = staticmethod(build)
 """
 WRITE = """
-    try: os.write(number, b'5 1\\nready\\n')
+    try: os.write(number, b'5 1\\nimported\\n')
     except OSError: pass
 """
 #: The way to these runs code.

@@ -54,6 +54,7 @@ def ask(tmp_path, monkeypatch):
     worker.close()
 
 
+@pytest.mark.slow
 def test_names_are_those_of_a_fresh_interpreter(ask):
     expectations = {"whole": WHOLE, "later": LATER}
     order = ["later", "whole", "later", "later", "whole"]

@@ -184,7 +184,10 @@ def kills_its_children():
 
 
 def kills_its_parent():
-    """Kill the process that has started this one."""
+    """Kill the process that has started this one, and leave another in a session of its own."""
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(60)
     os.kill(os.getppid(), signal.SIGKILL)
     time.sleep(60)
 

@@ -13,6 +13,7 @@ from keras import layers, ops
 
 from graph_text import graph_text
 from sphinxcontrib_kerasgraph import model_to_dot, model_to_graph
+from sphinxcontrib_kerasgraph.graph.depth import DEEPEST
 from zoo import nested, odd
 
 RAW = keras.config.backend() == "tensorflow"
@@ -121,9 +122,11 @@ def test_failure_is_not_tried_at_each_level_again():
     assert runs[8] < 5 * runs[4]
 
 
-def test_a_hundred_levels():
+def test_of_a_hundred_levels_the_first_are_opened():
     graph = model_to_graph(odd.Deep(100), (4,))
-    assert sum(call.class_name == "Level" for _, call in graph.graph.walk()) == 101
+    levels = [call for _, call in graph.graph.walk() if call.class_name == "Level"]
+    assert len(levels) == DEEPEST + 1
+    assert [call.opaque is None for call in levels] == [True] * DEEPEST + [False]
 
 
 def test_a_model_that_calls_itself_ends():
