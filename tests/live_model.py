@@ -42,6 +42,7 @@ class TextWorker:
         made_from = {"files": [str(self.file)], "modules": ["net"]}
         text = self.file.read_text()
         if text.startswith("slow"):
+            self.log.append("slow")
             stop.wait(60)
             self.log.append("stop")
             return None

@@ -85,7 +85,7 @@ def test_what_changed_cannot_hinder_the_drawing(follow, monkeypatch):
 def test_a_build_that_hangs_is_ended_when_the_code_is_mended(follow, monkeypatch):
     monkeypatch.setattr(sessions, "_PATIENCE_SECONDS", 0)
     follow.file.write_text("slow")
-    until(lambda: follow.board.shown.is_building)
+    until(lambda: "slow" in follow.workers[0].log)
     follow.save(TWO)
     assert follow.board.shown.drawn.svg == "two"
     assert "stop" in follow.workers[0].log
