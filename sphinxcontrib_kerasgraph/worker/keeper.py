@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from typing import NoReturn
 
 from sphinxcontrib_kerasgraph.worker.descendants import adopt, end_all_but, end_with_parent
 
-_PAUSE = 0.02
+#: So often it looks whether its client lives; the end of its child wakes it.
+_LOOK_SECONDS = 0.5
 
 
 def main(module: str) -> NoReturn:
@@ -21,11 +21,13 @@ def main(module: str) -> NoReturn:
     client, keeper = os.getppid(), os.getpid()
     adopt()
     signal.signal(signal.SIGTERM, _exit_once)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
     # Nothing is imported yet that would have threads.
     process = os.fork()
     if not process:
         try:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
             os.setsid()
             end_with_parent(keeper)
             from sphinxcontrib_kerasgraph.worker import builder, server
@@ -62,5 +64,5 @@ def _awaited(process: int, client: int) -> int:
         ended, status = os.waitpid(process, os.WNOHANG)
         if ended:
             return os.waitstatus_to_exitcode(status)
-        time.sleep(_PAUSE)
+        signal.sigtimedwait({signal.SIGCHLD}, _LOOK_SECONDS)
     return 1
