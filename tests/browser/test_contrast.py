@@ -104,7 +104,7 @@ SWITCH = """scheme => { document.body.dataset.theme = scheme;
     document.documentElement.dataset.theme = scheme; }"""
 
 
-@pytest.mark.parametrize("theme", SWITCHING)
+@pytest.mark.parametrize("theme", slow_but({"furo"}, SWITCHING))
 def test_the_button_of_a_theme_switches_the_drawing(theme, origins, opened):
     page = opened(f"{origins(theme)}/overview.html", color_scheme="light")
     page.evaluate(SWITCH, "dark")

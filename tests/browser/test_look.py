@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from browser_site import SWITCHING, THEMES
+from effort import slow_but
 
 GROUND = """() => getComputedStyle(
     document.querySelector('.kerasgraph').shadowRoot.querySelector('.boxes path, .boxes rect')
 ).fill"""
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", slow_but({"alabaster", "furo"}, THEMES))
 def test_the_drawing_is_as_dark_as_the_page(theme, origins, opened):
     light, dark = (
         opened(f"{origins(theme)}/small.html", color_scheme=scheme).evaluate(GROUND)

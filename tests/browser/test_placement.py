@@ -149,7 +149,7 @@ def test_no_page_is_wider_than_the_window(theme, width, page):
         assert box["width"] <= width
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", slow_but({"furo"}, THEMES))
 def test_drawings_stand_where_they_are_asked_to(theme, page):
     opened = page(theme)
     left, right, middle = (opened.evaluate(SIDES, name) for name in ("left", "right", "middle"))
@@ -159,7 +159,7 @@ def test_drawings_stand_where_they_are_asked_to(theme, page):
     assert left["start"] == pytest.approx(right["start"], abs=1)  # none floats
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", slow_but({"furo"}, THEMES))
 def test_figures_are_as_wide_as_asked_and_stand_so(theme, page):
     opened = page(theme)
     figure, whole = opened.evaluate(SIDES, "figure"), opened.evaluate(SIDES, "left")

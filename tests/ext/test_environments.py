@@ -18,6 +18,8 @@ from left_behind import watched
 from provoked import Provoked, assert_as_alone, assert_told
 from sphinx_project import TESTS, WITHOUT_KERAS, Build, make_project
 
+pytestmark = pytest.mark.slow  # a build for each
+
 ROOT = TESTS.parent
 MINE = "from zoo.first import branches\n\ndef build():\n    return branches()\n"
 INDEX = """
@@ -277,7 +279,6 @@ HARMLESS = [
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the machines are Linux's")
-@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "machine"), HARMLESS, ids=_name)
 def test_what_hinders_nobody(fault, machine, built, alone):
     if machine is NO_PROC and not can_mount():
@@ -377,7 +378,6 @@ FAULTS = [
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the machines are Linux's")
-@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "machine", "place"), FAULTS, ids=_name)
 def test_what_is_told(fault, machine, place, built, alone):
     """What can't be kept hinders no drawing."""
