@@ -10,6 +10,7 @@ import keras
 import pydot
 import pytest
 
+from effort import slow_but
 from sphinx_project import need_port
 from sphinxcontrib_kerasgraph import (
     model_to_dot,
@@ -76,7 +77,9 @@ def connections_of_ours(model, **options) -> tuple[set[str], set[tuple[str, str]
     return boxes, edges
 
 
-@pytest.mark.parametrize("name", ["ConvNeXtTiny", "DenseNet121", "InceptionV3", "Xception"])
+@pytest.mark.parametrize(
+    "name", slow_but({"InceptionV3"}, ["ConvNeXtTiny", "DenseNet121", "InceptionV3", "Xception"])
+)
 def test_boxes_and_connections_of_applications_are_those_of_keras(name):
     keras.utils.clear_session()
     with keras.StatelessScope(initialize_variables=False):

@@ -47,6 +47,7 @@ def test_right_reaches_every_box_in_the_order_of_the_flow_each_in_view(page, siz
     assert walked(diagram, "ArrowLeft") == places[::-1]
 
 
+@pytest.mark.slow
 def test_down_and_up_follow_the_lines_through_the_heads_of_folds(diagram):
     diagram = diagram("overview")
     diagram.boxes.first.focus()

@@ -46,7 +46,7 @@ def test_browsers_show_no_tip_of_their_own(diagram):
 
 @pytest.mark.parametrize("theme", slow_but({"furo"}, ["furo", "alabaster"]))
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("page", ["tall", "overview", "blocks"])
+@pytest.mark.parametrize("page", slow_but({"overview"}, ["tall", "overview", "blocks"]))
 def test_the_panel_lies_over_nothing_and_the_box_stays_in_view(theme, size, page, diagram):
     width, height = size
     diagram = diagram(page, theme, viewport={"width": width, "height": height})

@@ -27,6 +27,7 @@ def saved(diagram, kind):
     return download.value.path().read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("page", slow_but({"overview"}, ["small", "overview"]))
 def test_a_saved_svg_looks_the_same_alone(page, scheme, diagram, opened, tmp_path):

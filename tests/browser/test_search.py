@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from browser_site import THEMES
+from effort import slow_but
 
 #: A box of the drawing, one in a fold, one in a closed block; and the pages they are on.
 FOUND = {
@@ -28,7 +29,7 @@ def test_layers_are_found_with_snippets_of_whole_words(word, origins, opened):
         assert not [one for one in snippet.split() if ":" in one.rstrip(":")]
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", slow_but({"furo"}, THEMES))
 def test_highlighting_leaves_drawings_alone(theme, origins, opened):
     page = opened(f"{origins(theme)}/small.html?highlight=concatenate")
     inside = page.evaluate(

@@ -240,6 +240,7 @@ def test_colour_is_for_terminals_alone(net, capsys):
     assert "\x1b[31mkerasgraph:" in on_a_terminal("summary", "nosuch.json")
 
 
+@pytest.mark.slow
 def test_progress_is_for_terminals_alone():
     given = "draw", "zoo.faulty.hangs", "-o", "x.svg", "--timeout", "3", "--no-cache"
     said = on_a_terminal(*given)

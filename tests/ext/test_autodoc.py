@@ -143,6 +143,7 @@ def test_a_summary_says_nothing_of_what_is_added(library):
     assert summaries == ["Tells images apart.", "What classifiers have in common."]
 
 
+@pytest.mark.slow
 def test_keras_itself_in_the_process_and_several_jobs_and_latex(library, tmp_path, dot):
     project, _ = library
     shutil.copytree(project.source.parent / "cache" / "graphs", tmp_path / "cache" / "graphs")

@@ -54,6 +54,7 @@ def book(request, tmp_path_factory, known, compiled_dot):
     return build
 
 
+@pytest.mark.slow
 def test_epubcheck_finds_nothing(book):
     need("epubcheck", "epubcheck")
     need("java", "default-jre-headless")

@@ -137,6 +137,7 @@ def test_another_look_needs_no_worker(counted):
     assert "1 Keras model: 1 from cache" in build.output
 
 
+@pytest.mark.slow
 def test_builders_that_share_doctrees_are_each_in_step(counted):
     doctrees = str(counted.source.parent / "shared")
     settings = {"out": "first"}, {"out": "second"}
@@ -290,6 +291,7 @@ def test_settings_of_keras_count(tmp_path, dot):
     assert any(b"float16" in image for image in build.images().values())
 
 
+@pytest.mark.slow
 def test_an_edit_within_a_second_is_seen(tmp_path, dot):
     """Python takes a compiled file of the same size and second for up to date."""
     counted = Counted(tmp_path, index=PAGE.format("two"), mod_two=TWO)
@@ -313,6 +315,7 @@ def test_models_that_this_builder_does_not_show_are_not_built(tmp_path, dot):
     assert "0 added, 0 changed" in counted.build().output
 
 
+@pytest.mark.slow
 def test_what_is_not_there_may_come(tmp_path, dot):
     counted = Counted(
         tmp_path,

@@ -251,6 +251,7 @@ BUILDING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", BUILDING, ids=str)
 def test_builders_end_with_sphinx(fault, tmp_path):
     moment = BUILDING[fault]

@@ -178,6 +178,7 @@ def read(tmp_path_factory, project, alone):
     return build.drawings()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [OF_READING], ids=str)
 def test_what_reading_changes_reaches_no_model(alone, read, fault):
     assert read == alone

@@ -11,6 +11,7 @@ def again(models, html):
     return models.build("html", out="again", env={"PYTHONHASHSEED": "4711"})
 
 
+@pytest.mark.slow
 def test_two_processes_make_the_same_images(html, again):
     assert again.returncode == 0, again.output
     assert len(html.images()) == 12
@@ -41,6 +42,7 @@ def test_two_processes_make_the_same_dot(models, again):
     assert len(made) == 1
 
 
+@pytest.mark.slow
 def test_parallel_build_is_the_same(models, html):
     parallel = models.build("html", "-j", "4", out="parallel")
     assert (parallel.returncode, parallel.warnings) == (0, []), parallel.output

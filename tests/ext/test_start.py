@@ -55,6 +55,7 @@ def installed(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_who_follows_the_page_sees_the_pictures(installed, tmp_path, dot):
     made = files()
     assert set(made) == {

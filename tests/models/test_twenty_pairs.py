@@ -53,6 +53,7 @@ def test_what_a_person_would_state_is_said(name):
     assert said == list(PAIRS[name].said)
 
 
+@pytest.mark.slow
 def test_the_page_has_what_is_said():
     with TABLE.open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == [list(row) for row in as_table()]

@@ -55,6 +55,7 @@ def test_what_is_nested_is_drawn(worker, target):
     )  # of 12 numbers, none twice
 
 
+@pytest.mark.slow
 def test_what_python_ends_is_the_models_fault(worker):
     fault = worker.ask(ModelRequest("zoo.deep.composite(150)")).result
     assert isinstance(fault, Fault)

@@ -204,6 +204,7 @@ class Blind(keras.layers.Layer):
         return self.dense(x) if float(keras.ops.max(x)) > 0 else x
 
 
+@pytest.mark.slow
 def test_blocks_around_do_not_double_the_tries():
     """Keras, too, traces what it can't build twice for each block around it."""
     numbers = []
