@@ -66,10 +66,18 @@ async function work() {
       await show(shown);
     } catch (error) {
       console.error(error);
-      location.reload();
+      if (await answers()) location.reload();
     }
   }
   isBusy = false;
+}
+
+/** Whether there is a server: without, a page that is loaded again would not come back with it. */
+function answers() {
+  return fetch(location.href).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 /** @param {Shown} shown */

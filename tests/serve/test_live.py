@@ -317,10 +317,40 @@ def test_a_page_comes_back_to_a_server_that_was_started_again(tmp_path, browser_
     with following(tmp_path, NET) as first:
         port = int(first.address.rstrip("/").rpartition(":")[2])
         diagram = Diagram.of(browser_page(first.address))
+        diagram.host.evaluate("(host) => host.diagram.ready().then(() => true)")
     diagram.page.get_by_text("The server has ended.").wait_for()
     with following(tmp_path, WITH_DROP, port=port):
         diagram.box("drop").wait_for()
         until(lambda: "ended" not in words(diagram))
+
+
+def test_a_page_that_lost_its_server_while_it_was_loaded_comes_back(follow, chromium):
+    if follow.file.read_text() != NET:
+        follow.save(NET)
+    page = chromium.new_page()
+    has_ended = True
+    lost = []
+
+    def answer(route):
+        """Only the page and its scripts had come, and events are told."""
+        of = route.request
+        is_first = of.is_navigation_request() and page.url == "about:blank"
+        is_of_server = of.resource_type in {"document", "fetch"} or "/drawings/" in of.url
+        if not has_ended or is_first or not is_of_server:
+            route.continue_()
+            return
+        lost.append(of.resource_type)
+        route.abort()
+
+    page.route("**/*", answer)
+    with page.expect_console_message(lambda said: "can't be loaded" in said.text):
+        page.goto(follow.address)
+    page.wait_for_timeout(500)
+    assert lost == ["script", "fetch"]  # it isn't loaded again
+    has_ended = False
+    follow.save(WITH_DROP)
+    Diagram.of(page).box("drop").wait_for()
+    page.close()
 
 
 def test_a_page_that_has_no_drawing_yet_gets_the_first(tmp_path, browser_page):
