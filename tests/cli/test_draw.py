@@ -133,6 +133,7 @@ def test_advice_names_options_of_the_command(given, advice, capfd, tmp_path, ker
     check_advice(capfd.readouterr().err, advice)
 
 
+@pytest.mark.slow
 def test_model_that_takes_too_long(capfd, tmp_path):
     given = ["zoo.faulty.hangs", "--timeout", "5", "-o", str(tmp_path / "model.dot")]
     assert main(["draw", *given]) == 1

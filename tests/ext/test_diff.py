@@ -320,6 +320,7 @@ def test_page_is_made_again_when_one_of_both_changes(targets):
     assert "built in" in again.output
 
 
+@pytest.mark.slow
 def test_snapshots_are_written_of_both_but_not_of_files(targets):
     project, _ = targets
     done = project.build("kerasgraph-snapshot")

@@ -139,6 +139,7 @@ def ends(folder):
     worker.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ENDS)
 def test_the_end_of_an_import_is_that_of_each_model(ends, module):
     for path in ("build", "build(2)"):
@@ -147,6 +148,7 @@ def test_the_end_of_an_import_is_that_of_each_model(ends, module):
         assert ENDS[module][1] in fault.message
 
 
+@pytest.mark.slow
 def test_others_are_built(ends):
     assert names(ends["mod_plain.build"]) == ["input_layer", "dense", "own1"]
 

@@ -92,6 +92,7 @@ def test_names_are_those_of_a_fresh_interpreter_in_every_order(targets, monkeypa
         assert graph_text(found.graph) == expected(GRAPHS[target]), target
 
 
+@pytest.mark.slow
 def test_expectations_are_those_of_a_fresh_interpreter(monkeypatch):
     """The names in them are those that the author's own program has."""
     monkeypatch.setenv("PYTHONPATH", TESTS)

@@ -112,6 +112,7 @@ def test_time_does_not_double_with_each_level(then, shape):
     assert runs[8] < 5 * runs[4]  # twice as deep: at most a square, not sixteen times as many
 
 
+@pytest.mark.slow
 def test_failure_is_not_tried_at_each_level_again():
     runs = {}
     for depth in (4, 8):

@@ -112,6 +112,7 @@ def test_a_model_is_the_same_the_second_time(case):
     assert model_to_graph(model, shape, dtype) == graph
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*looks like it has unbuilt state:UserWarning")
 @pytest.mark.parametrize("case", SUBCLASSED)
 def test_a_model_that_keras_has_built_is_the_same(case):
@@ -131,6 +132,7 @@ def test_json_keeps_everything(case):
     assert ModelGraph.from_json(graph.to_json()) == graph
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", SUBCLASSED)
 def test_nothing_depends_on_addresses_and_values(case):
     first = graph_of(case).to_json()
