@@ -105,6 +105,12 @@ def pictures(tmp_path_factory, dot):
 def test_every_call_is_in_the_picture(pictures, key):
     graph = graph_of(key)
     boxes = svg.boxes(pictures[key]) + svg.frames(pictures[key])
-    drawn = [path for path in boxes if not path.startswith("//")]  # a column
+    drawn = {path for path in boxes if not path.startswith("//")}  # a column
     paths = [path for path, _ in graph.graph.walk()]
-    assert sorted(set(drawn)) == sorted(paths)
+    if key[0] == "targets":  # which this process has counted further: see worker/test_names.py
+        drawn, paths = map(without_numbers, (drawn, paths))
+    assert sorted(drawn) == sorted(paths)
+
+
+def without_numbers(paths):
+    return [re.sub(r"_\d+(?=/|$)", "", path) for path in paths]
