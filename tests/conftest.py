@@ -37,15 +37,18 @@ def pytest_addoption(parser):
     parser.addoption("--fault-table", type=Path, help="where to write it (with --collect-only)")
 
 
+def pytest_itemcollected(item):
+    """Mark what is random, and what shares builds, which stays together where others are spread."""
+    if getattr(item.function, "is_hypothesis_test", False):
+        item.add_marker("law")
+    if item.path.parent.name in _SLOW:
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.hookimpl(tryfirst=True)  # slow tests are there still
 def pytest_collection_modifyitems(config, items):
     """Begin with what takes longest, that it isn't left to one of two processes in the end."""
     items.sort(key=lambda item: item.path.parent.name not in _SLOW)
-    for item in items:
-        if getattr(item.function, "is_hypothesis_test", False):
-            item.add_marker("law")
-        if item.path.parent.name in _SLOW:  # which share builds, also where others are spread
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
     table = config.getoption("--fault-table")
     if table is not None:
         given = [one for item in items if hasattr(item, "callspec")

@@ -24,7 +24,8 @@ from sphinxcontrib_kerasgraph.fingerprint import (
     release,
 )
 
-LATER = time.time() + 1000
+#: After all tests.
+LATER = time.time() + 10**6
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import inspect
 from collections import Counter
 
 import pytest
+import tensorflow as tf
 import tf_keras
 
 from config_graph import legacy_calls_and_edges
@@ -25,6 +26,15 @@ APPLICATIONS = {
 def test_none_is_forgotten():
     assert SMALL | {"NASNetLarge", "ConvNeXtTiny", "EfficientNetV2L", "RegNetY320"} < APPLICATIONS
     assert len(APPLICATIONS) == 71
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Weights are zeros: random ones of two hundred million take most of the time."""
+    of = tf_keras.initializers.VarianceScaling
+    monkeypatch.setattr(
+        of, "__call__", lambda _, shape, dtype=None, **__: tf.zeros(shape, dtype or "float32")
+    )
 
 
 # What get_config() says of some initializers of TensorFlow's.
