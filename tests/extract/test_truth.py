@@ -18,7 +18,7 @@ from zoo import catalogue
 pytestmark = pytest.mark.slow
 
 #: Modules of models that aren't called, aren't Keras 3's, or load weights that aren't there.
-OTHERS = {"training", "legacy", "legacy_names", "loading"}
+OTHERS = {"training", "legacy", "legacy_names", "loading", "innocent"}
 #: Every other module of the zoo; those in raw TensorFlow where that is there.
 MODULES = [
     module.name
