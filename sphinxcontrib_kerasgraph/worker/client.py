@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import sys
 import time
 import traceback
 import weakref
@@ -22,7 +21,7 @@ from sphinxcontrib_kerasgraph.guardian import guard_path, release_path
 from sphinxcontrib_kerasgraph.target import Target
 from sphinxcontrib_kerasgraph.worker import endings
 from sphinxcontrib_kerasgraph.worker.forked import START_SECONDS, CannotFork, Forked
-from sphinxcontrib_kerasgraph.worker.launch import Launch
+from sphinxcontrib_kerasgraph.worker.launch import FORKS, Launch
 from sphinxcontrib_kerasgraph.worker.protocol import (
     ANSWER,
     OUTPUT_KEPT,
@@ -43,9 +42,6 @@ if TYPE_CHECKING:
     from threading import Event
 
     from sphinxcontrib_kerasgraph.target import ModelRequest
-
-#: Where libraries may be used in a fork of a process that has imported them.
-FORKS = sys.platform == "linux" and hasattr(os, "fork")
 
 _LOOK_SECONDS = 0.2
 

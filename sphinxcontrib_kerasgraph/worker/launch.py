@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from sphinxcontrib_kerasgraph.worker.protocol import Setup
 
 
-#: Whether what is started has a process above it that ends all with it.
-_KEEPS = sys.platform == "linux" and hasattr(os, "fork")
+#: Where libraries may be used in a fork of a process that has imported them, and what is started
+#: has a process above it that ends all with it.
+FORKS = sys.platform == "linux" and hasattr(os, "fork")
 
 
 def code_of(module: str) -> str:
     """What the process runs: `main` of a module of `worker`, found where Sphinx finds modules."""
-    main = f"keeper import main; main({module!r})" if _KEEPS else f"{module} import main; main()"
+    main = f"keeper import main; main({module!r})" if FORKS else f"{module} import main; main()"
     return (
         "import json, sys; sys.path[:] = json.loads(sys.argv.pop()); "
         f"from sphinxcontrib_kerasgraph.worker.{main}"

@@ -8,9 +8,12 @@ from fork_hosts import REAL
 from left_behind import watched
 from provoked import Provoked, assert_as_alone, assert_told
 from sphinx_project import make_project
-from sphinxcontrib_kerasgraph.worker.client import FORKS
+from sphinxcontrib_kerasgraph.worker.launch import FORKS
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not FORKS, reason="needs fork")]
+pytestmark = [
+    pytest.mark.slow,  # a build of a hundred and fifty models, some of which hang
+    pytest.mark.skipif(not FORKS, reason="needs fork"),  # elsewhere each imports Keras for itself
+]
 
 #: Enough for a small model on a busy machine; where many hang, they mustn't take too long.
 SECONDS, MANY_SECONDS = 6, 100

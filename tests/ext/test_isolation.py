@@ -10,7 +10,7 @@ from fork_hosts import REAL
 from left_behind import watched
 from provoked import Provoked
 from sphinx_project import TESTS, Project, make_project
-from sphinxcontrib_kerasgraph.worker.client import FORKS
+from sphinxcontrib_kerasgraph.worker.launch import FORKS
 
 
 def ways() -> list[str]:

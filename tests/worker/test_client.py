@@ -23,7 +23,8 @@ from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.public import public
 from sphinxcontrib_kerasgraph.target import ModelRequest
 from sphinxcontrib_kerasgraph.worker import forked, launch, spawned
-from sphinxcontrib_kerasgraph.worker.client import FORKS, Worker
+from sphinxcontrib_kerasgraph.worker.client import Worker
+from sphinxcontrib_kerasgraph.worker.launch import FORKS
 from sphinxcontrib_kerasgraph.worker.protocol import Answer
 
 GRAPH = model("x InputLayer\ny Dense <- x\n-> y")

@@ -9,7 +9,8 @@ import pytest
 from running import is_running
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.target import ModelRequest
-from sphinxcontrib_kerasgraph.worker.client import FORKS, Worker
+from sphinxcontrib_kerasgraph.worker.client import Worker
+from sphinxcontrib_kerasgraph.worker.launch import FORKS
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="needs fork")
 

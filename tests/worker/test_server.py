@@ -9,7 +9,7 @@ import time
 import pytest
 
 from sphinxcontrib_kerasgraph.target import ModelRequest
-from sphinxcontrib_kerasgraph.worker.client import FORKS
+from sphinxcontrib_kerasgraph.worker.launch import FORKS
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="needs fork")
 

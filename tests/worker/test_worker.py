@@ -16,7 +16,8 @@ from running import is_running
 from sphinxcontrib_kerasgraph.faults import Fault
 from sphinxcontrib_kerasgraph.graph import ModelGraph
 from sphinxcontrib_kerasgraph.target import ModelRequest
-from sphinxcontrib_kerasgraph.worker.client import FORKS, Worker
+from sphinxcontrib_kerasgraph.worker.client import Worker
+from sphinxcontrib_kerasgraph.worker.launch import FORKS
 
 TESTS = str(Path(__file__).parents[1])
 
@@ -284,7 +285,7 @@ def test_worker_that_cannot_start():
     assert "encodings" in fault.details
 
 
-FORKS = """
+FORKING = """
 import os, sys, time
 from zoo.first import mlp
 def child_returns():
@@ -299,7 +300,7 @@ def child_leaves():
 
 
 def test_a_fork_of_the_authors_code_answers_nobody(tmp_path, monkeypatch):
-    tmp_path.joinpath("mod_forks.py").write_text(FORKS)
+    tmp_path.joinpath("mod_forks.py").write_text(FORKING)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.syspath_prepend(TESTS)
     fresh = Worker({}, timeout=60)
