@@ -121,6 +121,18 @@ def leaf(id_: str, of_class: str, size: str | None = None, inputs: int = 0) -> C
 # Random graphs.
 
 
+#: A layer whose output is taken twice, once by a block: what tests break in many ways.
+NET = model("""
+    x InputLayer
+    dense Dense <- x
+    block Block <- dense
+        inner Dense <- ^
+        -> inner
+    add Add <- dense, block
+    -> add
+""")
+
+
 class Draft:
     """A random graph in the making: stretches that are repeated, more or less, and single calls."""
 

@@ -10,23 +10,13 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from make_graphs import model
+from make_graphs import NET
 from sphinxcontrib_kerasgraph.snapshot import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sphinxcontrib_kerasgraph.target import ModelRequest
-
-GRAPH = model("""
-    x InputLayer
-    dense Dense <- x
-    block Block <- dense
-        inner Dense <- ^
-        -> inner
-    add Add <- dense, block
-    -> add
-""")
 
 
 def _changed(data: dict[str, Any], change: Callable[[dict[str, Any]], object]) -> bytes:
@@ -152,7 +142,7 @@ _CHANGES = {
 
 def contents(request: ModelRequest) -> dict[str, tuple[bytes, str]]:
     """What a file may hold in place of the snapshot of the model, and words of what is told."""
-    right = to_text(request, GRAPH).encode()
+    right = to_text(request, NET).encode()
     data = json.loads(right)
     noise = random.Random(3).randbytes(1000)
     no_json = "it is no JSON"

@@ -12,7 +12,9 @@ TABLE = TESTS.parent / "docs" / "howto" / "fault-table.csv"
 
 
 def test_the_table_has_just_what_is_provoked(tmp_path):
-    using = [path for path in TESTS.rglob("test_*.py") if "Provoked(" in path.read_text("utf-8")]
+    using = [
+        path for path in TESTS.rglob("test_*.py") if "from provoked" in path.read_text("utf-8")
+    ]
     found = tmp_path / "found.csv"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n0", "--collect-only", "-p", "no:cacheprovider",

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from left_behind import watched
+from make_graphs import NET
 from provoked import Provoked, assert_told
 from sphinx_project import WITHOUT_KERAS, make_project
 from sphinxcontrib_kerasgraph import snapshot
 from sphinxcontrib_kerasgraph.target import ModelRequest
-from tampered import GRAPH, contents, special
+from tampered import contents, special
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs pipes")
 
@@ -62,9 +63,9 @@ def project(tmp_path_factory):
     models = project.source / "_models"
     models.mkdir()
     request = ModelRequest("mod_good.net")
-    models.joinpath(snapshot.file_name(request)).write_text(snapshot.to_text(request, GRAPH))
-    project.source.joinpath("good.json").write_text(GRAPH.to_json())
-    project.source.parent.joinpath("outside.json").write_text(GRAPH.to_json())
+    models.joinpath(snapshot.file_name(request)).write_text(snapshot.to_text(request, NET))
+    project.source.joinpath("good.json").write_text(NET.to_json())
+    project.source.parent.joinpath("outside.json").write_text(NET.to_json())
     before = os.getcwd()
     os.chdir(folder)
     for at, what in enumerate(SNAPSHOTS.values()):
@@ -75,7 +76,7 @@ def project(tmp_path_factory):
         elif what in KINDS:
             path.write_bytes(contents(request)[what][0])
         else:
-            path.write_text(snapshot.to_text(ModelRequest("mod_y.net"), GRAPH))
+            path.write_text(snapshot.to_text(ModelRequest("mod_y.net"), NET))
         lines["index"].append(f".. keras-model:: {request.target}")
     for at, what in enumerate(TARGETS.values()):
         path = project.source / f"target{at}.json"
@@ -128,7 +129,7 @@ def test_no_path_of_the_machine_is_told(build, project):
 
 def test_a_folder_that_conf_py_names_may_be_read(tmp_path, dot):
     tmp_path.joinpath("models").mkdir()
-    tmp_path.joinpath("models", "net.json").write_text(GRAPH.to_json())
+    tmp_path.joinpath("models", "net.json").write_text(NET.to_json())
     conf = "kerasgraph_model_dirs = ['../models']\n"
     build = make_project(
         tmp_path, conf, index="A\n=\n\n.. keras-model:: ../models/net.json\n"

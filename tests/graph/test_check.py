@@ -9,19 +9,9 @@ import pytest
 from hypothesis import given, settings
 
 from effort import tried
-from make_graphs import model, random_models
+from make_graphs import NET, model, random_models
 from sphinxcontrib_kerasgraph.graph import BLOCK, CallGraph, Edge, ModelGraph, Port
 from sphinxcontrib_kerasgraph.view.overview.fold import fold
-
-NET = model("""
-    x InputLayer
-    dense Dense <- x
-    block Block <- dense
-        inner Dense <- ^
-        -> inner
-    add Add <- dense, block
-    -> add
-""")
 
 
 def with_calls(change) -> CallGraph:
