@@ -102,8 +102,13 @@ test: $(VENV)/test.stamp
 
 # Those that hold the whole zoo against what its models do, both ways of tracing against each other,
 # and what is the same on each theme, device and machine; and laws with more random cases.
+SLOW = $(BIN)/python -m pytest -m "slow or law" --hypothesis-profile=all
+# Files of these share builds, which would be made by each process if they were spread.
+SHARING := $(addprefix tests/,ext browser worker)
+
 test-slow: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -m "slow or law" --hypothesis-profile=all --dist=loadgroup
+	$(SLOW) $(SHARING)
+	$(SLOW) --dist=load $(addprefix --ignore=,$(SHARING))
 
 # So many graphs, on all processors; what fails is told with its seed, which begins with this one.
 KERASGRAPH_FUZZ ?= 100000

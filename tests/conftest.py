@@ -38,11 +38,9 @@ def pytest_addoption(parser):
 
 
 def pytest_itemcollected(item):
-    """Mark what is random, and what shares builds, which stays together where others are spread."""
+    """Mark what is random."""
     if getattr(item.function, "is_hypothesis_test", False):
         item.add_marker("law")
-    if item.path.parent.name in _SLOW:
-        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.hookimpl(tryfirst=True)  # slow tests are there still

@@ -17,8 +17,9 @@ from zoo import catalogue
 
 pytestmark = pytest.mark.slow
 
-#: Modules of models that aren't called, aren't Keras 3's, or load weights that aren't there.
-OTHERS = {"training", "legacy", "legacy_names", "loading", "innocent"}
+#: Modules of models that aren't called, aren't Keras 3's, or load weights that aren't there; and
+#: those of what models do to each other.
+OTHERS = {"training", "legacy", "legacy_names", "loading", "innocent", "world_changes"}
 #: Every other module of the zoo; those in raw TensorFlow where that is there.
 MODULES = [
     module.name
