@@ -14,7 +14,7 @@ from sphinxcontrib_kerasgraph.label.tree import Cell, Form, Label, Role, Row, Te
 NASTY = (
     *("<", ">", "&", '"', "'", "\\", "|", "{", "}", "]]>", "<br/>", "-->", "&lt;", "&#0;"),
     *("\\N", "\\n", "\x00", "\x0b", "\x7f", "\ud800", "\udfff", "\ufffe", "\uffff", "\u202e"),
-    *("é", "×", "图", "\U0001f600", "%", "$", "#", "~", "^", "_", "/", "//", "  "),
+    *("é", "×", "图", "\U0001f600", "%", "$", "#", "~", "^", "_", "/", "//", "  ", "]"),
 )
 ANY_TEXT = st.lists(
     st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=()), max_size=4),

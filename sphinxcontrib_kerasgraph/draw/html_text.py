@@ -25,8 +25,13 @@ _SOFT = {Role.NAME, Role.FACT, Role.NOTE, Role.KEY}
 
 
 def escaped(value: str) -> str:
-    r"""A text made safe for an HTML-like label, in which Graphviz still replaces ``\N``."""
-    return html.escape(printable(value)).replace("\\", "\\\\")
+    r"""A text made safe for an HTML-like label, in which Graphviz still replaces ``\N``.
+
+    Closing brackets with nothing before them are numbers of their character: Graphviz gives its
+    parser a text without what follows, and the parser waits, as it may be the end of CDATA.
+    """
+    text = html.escape(printable(value)).replace("\\", "\\\\")
+    return text if text.strip("]") else text.replace("]", "&#93;")
 
 
 def joined(line: Line, write: Callable[[Text], str]) -> str:

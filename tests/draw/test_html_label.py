@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections import Counter
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -92,11 +93,12 @@ def test_dot_reads_and_draws_any_text(dot, form):
             assert said(label) in drawn
 
 
+@pytest.mark.parametrize("text", ["", "]", "]]", " ", "[]", "\\", "-"])
 @pytest.mark.parametrize("form", Form)
-def test_dot_draws_texts_that_are_empty(dot, form):
+def test_dot_draws_texts_that_are_empty_or_end_something(dot, form, text):
     changes = [None, *theme.CHANGES]
     made = [
-        ONE[form](Text("", role, change=change, kind=kind), Text("", Role.FACT))
+        ONE[form](Text(text, role, change=change, kind=kind), Text(text, Role.FACT))
         for role in Role
         for change in changes
         for kind in (None, CallKind.DENSE)
@@ -105,6 +107,8 @@ def test_dot_draws_texts_that_are_empty(dot, form):
     code = f"graph {{ node [shape=plain]\n{nodes}}}".encode()
     done = subprocess.run([dot, "-Tsvg"], input=code, capture_output=True, check=True)
     assert done.stderr == b""
+    written = Counter(bare("".join(svg.texts(done.stdout))))
+    assert all(written[character] >= len(made) for character in text.strip())
 
 
 def borders(label: Label) -> list[str]:
