@@ -70,11 +70,11 @@ class Build:
             path.name: path.read_bytes() for path in self.folder.rglob(f"kerasgraph-*.{ending}")
         }
 
-    def pdf(self) -> Path:
-        """The document that LaTeX makes of it."""
+    def pdf(self, engine: str = "pdf") -> Path:
+        """The document that LaTeX makes of it, with another engine than pdfTeX if it is named."""
         need("latexmk", "latexmk texlive-latex-extra texlive-fonts-recommended tex-gyre")
         done = subprocess.run(
-            ["latexmk", "-pdf", "-interaction=nonstopmode", "test.tex"],
+            ["latexmk", f"-{engine}", "-interaction=nonstopmode", "test.tex"],
             cwd=self.folder,
             capture_output=True,
             text=True,
