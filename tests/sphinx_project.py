@@ -85,6 +85,13 @@ class Build:
         return self.folder / "test.pdf"
 
 
+def text_of_pdf(pdf: Path, *options: str) -> str:
+    """What a document says, in UTF-8, by the options of `pdftotext`."""
+    need("pdftotext", "poppler-utils")
+    done = subprocess.run(["pdftotext", *options, pdf, "-"], capture_output=True, check=True)
+    return done.stdout.decode()
+
+
 @dataclass
 class Project:
     """A Sphinx project in a folder of its own."""

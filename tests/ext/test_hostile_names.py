@@ -6,7 +6,6 @@ import functools
 import html
 import json
 import re
-import subprocess
 import zipfile
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
@@ -15,7 +14,7 @@ import pytest
 
 from hostile import ALIVE, NAMES, as_file, id_of, named
 from provoked import Provoked
-from sphinx_project import make_project, need
+from sphinx_project import make_project, text_of_pdf
 from sphinxcontrib_kerasgraph.printable import printable
 
 CUT = {"10,000 characters"}
@@ -206,10 +205,8 @@ def test_nothing_comes_alive_in_formats_with_commands(built):
 
 
 def test_a_pdf_says_all_names(built):
-    need("pdftotext", "poppler-utils")
-    pdf = built("latex").pdf()
-    done = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, check=True)
-    text = squeezed(done.stdout.decode()).replace("-", "")  # which hyphenation adds
+    text = text_of_pdf(built("latex").pdf(), "-raw")
+    text = squeezed(text).replace("-", "")  # which hyphenation adds
     for name in NAMES.values():
         if name.isascii() and name.isprintable():
             assert shown(name).replace("-", "") in text, name

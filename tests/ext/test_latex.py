@@ -9,7 +9,7 @@ import pytest
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTChar, LTFigure, LTPage, LTTextContainer
 
-from sphinx_project import need
+from sphinx_project import need, text_of_pdf
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,7 @@ def pdf(latex):
 def test_figures_are_vector_graphics(pdf):
     images = subprocess.run(["pdfimages", "-list", pdf], capture_output=True, text=True, check=True)
     assert len(images.stdout.splitlines()) == 2  # the heads of the columns
-    text = subprocess.run(
-        ["pdftotext", pdf, "-"], capture_output=True, text=True, check=True
-    ).stdout
+    text = text_of_pdf(pdf)
     assert all(words in text for words in ("dense_1", "conv5_block3_out", "(None, 784)"))
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
 
 import pytest
 
-from sphinx_project import make_project, need
+from sphinx_project import make_project, text_of_pdf
 
 PAGE = """
 A page
@@ -148,10 +147,7 @@ A
     log = build.folder.joinpath("test.log").read_text(errors="replace")
     widest = [float(points) for points in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
     assert max(widest, default=0) < 6  # the room between columns
-    need("pdftotext", "poppler-utils")
-    text = subprocess.run(
-        ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
-    ).stdout
+    text = text_of_pdf(path, "-layout")
     assert "continued from previous page" in text
     pages = [page for page in text.split("\f") if re.search(r"conv\d_block\d", page)]
     assert len(pages) > 1
